@@ -1,0 +1,26 @@
+/*
+ * dostime - DOS date and time words (date << 16 | time): bits 15-9 years since 1980, 8-5 month,
+ * 4-0 day; 15-11 hour, 10-5 minute, 4-0 seconds / 2 (MS-CAB specification, CFFILE; FAT).
+ */
+#ifndef WCI_DOSTIME_H
+#define WCI_DOSTIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+enum { WCI_DOSTIME_TEXT = 20 };
+
+/* Packs a calendar time; 0 when it lies outside 1980..2107 or a field is out of range. */
+uint32_t wci_dostime_make(int year, int month, int day, int hour, int minute, int second);
+
+/* ISO 8601 local without zone, "1995-07-11T09:50:00"; false and "" when 0 or not a real date. */
+bool wci_dostime_format(uint32_t dostime, char text[WCI_DOSTIME_TEXT]);
+
+/* Fills the fields of tm; false when 0 or not a real date. */
+bool wci_dostime_fields(uint32_t dostime, struct tm *fields);
+
+/* Reads "YYYY-MM-DD", "YYYY-MM-DD HH:MM[:SS]" or with 'T'; 0 when it is none of these. */
+uint32_t wci_dostime_parse(const char *text);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * error - filling struct wcab_error.
+ *
+ * Every setter returns the code it was given, so that a failing function can end in
+ * `return wci_error_set(...)`.  `err` may be NULL: then only the code is returned.
+ */
+#ifndef WCI_ERROR_H
+#define WCI_ERROR_H
+
+#include "whichcab.h"
+
+/* Code and formatted text; place is cleared, offset is none. */
+enum wcab_err wci_error_set(struct wcab_error *err, enum wcab_err code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* As wci_error_set, with the byte offset of what was wrong. */
+enum wcab_err wci_error_set_at(struct wcab_error *err, enum wcab_err code, uint64_t offset,
+                               const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* As wci_error_set with code WCAB_ERR_IO (or NOTFOUND for ENOENT, NOMEM for ENOMEM), `sys` = errnum
+ * and strerror's text behind the formatted one. */
+enum wcab_err wci_error_set_sys(struct wcab_error *err, int errnum, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Out of memory: fixed text. */
+enum wcab_err wci_error_nomem(struct wcab_error *err);
+
+/* Puts an outer item in front of the place: "x" + "a > b" becomes "x > a > b".  Too long a chain is
+ * cut at its outer end, the innermost items are kept.  Returns err's code. */
+enum wcab_err wci_error_push_place(struct wcab_error *err, const char *name, size_t length);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * limits - every bound of the library in one place.
+ *
+ * Media are untrusted: each loop, depth and size that input decides is held against one of these.
+ * Reaching one is a recorded fault (WCAB_ERR_LIMIT), never a crash or a hang.
+ */
+#ifndef WCI_LIMITS_H
+#define WCI_LIMITS_H
+
+enum {
+    /* containers inside containers: image > volume > archive > cabinet > ... */
+    WCI_LIMIT_DEPTH = 12,
+    /* folders below folders on one volume (ISO 9660 itself allows 8; Joliet and hosts more) */
+    WCI_LIMIT_FOLDER_DEPTH = 64,
+    /* entries of one container, and containers of one image */
+    WCI_LIMIT_ENTRIES = 4000000,
+    WCI_LIMIT_CONTAINERS = 100000,
+    /* bytes of a name, and of a path on a volume */
+    WCI_LIMIT_NAME = 1024,
+    WCI_LIMIT_PATH = 4096,
+    /* faults kept for one image; further ones are only counted */
+    WCI_LIMIT_FAULTS = 1000,
+    /* cabinets of one set (iCabinet is 16 bits wide) */
+    WCI_LIMIT_SET_CABINETS = 65535,
+    /* bytes of one folder on an ISO 9660 or FAT volume */
+    WCI_LIMIT_FOLDER_BYTES = 64 * 1024 * 1024
+};
+
+/* Bytes that a nested image or archive may be spooled to when its container can't be read at random
+ * places, and bytes decoded out of wrappers for one image. */
+#define WCI_LIMIT_SPOOL_BYTES (8ULL << 30)
+
+/* CAB specification: a CFDATA block holds at most 32 KiB, and its compressed form at most 6 KiB
+ * more. */
+#define WCI_CAB_BLOCK_BYTES 32768U
+#define WCI_CAB_PAYLOAD_BYTES (WCI_CAB_BLOCK_BYTES + 6144U)
+/* A folder has at most 65535 blocks in a cabinet; over a whole set far less than this. */
+#define WCI_CAB_FOLDER_BYTES (4ULL << 30)
+
+#endif

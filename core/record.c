@@ -1,0 +1,26 @@
+/*
+ * record - see record.h.
+ */
+#include "record.h"
+
+struct wci_image *wci_image_new(void)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct wci_image *image;
+
+    if (arena == NULL)
+        return NULL;
+    image = wci_arena_calloc(arena, 1, sizeof(*image));
+    if (image == NULL) {
+        wci_arena_free(arena);
+        return NULL;
+    }
+    image->arena = arena;
+    return image;
+}
+
+void wci_image_free(struct wci_image *image)
+{
+    if (image != NULL)
+        wci_arena_free(image->arena);
+}

@@ -1,0 +1,83 @@
+/*
+ * volume - what all readers of file systems and archives have in common: describe, walk, open.
+ *
+ * A volume lists its files as `wci_entry` and opens each as a source.  Cabinets are not volumes:
+ * their files need decoding (see cab.h, cab_folder.h).
+ */
+#ifndef WCI_VOLUME_H
+#define WCI_VOLUME_H
+
+#include "record.h"
+#include "source.h"
+
+struct wci_volume;
+
+/* Receives what a walk finds.  Everything passed is borrowed for the call only. */
+struct wci_visitor {
+    void *context;
+    /* A file (or an empty folder).  A code other than WCAB_OK ends the walk with it. */
+    enum wcab_err (*entry)(void *context, const struct wci_entry *entry, struct wcab_error *err);
+    /* A volume inside that is no file: El Torito image, partition. `name` is UTF-8. */
+    enum wcab_err (*nested)(void *context, const char *name, uint64_t offset, uint64_t size,
+                            struct wcab_error *err);
+    /* Something could not be read (err says what and where); the walk goes on. */
+    void (*fault)(void *context, const struct wcab_error *err);
+};
+
+struct wci_volume_ops {
+    /* Fills kind, format, label, serial, created of `container` from `arena`. */
+    enum wcab_err (*describe)(struct wci_volume *volume, struct wci_arena *arena,
+                              struct wci_container *container, struct wcab_error *err);
+    enum wcab_err (*walk)(struct wci_volume *volume, const struct wci_visitor *visitor,
+                          struct wcab_error *err);
+    enum wcab_err (*open_entry)(struct wci_volume *volume, const struct wci_entry *entry,
+                                struct wci_source **source, struct wcab_error *err);
+    void (*close)(struct wci_volume *volume); /* frees the volume itself too */
+};
+
+/* Embedded as first member by each reader. */
+struct wci_volume {
+    const struct wci_volume_ops *ops;
+};
+
+enum wcab_err wci_volume_describe(struct wci_volume *volume, struct wci_arena *arena,
+                                  struct wci_container *container, struct wcab_error *err);
+
+/* Lists every file in on-medium order, folder by folder.  One bad folder costs that folder: it is
+ * reported through `fault`.  Returns the visitor's own error, NOMEM, or IO when nothing can be
+ * read. */
+enum wcab_err wci_volume_walk(struct wci_volume *volume, const struct wci_visitor *visitor,
+                              struct wcab_error *err);
+
+/*
+ * Opens a listed file.  `entry->locator` leads to its record on the volume, which is read again and
+ * held against the entry's name and size.  CHANGED when it is another file now; CORRUPT for bad
+ * chains and extents; IO; NOMEM.  The source borrows the volume.
+ */
+enum wcab_err wci_volume_open_entry(struct wci_volume *volume, const struct wci_entry *entry,
+                                    struct wci_source **source, struct wcab_error *err);
+
+void wci_volume_close(struct wci_volume *volume); /* NULL is fine */
+
+/*
+ * The readers.  Each returns FORMAT when the bytes are not its own (nothing is wrong then; err says
+ * by what it would have been known), CORRUPT or UNSUPPORTED when they are and can't be read, IO,
+ * NOMEM. `source` is borrowed and must outlive the volume.
+ */
+
+/* ISO 9660 (ECMA-119) with Joliet and Rock Ridge names; see volume_iso.c. locator: byte offset of
+ * the directory record in the tree that was walked. */
+enum wcab_err wci_volume_iso_open(struct wci_source *source, struct wci_volume **volume,
+                                  struct wcab_error *err);
+
+/* FAT12/16/32, with or without 55AA and BPB; see volume_fat.c. locator: byte offset of the 32-byte
+ * short entry. */
+enum wcab_err wci_volume_fat_open(struct wci_source *source, struct wci_volume **volume,
+                                  struct wcab_error *err);
+
+/* A folder of the host, never following symbolic links below it; see volume_dir.c. locator: 0,
+ * files open by path. */
+enum wcab_err wci_volume_dir_open(const char *path, struct wci_volume **volume,
+                                  struct wcab_error *err);
+
+#endif
