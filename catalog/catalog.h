@@ -1,0 +1,247 @@
+/*
+ * catalog - records <-> LMDB.  Nothing outside this folder knows LMDB.
+ *
+ * What is stored (docs/catalog-format.md has the bytes):
+ *   image     one indexed item with its tree of containers (no rows)
+ *   listing   the rows of one container, packed; equal containers (equal digest) share one listing
+ *   name      dictionary of folded names; each leads to postings (listing, row)
+ *   reference listing -> every (image, container) that has it
+ *   joint     joint hash of a cut -> listings on either side of it; link: the neighbour chosen
+ *   deep      SHA-256 and version facts of a container's rows, when known
+ *   profile   texts of media profiles
+ *
+ * Ids are small numbers, local to one catalog, never shown to users.
+ */
+#ifndef WCI_CATALOG_H
+#define WCI_CATALOG_H
+
+#include "record.h"
+#include "whichcab.h"
+
+/* ---- the store: one open catalog ---------------------------------------------------------- */
+
+struct wci_store;
+
+enum wci_store_mode {
+    WCI_STORE_READ,  /* must exist; never written, works on a read-only file system */
+    WCI_STORE_WRITE, /* created when missing, with its folder */
+};
+
+/*
+ * Opens the catalog in the folder `path` (files data.mdb, lock.mdb, writer.lock), or, in READ mode,
+ * a single catalog file `path` (the published one: opened without locking). NOTFOUND: no catalog
+ * there.  VERSION: of another format version (text says what to run). CORRUPT: not a catalog, or
+ * damaged.  UNSUPPORTED: on a network file system.  IO, NOMEM. One store per catalog and process;
+ * threads may share it.
+ */
+enum wcab_err wci_store_open(const char *path, enum wci_store_mode mode, struct wci_store **store,
+                             struct wcab_error *err);
+void wci_store_close(struct wci_store *store);
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+/* A consistent view of the catalog at one moment; belongs to one thread.  All bytes it returns are
+ * borrowed from it and die with it.  Stored bytes are not trusted: CORRUPT when they contradict
+ * themselves. */
+struct wci_reader;
+
+enum wcab_err wci_reader_open(struct wci_store *store, struct wci_reader **reader,
+                              struct wcab_error *err);
+void wci_reader_close(struct wci_reader *reader);
+
+/* Each visitor below returns WCAB_OK to go on; any other code ends the walk with it. */
+
+/* Every row that has `folded` (see wci_text_fold) as name or alias, in (listing, row) order.
+ * NOTFOUND when there is none. */
+typedef enum wcab_err wci_hit_visitor(void *context, uint32_t listing, uint32_t row);
+enum wcab_err wci_reader_find(struct wci_reader *reader, struct wci_bytes folded,
+                              wci_hit_visitor *visit, void *context, struct wcab_error *err);
+
+/* Every distinct folded name that starts with `prefix` (may be empty), in byte order. */
+typedef enum wcab_err wci_name_visitor(void *context, struct wci_bytes folded);
+enum wcab_err wci_reader_each_name(struct wci_reader *reader, struct wci_bytes prefix,
+                                   wci_name_visitor *visit, void *context, struct wcab_error *err);
+
+/* A listing, opened for access to its rows; a plain value, nothing to free. */
+struct wci_listing {
+    uint32_t id;
+    enum wci_container_kind kind;
+    uint32_t row_count;
+    struct wci_bytes packed; /* private */
+    struct wci_reader *reader;
+};
+enum wcab_err wci_reader_listing(struct wci_reader *reader, uint32_t id,
+                                 struct wci_listing *listing, struct wcab_error *err);
+/* Unpacks one row. */
+enum wcab_err wci_listing_row(const struct wci_listing *listing, uint32_t row,
+                              struct wci_entry *entry, struct wcab_error *err);
+/* The cabinet's header facts, folders included, from `arena`; NOTFOUND when it is no cabinet. */
+enum wcab_err wci_listing_cab(const struct wci_listing *listing, struct wci_arena *arena,
+                              struct wci_cab **cab, struct wcab_error *err);
+
+/* Every place that has this listing, in (image, container) order. */
+typedef enum wcab_err wci_place_visitor(void *context, uint32_t image, uint32_t container);
+enum wcab_err wci_reader_each_place(struct wci_reader *reader, uint32_t listing,
+                                    wci_place_visitor *visit, void *context,
+                                    struct wcab_error *err);
+
+/* An image with its containers (entries NULL, entry_count set, cab NULL) and faults, from `arena`
+ * (image->arena stays NULL), and what belongs to it beside the record. */
+struct wci_image_state {
+    uint32_t *listings; /* of each container, from the arena */
+    uint32_t group;     /* images of one set of disks share it; 0 = none */
+    bool offline;       /* was gone when last looked for */
+};
+enum wcab_err wci_reader_image(struct wci_reader *reader, uint32_t id, struct wci_arena *arena,
+                               struct wci_image *image, struct wci_image_state *state,
+                               struct wcab_error *err);
+/* Every image id in ascending order. */
+typedef enum wcab_err wci_image_visitor(void *context, uint32_t image);
+enum wcab_err wci_reader_each_image(struct wci_reader *reader, wci_image_visitor *visit,
+                                    void *context, struct wcab_error *err);
+
+/* What is needed to skip an unchanged image: one key.  NOTFOUND when the path is not indexed. */
+struct wci_image_stamp {
+    uint32_t id;
+    uint64_t size;
+    int64_t mtime_ns;
+    uint64_t inode, device;
+    bool deep; /* deep facts were recorded */
+    bool offline;
+};
+enum wcab_err wci_reader_stamp(struct wci_reader *reader, struct wci_bytes path,
+                               struct wci_image_stamp *stamp, struct wcab_error *err);
+/* Every indexed path below `prefix` in byte order, with its stamp. */
+typedef enum wcab_err wci_stamp_visitor(void *context, struct wci_bytes path,
+                                        const struct wci_image_stamp *stamp);
+enum wcab_err wci_reader_each_stamp(struct wci_reader *reader, struct wci_bytes prefix,
+                                    wci_stamp_visitor *visit, void *context,
+                                    struct wcab_error *err);
+
+/* The listing that follows / comes before a cabinet's listing in its set: the link recorded by the
+ * set joiner.  NOTFOUND when none was found (a missing disk, or an end of the set). */
+enum wcab_err wci_reader_next(struct wci_reader *reader, uint32_t listing, uint32_t *next,
+                              struct wcab_error *err);
+enum wcab_err wci_reader_previous(struct wci_reader *reader, uint32_t listing, uint32_t *previous,
+                                  struct wcab_error *err);
+
+/* Every listing that has a joint, by joint hash: side 0 = it ends in that cut (joint_next), side 1
+ * = it begins there (joint_previous).  Sorted by (joint, side, listing). */
+typedef enum wcab_err wci_joint_visitor(void *context, uint64_t joint, int side, uint32_t listing);
+enum wcab_err wci_reader_each_joint(struct wci_reader *reader, wci_joint_visitor *visit,
+                                    void *context, struct wcab_error *err);
+
+/* Profile texts: id -> text, in id order. */
+typedef enum wcab_err wci_profile_visitor(void *context, struct wci_bytes id,
+                                          struct wci_bytes text);
+enum wcab_err wci_reader_each_profile(struct wci_reader *reader, wci_profile_visitor *visit,
+                                      void *context, struct wcab_error *err);
+enum wcab_err wci_reader_profile(struct wci_reader *reader, struct wci_bytes id,
+                                 struct wci_bytes *text, struct wcab_error *err);
+
+/* Deep facts of one row of one container. */
+enum wci_deep_status {
+    WCI_DEEP_OK = 1,      /* decoded whole, checksums right */
+    WCI_DEEP_DAMAGED = 2, /* could not be decoded, or checksum wrong: code, block, text say how */
+    WCI_DEEP_MISSING = 3  /* a needed cabinet of the set was not at hand */
+};
+struct wci_deep {
+    enum wci_deep_status status;
+    uint8_t sha256[32];
+    bool has_sha256;
+    uint8_t md5[16], sha1[20];
+    bool has_md5_sha1;
+    bool has_version;
+    uint64_t file_version, product_version; /* four 16-bit numbers, most significant first */
+    struct wci_bytes version_text; /* "key\0value\0..." UTF-8: FileVersion, FileDescription ...;
+                                      module, linker, language, timestamp of executables likewise */
+    int code;                      /* enum wcab_err when not OK */
+    uint64_t offset;               /* where in the folder, or WCAB_NO_OFFSET */
+    struct wci_bytes text;
+};
+enum wcab_err wci_reader_deep(struct wci_reader *reader, uint32_t image, uint32_t container,
+                              uint32_t row, struct wci_deep *deep, struct wcab_error *err);
+/* Every row whose SHA-256 (or MD5, SHA-1: size 16, 20) is this. */
+typedef enum wcab_err wci_row_visitor(void *context, uint32_t image, uint32_t container,
+                                      uint32_t row);
+enum wcab_err wci_reader_find_hash(struct wci_reader *reader, const uint8_t *hash, size_t hash_size,
+                                   wci_row_visitor *visit, void *context, struct wcab_error *err);
+/* Every known SHA-256 with its rows, in hash order. */
+typedef enum wcab_err wci_hash_visitor(void *context, const uint8_t sha256[32], uint32_t image,
+                                       uint32_t container, uint32_t row);
+enum wcab_err wci_reader_each_hash(struct wci_reader *reader, wci_hash_visitor *visit,
+                                   void *context, struct wcab_error *err);
+
+/* Figures of the catalog. */
+struct wci_catalog_stats {
+    uint64_t images, containers, listings, rows, names, postings, deep_rows, profiles;
+    uint64_t bytes_used, bytes_file, map_size;
+    uint32_t format_version;
+};
+enum wcab_err wci_reader_stats(struct wci_reader *reader, struct wci_catalog_stats *stats,
+                               struct wcab_error *err);
+
+/* ---- writing ------------------------------------------------------------------------------ */
+
+/*
+ * The one writer of a catalog; belongs to one thread.  Nothing is visible to readers before commit;
+ * what was not committed is as if never put.  Opening takes the catalog's writer lock: BUSY says
+ * which process holds it; with `wait` it waits (until *cancel, when given, turns true: CANCELLED).
+ */
+struct wci_writer;
+enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const volatile bool *cancel,
+                              struct wci_writer **writer, struct wcab_error *err);
+/* Stores an image, replacing the one of the same path; returns its id (kept when replaced).  Its
+ * containers' listings are shared with equal ones. */
+enum wcab_err wci_writer_put_image(struct wci_writer *writer, const struct wci_image *image,
+                                   uint32_t *id, struct wcab_error *err);
+enum wcab_err wci_writer_remove_image(struct wci_writer *writer, uint32_t id,
+                                      struct wcab_error *err);
+enum wcab_err wci_writer_set_offline(struct wci_writer *writer, uint32_t id, bool offline,
+                                     struct wcab_error *err);
+enum wcab_err wci_writer_set_group(struct wci_writer *writer, uint32_t id, uint32_t group,
+                                   struct wcab_error *err);
+/* What recognition settled later, from an image's neighbours. */
+enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, struct wci_bytes medium,
+                                    struct wci_bytes disk, struct wci_bytes reason,
+                                    struct wcab_error *err);
+/* Replaces all links of `listing` to its next one; WCI_NONE removes. */
+enum wcab_err wci_writer_set_next(struct wci_writer *writer, uint32_t listing, uint32_t next,
+                                  struct wcab_error *err);
+/* Facts of all rows of a container (count = its row count). */
+enum wcab_err wci_writer_put_deep(struct wci_writer *writer, uint32_t image, uint32_t container,
+                                  const struct wci_deep *rows, uint32_t count,
+                                  struct wcab_error *err);
+enum wcab_err wci_writer_put_profile(struct wci_writer *writer, struct wci_bytes id,
+                                     struct wci_bytes text, struct wcab_error *err);
+enum wcab_err wci_writer_remove_profile(struct wci_writer *writer, struct wci_bytes id,
+                                        struct wcab_error *err);
+/* A view that sees what this writer put and has not committed yet; for the set joiner. Borrowed:
+ * valid until the next commit or close. */
+enum wcab_err wci_writer_reader(struct wci_writer *writer, struct wci_reader **reader,
+                                struct wcab_error *err);
+enum wcab_err wci_writer_commit(struct wci_writer *writer, struct wcab_error *err);
+void wci_writer_close(struct wci_writer *writer); /* drops what is not committed */
+
+/* ---- keeping ------------------------------------------------------------------------------ */
+
+/* Cross-checks every reference and packed value; each contradiction is told to `report`.  Returns
+ * CORRUPT when there was any. */
+typedef void wci_check_report(void *context, const char *what);
+enum wcab_err wci_catalog_check(struct wci_reader *reader, wci_check_report *report, void *context,
+                                struct wcab_error *err);
+/* Writes a compacted copy to a file. */
+enum wcab_err wci_catalog_copy(struct wci_store *store, const char *path, struct wcab_error *err);
+
+/* The catalog as lines of text (docs/catalog-format.md), sorted by image path and independent of
+ * ids: equal contents give equal text.  `put` receives pieces of it. */
+typedef enum wcab_err wci_text_sink(void *context, const char *text, size_t length);
+enum wcab_err wci_catalog_export(struct wci_reader *reader, wci_text_sink *put, void *context,
+                                 struct wcab_error *err);
+/* Reads that text (untrusted) into the writer; CORRUPT names the line.  `get` fills a buffer, 0 at
+ * the end. */
+typedef enum wcab_err wci_text_source(void *context, char *buffer, size_t size, size_t *got);
+enum wcab_err wci_catalog_import(struct wci_writer *writer, wci_text_source *get, void *context,
+                                 struct wcab_error *err);
+
+#endif
