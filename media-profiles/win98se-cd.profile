@@ -1,0 +1,36 @@
+# Windows 98 Second Edition on CD-ROM.  No listing of it is published.
+# Sources: Q158238 (release, dates), Q257915 (RICHED32.DLL in WIN98_40), Q235200 (no DRIVER21),
+# Windows 98 Resource Kit, appendix B (groups of cabinets).
+
+[profile]
+id = win98se-cd
+title = Windows 98 Second Edition (CD-ROM)
+release = 4.10.2222 A
+publisher = Microsoft
+kind = cd
+code_page = 437
+folder = WIN98
+
+[roles]
+# Groups of cabinets: Windows 98 Resource Kit, appendix B.
+MINI.CAB = mini : mini-Windows that Setup and DriveSpace run in; its USER.EXE, GDI.EXE, KRNL386.EXE and SETUPX.DLL are not those of an installed system (Q192832)
+PRECOPY?.CAB/WSOCK32.DLL = system : (Q153614)
+PRECOPY?.CAB/*.INF = system
+PRECOPY?.CAB = setup : Setup and INF files; many of them stay in the installed system
+EBD.CAB = setup : files of the Startup disk
+BASE?.CAB = system : files needed for the first start
+NET*.CAB = system : network drivers
+DRIVER*.CAB = system : drivers
+CATALOG*.CAB = system : driver certification
+CHL*.CAB = system : Web pages of the channel bar
+WIN98_??.CAB = system
+
+[notes]
+note = RICHED32.DLL is in WIN98_40 here and in WIN98_37 on the first edition (Q257915).
+
+[rule release]
+has = WIN98_??.CAB
+has = PRECOPY1.CAB
+lacks = DRIVER21.CAB
+dated = WIN98_*.CAB 1999-04-23
+text = has Windows 98's cabinets WIN98_nn, dated 1999-04-23, and no DRIVER21.CAB
