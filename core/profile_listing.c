@@ -175,11 +175,13 @@ static enum wcab_err check_cabinets(const struct wci_profile_row *rows, size_t c
 
 static size_t count_lines(struct wci_bytes text)
 {
-    size_t count = 0, i;
+    size_t count = 0, at = 0;
 
-    for (i = 0; i < text.length; i++)
-        count += text.data[i] == '\n';
-    return count + (text.length > 0 && text.data[text.length - 1] != '\n');
+    while (at < text.length) {
+        next_line(text, &at);
+        count++;
+    }
+    return count;
 }
 
 enum wcab_err wci_profile_add_listing(struct wci_profile *profile, struct wci_bytes text,

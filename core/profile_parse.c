@@ -785,7 +785,7 @@ static struct wci_profile *new_profile(struct wci_bytes text)
 enum wcab_err wci_profile_parse(struct wci_bytes text, struct wci_profile **profile,
                                 struct wcab_error *err)
 {
-    struct wcab_error local;
+    struct wcab_error local = {0};
     struct parser parser = {.err = err != NULL ? err : &local};
     enum wcab_err code;
 
