@@ -165,6 +165,7 @@ struct wci_image {
     struct wci_bytes medium; /* profile id; empty when not recognised */
     struct wci_bytes disk;   /* "boot", "7"; empty when unknown or not a set of disks */
     struct wci_bytes reason; /* why it was recognised, for -v */
+    bool several; /* may be one of several media until its neighbours decide; not stored */
 };
 
 /* A new image in its own arena with nothing in it; NULL without memory. */

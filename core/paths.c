@@ -1,0 +1,79 @@
+/*
+ * paths - see paths.h.
+ */
+#include "paths.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Set by the build: where `cmake --install` puts the data. */
+#ifndef WHICHCAB_DATADIR
+#define WHICHCAB_DATADIR "/usr/share/whichcab"
+#endif
+
+static char *join(const char *folder, const char *name)
+{
+    char *path;
+
+    if (asprintf(&path, "%s/%s", folder, name) < 0)
+        return NULL;
+    return path;
+}
+
+/* An environment variable that is set and not empty. */
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+char *wci_paths_catalog(const char *given)
+{
+    const char *data = environment("XDG_DATA_HOME");
+    const char *home = environment("HOME");
+
+    if (given != NULL)
+        return strdup(given);
+    if (data != NULL)
+        return join(data, "whichcab");
+    if (home != NULL)
+        return join(home, ".local/share/whichcab");
+    return strdup("whichcab-catalog");
+}
+
+static char *data_path(const char *given, const char *variable, const char *name)
+{
+    if (given == NULL)
+        given = environment(variable);
+    return given != NULL ? strdup(given) : join(WHICHCAB_DATADIR, name);
+}
+
+char *wci_paths_profiles(const char *given)
+{
+    return data_path(given, "WHICHCAB_PROFILES", "media-profiles");
+}
+
+char *wci_paths_published(const char *given)
+{
+    return data_path(given, "WHICHCAB_PUBLISHED", "published.mdb");
+}
+
+char *wci_paths_absolute(const char *path)
+{
+    char *absolute = realpath(path, NULL);
+    char *folder;
+
+    if (absolute != NULL)
+        return absolute;
+    if (path[0] == '/')
+        return strdup(path);
+    folder = getcwd(NULL, 0);
+    if (folder == NULL)
+        return NULL;
+    absolute = join(folder, path);
+    free(folder);
+    return absolute;
+}

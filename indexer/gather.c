@@ -1,0 +1,352 @@
+/*
+ * gather - see gather.h.
+ */
+#include "gather.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "limits.h"
+#include "probe.h"
+#include "source.h"
+#include "stamp.h"
+#include "volume.h"
+
+/* What a folder's tree was found to hold. */
+struct findings {
+    bool images;                /* at least one image, at any depth */
+    bool cabinets;              /* at least one cabinet or packed file, at any depth */
+    bool own_cabinets;          /* directly in the folder */
+    struct wci_image stamp;     /* of all files that are no images: sum of sizes, newest time */
+    struct wci_image own_stamp; /* the same for the files directly in it */
+};
+
+struct gathering {
+    const struct wci_gather_options *options;
+    struct wci_items *items;
+};
+
+void wci_items_init(struct wci_items *items)
+{
+    memset(items, 0, sizeof(*items));
+}
+
+void wci_items_free(struct wci_items *items)
+{
+    free(items->items);
+    wci_arena_free(items->arena);
+    wci_items_init(items);
+}
+
+static bool is_cancelled(const struct gathering *gathering)
+{
+    return gathering->options->cancel != NULL && *gathering->options->cancel;
+}
+
+static void tell_fault(const struct gathering *gathering, const char *path, struct wcab_error *err)
+{
+    wci_error_push_place(err, path, strlen(path));
+    gathering->options->fault(gathering->options->context, err);
+}
+
+static enum wcab_err add_item(struct gathering *gathering, const char *path,
+                              const struct wci_image *stamp, bool is_directory, bool top_only,
+                              bool unchanged, struct wcab_error *err)
+{
+    struct wci_items *items = gathering->items;
+    struct wci_item *item;
+
+    if (!wci_mem_grow(&items->items, items->count, &items->capacity, sizeof(*items->items)))
+        return wci_error_nomem(err);
+    item = &items->items[items->count];
+    memset(item, 0, sizeof(*item));
+    item->path = wci_arena_strdup(items->arena, path);
+    if (item->path == NULL)
+        return wci_error_nomem(err);
+    item->stamp = *stamp;
+    item->is_directory = is_directory;
+    item->top_only = top_only;
+    item->unchanged = unchanged;
+    items->count++;
+    return WCAB_OK;
+}
+
+static bool is_on_record(const struct gathering *gathering, const char *path,
+                         const struct wci_image *stamp)
+{
+    return gathering->options->is_unchanged(gathering->options->context, path, stamp);
+}
+
+enum file_kind { FILE_ORDINARY, FILE_IMAGE, FILE_CABINET };
+
+static enum file_kind kind_of_source(struct wci_source *source, const char *path)
+{
+    uint8_t start[8];
+    struct wci_volume *volume = NULL;
+    char reason[WCI_PROBE_REASON];
+    size_t got;
+
+    if (wci_source_read_some(source, 0, start, sizeof(start), &got, NULL) != WCAB_OK || got < 8)
+        return FILE_ORDINARY;
+    if (memcmp(start, "MSCF", 4) == 0 || memcmp(start, "SZDD\x88\xF0\x27\x33", 8) == 0 ||
+        memcmp(start, "KWAJ\x88\xF0\x27\xD1", 8) == 0)
+        return FILE_CABINET;
+    if (wci_probe_volume(source, path, &volume, reason, NULL) != WCAB_OK)
+        return FILE_ORDINARY;
+    wci_volume_close(volume);
+    return FILE_IMAGE;
+}
+
+static enum file_kind kind_of_file(const struct gathering *gathering, const char *path)
+{
+    struct wci_source *source = NULL;
+    struct wcab_error err;
+    enum file_kind kind = FILE_ORDINARY;
+
+    if (wci_source_open_file(path, NULL, &source, &err) != WCAB_OK) {
+        tell_fault(gathering, path, &err);
+        return FILE_ORDINARY;
+    }
+    kind = kind_of_source(source, path);
+    wci_source_close(source);
+    return kind;
+}
+
+static void add_to_stamp(struct wci_image *stamp, const struct wci_image *part)
+{
+    stamp->size += part->size;
+    if (part->mtime_ns > stamp->mtime_ns)
+        stamp->mtime_ns = part->mtime_ns;
+}
+
+static enum wcab_err gather_file(struct gathering *gathering, const char *path,
+                                 const struct stat *status, struct findings *findings,
+                                 struct wcab_error *err)
+{
+    struct wci_image stamp = {0};
+    bool unchanged;
+    enum file_kind kind;
+
+    wci_stamp_of(status, &stamp);
+    unchanged = is_on_record(gathering, path, &stamp);
+    kind = unchanged ? FILE_IMAGE : kind_of_file(gathering, path);
+    if (kind == FILE_IMAGE) {
+        findings->images = true;
+        return add_item(gathering, path, &stamp, false, false, unchanged, err);
+    }
+    add_to_stamp(&findings->own_stamp, &stamp);
+    add_to_stamp(&findings->stamp, &stamp);
+    if (kind == FILE_CABINET) {
+        findings->cabinets = true;
+        findings->own_cabinets = true;
+    }
+    return WCAB_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void free_names(char **names, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+}
+
+/* The names in a folder, sorted, without . and ..; malloc'ed. */
+static enum wcab_err list_folder(const char *path, char ***names_out, size_t *count_out,
+                                 struct wcab_error *err)
+{
+    char **names = NULL;
+    size_t count = 0, capacity = 0;
+    enum wcab_err code = WCAB_OK;
+    struct dirent *entry;
+    DIR *folder = opendir(path);
+
+    if (folder == NULL)
+        return wci_error_set_sys(err, errno, "folder can't be read");
+    errno = 0;
+    while (code == WCAB_OK && (entry = readdir(folder)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (!wci_mem_grow(&names, count, &capacity, sizeof(*names)) ||
+            (names[count] = strdup(entry->d_name)) == NULL)
+            code = wci_error_nomem(err);
+        else
+            count++;
+        errno = 0;
+    }
+    if (code == WCAB_OK && errno != 0)
+        code = wci_error_set_sys(err, errno, "folder can't be read");
+    closedir(folder);
+    if (code != WCAB_OK) {
+        free_names(names, count);
+        return code;
+    }
+    if (count > 0)
+        qsort(names, count, sizeof(*names), by_name);
+    *names_out = names;
+    *count_out = count;
+    return WCAB_OK;
+}
+
+static enum wcab_err gather_folder(struct gathering *gathering, const char *path, unsigned depth,
+                                   struct findings *findings, struct wcab_error *err);
+
+static void merge_findings(struct findings *into, const struct findings *from)
+{
+    into->images = into->images || from->images;
+    into->cabinets = into->cabinets || from->cabinets;
+    add_to_stamp(&into->stamp, &from->stamp);
+}
+
+/* A folder item: the whole tree, or with top_only the files directly in it. */
+static enum wcab_err add_folder(struct gathering *gathering, const char *path,
+                                const struct findings *findings, bool top_only,
+                                struct wcab_error *err)
+{
+    const struct wci_image *stamp = top_only ? &findings->own_stamp : &findings->stamp;
+
+    return add_item(gathering, path, stamp, true, top_only, is_on_record(gathering, path, stamp),
+                    err);
+}
+
+/* One subfolder: its findings go to `findings`; when it holds no image but cabinets, whether it is
+ * an item of its own is for the caller to say (a parent without images takes it in): it is put off.
+ */
+struct postponed {
+    char *path;
+    struct findings findings;
+};
+
+static enum wcab_err gather_children(struct gathering *gathering, const char *path, char **names,
+                                     size_t name_count, unsigned depth, struct findings *findings,
+                                     struct postponed *postponed, size_t *postponed_count,
+                                     struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < name_count; i++) {
+        char child[PATH_MAX];
+        struct stat status;
+        size_t length = strlen(path);
+
+        if (is_cancelled(gathering))
+            return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
+        if (length + 1 + strlen(names[i]) + 1 > sizeof(child))
+            continue;
+        memcpy(child, path, length);
+        if (length == 0 || path[length - 1] != '/')
+            child[length++] = '/';
+        strcpy(child + length, names[i]);
+        if (lstat(child, &status) != 0)
+            continue; /* gone meanwhile */
+        if (S_ISREG(status.st_mode)) {
+            code = gather_file(gathering, child, &status, findings, err);
+        } else if (S_ISDIR(status.st_mode) && depth + 1 < WCI_LIMIT_FOLDER_DEPTH) {
+            struct postponed *slot = &postponed[*postponed_count];
+
+            memset(slot, 0, sizeof(*slot));
+            code = gather_folder(gathering, child, depth + 1, &slot->findings, err);
+            merge_findings(findings, &slot->findings);
+            if (code == WCAB_OK && slot->findings.cabinets && !slot->findings.images) {
+                slot->path = strdup(child);
+                if (slot->path == NULL)
+                    return wci_error_nomem(err);
+                (*postponed_count)++;
+            }
+        }
+    }
+    return code;
+}
+
+/* Searches a folder.  Adds images below it, and folder items for the parts of it that can't be part
+ * of a larger one: when it holds images, every postponed subfolder and its own loose cabinets. */
+static enum wcab_err gather_folder(struct gathering *gathering, const char *path, unsigned depth,
+                                   struct findings *findings, struct wcab_error *err)
+{
+    struct postponed *postponed = NULL;
+    size_t postponed_count = 0, name_count = 0, i;
+    char **names = NULL;
+    enum wcab_err code = list_folder(path, &names, &name_count, err);
+
+    if (code != WCAB_OK) {
+        if (code == WCAB_ERR_NOMEM)
+            return code;
+        tell_fault(gathering, path, err);
+        return WCAB_OK;
+    }
+    if (name_count > 0) {
+        postponed = wci_mem_calloc(name_count, sizeof(*postponed));
+        if (postponed == NULL)
+            code = wci_error_nomem(err);
+        else
+            code = gather_children(gathering, path, names, name_count, depth, findings, postponed,
+                                   &postponed_count, err);
+    }
+    if (findings->images) {
+        for (i = 0; code == WCAB_OK && i < postponed_count; i++)
+            code = add_folder(gathering, postponed[i].path, &postponed[i].findings, false, err);
+        if (code == WCAB_OK && findings->own_cabinets)
+            code = add_folder(gathering, path, findings, true, err);
+    }
+    for (i = 0; i < postponed_count; i++)
+        free(postponed[i].path);
+    free(postponed);
+    free_names(names, name_count);
+    return code;
+}
+
+static enum wcab_err gather_top(struct gathering *gathering, const char *path,
+                                const struct stat *status, struct wcab_error *err)
+{
+    struct findings findings = {0};
+    struct wci_image stamp = {0};
+    enum wcab_err code;
+
+    if (!S_ISDIR(status->st_mode)) {
+        wci_stamp_of(status, &stamp);
+        /* a drive's medium may have been changed: only its content tells */
+        return add_item(gathering, path, &stamp, false, false,
+                        S_ISREG(status->st_mode) && is_on_record(gathering, path, &stamp), err);
+    }
+    code = gather_folder(gathering, path, 0, &findings, err);
+    if (code == WCAB_OK && findings.cabinets && !findings.images)
+        code = add_folder(gathering, path, &findings, false, err);
+    return code;
+}
+
+enum wcab_err wci_gather(const char *path, const struct wci_gather_options *options,
+                         struct wci_items *items, struct wcab_error *err)
+{
+    struct gathering gathering = {options, items};
+    char *absolute = NULL;
+    struct stat status;
+    enum wcab_err code;
+
+    if (items->arena == NULL) {
+        items->arena = wci_arena_new();
+        if (items->arena == NULL)
+            return wci_error_nomem(err);
+    }
+    absolute = realpath(path, NULL);
+    if (absolute == NULL || stat(absolute, &status) != 0) {
+        wci_error_set_sys(err, errno, "can't be read");
+        tell_fault(&gathering, path, err);
+        free(absolute);
+        return WCAB_OK;
+    }
+    code = gather_top(&gathering, absolute, &status, err);
+    free(absolute);
+    return code;
+}

@@ -1,0 +1,51 @@
+/*
+ * gather - from the user's paths to the list of images to walk.
+ *
+ * A file or drive that is named is an item, whatever it holds.  In a folder (searched through all
+ * its subfolders, never following symbolic links) each file that is an image by content is an item.
+ * What else lies in it is a medium copied to the host when there are cabinets among it: a subfolder
+ * tree without any image in it is one item, named by its topmost folder that holds no image; a
+ * folder with both images and cabinets is an item for the files directly in it.
+ */
+#ifndef WCI_GATHER_H
+#define WCI_GATHER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "record.h"
+#include "whichcab.h"
+
+struct wci_item {
+    const char *path; /* absolute, arena */
+    bool top_only;    /* a folder: only the files directly in it */
+    bool is_directory;
+    bool unchanged;         /* its stamp is the one on record */
+    struct wci_image stamp; /* only size, mtime_ns, inode, device are set */
+};
+
+struct wci_items {
+    struct wci_arena *arena; /* owns the paths */
+    struct wci_item *items;
+    size_t count, capacity;
+};
+
+struct wci_gather_options {
+    void *context;
+    /* True when this path is on record with this stamp (it is then an image, not opened again). */
+    bool (*is_unchanged)(void *context, const char *path, const struct wci_image *stamp);
+    /* A path that can't be looked at; the search goes on. */
+    void (*fault)(void *context, const struct wcab_error *err);
+    const volatile bool *cancel; /* may be NULL */
+};
+
+void wci_items_init(struct wci_items *items);
+void wci_items_free(struct wci_items *items);
+
+/* Adds what is under `path`, in byte order of paths.  A path that does not exist is told to
+ * `fault`. NOMEM, CANCELLED. */
+enum wcab_err wci_gather(const char *path, const struct wci_gather_options *options,
+                         struct wci_items *items, struct wcab_error *err);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * scan - walks many images with several threads and hands the records over in order.
+ */
+#ifndef WCI_SCAN_H
+#define WCI_SCAN_H
+
+#include <stdatomic.h>
+
+#include "gather.h"
+#include "record.h"
+
+struct wci_scan_options {
+    unsigned threads;             /* 1 and up */
+    _Atomic uint64_t *bytes_read; /* may be NULL */
+    const volatile bool *cancel;  /* may be NULL */
+    void *context;
+    /* Done in the worker's thread with each record, e.g. recognition; must be thread-safe. */
+    enum wcab_err (*refine)(void *context, struct wci_image *image, struct wcab_error *err);
+    /* Called in the caller's thread in the items' order, whatever the number of threads.  `take`
+     * owns the image; another code than WCAB_OK ends the scan with it.  `failed`: the item could
+     * not be read at all. */
+    enum wcab_err (*take)(void *context, const struct wci_item *item, struct wci_image *image,
+                          struct wcab_error *err);
+    void (*failed)(void *context, const struct wci_item *item, const struct wcab_error *err);
+};
+
+/* Walks the items that are not `unchanged`.  NOMEM, CANCELLED (what was finished in order before
+ * has been handed over), or what `take` returned. */
+enum wcab_err wci_scan(const struct wci_item *items, size_t count,
+                       const struct wci_scan_options *options, struct wcab_error *err);
+
+#endif

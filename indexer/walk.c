@@ -1,0 +1,574 @@
+/*
+ * walk - see walk.h.
+ *
+ * A container is read in two steps: first its own directory, then those of its entries that may be
+ * containers themselves, so that a container's index precedes those of its children and each child
+ * knows which entry it is.  Which entries are opened is decided by their names (a CD holds
+ * thousands of files; touching each would cost more than the whole index), what they are by their
+ * content.
+ */
+#include "walk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cab.h"
+#include "embedded.h"
+#include "expand.h"
+#include "limits.h"
+#include "probe.h"
+#include "stamp.h"
+#include "text.h"
+#include "volume.h"
+
+struct walk {
+    struct wci_image *image;
+    const struct wci_walk_options *options;
+    size_t container_capacity, fault_capacity; /* of the image's arrays, which malloc holds */
+};
+
+/* A container being read. */
+struct walk_place {
+    struct walk *walk;
+    uint32_t container;
+    unsigned depth;
+    struct wci_source *source;
+    struct wci_entry *entries; /* malloc'ed while it grows */
+    size_t entry_capacity;
+    uint32_t entry_count;
+    struct wci_bytes last_folder; /* arena copy of the last folder's path: most entries share it */
+};
+
+static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
+                                 struct wci_bytes name, uint32_t parent, uint32_t parent_entry,
+                                 unsigned depth, struct wcab_error *err);
+
+static bool is_cancelled(const struct walk *walk)
+{
+    return walk->options->cancel != NULL && *walk->options->cancel;
+}
+
+/* ---- faults ------------------------------------------------------------------------------- */
+
+/* Puts the names of the containers around `container` in front of err's place; the outermost is the
+ * image itself, which every reader of the fault knows. */
+static void complete_place(const struct walk *walk, uint32_t container, struct wcab_error *err)
+{
+    while (container != WCI_NONE && walk->image->containers[container].parent != WCI_NONE) {
+        struct wci_bytes name = walk->image->containers[container].name;
+
+        wci_error_push_place(err, name.data, name.length);
+        container = walk->image->containers[container].parent;
+    }
+}
+
+/* Records a fault; `err` is altered.  Without memory the fault is only counted. */
+static void add_fault(struct walk *walk, uint32_t container, struct wcab_error *err)
+{
+    struct wci_image *image = walk->image;
+    struct wci_fault *fault;
+
+    complete_place(walk, container, err);
+    if (container != WCI_NONE)
+        image->containers[container].partial = true;
+    if (image->fault_count >= WCI_LIMIT_FAULTS ||
+        !wci_mem_grow(&image->faults, image->fault_count, &walk->fault_capacity,
+                      sizeof(*image->faults))) {
+        image->faults_dropped++;
+        return;
+    }
+    fault = &image->faults[image->fault_count];
+    memset(fault, 0, sizeof(*fault));
+    fault->container = container;
+    fault->code = (int)err->code;
+    fault->offset = err->offset;
+    fault->place = wci_arena_bytes(image->arena, wci_bytes_of(err->place));
+    fault->text = wci_arena_bytes(image->arena, wci_bytes_of(err->text));
+    if (fault->place.data == NULL || fault->text.data == NULL)
+        image->faults_dropped++;
+    else
+        image->fault_count++;
+}
+
+static void on_fault(void *context, const struct wcab_error *err)
+{
+    struct walk_place *place = context;
+    struct wcab_error copy = *err;
+
+    add_fault(place->walk, place->container, &copy);
+}
+
+/* ---- entries ------------------------------------------------------------------------------ */
+
+static enum wcab_err copy_name(struct wci_arena *arena, struct wci_name *name,
+                               struct wcab_error *err)
+{
+    name->bytes = wci_arena_bytes(arena, name->bytes);
+    return name->bytes.data == NULL ? wci_error_nomem(err) : WCAB_OK;
+}
+
+static enum wcab_err copy_entry(struct walk_place *place, struct wci_entry *entry,
+                                struct wcab_error *err)
+{
+    struct wci_arena *arena = place->walk->image->arena;
+    enum wcab_err code = copy_name(arena, &entry->name, err);
+    uint8_t i;
+
+    for (i = 0; code == WCAB_OK && i < entry->alias_count; i++)
+        code = copy_name(arena, &entry->alias[i], err);
+    if (code != WCAB_OK)
+        return code;
+    if (place->last_folder.data == NULL || !wci_bytes_equal(place->last_folder, entry->folder)) {
+        place->last_folder = wci_arena_bytes(arena, entry->folder);
+        if (place->last_folder.data == NULL)
+            return wci_error_nomem(err);
+    }
+    entry->folder = place->last_folder;
+    return WCAB_OK;
+}
+
+static enum wcab_err on_entry(void *context, const struct wci_entry *entry, struct wcab_error *err)
+{
+    struct walk_place *place = context;
+    struct wci_entry *copy;
+    enum wcab_err code;
+
+    if (is_cancelled(place->walk))
+        return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
+    if (place->walk->options->top_only && place->depth == 0 && entry->folder.length > 0)
+        return WCAB_OK;
+    if (place->entry_count >= WCI_LIMIT_ENTRIES)
+        return wci_error_set(err, WCAB_ERR_LIMIT, "more than %d files", (int)WCI_LIMIT_ENTRIES);
+    if (!wci_mem_grow(&place->entries, place->entry_count, &place->entry_capacity,
+                      sizeof(*place->entries)))
+        return wci_error_nomem(err);
+    copy = &place->entries[place->entry_count];
+    *copy = *entry;
+    code = copy_entry(place, copy, err);
+    if (code == WCAB_OK)
+        place->entry_count++;
+    return code;
+}
+
+/* Moves the grown array into the arena, where the container owns it. */
+static enum wcab_err keep_entries(struct walk_place *place, struct wcab_error *err)
+{
+    struct wci_container *container = &place->walk->image->containers[place->container];
+    size_t size = place->entry_count * sizeof(*place->entries);
+
+    if (place->entry_count == 0)
+        return WCAB_OK;
+    container->entries = wci_arena_alloc(place->walk->image->arena, size);
+    if (container->entries == NULL)
+        return wci_error_nomem(err);
+    memcpy(container->entries, place->entries, size);
+    container->entry_count = place->entry_count;
+    return WCAB_OK;
+}
+
+/* ---- containers --------------------------------------------------------------------------- */
+
+static enum wcab_err add_container(struct walk *walk, struct wci_bytes name, uint32_t parent,
+                                   uint32_t parent_entry, uint32_t *index, struct wcab_error *err)
+{
+    struct wci_image *image = walk->image;
+    struct wci_container *container;
+
+    if (image->container_count >= WCI_LIMIT_CONTAINERS)
+        return wci_error_set(err, WCAB_ERR_LIMIT, "more than %d containers",
+                             (int)WCI_LIMIT_CONTAINERS);
+    if (!wci_mem_grow(&image->containers, image->container_count, &walk->container_capacity,
+                      sizeof(*image->containers)))
+        return wci_error_nomem(err);
+    container = &image->containers[image->container_count];
+    memset(container, 0, sizeof(*container));
+    container->parent = parent;
+    container->parent_entry = parent_entry;
+    container->name = wci_arena_bytes(image->arena, name);
+    if (container->name.data == NULL)
+        return wci_error_nomem(err);
+    *index = image->container_count++;
+    return WCAB_OK;
+}
+
+/* "folder/name" of an entry, from the arena. */
+static struct wci_bytes entry_path(struct wci_arena *arena, const struct wci_entry *entry)
+{
+    struct wci_bytes path = {NULL, 0};
+    size_t folder = entry->folder.length;
+    char *text;
+
+    if (folder == 0)
+        return entry->name.bytes;
+    text = wci_arena_alloc(arena, folder + 1 + entry->name.bytes.length + 1);
+    if (text == NULL)
+        return path;
+    memcpy(text, entry->folder.data, folder);
+    text[folder] = '/';
+    memcpy(text + folder + 1, entry->name.bytes.data, entry->name.bytes.length);
+    path.data = text;
+    path.length = folder + 1 + entry->name.bytes.length;
+    text[path.length] = '\0';
+    return path;
+}
+
+enum entry_hope {
+    HOPE_NONE,       /* an ordinary file */
+    HOPE_CABINET,    /* may be a cabinet or other archive */
+    HOPE_IMAGE,      /* may be an image of a disk */
+    HOPE_EXECUTABLE, /* may have cabinets inside */
+    HOPE_PACKED      /* may be a single packed file, MAPI32.DL_ */
+};
+
+/* What an entry may be, by its name's extension. */
+static enum entry_hope hope_of(const struct wci_entry *entry)
+{
+    static const struct {
+        const char *extension;
+        enum entry_hope hope;
+    } known[] = {{"CAB", HOPE_CABINET}, {"ISO", HOPE_IMAGE},      {"IMG", HOPE_IMAGE},
+                 {"IMA", HOPE_IMAGE},   {"DMF", HOPE_IMAGE},      {"VFD", HOPE_IMAGE},
+                 {"FLP", HOPE_IMAGE},   {"EXE", HOPE_EXECUTABLE}, {"DAB", HOPE_CABINET}};
+    struct wci_bytes name = entry->name.bytes;
+    char folded[4];
+    size_t i;
+
+    if (entry->attributes & WCI_ATTRIBUTE_FOLDER)
+        return HOPE_NONE;
+    if (name.length > 1 && name.data[name.length - 1] == '_')
+        return HOPE_PACKED;
+    if (name.length < 5 || name.data[name.length - 4] != '.')
+        return HOPE_NONE;
+    name.data += name.length - 3;
+    name.length = 3;
+    wci_text_fold(name, folded, sizeof(folded));
+    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (memcmp(folded, known[i].extension, 3) == 0)
+            return known[i].hope;
+    }
+    return HOPE_NONE;
+}
+
+static bool is_worth_opening(const struct walk_place *place, enum entry_hope hope)
+{
+    const struct wci_image *image = place->walk->image;
+
+    /* Images in a folder of the host are indexed as images of their own. */
+    if (hope == HOPE_IMAGE && image->containers[place->container].kind == WCI_CONTAINER_DIRECTORY)
+        return false;
+    return hope != HOPE_NONE && place->depth + 1 < WCI_LIMIT_DEPTH;
+}
+
+/* Gives a packed file (MAPI32.DL_) the name and size that it has when unpacked. */
+static enum wcab_err name_packed(struct walk_place *place, struct wci_source *source,
+                                 struct wci_entry *entry, struct wcab_error *err)
+{
+    struct wci_arena *arena = place->walk->image->arena;
+    struct wci_expand_info info;
+    struct wci_name packed_name = entry->name;
+    enum wcab_err code = wci_expand_probe(source, entry->name.bytes, arena, &info, err);
+
+    if (code != WCAB_OK)
+        return code == WCAB_ERR_FORMAT ? WCAB_OK : code;
+    entry->flags |= WCI_ENTRY_PACKED;
+    if (info.size_known)
+        entry->size = info.size;
+    else
+        entry->flags |= WCI_ENTRY_SIZE_UNKNOWN;
+    if (!wci_text_equal_folded(info.name, entry->name.bytes) &&
+        entry->alias_count < WCI_ALIAS_MAX) {
+        entry->name.bytes = info.name;
+        entry->alias[entry->alias_count++] = packed_name;
+    }
+    return WCAB_OK;
+}
+
+static enum wcab_err walk_embedded(struct walk_place *place, struct wci_source *source,
+                                   struct wci_bytes path, uint32_t entry, struct wcab_error *err)
+{
+    struct wci_embedded found[WCI_EMBEDDED_MAX];
+    struct wci_source *window;
+    size_t count, i;
+    enum wcab_err code = wci_embedded_find(source, found, &count, err);
+
+    if (code != WCAB_OK)
+        return code == WCAB_ERR_FORMAT ? WCAB_OK : code;
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        uint32_t before = place->walk->image->container_count;
+
+        code = wci_source_open_window(source, found[i].offset, found[i].size, &window, err);
+        if (code != WCAB_OK)
+            break;
+        code =
+            walk_source(place->walk, window, path, place->container, entry, place->depth + 1, err);
+        if (place->walk->image->container_count > before)
+            place->walk->image->containers[before].offset = found[i].offset;
+        wci_source_close(window);
+    }
+    return code;
+}
+
+/* Opens one entry of a volume and reads what is in it. */
+static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *volume, uint32_t index,
+                                enum entry_hope hope, struct wcab_error *err)
+{
+    struct walk *walk = place->walk;
+    struct wci_entry *entry = &walk->image->containers[place->container].entries[index];
+    struct wci_bytes path = entry_path(walk->image->arena, entry);
+    struct wci_source *source = NULL;
+    enum wcab_err code;
+
+    if (path.data == NULL)
+        return wci_error_nomem(err);
+    code = wci_volume_open_entry(volume, entry, &source, err);
+    if (code == WCAB_OK) {
+        if (hope == HOPE_PACKED)
+            code = name_packed(place, source, entry, err);
+        else if (hope == HOPE_EXECUTABLE)
+            code = walk_embedded(place, source, path, index, err);
+        else
+            code = walk_source(walk, source, path, place->container, index, place->depth + 1, err);
+    }
+    wci_source_close(source);
+    if (code == WCAB_ERR_FORMAT)
+        return WCAB_OK; /* only named like a container */
+    if (code == WCAB_OK || code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED)
+        return code;
+    if (err->place[0] == '\0')
+        wci_error_push_place(err, path.data, path.length);
+    add_fault(walk, place->container, err);
+    return WCAB_OK;
+}
+
+static enum wcab_err walk_entries(struct walk_place *place, struct wci_volume *volume,
+                                  struct wcab_error *err)
+{
+    uint32_t count = place->walk->image->containers[place->container].entry_count;
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        /* looked up anew each time: reading children may move the array of containers */
+        const struct wci_entry *entry =
+            &place->walk->image->containers[place->container].entries[i];
+        enum entry_hope hope = hope_of(entry);
+        enum wcab_err code;
+
+        if (entry->flags & WCI_ENTRY_DAMAGED || !is_worth_opening(place, hope))
+            continue;
+        code = walk_entry(place, volume, i, hope, err);
+        if (code != WCAB_OK)
+            return code;
+    }
+    return WCAB_OK;
+}
+
+static enum wcab_err on_nested(void *context, const char *name, uint64_t offset, uint64_t size,
+                               struct wcab_error *err)
+{
+    struct walk_place *place = context;
+    struct wci_source *window = NULL;
+    enum wcab_err code = WCAB_OK;
+
+    if (place->depth + 1 >= WCI_LIMIT_DEPTH)
+        code = wci_error_set_at(err, WCAB_ERR_LIMIT, offset, "more than %d containers deep",
+                                (int)WCI_LIMIT_DEPTH);
+    if (code == WCAB_OK)
+        code = wci_source_open_window(place->source, offset, size, &window, err);
+    if (code == WCAB_OK) {
+        uint32_t before = place->walk->image->container_count;
+
+        code = walk_source(place->walk, window, wci_bytes_of(name), place->container, WCI_NONE,
+                           place->depth + 1, err);
+        if (place->walk->image->container_count > before)
+            place->walk->image->containers[before].offset = offset;
+    }
+    wci_source_close(window);
+    if (code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED)
+        return code;
+    if (code != WCAB_OK && code != WCAB_ERR_FORMAT)
+        add_fault(place->walk, place->container, err);
+    return WCAB_OK;
+}
+
+/* Describes and lists an open volume, then what its entries hold. */
+static enum wcab_err walk_volume(struct walk_place *place, struct wci_volume *volume,
+                                 struct wcab_error *err)
+{
+    struct walk *walk = place->walk;
+    struct wci_visitor visitor = {place, on_entry, on_nested, on_fault};
+    enum wcab_err code = wci_volume_describe(volume, walk->image->arena,
+                                             &walk->image->containers[place->container], err);
+
+    if (code != WCAB_OK)
+        goto out;
+    code = wci_volume_walk(volume, &visitor, err);
+    if (code != WCAB_OK && code != WCAB_ERR_NOMEM && code != WCAB_ERR_CANCELLED) {
+        add_fault(walk, place->container, err); /* what was listed before stays */
+        code = WCAB_OK;
+    }
+    if (code == WCAB_OK)
+        code = keep_entries(place, err);
+    if (code == WCAB_OK)
+        code = walk_entries(place, volume, err);
+out:
+    free(place->entries);
+    place->entries = NULL;
+    return code;
+}
+
+static enum wcab_err walk_cabinet(struct walk_place *place, struct wcab_error *err)
+{
+    struct walk *walk = place->walk;
+    struct wci_visitor visitor = {.context = place, .fault = on_fault};
+    struct wci_container read = walk->image->containers[place->container];
+    enum wcab_err code = wci_cab_read(place->source, 0, walk->image->arena, &visitor, &read, err);
+
+    if (code != WCAB_OK)
+        return code;
+    read.partial = read.partial || walk->image->containers[place->container].partial;
+    walk->image->containers[place->container] = read;
+    return WCAB_OK;
+}
+
+/* Takes back a container that turned out to be none; it is always the newest. */
+static void drop_container(struct walk *walk, uint32_t index)
+{
+    if (walk->image->container_count == index + 1)
+        walk->image->container_count = index;
+}
+
+static bool starts_with_cabinet(struct wci_source *source)
+{
+    uint8_t signature[4];
+    size_t got;
+
+    return wci_source_read_some(source, 0, signature, sizeof(signature), &got, NULL) == WCAB_OK &&
+           got == sizeof(signature) && memcmp(signature, "MSCF", 4) == 0;
+}
+
+static void note_reason(struct walk *walk, uint32_t parent, const char *reason)
+{
+    if (parent == WCI_NONE)
+        walk->image->reason = wci_arena_bytes(walk->image->arena, wci_bytes_of(reason));
+}
+
+static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
+                                 struct wci_bytes name, uint32_t parent, uint32_t parent_entry,
+                                 unsigned depth, struct wcab_error *err)
+{
+    struct walk_place place = {.walk = walk, .depth = depth, .source = source};
+    struct wci_volume *volume = NULL;
+    char reason[WCI_PROBE_REASON];
+    enum wcab_err code = add_container(walk, name, parent, parent_entry, &place.container, err);
+
+    if (code != WCAB_OK)
+        return code;
+    walk->image->containers[place.container].size = wci_source_size(source);
+    if (starts_with_cabinet(source)) {
+        code = walk_cabinet(&place, err);
+        note_reason(walk, parent, "cabinet: MSCF at byte 0");
+    } else {
+        code = wci_probe_volume(source, name.data, &volume, reason, err);
+        if (code == WCAB_OK) {
+            note_reason(walk, parent, reason);
+            code = walk_volume(&place, volume, err);
+        }
+    }
+    wci_volume_close(volume);
+    if (code != WCAB_OK)
+        drop_container(walk, place.container);
+    return code;
+}
+
+/* ---- the image itself --------------------------------------------------------------------- */
+
+static enum wcab_err walk_directory(struct walk *walk, const char *path, struct wcab_error *err)
+{
+    struct walk_place place = {.walk = walk};
+    struct wci_volume *volume = NULL;
+    enum wcab_err code = wci_volume_dir_open(path, &volume, err);
+
+    if (code == WCAB_OK)
+        code = add_container(walk, wci_bytes_of(path), WCI_NONE, WCI_NONE, &place.container, err);
+    if (code == WCAB_OK) {
+        note_reason(walk, WCI_NONE, "folder");
+        code = walk_volume(&place, volume, err);
+    }
+    wci_volume_close(volume);
+    return code;
+}
+
+static enum wcab_err walk_file(struct walk *walk, const char *path, struct wcab_error *err)
+{
+    struct wci_source *source = NULL;
+    enum wcab_err code = wci_source_open_file(path, walk->options->bytes_read, &source, err);
+
+    if (code == WCAB_OK) {
+        if (walk->image->kind == WCI_IMAGE_DEVICE)
+            walk->image->size = wci_source_size(source);
+        code = walk_source(walk, source, wci_bytes_of(path), WCI_NONE, WCI_NONE, 0, err);
+    }
+    wci_source_close(source);
+    return code;
+}
+
+/* Moves the arrays that grew by malloc into the arena. */
+static enum wcab_err settle(struct walk *walk, struct wcab_error *err)
+{
+    struct wci_image *image = walk->image;
+    struct wci_container *containers = image->containers;
+    struct wci_fault *faults = image->faults;
+    size_t container_bytes = image->container_count * sizeof(*containers);
+    size_t fault_bytes = image->fault_count * sizeof(*faults);
+    enum wcab_err code = WCAB_OK;
+
+    image->containers = wci_arena_alloc(image->arena, container_bytes);
+    image->faults = wci_arena_alloc(image->arena, fault_bytes);
+    if (image->containers == NULL || image->faults == NULL)
+        code = wci_error_nomem(err);
+    if (code == WCAB_OK && container_bytes > 0)
+        memcpy(image->containers, containers, container_bytes);
+    if (code == WCAB_OK && fault_bytes > 0)
+        memcpy(image->faults, faults, fault_bytes);
+    free(containers);
+    free(faults);
+    return code;
+}
+
+enum wcab_err wci_walk_image(const char *path, const struct wci_walk_options *options,
+                             struct wci_image **image, struct wcab_error *err)
+{
+    struct walk walk = {.options = options};
+    struct stat status;
+    enum wcab_err code, settled;
+
+    if (stat(path, &status) != 0) {
+        code = wci_error_set_sys(err, errno, "can't be read");
+        goto out;
+    }
+    walk.image = wci_image_new();
+    if (walk.image == NULL)
+        return wci_error_nomem(err);
+    wci_stamp_of(&status, walk.image);
+    walk.image->path = wci_arena_bytes(walk.image->arena, wci_bytes_of(path));
+    walk.image->kind = S_ISDIR(status.st_mode)   ? WCI_IMAGE_DIRECTORY
+                       : S_ISREG(status.st_mode) ? WCI_IMAGE_FILE
+                                                 : WCI_IMAGE_DEVICE;
+    if (S_ISDIR(status.st_mode))
+        code = walk_directory(&walk, path, err);
+    else
+        code = walk_file(&walk, path, err);
+    settled = settle(&walk, code == WCAB_OK ? err : NULL);
+    if (code == WCAB_OK)
+        code = settled;
+out:
+    if (code != WCAB_OK) {
+        wci_image_free(walk.image);
+        return code;
+    }
+    *image = walk.image;
+    return WCAB_OK;
+}

@@ -1,0 +1,31 @@
+/*
+ * walk - one image to one record: its volumes, cabinets and archives, and every file in them.
+ */
+#ifndef WCI_WALK_H
+#define WCI_WALK_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "record.h"
+#include "source.h"
+#include "whichcab.h"
+
+struct wci_walk_options {
+    _Atomic uint64_t *bytes_read; /* increased by what is read from the image; may be NULL */
+    bool top_only;                /* a folder of the host: only the files directly in it */
+    /* cancelled when this turns true; may be NULL */
+    const volatile bool *cancel;
+};
+
+/*
+ * Reads the directory of everything inside the file, drive or folder `path` into a new image record
+ * (path, kind and stamp fields set from the file itself).  What can't be read inside is recorded as
+ * a fault and the walk goes on. FORMAT: nothing in it is known (err's text says what was looked
+ * for).  NOTFOUND, IO, NOMEM, CANCELLED, LIMIT.  Free the result with wci_image_free.  Thread-safe.
+ */
+enum wcab_err wci_walk_image(const char *path, const struct wci_walk_options *options,
+                             struct wci_image **image, struct wcab_error *err);
+
+#endif
