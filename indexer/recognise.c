@@ -346,16 +346,17 @@ static void score_loose(struct run *run)
 
 static enum wci_match_class class_of(const struct score *score)
 {
-    uint64_t agreeing = (uint64_t)score->agreeing * 100;
+    uint64_t agreeing = score->agreeing, compared = score->compared;
+    uint64_t allowed =
+        compared * WCI_MATCH_DIFFER_PERCENT / 100 + (compared >= WCI_MATCH_SLACK_ROWS ? 1 : 0);
 
-    if (score->compared == 0)
+    if (compared == 0)
         return WCI_MATCH_NONE;
-    if (score->agreeing == score->compared && score->dates == 0)
+    if (agreeing == compared && score->dates == 0)
         return WCI_MATCH_EXACT;
-    if (agreeing >= (uint64_t)score->compared * WCI_MATCH_SURE_PERCENT)
+    if (compared - agreeing <= allowed)
         return WCI_MATCH_NEAR;
-    if (agreeing >= (uint64_t)score->compared * WCI_MATCH_LIKE_PERCENT &&
-        score->agreeing >= LIKE_ROWS)
+    if (agreeing * 100 >= compared * WCI_MATCH_LIKE_PERCENT && agreeing >= LIKE_ROWS)
         return WCI_MATCH_LIKE;
     return WCI_MATCH_NONE;
 }
@@ -774,6 +775,7 @@ static void decide(const struct run *run, struct wci_match *match)
     score = &run->scores[best];
     match->agreeing = score->agreeing;
     match->compared = score->compared;
+    match->other_dates = score->dates;
     match->match = class_of(score);
     if (match->match < WCI_MATCH_NEAR) {
         enum wci_match_class like = match->match;
@@ -877,7 +879,8 @@ bool wci_recognise_settle(struct wci_match *match, const struct wci_match *const
     if (votes[best] == 0 || tie)
         return false;
     match->medium = match->candidates[best];
-    match->match = match->agreeing == match->compared ? WCI_MATCH_EXACT : WCI_MATCH_NEAR;
+    match->match = match->agreeing == match->compared && match->other_dates == 0 ? WCI_MATCH_EXACT
+                                                                                 : WCI_MATCH_NEAR;
     writer.length = strlen(match->reason);
     write_text(&writer, "; settled by its neighbours");
     return true;

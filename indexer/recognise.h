@@ -15,9 +15,11 @@
 enum {
     WCI_MATCH_CANDIDATES = 8,
     WCI_MATCH_REASON = 400,
-    /* percent of rows that must agree, counted against the published and against the present ones,
-     * whichever are more: below SURE the medium is not named, below LIKE not even as similar */
-    WCI_MATCH_SURE_PERCENT = 98,
+    /* Rows are counted against the published and against the present ones, whichever are more.  A
+     * medium is named when no more of them differ than this many percent, plus one where there are
+     * SLACK_ROWS or more (listings have misprints); below LIKE it isn't even named as similar. */
+    WCI_MATCH_DIFFER_PERCENT = 2,
+    WCI_MATCH_SLACK_ROWS = 20,
     WCI_MATCH_LIKE_PERCENT = 25
 };
 
@@ -41,6 +43,7 @@ struct wci_match {
     size_t candidate_count;           /* for SEVERAL: the media that fit */
     const struct wci_profile *candidates[WCI_MATCH_CANDIDATES];
     size_t agreeing, compared;     /* rows; what the percentages are made of */
+    size_t other_dates;            /* agreeing rows with another date */
     char reason[WCI_MATCH_REASON]; /* a sentence without a full stop; names masked, UTF-8 */
 };
 
