@@ -1,0 +1,62 @@
+/* main.c: the program media-gen: makes the project's test media. */
+#include "stack.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] = "usage: media-gen stack OUTDIR [--seed N] [--media ID,ID...] [--small] "
+                            "[-j N] [--profiles DIR]\n";
+
+static int run_stack(int argc, char **argv)
+{
+    static const struct option options[] = {{"seed", required_argument, NULL, 's'},
+                                            {"media", required_argument, NULL, 'm'},
+                                            {"small", no_argument, NULL, 'S'},
+                                            {"profiles", required_argument, NULL, 'p'},
+                                            {NULL, 0, NULL, 0}};
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    struct wcgen_stack stack = {.profiles = WCGEN_PROFILES,
+                                .seed = 1,
+                                .threads = processors > 1 ? (unsigned)processors : 1};
+    int option;
+    while ((option = getopt_long(argc, argv, "j:", options, NULL)) != -1) {
+        switch (option) {
+        case 's':
+            stack.seed = strtoull(optarg, NULL, 0);
+            break;
+        case 'm':
+            stack.media = optarg;
+            break;
+        case 'S':
+            stack.small = true;
+            break;
+        case 'p':
+            stack.profiles = optarg;
+            break;
+        case 'j':
+            stack.threads = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        default:
+            fputs(usage, stderr);
+            return 2;
+        }
+    }
+    if (optind + 1 != argc) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    stack.folder = argv[optind];
+    wcgen_stack_build(&stack);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc >= 2 && strcmp(argv[1], "stack") == 0)
+        return run_stack(argc - 1, argv + 1);
+    fputs(usage, stderr);
+    return 2;
+}

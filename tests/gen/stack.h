@@ -1,0 +1,19 @@
+/* stack.h: the four Windows 95 media, from their published listings. */
+#ifndef WCGEN_STACK_H
+#define WCGEN_STACK_H
+
+#include "util.h"
+
+struct wcgen_stack {
+    const char *folder;   /* where to write; made if need be */
+    const char *profiles; /* the folder of the listings */
+    const char *media;    /* ids with commas; NULL: all */
+    uint64_t seed;
+    bool small;       /* sizes of files and cabinets divided by 16 */
+    unsigned threads; /* media made at the same time */
+};
+
+/* Writes the images and manifest.tsv. */
+void wcgen_stack_build(const struct wcgen_stack *stack);
+
+#endif
