@@ -113,14 +113,17 @@ static size_t least_rest(const struct wcgen_set *set, size_t i)
     return (size_t)((uint64_t)(needs - has) * last->size / (last->largest ? last->largest : 1));
 }
 
-/* Whether the cut in this frame is crossed by no more than the last `crossing` files. */
-static bool crosses_exactly(const struct wcgen_cabinet_plan *plan, size_t total, size_t frame)
+/* How far the files that a cut in this frame would cross are from those that should cross: 0: none
+ * besides; 1: others as well; 2: not all of them. */
+static unsigned crossing_fault(const struct wcgen_cabinet_plan *plan, size_t total, size_t frame)
 {
-    size_t tail = 0;
-    for (size_t i = plan->member_count - plan->crossing; i < plan->member_count; i++)
-        tail += plan->members[i].size;
-    size_t first_end = total - tail + plan->members[plan->member_count - plan->crossing].size;
-    return frame * WCGEN_FRAME >= total - tail && frame * WCGEN_FRAME < first_end;
+    size_t first = plan->member_count - plan->crossing;
+    size_t start = total;
+    for (size_t i = first; i < plan->member_count; i++)
+        start -= plan->members[i].size;
+    if (frame * WCGEN_FRAME >= start + plan->members[first].size)
+        return 2;
+    return frame * WCGEN_FRAME < start;
 }
 
 /* The frame of the new folder in which the cabinet is cut: one with a byte of the last file; best
@@ -137,8 +140,7 @@ static size_t choose_cut(const struct wcgen_set *set, size_t i, size_t total, si
         size_t middle = frame * WCGEN_FRAME + WCGEN_FRAME / 2;
         double ratio = (double)(before + middle) / (double)room;
         double score = ratio > 2.7 ? ratio - 2.7 : 2.7 - ratio;
-        if (!crosses_exactly(plan, total, frame))
-            score += 1e3;
+        score += 1e3 * crossing_fault(plan, total, frame);
         if (middle + rest > total)
             score += 1e2 * (double)(middle + rest - total) / WCGEN_FRAME;
         if (!best_score || score < best_score) {

@@ -168,7 +168,8 @@ static void end_block(struct wcgen_buffer *out, size_t at)
     align_to(out, 0, 4);
 }
 
-static void append_fixed(struct wcgen_buffer *out, const struct version *version, bool driver)
+static void append_fixed(struct wcgen_buffer *out, const struct version *version, bool wide,
+                         bool driver)
 {
     const unsigned *p = version->part;
     wcgen_buffer_append_u32(out, 0xFEEF04BD);
@@ -179,8 +180,8 @@ static void append_fixed(struct wcgen_buffer *out, const struct version *version
     }
     wcgen_buffer_append_u32(out, 0x3F);
     wcgen_buffer_append_u32(out, 0);
-    wcgen_buffer_append_u32(out, driver ? 0x00000001 : 0x00000004); /* VOS__WINDOWS16, 32 */
-    wcgen_buffer_append_u32(out, driver ? 5 : 2);                   /* VFT_VXD, VFT_DLL */
+    wcgen_buffer_append_u32(out, wide || driver ? 4 : 1); /* VOS__WINDOWS32 or 16 */
+    wcgen_buffer_append_u32(out, driver ? 5 : 2);         /* VFT_VXD, VFT_DLL */
     wcgen_buffer_append_zeros(out, 12);
 }
 
@@ -197,7 +198,7 @@ static void append_version(struct wcgen_buffer *out, const char *name,
                                       {"OriginalFilename", name},
                                       {"ProductVersion", version->display}};
     size_t root = begin_block(out, "VS_VERSION_INFO", 52, false, wide);
-    append_fixed(out, version, driver);
+    append_fixed(out, version, wide, driver);
     align_to(out, 0, 4);
     size_t info = begin_block(out, "StringFileInfo", 0, true, wide);
     size_t table = begin_block(out, "040904E4", 0, true, wide);

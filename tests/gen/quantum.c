@@ -68,8 +68,15 @@ static void model_sort(struct wcgen_quantum_model *model)
 
 static void model_update(struct wcgen_quantum_model *model, unsigned rank)
 {
-    for (unsigned i = 0; i <= rank; i++)
-        model->cum[i] = (uint16_t)(model->cum[i] + 8);
+    /* In eights, which compilers make one instruction of. */
+    static const uint16_t steps[16] = {8, 8, 8, 8, 8, 8, 8, 8};
+    uint16_t *cum = model->cum;
+    unsigned count = rank + 1;
+    for (; count >= 8; count -= 8, cum += 8)
+        for (unsigned i = 0; i < 8; i++)
+            cum[i] = (uint16_t)(cum[i] + 8);
+    for (unsigned i = 0; i < 8; i++)
+        cum[i] = (uint16_t)(cum[i] + steps[8 - count + i]);
     if (model->cum[0] <= 3800)
         return;
     if (--model->until_sort) {
@@ -101,11 +108,28 @@ static void put_code_bit(struct coder *coder, unsigned bit)
     }
 }
 
-static void put_plain_bit(struct coder *coder, unsigned bit)
+/* Up to 16 code bits, at once where no raw bits go in between. */
+static void put_code_bits(struct coder *coder, uint32_t value, unsigned count)
 {
-    put_code_bit(coder, bit);
-    for (; coder->pending; coder->pending--)
-        put_code_bit(coder, bit ^ 1);
+    if (coder->run_first == coder->run_count ||
+        coder->runs[coder->run_first].after > coder->code_bits + count) {
+        put_bits(coder, value, count);
+        coder->code_bits += count;
+        return;
+    }
+    while (count--)
+        put_code_bit(coder, value >> count & 1);
+}
+
+/* A settled bit, and the opposite ones that were pending. */
+static void put_settled_bit(struct coder *coder, unsigned bit)
+{
+    put_code_bits(coder, bit, 1);
+    while (coder->pending) {
+        unsigned count = coder->pending < 16 ? coder->pending : 16;
+        put_code_bits(coder, bit ? 0 : (1u << count) - 1, count);
+        coder->pending -= count;
+    }
 }
 
 /* Notes raw bits; they belong 16 code bits behind the place that the decoder's code reached. */
@@ -118,6 +142,28 @@ static void put_raw(struct coder *coder, uint32_t value, unsigned count)
     coder->raw_bits += count;
 }
 
+/* Shifts out the bits in which low and high agree, then takes the pending ones together. */
+static void settle(struct coder *coder)
+{
+    uint32_t differ = coder->low ^ coder->high;
+    unsigned equal = differ ? (unsigned)__builtin_clz(differ) - 16 : 16;
+    if (equal) {
+        put_settled_bit(coder, coder->low >> 15);
+        put_code_bits(coder, coder->low >> (16 - equal) & ((1u << (equal - 1)) - 1), equal - 1);
+        coder->low = coder->low << equal & 0xFFFF;
+        coder->high = (coder->high << equal | ((1u << equal) - 1)) & 0xFFFF;
+    }
+    /* After the first bit: low has ones where high has zeroes. */
+    uint32_t apart = ~(coder->low & ~coder->high) << 17 | 1u << 16;
+    unsigned close = (unsigned)__builtin_clz(apart);
+    if (close) {
+        coder->low = coder->low << close & 0x7FFF;
+        coder->high = ((coder->high << close | ((1u << close) - 1)) & 0x7FFF) | 0x8000;
+        coder->pending += close;
+    }
+    coder->shifts += equal + close;
+}
+
 static void put_symbol(struct coder *coder, struct wcgen_quantum_model *model, unsigned symbol)
 {
     unsigned rank = model->rank_of[symbol];
@@ -127,20 +173,7 @@ static void put_symbol(struct coder *coder, struct wcgen_quantum_model *model, u
     coder->high = low + model->cum[rank] * range / total - 1;
     coder->low = low + model->cum[rank + 1] * range / total;
     model_update(model, rank);
-    for (;;) {
-        if (!((coder->low ^ coder->high) & 0x8000)) {
-            put_plain_bit(coder, coder->low >> 15);
-        } else if ((coder->low & 0x4000) && !(coder->high & 0x4000)) {
-            coder->low &= 0x3FFF;
-            coder->high |= 0x4000;
-            coder->pending++;
-        } else {
-            break;
-        }
-        coder->shifts++;
-        coder->low = coder->low << 1 & 0xFFFF;
-        coder->high = (coder->high << 1 | 1) & 0xFFFF;
-    }
+    settle(coder);
 }
 
 static void put_literal(struct coder *coder, struct wcgen_quantum_models *models, uint8_t byte)
@@ -197,7 +230,7 @@ static void put_match(struct coder *coder, struct wcgen_quantum_models *models, 
 static void end_frame(struct coder *coder)
 {
     coder->pending++;
-    put_plain_bit(coder, coder->low >> 14 & 1);
+    put_settled_bit(coder, coder->low >> 14 & 1);
     for (unsigned i = 0; i < 16; i++)
         put_code_bit(coder, 0);
     if (coder->bit_count)

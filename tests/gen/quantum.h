@@ -12,7 +12,7 @@ enum {
 
 /* One adaptive model; cum[rank] sums the frequencies of this rank and all behind it. */
 struct wcgen_quantum_model {
-    uint16_t cum[65];
+    uint16_t cum[72]; /* 65 at most, in whole eights */
     uint8_t symbol_at[64];
     uint8_t rank_of[64];
     uint8_t count;

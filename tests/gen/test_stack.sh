@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds media and has every cabinet set in them decoded by cabextract and by 7z: all files must have
-# the SHA-256 of the manifest. Loose files are compared too, and a second build must be identical.
+# the SHA-256 of the manifest. Loose files are compared too, and with --small a second build must be
+# identical.
 # usage: test_stack.sh MEDIA-GEN [options of "media-gen stack"]
 set -euo pipefail
 generator=$1
@@ -9,8 +10,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 "$generator" stack "$work/stack" "$@"
-"$generator" stack "$work/again" -j 1 "$@"
-diff -r "$work/stack" "$work/again" || { echo "two builds differ"; exit 1; }
+if [[ " $* " == *" --small "* ]]; then
+    "$generator" stack "$work/again" -j 1 "$@"
+    diff -r "$work/stack" "$work/again" || { echo "two builds differ"; exit 1; }
+fi
 cd "$work"
 
 # Brings the contents of every image of a medium into one folder a disk.
