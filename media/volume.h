@@ -17,7 +17,9 @@ struct wci_visitor {
     void *context;
     /* A file (or an empty folder).  A code other than WCAB_OK ends the walk with it. */
     enum wcab_err (*entry)(void *context, const struct wci_entry *entry, struct wcab_error *err);
-    /* A volume inside that is no file: El Torito image, partition. `name` is UTF-8. */
+    /* A volume inside that is no file: El Torito image, partition, track.  `name` is UTF-8.
+     * wci_volume_open_nested opens it; while offset and size lie within the volume's own bytes
+     * they are those. */
     enum wcab_err (*nested)(void *context, const char *name, uint64_t offset, uint64_t size,
                             struct wcab_error *err);
     /* Something could not be read (err says what and where); the walk goes on. */
@@ -32,12 +34,16 @@ struct wci_volume_ops {
                           struct wcab_error *err);
     enum wcab_err (*open_entry)(struct wci_volume *volume, const struct wci_entry *entry,
                                 struct wci_source **source, struct wcab_error *err);
+    /* May be NULL: what is nested is a run of the volume's own bytes. */
+    enum wcab_err (*open_nested)(struct wci_volume *volume, uint64_t offset, uint64_t size,
+                                 struct wci_source **source, struct wcab_error *err);
     void (*close)(struct wci_volume *volume); /* frees the volume itself too */
 };
 
 /* Embedded as first member by each reader. */
 struct wci_volume {
     const struct wci_volume_ops *ops;
+    struct wci_source *source; /* the volume's bytes, borrowed; NULL for a folder of the host */
 };
 
 enum wcab_err wci_volume_describe(struct wci_volume *volume, struct wci_arena *arena,
@@ -57,6 +63,14 @@ enum wcab_err wci_volume_walk(struct wci_volume *volume, const struct wci_visito
 enum wcab_err wci_volume_open_entry(struct wci_volume *volume, const struct wci_entry *entry,
                                     struct wci_source **source, struct wcab_error *err);
 
+/*
+ * Opens what `nested` was told of, by the offset and size told.  A volume in an image whose sectors
+ * carry headers, or that lies in another file, has no run of bytes of its own: only the volume
+ * knows how to read it.  CORRUPT, IO, NOMEM, NOTFOUND.  The source borrows the volume.
+ */
+enum wcab_err wci_volume_open_nested(struct wci_volume *volume, uint64_t offset, uint64_t size,
+                                     struct wci_source **source, struct wcab_error *err);
+
 void wci_volume_close(struct wci_volume *volume); /* NULL is fine */
 
 /*
@@ -69,6 +83,12 @@ void wci_volume_close(struct wci_volume *volume); /* NULL is fine */
  * the directory record in the tree that was walked. */
 enum wcab_err wci_volume_iso_open(struct wci_source *source, struct wci_volume **volume,
                                   struct wcab_error *err);
+
+/* As wci_volume_iso_open for a volume whose first descriptor is at byte `descriptors` and whose
+ * block 0 is at byte `origin`: behind other data, or a later session of a disc. */
+enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descriptors,
+                                     int64_t origin, struct wci_volume **volume,
+                                     struct wcab_error *err);
 
 /* FAT12/16/32, with or without 55AA and BPB; see volume_fat.c. locator: byte offset of the 32-byte
  * short entry. */
