@@ -63,12 +63,19 @@ enum wcab_err wci_reader_each_name(struct wci_reader *reader, struct wci_bytes p
                                    wci_name_visitor *visit, void *context, struct wcab_error *err);
 
 /* A listing, opened for access to its rows; a plain value, nothing to free. */
+enum { WCI_LISTING_COLUMNS = 10 };
 struct wci_listing {
     uint32_t id;
     enum wci_container_kind kind;
     uint32_t row_count;
-    struct wci_bytes packed; /* private */
+    bool has_digest;
+    uint8_t digest[16]; /* the container's, zeros when it has none */
+    /* private: */
     struct wci_reader *reader;
+    struct wci_bytes cab, folder_ends, folders, rows;
+    uint32_t folder_count, stride;
+    uint64_t bases[WCI_LISTING_COLUMNS];
+    uint8_t widths[WCI_LISTING_COLUMNS];
 };
 enum wcab_err wci_reader_listing(struct wci_reader *reader, uint32_t id,
                                  struct wci_listing *listing, struct wcab_error *err);
@@ -130,6 +137,11 @@ enum wcab_err wci_reader_previous(struct wci_reader *reader, uint32_t listing, u
 typedef enum wcab_err wci_joint_visitor(void *context, uint64_t joint, int side, uint32_t listing);
 enum wcab_err wci_reader_each_joint(struct wci_reader *reader, wci_joint_visitor *visit,
                                     void *context, struct wcab_error *err);
+
+/* The newest listing of the catalog by id (ids grow and are never used again; 0: none yet), and up
+ * to which one the cabinets have been joined into sets (see wci_writer_set_settled). */
+enum wcab_err wci_reader_settled(struct wci_reader *reader, uint32_t *settled, uint32_t *newest,
+                                 struct wcab_error *err);
 
 /* Profile texts: id -> text, in id order. */
 typedef enum wcab_err wci_profile_visitor(void *context, struct wci_bytes id,
@@ -208,6 +220,10 @@ enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, stru
 /* Replaces all links of `listing` to its next one; WCI_NONE removes. */
 enum wcab_err wci_writer_set_next(struct wci_writer *writer, uint32_t listing, uint32_t next,
                                   struct wcab_error *err);
+/* Remembers that all listings up to this id have been joined.  Removing a listing that was part of
+ * a set takes it back to 0, for its neighbours may now join with others. */
+enum wcab_err wci_writer_set_settled(struct wci_writer *writer, uint32_t listing,
+                                     struct wcab_error *err);
 /* Facts of all rows of a container (count = its row count). */
 enum wcab_err wci_writer_put_deep(struct wci_writer *writer, uint32_t image, uint32_t container,
                                   const struct wci_deep *rows, uint32_t count,

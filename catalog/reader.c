@@ -1,0 +1,688 @@
+/*
+ * reader - see reader.h and catalog.h.
+ */
+#include "reader.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "error.h"
+#include "listing.h"
+
+enum wcab_err wci_reader_damaged(struct wcab_error *err, const char *format, ...)
+{
+    char text[160];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    return wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: %s", text);
+}
+
+/* ---- opening ------------------------------------------------------------------------------ */
+
+enum wcab_err wci_reader_open(struct wci_store *store, struct wci_reader **reader,
+                              struct wcab_error *err)
+{
+    struct wci_reader *opened = calloc(1, sizeof(*opened));
+    int result;
+
+    if (opened == NULL)
+        return wci_error_nomem(err);
+    opened->tree.store = store;
+    result = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &opened->tree.transaction);
+    if (result != MDB_SUCCESS) {
+        free(opened);
+        return wci_store_error(result, "reading the catalog", err);
+    }
+    *reader = opened;
+    return WCAB_OK;
+}
+
+void wci_reader_close(struct wci_reader *reader)
+{
+    if (reader == NULL || reader->of_writer)
+        return;
+    mdb_txn_abort(reader->tree.transaction);
+    free(reader);
+}
+
+/* ---- helpers over tables ------------------------------------------------------------------ */
+
+enum wcab_err wci_reader_number(const struct wci_tree *tree, enum wci_table table, uint32_t key,
+                                uint32_t *value, struct wcab_error *err)
+{
+    uint8_t key_bytes[4];
+    struct wci_bytes found;
+    enum wcab_err code;
+
+    wci_schema_put32(key_bytes, key);
+    code = wci_tree_get(tree, table, key_bytes, sizeof(key_bytes), &found, err);
+    if (code != WCAB_OK)
+        return code;
+    if (found.length != 4)
+        return wci_reader_damaged(err, "table '%s' has no number for %u",
+                                  wci_schema_tables[table].name, key);
+    *value = wci_schema_get32((const uint8_t *)found.data);
+    return WCAB_OK;
+}
+
+enum wcab_err wci_reader_counters(const struct wci_tree *tree, struct wci_counters *counters,
+                                  struct wcab_error *err)
+{
+    struct wci_bytes value;
+    enum wcab_err code = wci_tree_get(tree, WCI_TABLE_META, "counters", 8, &value, err);
+
+    if (code == WCAB_ERR_NOTFOUND)
+        return wci_reader_damaged(err, "it has no counters");
+    if (code == WCAB_OK && !wci_schema_get_counters(value, counters))
+        return wci_reader_damaged(err, "its counters have %zu bytes", value.length);
+    return code;
+}
+
+enum wcab_err wci_reader_long_get(const struct wci_tree *tree, enum wci_table table,
+                                  struct wci_bytes text, struct wci_bytes *value,
+                                  struct wcab_error *err)
+{
+    struct wci_bytes found, known;
+    struct wci_cursor bucket;
+    struct wci_key key;
+    enum wcab_err code;
+
+    if (text.length == 0)
+        return WCAB_ERR_NOTFOUND;
+    wci_schema_long_key(text, &key);
+    code = wci_tree_get(tree, table, key.bytes, key.size, &found, err);
+    if (code != WCAB_OK)
+        return code;
+    if (!key.cut) {
+        *value = found;
+        return WCAB_OK;
+    }
+    bucket = wci_cursor_of(found.data, found.length);
+    while (wci_schema_bucket_next(&bucket, &known, &found)) {
+        if (wci_bytes_equal(known, text)) {
+            *value = found;
+            return WCAB_OK;
+        }
+    }
+    if (!bucket.ok)
+        return wci_reader_damaged(err, "a bucket of table '%s'", wci_schema_tables[table].name);
+    return WCAB_ERR_NOTFOUND;
+}
+
+enum wcab_err wci_reader_each_value(const struct wci_tree *tree, enum wci_table table,
+                                    const void *key, size_t key_size, wci_value_visitor *visit,
+                                    void *context, struct wcab_error *err)
+{
+    struct wci_tree_cursor cursor;
+    struct wci_bytes run;
+    enum wcab_err code = wci_tree_cursor_open(tree, table, &cursor, err);
+
+    if (code != WCAB_OK)
+        return code;
+    code = wci_tree_cursor_seek(&cursor, key, key_size, err);
+    if (code == WCAB_OK &&
+        (cursor.key.length != key_size || memcmp(cursor.key.data, key, key_size) != 0))
+        code = WCAB_ERR_NOTFOUND;
+    if (code == WCAB_ERR_NOTFOUND) {
+        wci_tree_cursor_close(&cursor);
+        return WCAB_OK;
+    }
+    while (code == WCAB_OK && (code = wci_tree_cursor_run(&cursor, &run, err)) == WCAB_OK) {
+        size_t at;
+
+        for (at = 0; code == WCAB_OK && at < run.length; at += cursor.value_size)
+            code = visit(context, (const uint8_t *)run.data + at, err);
+        if (code != WCAB_OK) /* the visitor's own end, NOTFOUND perhaps */
+            goto out;
+    }
+    if (code == WCAB_ERR_NOTFOUND)
+        code = WCAB_OK;
+out:
+    wci_tree_cursor_close(&cursor);
+    return code;
+}
+
+/* ---- walking long keys -------------------------------------------------------------------- */
+
+struct long_pair {
+    struct wci_bytes text, value;
+};
+
+/* The texts whose keys were cut at the same bytes. */
+struct long_group {
+    uint8_t start[WCI_KEY_CUT];
+    struct long_pair *pairs; /* owned */
+    size_t count, capacity;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    return wci_bytes_compare(((const struct long_pair *)a)->text,
+                             ((const struct long_pair *)b)->text);
+}
+
+static bool starts_with(struct wci_bytes text, struct wci_bytes prefix)
+{
+    return text.length >= prefix.length &&
+           (prefix.length == 0 || memcmp(text.data, prefix.data, prefix.length) == 0);
+}
+
+static enum wcab_err add_bucket(struct long_group *group, enum wci_table table,
+                                struct wci_bytes value, struct wcab_error *err)
+{
+    struct wci_cursor bucket = wci_cursor_of(value.data, value.length);
+    struct long_pair pair;
+
+    while (wci_schema_bucket_next(&bucket, &pair.text, &pair.value)) {
+        if (!wci_mem_grow(&group->pairs, group->count, &group->capacity, sizeof(*group->pairs)))
+            return wci_error_nomem(err);
+        group->pairs[group->count++] = pair;
+    }
+    if (!bucket.ok)
+        return wci_reader_damaged(err, "a bucket of table '%s'", wci_schema_tables[table].name);
+    return WCAB_OK;
+}
+
+static enum wcab_err visit_group(struct long_group *group, struct wci_bytes prefix,
+                                 wci_long_visitor *visit, void *context, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    if (group->count > 0)
+        qsort(group->pairs, group->count, sizeof(*group->pairs), by_text);
+    for (i = 0; code == WCAB_OK && i < group->count; i++) {
+        if (starts_with(group->pairs[i].text, prefix))
+            code = visit(context, group->pairs[i].text, group->pairs[i].value, err);
+    }
+    group->count = 0;
+    return code;
+}
+
+static enum wcab_err visit_key(const struct wci_tree_cursor *cursor, enum wci_table table,
+                               struct wci_bytes prefix, struct long_group *group,
+                               wci_long_visitor *visit, void *context, struct wcab_error *err)
+{
+    bool cut = cursor->key.length > WCI_KEY_CUT;
+    enum wcab_err code = WCAB_OK;
+
+    if (group->count > 0 && (!cut || memcmp(cursor->key.data, group->start, WCI_KEY_CUT) != 0))
+        code = visit_group(group, prefix, visit, context, err);
+    if (code != WCAB_OK)
+        return code;
+    if (!cut)
+        return starts_with(cursor->key, prefix) ? visit(context, cursor->key, cursor->value, err)
+                                                : WCAB_OK;
+    memcpy(group->start, cursor->key.data, WCI_KEY_CUT);
+    return add_bucket(group, table, cursor->value, err);
+}
+
+enum wcab_err wci_reader_each_long(const struct wci_tree *tree, enum wci_table table,
+                                   struct wci_bytes prefix, wci_long_visitor *visit, void *context,
+                                   struct wcab_error *err)
+{
+    /* As much of the prefix as stands in keys. */
+    struct wci_bytes start = {prefix.data,
+                              prefix.length < WCI_KEY_CUT ? prefix.length : WCI_KEY_CUT};
+    struct long_group group = {.pairs = NULL};
+    struct wci_tree_cursor cursor;
+    enum wcab_err moved, code = wci_tree_cursor_open(tree, table, &cursor, err);
+
+    if (code != WCAB_OK)
+        return code;
+    moved = wci_tree_cursor_seek(&cursor, start.data, start.length, err);
+    while (moved == WCAB_OK && code == WCAB_OK && starts_with(cursor.key, start)) {
+        code = visit_key(&cursor, table, prefix, &group, visit, context, err);
+        if (code == WCAB_OK)
+            moved = wci_tree_cursor_next(&cursor, err);
+    }
+    if (code == WCAB_OK && moved != WCAB_OK && moved != WCAB_ERR_NOTFOUND)
+        code = moved;
+    if (code == WCAB_OK)
+        code = visit_group(&group, prefix, visit, context, err);
+    wci_tree_cursor_close(&cursor);
+    free(group.pairs);
+    return code;
+}
+
+/* ---- names -------------------------------------------------------------------------------- */
+
+static enum wcab_err get_spelling(struct wci_reader *reader, uint64_t id, uint32_t *name_id,
+                                  struct wci_name *name, struct wcab_error *err)
+{
+    uint8_t key[4];
+    struct wci_bytes value;
+    enum wcab_err code;
+
+    wci_schema_put32(key, (uint32_t)id);
+    code = id > UINT32_MAX
+               ? WCAB_ERR_NOTFOUND
+               : wci_tree_get(&reader->tree, WCI_TABLE_SPELLINGS, key, sizeof(key), &value, err);
+    if (code == WCAB_ERR_NOTFOUND ||
+        (code == WCAB_OK && !wci_schema_get_spelling(value, name_id, name)))
+        return wci_reader_damaged(err, "there is no spelling %llu", (unsigned long long)id);
+    return code;
+}
+
+enum wcab_err wci_reader_spelling(struct wci_reader *reader, uint64_t id, struct wci_name *name,
+                                  struct wcab_error *err)
+{
+    static const struct wci_name nothing = {{NULL, 0}, WCI_ENCODING_UTF8};
+    size_t slot = (size_t)(id % WCI_READER_SPELLINGS);
+    uint32_t name_id;
+    enum wcab_err code;
+
+    if (id == 0) {
+        *name = nothing;
+        return WCAB_OK;
+    }
+    if (reader->spellings[slot].id == id) {
+        *name = reader->spellings[slot].name;
+        return WCAB_OK;
+    }
+    code = get_spelling(reader, id, &name_id, name, err);
+    if (code == WCAB_OK && !reader->of_writer) {
+        reader->spellings[slot].id = (uint32_t)id;
+        reader->spellings[slot].name = *name;
+    }
+    return code;
+}
+
+enum wcab_err wci_reader_name_of(struct wci_reader *reader, uint64_t spelling, uint32_t *name_id,
+                                 struct wcab_error *err)
+{
+    struct wci_name name;
+
+    return get_spelling(reader, spelling, name_id, &name, err);
+}
+
+struct find_call {
+    wci_hit_visitor *visit;
+    void *context;
+};
+
+static enum wcab_err visit_posting(void *context, const uint8_t *value, struct wcab_error *err)
+{
+    const struct find_call *call = context;
+
+    (void)err;
+    return call->visit(call->context, wci_schema_get32(value), wci_schema_get32(value + 4));
+}
+
+enum wcab_err wci_reader_find(struct wci_reader *reader, struct wci_bytes folded,
+                              wci_hit_visitor *visit, void *context, struct wcab_error *err)
+{
+    struct find_call call = {visit, context};
+    struct wci_bytes value;
+    enum wcab_err code = wci_reader_long_get(&reader->tree, WCI_TABLE_NAMES, folded, &value, err);
+
+    if (code == WCAB_ERR_NOTFOUND)
+        return wci_error_set(err, code, "no such name in the catalog");
+    if (code != WCAB_OK)
+        return code;
+    if (value.length != 4)
+        return wci_reader_damaged(err, "a name's id has %zu bytes", value.length);
+    return wci_reader_each_value(&reader->tree, WCI_TABLE_POSTINGS, value.data, 4, visit_posting,
+                                 &call, err);
+}
+
+struct name_call {
+    wci_name_visitor *visit;
+    void *context;
+};
+
+static enum wcab_err visit_name(void *context, struct wci_bytes text, struct wci_bytes value,
+                                struct wcab_error *err)
+{
+    const struct name_call *call = context;
+
+    (void)value;
+    (void)err;
+    return call->visit(call->context, text);
+}
+
+enum wcab_err wci_reader_each_name(struct wci_reader *reader, struct wci_bytes prefix,
+                                   wci_name_visitor *visit, void *context, struct wcab_error *err)
+{
+    struct name_call call = {visit, context};
+
+    return wci_reader_each_long(&reader->tree, WCI_TABLE_NAMES, prefix, visit_name, &call, err);
+}
+
+/* ---- listings ----------------------------------------------------------------------------- */
+
+enum wcab_err wci_reader_listing(struct wci_reader *reader, uint32_t id,
+                                 struct wci_listing *listing, struct wcab_error *err)
+{
+    uint8_t key[4];
+    struct wci_bytes packed;
+    enum wcab_err code;
+
+    wci_schema_put32(key, id);
+    code = wci_tree_get(&reader->tree, WCI_TABLE_LISTINGS, key, sizeof(key), &packed, err);
+    if (code == WCAB_ERR_NOTFOUND)
+        return wci_reader_damaged(err, "there is no listing %u", id);
+    if (code == WCAB_OK)
+        code = wci_listing_parse(packed, id, listing, err);
+    if (code == WCAB_OK)
+        listing->reader = reader;
+    return code;
+}
+
+struct place_call {
+    wci_place_visitor *visit;
+    void *context;
+};
+
+static enum wcab_err visit_place(void *context, const uint8_t *value, struct wcab_error *err)
+{
+    const struct place_call *call = context;
+
+    (void)err;
+    return call->visit(call->context, wci_schema_get32(value), wci_schema_get32(value + 4));
+}
+
+enum wcab_err wci_reader_each_place(struct wci_reader *reader, uint32_t listing,
+                                    wci_place_visitor *visit, void *context, struct wcab_error *err)
+{
+    struct place_call call = {visit, context};
+    uint8_t key[4];
+
+    wci_schema_put32(key, listing);
+    return wci_reader_each_value(&reader->tree, WCI_TABLE_PLACES, key, sizeof(key), visit_place,
+                                 &call, err);
+}
+
+enum wcab_err wci_reader_next(struct wci_reader *reader, uint32_t listing, uint32_t *next,
+                              struct wcab_error *err)
+{
+    enum wcab_err code = wci_reader_number(&reader->tree, WCI_TABLE_NEXT, listing, next, err);
+
+    if (code == WCAB_ERR_NOTFOUND)
+        return wci_error_set(err, code, "no cabinet is known to follow");
+    return code;
+}
+
+enum wcab_err wci_reader_previous(struct wci_reader *reader, uint32_t listing, uint32_t *previous,
+                                  struct wcab_error *err)
+{
+    enum wcab_err code =
+        wci_reader_number(&reader->tree, WCI_TABLE_PREVIOUS, listing, previous, err);
+
+    if (code == WCAB_ERR_NOTFOUND)
+        return wci_error_set(err, code, "no cabinet is known to come before");
+    return code;
+}
+
+enum wcab_err wci_reader_each_joint(struct wci_reader *reader, wci_joint_visitor *visit,
+                                    void *context, struct wcab_error *err)
+{
+    struct wci_tree_cursor cursor;
+    struct wci_bytes run;
+    enum wcab_err code = wci_tree_cursor_open(&reader->tree, WCI_TABLE_JOINTS, &cursor, err);
+
+    if (code != WCAB_OK)
+        return code;
+    code = wci_tree_cursor_seek(&cursor, NULL, 0, err);
+    for (; code == WCAB_OK; code = wci_tree_cursor_next(&cursor, err)) {
+        uint64_t joint;
+
+        if (cursor.key.length != 8) {
+            code = wci_reader_damaged(err, "a joint's key has %zu bytes", cursor.key.length);
+            goto out;
+        }
+        joint = wci_schema_get64((const uint8_t *)cursor.key.data);
+        while ((code = wci_tree_cursor_run(&cursor, &run, err)) == WCAB_OK) {
+            const uint8_t *value = (const uint8_t *)run.data;
+
+            for (; run.length > 0; run.length -= cursor.value_size, value += cursor.value_size) {
+                code = visit(context, joint, value[0], wci_schema_get32(value + 1));
+                if (code != WCAB_OK)
+                    goto out;
+            }
+        }
+        if (code != WCAB_ERR_NOTFOUND)
+            goto out;
+    }
+    if (code == WCAB_ERR_NOTFOUND)
+        code = WCAB_OK;
+out:
+    wci_tree_cursor_close(&cursor);
+    return code;
+}
+
+enum wcab_err wci_reader_settled(struct wci_reader *reader, uint32_t *settled, uint32_t *newest,
+                                 struct wcab_error *err)
+{
+    struct wci_counters counters;
+    enum wcab_err code = wci_reader_counters(&reader->tree, &counters, err);
+
+    if (code != WCAB_OK)
+        return code;
+    *settled = counters.settled;
+    *newest = counters.listing;
+    return WCAB_OK;
+}
+
+/* ---- images ------------------------------------------------------------------------------- */
+
+enum wcab_err wci_reader_get_stamp(const struct wci_tree *tree, struct wci_bytes path,
+                                   struct wci_image_stamp *stamp, struct wcab_error *err)
+{
+    struct wci_bytes value;
+    enum wcab_err code = wci_reader_long_get(tree, WCI_TABLE_PATHS, path, &value, err);
+
+    if (code == WCAB_OK && !wci_schema_get_stamp(value, stamp))
+        return wci_reader_damaged(err, "a path's stamp");
+    return code;
+}
+
+enum wcab_err wci_reader_stamp(struct wci_reader *reader, struct wci_bytes path,
+                               struct wci_image_stamp *stamp, struct wcab_error *err)
+{
+    enum wcab_err code = wci_reader_get_stamp(&reader->tree, path, stamp, err);
+
+    if (code == WCAB_ERR_NOTFOUND)
+        return wci_error_set(err, code, "not in the catalog");
+    return code;
+}
+
+struct stamp_call {
+    wci_stamp_visitor *visit;
+    void *context;
+};
+
+static enum wcab_err visit_stamp(void *context, struct wci_bytes text, struct wci_bytes value,
+                                 struct wcab_error *err)
+{
+    const struct stamp_call *call = context;
+    struct wci_image_stamp stamp;
+
+    if (!wci_schema_get_stamp(value, &stamp))
+        return wci_reader_damaged(err, "a path's stamp");
+    return call->visit(call->context, text, &stamp);
+}
+
+enum wcab_err wci_reader_each_stamp(struct wci_reader *reader, struct wci_bytes prefix,
+                                    wci_stamp_visitor *visit, void *context, struct wcab_error *err)
+{
+    struct stamp_call call = {visit, context};
+
+    return wci_reader_each_long(&reader->tree, WCI_TABLE_PATHS, prefix, visit_stamp, &call, err);
+}
+
+/* What stands in the listings of an image's containers. */
+static enum wcab_err fill_from_listings(struct wci_reader *reader, struct wci_image *image,
+                                        const struct wci_image_state *state, struct wcab_error *err)
+{
+    struct wci_listing listing;
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    for (i = 0; code == WCAB_OK && i < image->container_count; i++) {
+        struct wci_container *container = &image->containers[i];
+
+        code = wci_reader_listing(reader, state->listings[i], &listing, err);
+        if (code != WCAB_OK)
+            break;
+        if (listing.kind != container->kind)
+            return wci_reader_damaged(err, "listing %u is of another kind than its container",
+                                      listing.id);
+        container->entry_count = listing.row_count;
+        memcpy(container->digest, listing.digest, sizeof(container->digest));
+    }
+    return code;
+}
+
+enum wcab_err wci_reader_image(struct wci_reader *reader, uint32_t id, struct wci_arena *arena,
+                               struct wci_image *image, struct wci_image_state *state,
+                               struct wcab_error *err)
+{
+    struct wci_image found;
+    struct wci_image_state found_state;
+    struct wci_image_stamp stamp;
+    struct wci_bytes value;
+    uint8_t key[4];
+    enum wcab_err code;
+
+    wci_schema_put32(key, id);
+    code = wci_tree_get(&reader->tree, WCI_TABLE_IMAGES, key, sizeof(key), &value, err);
+    if (code == WCAB_ERR_NOTFOUND)
+        return wci_error_set(err, code, "there is no image %u in the catalog", id);
+    if (code == WCAB_OK)
+        code = wci_schema_get_image(value, id, arena, &found, &found_state, err);
+    if (code == WCAB_OK)
+        code = wci_reader_get_stamp(&reader->tree, found.path, &stamp, err);
+    if (code == WCAB_ERR_NOTFOUND || (code == WCAB_OK && stamp.id != id))
+        return wci_reader_damaged(err, "image %u and its path don't lead to each other", id);
+    if (code == WCAB_OK)
+        code = fill_from_listings(reader, &found, &found_state, err);
+    if (code != WCAB_OK)
+        return code;
+    found.size = stamp.size;
+    found.mtime_ns = stamp.mtime_ns;
+    found.inode = stamp.inode;
+    found.device = stamp.device;
+    found_state.offline = stamp.offline;
+    *image = found;
+    *state = found_state;
+    return WCAB_OK;
+}
+
+enum wcab_err wci_reader_each_image(struct wci_reader *reader, wci_image_visitor *visit,
+                                    void *context, struct wcab_error *err)
+{
+    struct wci_tree_cursor cursor;
+    enum wcab_err code = wci_tree_cursor_open(&reader->tree, WCI_TABLE_IMAGES, &cursor, err);
+
+    if (code != WCAB_OK)
+        return code;
+    code = wci_tree_cursor_seek(&cursor, NULL, 0, err);
+    while (code == WCAB_OK) {
+        if (cursor.key.length != 4) {
+            code = wci_reader_damaged(err, "an image's key has %zu bytes", cursor.key.length);
+            goto out;
+        }
+        code = visit(context, wci_schema_get32((const uint8_t *)cursor.key.data));
+        if (code != WCAB_OK)
+            goto out;
+        code = wci_tree_cursor_next(&cursor, err);
+    }
+    if (code == WCAB_ERR_NOTFOUND)
+        code = WCAB_OK;
+out:
+    wci_tree_cursor_close(&cursor);
+    return code;
+}
+
+/* ---- profiles ----------------------------------------------------------------------------- */
+
+struct profile_call {
+    wci_profile_visitor *visit;
+    void *context;
+};
+
+static enum wcab_err visit_profile(void *context, struct wci_bytes text, struct wci_bytes value,
+                                   struct wcab_error *err)
+{
+    const struct profile_call *call = context;
+
+    (void)err;
+    return call->visit(call->context, text, value);
+}
+
+enum wcab_err wci_reader_each_profile(struct wci_reader *reader, wci_profile_visitor *visit,
+                                      void *context, struct wcab_error *err)
+{
+    struct profile_call call = {visit, context};
+
+    return wci_reader_each_long(&reader->tree, WCI_TABLE_PROFILES, (struct wci_bytes){NULL, 0},
+                                visit_profile, &call, err);
+}
+
+enum wcab_err wci_reader_profile(struct wci_reader *reader, struct wci_bytes id,
+                                 struct wci_bytes *text, struct wcab_error *err)
+{
+    enum wcab_err code = wci_reader_long_get(&reader->tree, WCI_TABLE_PROFILES, id, text, err);
+
+    if (code == WCAB_ERR_NOTFOUND)
+        return wci_error_set(err, code, "no such profile in the catalog");
+    return code;
+}
+
+/* ---- figures ------------------------------------------------------------------------------ */
+
+static enum wcab_err add_up_tables(struct wci_reader *reader, uint64_t entries[WCI_TABLE_COUNT],
+                                   uint64_t *bytes, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    uint64_t table_bytes = 0;
+    unsigned i;
+
+    *bytes = 0;
+    for (i = 0; code == WCAB_OK && i < WCI_TABLE_COUNT; i++) {
+        code = wci_tree_count(&reader->tree, (enum wci_table)i, &entries[i], &table_bytes, err);
+        *bytes += table_bytes;
+    }
+    return code;
+}
+
+enum wcab_err wci_reader_stats(struct wci_reader *reader, struct wci_catalog_stats *stats,
+                               struct wcab_error *err)
+{
+    struct wci_store *store = reader->tree.store;
+    struct wci_catalog_stats filled;
+    uint64_t entries[WCI_TABLE_COUNT];
+    struct wci_counters counters;
+    struct stat status;
+    MDB_envinfo info;
+    enum wcab_err code;
+
+    memset(&filled, 0, sizeof(filled));
+    code = wci_reader_counters(&reader->tree, &counters, err);
+    if (code == WCAB_OK)
+        code = add_up_tables(reader, entries, &filled.bytes_used, err);
+    if (code != WCAB_OK)
+        return code;
+    filled.images = entries[WCI_TABLE_IMAGES];
+    filled.containers = counters.containers;
+    filled.listings = entries[WCI_TABLE_LISTINGS];
+    filled.rows = counters.rows;
+    filled.names = entries[WCI_TABLE_NAMES];
+    filled.postings = entries[WCI_TABLE_POSTINGS];
+    filled.deep_rows = counters.deep_rows;
+    filled.profiles = entries[WCI_TABLE_PROFILES];
+    filled.format_version = WCI_SCHEMA_VERSION;
+    if (stat(store->data_path, &status) == 0)
+        filled.bytes_file = (uint64_t)status.st_size;
+    if (mdb_env_info(store->env, &info) == MDB_SUCCESS)
+        filled.map_size = info.me_mapsize;
+    *stats = filled;
+    return WCAB_OK;
+}

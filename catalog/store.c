@@ -1,0 +1,540 @@
+/*
+ * store - see store.h.
+ *
+ * LMDB is used as it is meant to be: no WRITEMAP (a stray pointer can't reach the file), no NOSYNC
+ * (what was committed survives a power cut), MDB_NOTLS (a reader belongs to a handle, not to a
+ * thread).  The map is much larger than any catalog: it costs addresses, not memory, and so the
+ * file can grow while others read it.
+ */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "datafile.h"
+#include "error.h"
+
+#define MAP_LARGEST (sizeof(size_t) > 4 ? (uint64_t)256 << 30 : (uint64_t)1 << 30)
+#define MAP_SMALLEST ((uint64_t)64 << 20)
+enum { MOST_READERS = 510, LOCK_POLL_MS = 50 };
+
+enum wcab_err wci_store_error(int result, const char *doing, struct wcab_error *err)
+{
+    enum wcab_err code;
+
+    if (result > 0)
+        return wci_error_set_sys(err, result, "%s", doing);
+    switch (result) {
+    case MDB_MAP_FULL:
+    case MDB_MAP_RESIZED:
+        code = wci_error_set(err, WCAB_ERR_LIMIT,
+                             "%s: it has outgrown the address space this process may use", doing);
+        break;
+    case MDB_TXN_FULL:
+        code = wci_error_set(err, WCAB_ERR_LIMIT, "%s: too much in one transaction", doing);
+        break;
+    case MDB_READERS_FULL:
+        code = wci_error_set(err, WCAB_ERR_BUSY, "%s: more than %d processes read it", doing,
+                             MOST_READERS);
+        break;
+    case MDB_VERSION_MISMATCH:
+        code = wci_error_set(err, WCAB_ERR_VERSION, "%s: %s", doing, mdb_strerror(result));
+        break;
+    default: /* what a sound file never leads to */
+        code = wci_error_set(err, WCAB_ERR_CORRUPT, "%s: %s", doing, mdb_strerror(result));
+        break;
+    }
+    if (err != NULL)
+        err->sys = result;
+    return code;
+}
+
+/* ---- where it lies ------------------------------------------------------------------------ */
+
+/* Network file systems keep neither shared maps nor locks coherent (magic numbers: statfs(2)). */
+static const char *network_name(unsigned long magic)
+{
+    static const struct {
+        unsigned long magic;
+        const char *name;
+    } known[] = {
+        {0x6969, "NFS"},      {0x517B, "SMB"},        {0xFF534D42, "CIFS"}, {0xFE534D42, "SMB2"},
+        {0x5346414F, "AFS"},  {0x6B414653, "AFS"},    {0x73757245, "Coda"}, {0x01021997, "9P"},
+        {0x00C36400, "Ceph"}, {0x0BD00BD0, "Lustre"}, {0x01161970, "GFS2"}, {0x7461636F, "OCFS2"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (known[i].magic == magic)
+            return known[i].name;
+    }
+    return NULL;
+}
+
+enum wcab_err wci_store_accept_file_system(unsigned long magic, struct wcab_error *err)
+{
+    const char *name = network_name(magic);
+
+    if (name == NULL)
+        return WCAB_OK;
+    return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
+                         "the catalog would lie on a network file system (%s), which keeps neither "
+                         "locks nor shared memory in step; choose a folder on a local disk",
+                         name);
+}
+
+static enum wcab_err check_file_system(const char *folder, struct wcab_error *err)
+{
+    struct statfs status;
+
+    if (statfs(folder, &status) != 0)
+        return wci_error_set_sys(err, errno, "can't examine the catalog's file system");
+    return wci_store_accept_file_system((unsigned long)status.f_type & 0xFFFFFFFFUL, err);
+}
+
+static enum wcab_err make_folders(const char *path, struct wcab_error *err)
+{
+    char *copy = strdup(path);
+    enum wcab_err code = WCAB_OK;
+    char *slash;
+
+    if (copy == NULL)
+        return wci_error_nomem(err);
+    for (slash = strchr(copy + 1, '/'); code == WCAB_OK; slash = strchr(slash + 1, '/')) {
+        if (slash != NULL)
+            *slash = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST && errno != EISDIR)
+            code = wci_error_set_sys(err, errno, "can't make the catalog's folder");
+        if (slash == NULL)
+            break;
+        *slash = '/';
+    }
+    free(copy);
+    return code;
+}
+
+static char *join_path(const char *folder, const char *name)
+{
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = malloc(size);
+
+    if (path != NULL)
+        (void)snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
+
+/* Sets folder and data_path of the store from the path that was asked for. */
+static enum wcab_err locate(struct wci_store *store, const char *path, struct wcab_error *err)
+{
+    struct stat status;
+    bool exists = stat(path, &status) == 0;
+
+    if (!exists && (store->mode == WCI_STORE_READ || errno != ENOENT))
+        return wci_error_set_sys(err, errno, "no catalog");
+    if (!exists) {
+        enum wcab_err code = make_folders(path, err);
+
+        if (code != WCAB_OK)
+            return code;
+    }
+    if (exists && !S_ISDIR(status.st_mode)) {
+        if (store->mode == WCI_STORE_WRITE)
+            return wci_error_set(err, WCAB_ERR_USAGE, "the catalog to write is no folder");
+        store->data_path = strdup(path);
+        return store->data_path == NULL ? wci_error_nomem(err) : WCAB_OK;
+    }
+    store->folder = strdup(path);
+    store->data_path = join_path(path, "data.mdb");
+    if (store->folder == NULL || store->data_path == NULL)
+        return wci_error_nomem(err);
+    return check_file_system(path, err);
+}
+
+/* ---- opening ------------------------------------------------------------------------------ */
+
+static int try_environment(const struct wci_store *store, uint64_t map_size, unsigned flags,
+                           MDB_env **env)
+{
+    MDB_env *made;
+    int result = mdb_env_create(&made);
+
+    if (result != MDB_SUCCESS)
+        return result;
+    result = mdb_env_set_mapsize(made, (size_t)map_size);
+    if (result == MDB_SUCCESS)
+        result = mdb_env_set_maxdbs(made, WCI_TABLE_COUNT);
+    if (result == MDB_SUCCESS)
+        result = mdb_env_set_maxreaders(made, MOST_READERS);
+    if (result == MDB_SUCCESS)
+        result = mdb_env_open(made, store->folder != NULL ? store->folder : store->data_path, flags,
+                              0666);
+    if (result != MDB_SUCCESS) {
+        mdb_env_close(made);
+        return result;
+    }
+    *env = made;
+    return MDB_SUCCESS;
+}
+
+/* Opens with the largest map that this process is allowed. */
+static int open_environment(struct wci_store *store, unsigned flags)
+{
+    uint64_t map_size = MAP_LARGEST;
+    int result = try_environment(store, map_size, flags, &store->env);
+
+    while (result == ENOMEM && map_size > MAP_SMALLEST) {
+        map_size /= 2;
+        result = try_environment(store, map_size, flags, &store->env);
+    }
+    return result;
+}
+
+static enum wcab_err open_lmdb(struct wci_store *store, struct wcab_error *err)
+{
+    unsigned flags = MDB_NOTLS;
+    int result;
+
+    if (store->mode == WCI_STORE_READ)
+        flags |= MDB_RDONLY;
+    if (store->folder == NULL)
+        flags |= MDB_NOSUBDIR | MDB_NOLOCK;
+    result = open_environment(store, flags);
+    /* Another user's catalog, or a folder that can't be written: nobody can be told that we read,
+     * and whoever may write does not expect it; reading is bounds-checked all the same. */
+    if ((result == EACCES || result == EPERM || result == EROFS) && store->mode == WCI_STORE_READ)
+        result = open_environment(store, flags | MDB_NOLOCK);
+    if (result != MDB_SUCCESS)
+        return wci_store_error(result, "can't open the catalog", err);
+    return WCAB_OK;
+}
+
+static unsigned table_flags(enum wci_table table)
+{
+    return wci_schema_tables[table].value_size > 0 ? MDB_DUPSORT | MDB_DUPFIXED : 0;
+}
+
+static enum wcab_err check_version(uint32_t version, struct wcab_error *err)
+{
+    if (version == WCI_SCHEMA_VERSION)
+        return WCAB_OK;
+    if (version > WCI_SCHEMA_VERSION)
+        return wci_error_set(err, WCAB_ERR_VERSION,
+                             "the catalog has format %u, this program reads %d: use the newer "
+                             "program that wrote it, or index again into a new catalog",
+                             version, WCI_SCHEMA_VERSION);
+    return wci_error_set(err, WCAB_ERR_VERSION,
+                         "the catalog has format %u, this program reads %d: remove its folder and "
+                         "run 'whichcab index' again, or 'export' it with the program that wrote "
+                         "it and 'import' it here",
+                         version, WCI_SCHEMA_VERSION);
+}
+
+/* NOTFOUND: nothing was ever stored in this file. */
+static enum wcab_err check_format(struct wci_store *store, MDB_txn *transaction,
+                                  struct wcab_error *err)
+{
+    MDB_val key = {.mv_size = 6, .mv_data = (char[]){"format"}};
+    MDB_val value;
+    MDB_stat stat;
+    MDB_dbi main_table;
+    uint32_t version = 0;
+    int result = mdb_dbi_open(transaction, wci_schema_tables[WCI_TABLE_META].name, 0,
+                              &store->tables[WCI_TABLE_META]);
+
+    if (result == MDB_NOTFOUND) {
+        if (mdb_dbi_open(transaction, NULL, 0, &main_table) == MDB_SUCCESS &&
+            mdb_stat(transaction, main_table, &stat) == MDB_SUCCESS && stat.ms_entries == 0)
+            return wci_error_set(err, WCAB_ERR_NOTFOUND, "the catalog is empty");
+        return wci_error_set(err, WCAB_ERR_CORRUPT, "this is no catalog");
+    }
+    if (result == MDB_SUCCESS)
+        result = mdb_get(transaction, store->tables[WCI_TABLE_META], &key, &value);
+    if (result != MDB_SUCCESS)
+        return wci_store_error(result, "reading the catalog's format", err);
+    if (!wci_schema_get_format((struct wci_bytes){value.mv_data, value.mv_size}, &version))
+        return wci_error_set(err, WCAB_ERR_CORRUPT, "this is no catalog");
+    return check_version(version, err);
+}
+
+static enum wcab_err open_tables(struct wci_store *store, MDB_txn *transaction, unsigned flags,
+                                 struct wcab_error *err)
+{
+    unsigned i, found;
+    int result;
+
+    for (i = 0; i < WCI_TABLE_COUNT; i++) {
+        unsigned expected = table_flags((enum wci_table)i);
+
+        result = mdb_dbi_open(transaction, wci_schema_tables[i].name, flags | expected,
+                              &store->tables[i]);
+        if (result == MDB_SUCCESS)
+            result = mdb_dbi_flags(transaction, store->tables[i], &found);
+        if (result != MDB_SUCCESS)
+            return wci_store_error(result, "opening the catalog's tables", err);
+        if ((found & (MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERKEY | MDB_REVERSEKEY)) != expected)
+            return wci_error_set(err, WCAB_ERR_CORRUPT,
+                                 "the catalog is damaged: its table '%s' has the wrong form",
+                                 wci_schema_tables[i].name);
+    }
+    return WCAB_OK;
+}
+
+static enum wcab_err open_existing(struct wci_store *store, struct wcab_error *err)
+{
+    MDB_txn *transaction;
+    enum wcab_err code;
+    int result = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &transaction);
+
+    if (result != MDB_SUCCESS)
+        return wci_store_error(result, "reading the catalog", err);
+    code = check_format(store, transaction, err);
+    if (code == WCAB_OK)
+        code = open_tables(store, transaction, 0, err);
+    if (code != WCAB_OK) {
+        mdb_txn_abort(transaction);
+        return code;
+    }
+    /* Committing keeps the handles of the tables. */
+    result = mdb_txn_commit(transaction);
+    return result == MDB_SUCCESS ? WCAB_OK : wci_store_error(result, "reading the catalog", err);
+}
+
+static enum wcab_err put_meta(const struct wci_store *store, MDB_txn *transaction, const char *name,
+                              const struct wci_buffer *bytes, struct wcab_error *err)
+{
+    MDB_val key = {.mv_size = strlen(name), .mv_data = (void *)(uintptr_t)name};
+    MDB_val value = {.mv_size = bytes->size, .mv_data = bytes->data};
+    int result;
+
+    if (!bytes->ok)
+        return wci_error_nomem(err);
+    result = mdb_put(transaction, store->tables[WCI_TABLE_META], &key, &value, 0);
+    return result == MDB_SUCCESS ? WCAB_OK : wci_store_error(result, "making the catalog", err);
+}
+
+static enum wcab_err put_first_values(const struct wci_store *store, MDB_txn *transaction,
+                                      struct wcab_error *err)
+{
+    struct wci_counters none;
+    struct wci_buffer value;
+    enum wcab_err code;
+
+    memset(&none, 0, sizeof(none));
+    wci_buffer_init(&value);
+    wci_schema_put_format(&value);
+    code = put_meta(store, transaction, "format", &value, err);
+    wci_buffer_clear(&value);
+    wci_schema_put_counters(&none, &value);
+    if (code == WCAB_OK)
+        code = put_meta(store, transaction, "counters", &value, err);
+    wci_buffer_free(&value);
+    return code;
+}
+
+static enum wcab_err create_tables(struct wci_store *store, struct wcab_error *err)
+{
+    MDB_txn *transaction;
+    enum wcab_err code;
+    int result = mdb_txn_begin(store->env, NULL, 0, &transaction);
+
+    if (result != MDB_SUCCESS)
+        return wci_store_error(result, "making the catalog", err);
+    code = open_tables(store, transaction, MDB_CREATE, err);
+    if (code == WCAB_OK)
+        code = put_first_values(store, transaction, err);
+    if (code != WCAB_OK) {
+        mdb_txn_abort(transaction);
+        return code;
+    }
+    result = mdb_txn_commit(transaction);
+    return result == MDB_SUCCESS ? WCAB_OK : wci_store_error(result, "making the catalog", err);
+}
+
+/* Two processes may want to make the same catalog: the second finds it made. */
+static enum wcab_err create(struct wci_store *store, struct wcab_error *err)
+{
+    int lock;
+    enum wcab_err code = wci_store_lock(store, true, NULL, &lock, err);
+
+    if (code != WCAB_OK)
+        return code;
+    code = open_existing(store, err);
+    if (code == WCAB_ERR_NOTFOUND)
+        code = create_tables(store, err);
+    wci_store_unlock(lock);
+    return code;
+}
+
+static enum wcab_err open_store(struct wci_store *store, const char *path, struct wcab_error *err)
+{
+    struct wci_datafile datafile;
+    bool fresh;
+    int dead;
+    enum wcab_err code = locate(store, path, err);
+
+    if (code != WCAB_OK)
+        return code;
+    code = wci_datafile_inspect(store->data_path, &datafile, err);
+    fresh = code == WCAB_ERR_NOTFOUND && store->mode == WCI_STORE_WRITE;
+    if (code == WCAB_OK || fresh)
+        code = open_lmdb(store, err);
+    if (code != WCAB_OK)
+        return code;
+    /* Slots of readers that were killed would keep old pages from being used again. */
+    (void)mdb_reader_check(store->env, &dead);
+    code = open_existing(store, err);
+    if (code == WCAB_ERR_NOTFOUND && store->mode == WCI_STORE_WRITE)
+        code = create(store, err);
+    return code;
+}
+
+enum wcab_err wci_store_open(const char *path, enum wci_store_mode mode, struct wci_store **store,
+                             struct wcab_error *err)
+{
+    struct wci_store *opened = calloc(1, sizeof(*opened));
+    enum wcab_err code;
+
+    if (opened == NULL)
+        return wci_error_nomem(err);
+    opened->mode = mode;
+    code = open_store(opened, path, err);
+    if (code != WCAB_OK) {
+        wci_store_close(opened);
+        if (err != NULL)
+            (void)wci_error_push_place(err, path, strlen(path));
+        return code;
+    }
+    *store = opened;
+    return WCAB_OK;
+}
+
+void wci_store_close(struct wci_store *store)
+{
+    if (store == NULL)
+        return;
+    if (store->env != NULL)
+        mdb_env_close(store->env);
+    free(store->folder);
+    free(store->data_path);
+    free(store);
+}
+
+/* ---- the writer lock ---------------------------------------------------------------------- */
+
+static int try_lock(int file)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+    return fcntl(file, F_OFD_SETLK, &lock);
+}
+
+static enum wcab_err say_busy(int file, struct wcab_error *err)
+{
+    char text[24];
+    ssize_t length = pread(file, text, sizeof(text) - 1, 0);
+    long process;
+
+    text[length > 0 ? length : 0] = '\0';
+    process = strtol(text, NULL, 10);
+    if (process <= 0)
+        return wci_error_set(err, WCAB_ERR_BUSY, "another process is writing to the catalog");
+    return wci_error_set(err, WCAB_ERR_BUSY, "process %ld is writing to the catalog", process);
+}
+
+static enum wcab_err wait_for_lock(int file, bool wait, const volatile bool *cancel,
+                                   struct wcab_error *err)
+{
+    const struct timespec pause = {.tv_nsec = LOCK_POLL_MS * 1000000L};
+
+    while (try_lock(file) != 0) {
+        if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+            return wci_error_set_sys(err, errno, "can't lock the catalog");
+        if (!wait)
+            return say_busy(file, err);
+        if (cancel != NULL && *cancel)
+            return wci_error_set(err, WCAB_ERR_CANCELLED,
+                                 "cancelled while waiting for the catalog");
+        (void)nanosleep(&pause, NULL);
+    }
+    return WCAB_OK;
+}
+
+enum wcab_err wci_store_lock(const struct wci_store *store, bool wait, const volatile bool *cancel,
+                             int *lock, struct wcab_error *err)
+{
+    char *path = join_path(store->folder, "writer.lock");
+    char text[24];
+    enum wcab_err code;
+    int file;
+
+    if (path == NULL)
+        return wci_error_nomem(err);
+    file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    code = file < 0 ? wci_error_set_sys(err, errno, "can't open the catalog's writer lock")
+                    : wait_for_lock(file, wait, cancel, err);
+    free(path);
+    if (code != WCAB_OK) {
+        if (file >= 0)
+            (void)close(file);
+        return code;
+    }
+    /* Only a help for who is kept waiting: a full disk must not matter. */
+    (void)snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+    if (ftruncate(file, 0) != 0 || pwrite(file, text, strlen(text), 0) < 0)
+        errno = 0;
+    *lock = file;
+    return WCAB_OK;
+}
+
+void wci_store_unlock(int lock)
+{
+    if (ftruncate(lock, 0) != 0)
+        errno = 0;
+    (void)close(lock);
+}
+
+/* ---- copying ------------------------------------------------------------------------------ */
+
+static enum wcab_err copy_to(const struct wci_store *store, const char *path,
+                             struct wcab_error *err)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    enum wcab_err code = WCAB_OK;
+    int result;
+
+    if (file < 0)
+        return wci_error_set_sys(err, errno, "can't write the copy");
+    result = mdb_env_copyfd2(store->env, file, MDB_CP_COMPACT);
+    if (result != MDB_SUCCESS)
+        code = wci_store_error(result, "copying the catalog", err);
+    else if (fsync(file) != 0)
+        code = wci_error_set_sys(err, errno, "can't write the copy");
+    if (close(file) != 0 && code == WCAB_OK)
+        code = wci_error_set_sys(err, errno, "can't write the copy");
+    return code;
+}
+
+enum wcab_err wci_catalog_copy(struct wci_store *store, const char *path, struct wcab_error *err)
+{
+    size_t size = strlen(path) + 32;
+    char *temporary = malloc(size);
+    enum wcab_err code;
+
+    if (temporary == NULL)
+        return wci_error_nomem(err);
+    (void)snprintf(temporary, size, "%s.%ld.tmp", path, (long)getpid());
+    code = copy_to(store, temporary, err);
+    if (code == WCAB_OK && rename(temporary, path) != 0)
+        code = wci_error_set_sys(err, errno, "can't name the copy");
+    if (code != WCAB_OK)
+        (void)unlink(temporary);
+    free(temporary);
+    return code;
+}

@@ -1,0 +1,34 @@
+/*
+ * store - one open catalog: the LMDB environment and its tables.  Private to this folder.
+ */
+#ifndef WCI_STORE_H
+#define WCI_STORE_H
+
+#include <lmdb.h>
+
+#include "schema.h"
+
+struct wci_store {
+    MDB_env *env;
+    MDB_dbi tables[WCI_TABLE_COUNT];
+    char *folder;    /* owned; NULL for a single file */
+    char *data_path; /* owned */
+    enum wci_store_mode mode;
+};
+
+/* The code and text for a result of LMDB; `doing` says what failed, "reading the catalog". */
+enum wcab_err wci_store_error(int result, const char *doing, struct wcab_error *err);
+
+/* UNSUPPORTED when the magic number (statfs, f_type) is a network file system's. */
+enum wcab_err wci_store_accept_file_system(unsigned long magic, struct wcab_error *err);
+
+/*
+ * The writer lock: an open file description lock on `folder`/writer.lock, which a process loses
+ * with its last breath.  The holder's process id stands in the file.  BUSY: held, the text names
+ * the process; with `wait` it waits instead, until *cancel (may be NULL) turns true: CANCELLED. IO.
+ */
+enum wcab_err wci_store_lock(const struct wci_store *store, bool wait, const volatile bool *cancel,
+                             int *lock, struct wcab_error *err);
+void wci_store_unlock(int lock);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * writer - the one writer of a catalog, private to this folder.  The calls for others: catalog.h.
+ *
+ * writer.c has the transaction, images and listings; postings.c the dictionary of names and what
+ * leads from a name to its rows; writer_deep.c the deep facts.
+ */
+#ifndef WCI_WRITER_H
+#define WCI_WRITER_H
+
+#include "hash.h"
+#include "reader.h"
+
+/* A row that a name leads to. */
+struct wci_posting {
+    uint32_t name, listing, row;
+};
+
+/* Postings wait here until there are many, which are then written in order of their names. */
+struct wci_posting_list {
+    struct wci_posting *items; /* owned */
+    size_t count, capacity;
+};
+
+/* Waiting postings before they are written: 6 MiB of memory in each list, as much again while they
+ * are sorted. */
+enum { WCI_WRITER_POSTINGS = 512 * 1024 };
+/* Bounds of the table of known spellings; when one is reached it starts anew. */
+enum { WCI_WRITER_SPELLINGS = 192 * 1024, WCI_WRITER_SPELLING_BYTES = 6 * 1024 * 1024 };
+
+struct wci_writer {
+    struct wci_store *store;
+    int lock;
+    bool failed;            /* an error has cost the transaction: nothing more is taken */
+    struct wci_reader view; /* of the open transaction; view.tree.transaction NULL when none is */
+    struct wci_counters counters;
+    struct wci_hash_table spellings; /* known spelling (tag: encoding) -> spelling id, name id */
+    struct wci_posting_list added, removed;
+    struct wci_buffer value, packed;
+};
+
+/* Begins a transaction when none is open.  USAGE after a failure. */
+enum wcab_err wci_writer_begin(struct wci_writer *writer, struct wcab_error *err);
+/* Ends a call that has written: on failure all that was not committed is dropped. */
+enum wcab_err wci_writer_end(struct wci_writer *writer, enum wcab_err code);
+
+/* Single values.  Any failure is one of the catalog itself: also to take away what isn't there. */
+enum wcab_err wci_writer_put(struct wci_writer *writer, enum wci_table table, const void *key,
+                             size_t key_size, const void *value, size_t value_size,
+                             struct wcab_error *err);
+/* `value` NULL: all values of the key. */
+enum wcab_err wci_writer_take(struct wci_writer *writer, enum wci_table table, const void *key,
+                              size_t key_size, const void *value, size_t value_size,
+                              struct wcab_error *err);
+/* The same in tables with long keys. */
+enum wcab_err wci_writer_long_put(struct wci_writer *writer, enum wci_table table,
+                                  struct wci_bytes text, struct wci_bytes value,
+                                  struct wcab_error *err);
+enum wcab_err wci_writer_long_take(struct wci_writer *writer, enum wci_table table,
+                                   struct wci_bytes text, struct wcab_error *err);
+
+/*
+ * Looks for a value by the hash of its content in `table` (16 bytes -> id): *id is that of the
+ * equal value in `values`, or 0; *key is where it stands, or would stand.  LIMIT never comes from
+ * honest data: it would take many values with the same hash.
+ */
+enum wcab_err wci_writer_find_content(struct wci_writer *writer, enum wci_table table,
+                                      enum wci_table values, struct wci_bytes content,
+                                      uint8_t key[16], uint32_t *id, struct wcab_error *err);
+/* Takes away the key by which the content of `id` is found. */
+enum wcab_err wci_writer_take_content(struct wci_writer *writer, enum wci_table table,
+                                      struct wci_bytes content, uint32_t id,
+                                      struct wcab_error *err);
+
+/* ---- postings.c --------------------------------------------------------------------------- */
+
+/* The ids of a spelling and of its name, made when they are new; both 0 for an empty name. */
+enum wcab_err wci_postings_resolve(struct wci_writer *writer, struct wci_name name,
+                                   uint32_t *spelling, uint32_t *name_id, struct wcab_error *err);
+enum wcab_err wci_postings_add(struct wci_writer *writer, uint32_t name_id, uint32_t listing,
+                               uint32_t row, struct wcab_error *err);
+/* Not to be called while rows are being added: names that lose their last row are dropped. */
+enum wcab_err wci_postings_remove(struct wci_writer *writer, uint32_t name_id, uint32_t listing,
+                                  uint32_t row, struct wcab_error *err);
+enum wcab_err wci_postings_flush(struct wci_writer *writer, struct wcab_error *err);
+
+/* ---- writer_deep.c ------------------------------------------------------------------------ */
+
+/* Takes away a container's deep facts when it has some. */
+enum wcab_err wci_writer_drop_deep(struct wci_writer *writer, uint32_t image, uint32_t container,
+                                   struct wcab_error *err);
+
+/* ---- for import --------------------------------------------------------------------------- */
+
+/* As wci_writer_put_image; where known[i] is not 0, container i has that listing and its entries
+ * are not looked at.  `listings` (may be NULL) gets the
+ * listing of each container. */
+enum wcab_err wci_writer_put_known(struct wci_writer *writer, const struct wci_image *image,
+                                   const uint32_t *known, uint32_t *id, uint32_t *listings,
+                                   struct wcab_error *err);
+
+#endif
