@@ -112,7 +112,8 @@ static void append_entry(const struct wcgen_entry *entry, struct wcgen_buffer *o
     wcgen_buffer_append_u8(out, 0);
 }
 
-/* The checksum covers the payload, then cbData, cbUncomp and the reserve. */
+/* The checksum covers the payload, then cbData, cbUncomp and the reserve, as Microsoft's format
+ * description says and 7-Zip reads it; libmspack leaves the reserve out. */
 static void append_block(const struct wcgen_cabinet *cabinet, const struct wcgen_block *block,
                          struct wcgen_buffer *out)
 {

@@ -1,4 +1,6 @@
 /* main.c: the program media-gen: makes the project's test media. */
+#include "cabspec.h"
+#include "imagespec.h"
 #include "stack.h"
 
 #include <getopt.h>
@@ -8,7 +10,9 @@
 #include <unistd.h>
 
 static const char usage[] = "usage: media-gen stack OUTDIR [--seed N] [--media ID,ID...] [--small] "
-                            "[-j N] [--profiles DIR]\n";
+                            "[-j N] [--profiles DIR]\n"
+                            "       media-gen cabinet DESCRIPTION OUTDIR\n"
+                            "       media-gen image DESCRIPTION OUTFILE\n";
 
 static int run_stack(int argc, char **argv)
 {
@@ -57,6 +61,14 @@ int main(int argc, char **argv)
 {
     if (argc >= 2 && strcmp(argv[1], "stack") == 0)
         return run_stack(argc - 1, argv + 1);
+    if (argc == 4 && strcmp(argv[1], "cabinet") == 0) {
+        wcgen_cabspec_build(argv[2], argv[3]);
+        return 0;
+    }
+    if (argc == 4 && strcmp(argv[1], "image") == 0) {
+        wcgen_imagespec_build(argv[2], argv[3]);
+        return 0;
+    }
     fputs(usage, stderr);
     return 2;
 }

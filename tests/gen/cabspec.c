@@ -1,0 +1,707 @@
+/* cabspec.c: see cabspec.h. Blocks are encoded one by one and put into the current cabinet; one
+ * that doesn't fit is cut, and the files in it go on in the next cabinet. */
+#include "cabspec.h"
+#include "cabinet.h"
+#include "mszip.h"
+#include "quantum.h"
+#include "spec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CABINETS_MAX = 200, QUANTUM = 2, QUANTUM_LEVEL = 7, NOT_STARTED = -1 };
+
+enum cut_style {
+    CUT_BY_RULE,  /* in mid-block; the folder ends with the last file that crosses */
+    CUT_AT_BLOCK, /* between two blocks */
+    CUT_RUNNING   /* in mid-block; the folder goes on with files of the next cabinet */
+};
+
+struct item {
+    struct wcgen_buffer content;
+    const char *name;
+    uint16_t date, time, attributes;
+    int starts_in, ends_in; /* cabinets */
+};
+
+/* Files that the description puts into one folder. */
+struct group {
+    uint16_t method;
+    bool may_wrap;
+    bool new_cabinet; /* starts in a new cabinet */
+    size_t first, count;
+};
+
+/* What the description says about one cabinet. */
+struct wish {
+    char *name;
+    const char *called, *previous, *previous_disk, *next, *next_disk;
+    char *disk;
+    size_t size;
+    bool empty, missing;
+};
+
+/* A CFFILE entry before the folder numbers are known. */
+struct listed {
+    size_t item;
+    size_t offset;
+    size_t folder;
+    bool from_previous, to_next;
+};
+
+struct chunk {
+    uint16_t method;
+    struct wcgen_block *blocks;
+    size_t count;
+};
+
+struct builder {
+    struct wcgen_spec spec;
+    struct wcgen_content content;
+    struct item *items;
+    size_t item_count;
+    struct group *groups;
+    size_t group_count;
+    struct wish wishes[CABINETS_MAX];
+    enum cut_style style;
+    struct wcgen_cabinet model; /* set id, reserves, checksums */
+    /* The cabinet being filled. */
+    size_t number;
+    struct listed *listed;
+    size_t listed_count;
+    struct chunk *chunks;
+    size_t chunk_count;
+    /* Those that are ready. */
+    struct wcgen_buffer ready[CABINETS_MAX];
+};
+
+/* A folder being encoded. */
+struct run {
+    struct group group;
+    struct wcgen_buffer data;
+    size_t end; /* of what still belongs to the folder */
+    size_t offset;
+    struct wcgen_quantum encoder, before; /* before: as it was before the last block */
+    struct wcgen_buffer payload;
+};
+
+/* --- Reading the description ------------------------------------------------------------------ */
+
+static char *numbered(const char *pattern, size_t number)
+{
+    size_t before = strcspn(pattern, "%");
+    if (!pattern[before])
+        return wcgen_util_copy(pattern);
+    return wcgen_util_format("%.*s%zu%s", (int)before, pattern, number, pattern + before + 1);
+}
+
+static void read_set(struct builder *builder, struct wcgen_spec_line *line)
+{
+    uint64_t sizes[CABINETS_MAX], reserve[3] = {0};
+    const char *name = wcgen_spec_value(line, "name"), *disk = wcgen_spec_value(line, "disk");
+    const char *cut = wcgen_spec_value(line, "cut"), *sums = wcgen_spec_value(line, "checksums");
+    size_t count = wcgen_spec_numbers(line, "size", sizes, CABINETS_MAX);
+    wcgen_spec_numbers(line, "reserve", reserve, 3);
+    builder->model.set_id = (uint16_t)wcgen_spec_number(line, "id", 1);
+    builder->model.index = (uint16_t)wcgen_spec_number(line, "index", 0);
+    builder->model.header_reserve = (uint16_t)reserve[0];
+    builder->model.folder_reserve = (uint8_t)reserve[1];
+    builder->model.data_reserve = (uint8_t)reserve[2];
+    builder->model.no_checksums = sums && strcmp(sums, "no") == 0;
+    if (cut)
+        builder->style = strcmp(cut, "block") == 0     ? CUT_AT_BLOCK
+                         : strcmp(cut, "running") == 0 ? CUT_RUNNING
+                                                       : CUT_BY_RULE;
+    uint64_t seed = wcgen_spec_number(line, "seed", 1);
+    wcgen_content_free(&builder->content);
+    wcgen_content_start(&builder->content, seed, true);
+    for (size_t i = 0; i < CABINETS_MAX; i++) {
+        struct wish *wish = &builder->wishes[i];
+        free(wish->name);
+        free(wish->disk);
+        wish->name = numbered(name ? name : "SET%.CAB", i + 1);
+        wish->disk = numbered(disk ? disk : "Disk %", i + 1);
+        wish->called = wish->name;
+        wish->size = count ? sizes[i < count ? i : count - 1] : 0;
+    }
+}
+
+static void read_cabinet(struct builder *builder, struct wcgen_spec_line *line)
+{
+    const char *number = wcgen_spec_word(line, 1);
+    size_t n = number ? strtoul(number, NULL, 10) : 0;
+    if (n < 1 || n > CABINETS_MAX)
+        wcgen_spec_fail(line, "the cabinet's number is missing");
+    struct wish *wish = &builder->wishes[n - 1];
+    const char *name = wcgen_spec_value(line, "name"), *disk = wcgen_spec_value(line, "disk");
+    const char *called = wcgen_spec_value(line, "called");
+    if (name) {
+        free(wish->name);
+        wish->called = wish->name = wcgen_util_copy(name);
+    }
+    if (disk) {
+        free(wish->disk);
+        wish->disk = wcgen_util_copy(disk);
+    }
+    if (called)
+        wish->called = called;
+    wish->size = wcgen_spec_number(line, "size", wish->size);
+    wish->previous = wcgen_spec_value(line, "previous");
+    wish->previous_disk = wcgen_spec_value(line, "previous-disk");
+    wish->next = wcgen_spec_value(line, "next");
+    wish->next_disk = wcgen_spec_value(line, "next-disk");
+    wish->empty = wcgen_spec_has(line, "empty");
+    wish->missing = wcgen_spec_has(line, "missing");
+}
+
+static void add_group(struct builder *builder, uint16_t method, bool may_wrap, bool new_cabinet)
+{
+    builder->groups =
+        wcgen_util_grow(builder->groups, builder->group_count + 1, sizeof *builder->groups);
+    builder->groups[builder->group_count++] = (struct group){.method = method,
+                                                             .may_wrap = may_wrap,
+                                                             .new_cabinet = new_cabinet,
+                                                             .first = builder->item_count};
+}
+
+static void read_folder(struct builder *builder, struct wcgen_spec_line *line, bool new_cabinet)
+{
+    const char *name = wcgen_spec_word(line, 1);
+    uint64_t window = wcgen_spec_number(line, "window", 21);
+    uint16_t method;
+    if (!name)
+        wcgen_spec_fail(line, "a folder needs a method");
+    if (strcmp(name, "quantum") == 0)
+        method = (uint16_t)(QUANTUM | QUANTUM_LEVEL << 4 | window << 8);
+    else if (strcmp(name, "mszip") == 0)
+        method = 1;
+    else if (strcmp(name, "stored") == 0)
+        method = 0;
+    else
+        wcgen_spec_fail(line, "methods are quantum, mszip and stored");
+    add_group(builder, method, wcgen_spec_has(line, "wrap"), new_cabinet);
+}
+
+static void read_file(struct builder *builder, struct wcgen_spec_line *line)
+{
+    if (!builder->group_count)
+        wcgen_spec_fail(line, "a folder line has to come first");
+    const char *modified = wcgen_spec_value(line, "modified");
+    struct item item = {.name = wcgen_spec_word(line, 1),
+                        .starts_in = NOT_STARTED,
+                        .attributes = (uint16_t)wcgen_spec_number(line, "attributes", 0x20)};
+    if (!item.name)
+        wcgen_spec_fail(line, "the file has no name");
+    if (wcgen_spec_has(line, "utf8"))
+        item.attributes |= WCGEN_NAME_IS_UTF8;
+    wcgen_tree_dos_time(modified ? modified : "1995-07-11 09:50", &item.date, &item.time);
+    item.content = wcgen_spec_content(&builder->spec, line, &builder->content, item.name);
+    builder->items =
+        wcgen_util_grow(builder->items, builder->item_count + 1, sizeof *builder->items);
+    builder->items[builder->item_count++] = item;
+    builder->groups[builder->group_count - 1].count++;
+}
+
+static void read_description(struct builder *builder)
+{
+    bool new_cabinet = false;
+    for (size_t i = 0; i < builder->spec.count; i++) {
+        struct wcgen_spec_line *line = &builder->spec.lines[i];
+        const char *keyword = wcgen_spec_word(line, 0);
+        if (strcmp(keyword, "set") == 0) {
+            read_set(builder, line);
+        } else if (strcmp(keyword, "cabinet") == 0) {
+            read_cabinet(builder, line);
+        } else if (strcmp(keyword, "break") == 0) {
+            new_cabinet = true;
+        } else if (strcmp(keyword, "folder") == 0) {
+            read_folder(builder, line, new_cabinet);
+            new_cabinet = false;
+        } else if (strcmp(keyword, "file") == 0) {
+            read_file(builder, line);
+        } else if (strcmp(keyword, "defect") != 0) {
+            wcgen_spec_fail(line, "known are set, cabinet, folder, file, break and defect");
+        }
+        if (strcmp(keyword, "defect") != 0)
+            wcgen_spec_end_line(line);
+    }
+}
+
+/* --- The current cabinet ---------------------------------------------------------------------- */
+
+/* The cabinet's description as far as its size goes. */
+static struct wcgen_cabinet outline(const struct builder *builder, bool has_next)
+{
+    const struct wish *wish = &builder->wishes[builder->number];
+    struct wcgen_cabinet cabinet = builder->model;
+    cabinet.index = (uint16_t)(builder->model.index + builder->number);
+    cabinet.folder_count = builder->chunk_count;
+    if (builder->number) {
+        const struct wish *before = &builder->wishes[builder->number - 1];
+        cabinet.previous = wish->previous ? wish->previous : before->called;
+        cabinet.previous_disk = wish->previous_disk ? wish->previous_disk : before->disk;
+    }
+    if (has_next) {
+        const struct wish *after = &builder->wishes[builder->number + 1];
+        cabinet.next = wish->next ? wish->next : after->called;
+        cabinet.next_disk = wish->next_disk ? wish->next_disk : after->disk;
+    }
+    return cabinet;
+}
+
+static size_t used_size(const struct builder *builder)
+{
+    struct wcgen_cabinet cabinet = outline(builder, true);
+    size_t size = wcgen_cabinet_head_size(&cabinet);
+    for (size_t i = 0; i < builder->listed_count; i++)
+        size += wcgen_cabinet_entry_size(strlen(builder->items[builder->listed[i].item].name));
+    for (size_t i = 0; i < builder->chunk_count; i++)
+        for (size_t b = 0; b < builder->chunks[i].count; b++)
+            size += wcgen_cabinet_data_head_size(&cabinet) + builder->chunks[i].blocks[b].size;
+    return size;
+}
+
+static void open_chunk(struct builder *builder, uint16_t method)
+{
+    builder->chunks =
+        wcgen_util_grow(builder->chunks, builder->chunk_count + 1, sizeof *builder->chunks);
+    builder->chunks[builder->chunk_count++] = (struct chunk){.method = method};
+}
+
+/* Adds a block with a copy of the payload to the last folder. */
+static void add_block(struct builder *builder, const uint8_t *payload, size_t size,
+                      size_t uncompressed)
+{
+    struct chunk *chunk = &builder->chunks[builder->chunk_count - 1];
+    uint8_t *copy = wcgen_util_alloc(size, 1);
+    memcpy(copy, payload, size);
+    chunk->blocks = wcgen_util_grow(chunk->blocks, chunk->count + 1, sizeof *chunk->blocks);
+    chunk->blocks[chunk->count++] = (struct wcgen_block){
+        .payload = copy, .size = (uint16_t)size, .uncompressed = (uint16_t)uncompressed};
+}
+
+static void list_item(struct builder *builder, size_t item, size_t offset, bool from_previous)
+{
+    builder->listed =
+        wcgen_util_grow(builder->listed, builder->listed_count + 1, sizeof *builder->listed);
+    builder->listed[builder->listed_count++] = (struct listed){.item = item,
+                                                               .offset = offset,
+                                                               .folder = builder->chunk_count - 1,
+                                                               .from_previous = from_previous};
+    if (builder->items[item].starts_in == NOT_STARTED)
+        builder->items[item].starts_in = (int)builder->number;
+    builder->items[item].ends_in = (int)builder->number;
+}
+
+static struct wcgen_entry make_entry(const struct builder *builder, const struct listed *listed)
+{
+    const struct item *item = &builder->items[listed->item];
+    unsigned folder = (unsigned)listed->folder;
+    if (listed->from_previous && listed->to_next)
+        folder = WCGEN_FOLDER_FROM_PREVIOUS_TO_NEXT;
+    else if (listed->from_previous)
+        folder = WCGEN_FOLDER_FROM_PREVIOUS;
+    else if (listed->to_next)
+        folder = WCGEN_FOLDER_TO_NEXT;
+    return (struct wcgen_entry){.size = (uint32_t)item->content.length,
+                                .offset = (uint32_t)listed->offset,
+                                .folder = (uint16_t)folder,
+                                .date = item->date,
+                                .time = item->time,
+                                .attributes = item->attributes,
+                                .name = item->name,
+                                .name_length = strlen(item->name)};
+}
+
+/* Writes the current cabinet and starts the next one. */
+static void close_cabinet(struct builder *builder, bool has_next)
+{
+    struct wcgen_cabinet cabinet = outline(builder, has_next);
+    cabinet.folders = wcgen_util_alloc(builder->chunk_count, sizeof *cabinet.folders);
+    cabinet.entries = wcgen_util_alloc(builder->listed_count, sizeof *cabinet.entries);
+    cabinet.entry_count = builder->listed_count;
+    for (size_t i = 0; i < builder->chunk_count; i++)
+        cabinet.folders[i] = (struct wcgen_folder){
+            builder->chunks[i].method, builder->chunks[i].blocks, builder->chunks[i].count};
+    for (size_t i = 0; i < builder->listed_count; i++)
+        cabinet.entries[i] = make_entry(builder, &builder->listed[i]);
+    wcgen_cabinet_write(&cabinet, &builder->ready[builder->number]);
+    free(cabinet.folders);
+    free(cabinet.entries);
+    for (size_t i = 0; i < builder->chunk_count; i++) {
+        for (size_t b = 0; b < builder->chunks[i].count; b++)
+            free((void *)(uintptr_t)builder->chunks[i].blocks[b].payload);
+        free(builder->chunks[i].blocks);
+    }
+    builder->chunk_count = builder->listed_count = 0;
+    if (++builder->number + 1 >= CABINETS_MAX)
+        wcgen_util_fail("%s: more than %d cabinets", builder->spec.path, CABINETS_MAX);
+}
+
+/* Closes the cabinet without a cut, and passes over those that have to be empty. */
+static void next_cabinet(struct builder *builder)
+{
+    close_cabinet(builder, true);
+    while (builder->wishes[builder->number].empty)
+        close_cabinet(builder, true);
+}
+
+/* --- Folders ---------------------------------------------------------------------------------- */
+
+static size_t item_offset(const struct builder *builder, const struct group *group, size_t item)
+{
+    size_t offset = 0;
+    for (size_t i = group->first; i < item; i++)
+        offset += builder->items[i].content.length;
+    return offset;
+}
+
+/* Encodes the frame at run->offset into run->payload; returns its uncompressed size. */
+static size_t encode_frame(struct run *run)
+{
+    size_t count = run->end - run->offset < WCGEN_FRAME ? run->end - run->offset : WCGEN_FRAME;
+    run->payload.length = 0;
+    switch (run->group.method & 15) {
+    case 0:
+        wcgen_buffer_append(&run->payload, run->data.bytes + run->offset, count);
+        break;
+    case 1:
+        wcgen_mszip_encode(run->data.bytes, run->offset, count, &run->payload);
+        break;
+    default:
+        wcgen_quantum_copy(&run->before, &run->encoder);
+        wcgen_quantum_encode(&run->encoder, run->data.bytes, run->offset, count, 0, &run->payload);
+    }
+    return count;
+}
+
+static void forget_frame(struct run *run)
+{
+    if ((run->group.method & 15) == QUANTUM)
+        wcgen_quantum_copy(&run->encoder, &run->before);
+}
+
+/* Lists the files that start from `from` to before `to`; at the folder's end also empty ones. */
+static void list_starting(struct builder *builder, const struct run *run, size_t from, size_t to)
+{
+    size_t offset = 0;
+    for (size_t i = run->group.first; i < run->group.first + run->group.count; i++) {
+        if (offset >= from && (offset < to || (offset == to && to == run->data.length)))
+            if (builder->items[i].starts_in == NOT_STARTED)
+                list_item(builder, i, offset, false);
+        offset += builder->items[i].content.length;
+    }
+}
+
+/* Takes the entries of files starting at or behind `from` off the list again. */
+static void unlist_starting(struct builder *builder, size_t from)
+{
+    while (builder->listed_count) {
+        const struct listed *last = &builder->listed[builder->listed_count - 1];
+        if (last->folder + 1 != builder->chunk_count || last->from_previous || last->offset < from)
+            return;
+        builder->items[last->item].starts_in = NOT_STARTED;
+        builder->listed_count--;
+    }
+}
+
+/* Closes the cabinet in the middle of the folder. Files with a byte at or behind `from` and before
+ * `to` that are listed go on; in the end they are listed in the new cabinet. */
+static void cross(struct builder *builder, struct run *run, size_t from, size_t to)
+{
+    struct listed *crossing = NULL;
+    size_t count = 0, end = 0;
+    for (size_t i = 0; i < builder->listed_count; i++) {
+        struct listed *listed = &builder->listed[i];
+        size_t size = builder->items[listed->item].content.length;
+        if (listed->folder + 1 != builder->chunk_count || listed->offset >= to ||
+            listed->offset + size <= from)
+            continue;
+        listed->to_next = true;
+        crossing = wcgen_util_grow(crossing, count + 1, sizeof *crossing);
+        crossing[count++] = *listed;
+        end = listed->offset + size;
+    }
+    if (builder->style != CUT_RUNNING)
+        run->end = end;
+    close_cabinet(builder, true);
+    if (builder->wishes[builder->number].empty)
+        wcgen_util_fail("%s: a folder would have to cross the empty cabinet %zu",
+                        builder->spec.path, builder->number + 1);
+    open_chunk(builder, run->group.method);
+    for (size_t i = 0; i < count; i++)
+        list_item(builder, crossing[i].item, crossing[i].offset, true);
+    free(crossing);
+}
+
+/* Cuts the frame in run->payload so that the current cabinet is full. */
+static void cut_frame(struct builder *builder, struct run *run, size_t room, size_t count)
+{
+    add_block(builder, run->payload.bytes, room, 0);
+    cross(builder, run, run->offset, run->offset + count);
+    add_block(builder, run->payload.bytes + room, run->payload.length - room, count);
+    run->offset += count;
+}
+
+/* The block doesn't fit, not even a byte of it: the one before it is cut, one byte from its end. */
+static void cut_previous(struct builder *builder, struct run *run)
+{
+    struct chunk *chunk = &builder->chunks[builder->chunk_count - 1];
+    struct wcgen_block *block = &chunk->blocks[chunk->count - 1];
+    size_t count = block->uncompressed;
+    uint8_t last = block->payload[block->size - 1];
+    /* What came from the cabinet before must not be cut a second time. */
+    bool is_rest = chunk->count == 1 && run->offset > count;
+    if (block->size < 2 || count == 0 || run->offset < count || is_rest)
+        wcgen_util_fail("%s: cabinet %zu can't be cut at its size", builder->spec.path,
+                        builder->number + 1);
+    block->size--;
+    block->uncompressed = 0;
+    cross(builder, run, run->offset - count, run->offset);
+    add_block(builder, &last, 1, count);
+}
+
+static void start_run(struct builder *builder, struct run *run, const struct group *group)
+{
+    *run = (struct run){.group = *group};
+    for (size_t i = group->first; i < group->first + group->count; i++)
+        wcgen_buffer_append(&run->data, builder->items[i].content.bytes,
+                            builder->items[i].content.length);
+    run->end = run->data.length;
+    if ((group->method & 15) == QUANTUM)
+        wcgen_quantum_start(&run->encoder, group->method >> 8 & 31, group->may_wrap);
+}
+
+static void free_run(struct run *run)
+{
+    wcgen_quantum_free(&run->encoder);
+    wcgen_quantum_free(&run->before);
+    wcgen_buffer_free(&run->data);
+    wcgen_buffer_free(&run->payload);
+}
+
+/* Puts the next frame into the set: whole, cut, or behind a cut. */
+static void put_frame(struct builder *builder, struct run *run)
+{
+    size_t limit = builder->wishes[builder->number].size;
+    size_t head = wcgen_cabinet_data_head_size(&builder->model);
+    size_t count = encode_frame(run);
+    list_starting(builder, run, run->offset, run->offset + count);
+    size_t used = used_size(builder) + head;
+    if (!limit || used + run->payload.length <= limit) {
+        add_block(builder, run->payload.bytes, run->payload.length, count);
+        run->offset += count;
+        return;
+    }
+    if (builder->style != CUT_AT_BLOCK && used < limit) {
+        cut_frame(builder, run, limit - used, count);
+        return;
+    }
+    forget_frame(run);
+    unlist_starting(builder, run->offset);
+    struct chunk *chunk = &builder->chunks[builder->chunk_count - 1];
+    if (!chunk->count && run->offset == 0) {
+        if (builder->chunk_count == 1)
+            wcgen_util_fail("%s: cabinet %zu is too small for a block", builder->spec.path,
+                            builder->number + 1);
+        builder->chunk_count--;
+        next_cabinet(builder);
+        open_chunk(builder, run->group.method);
+    } else if (builder->style == CUT_AT_BLOCK) {
+        cross(builder, run, run->offset, run->offset + count);
+    } else {
+        cut_previous(builder, run);
+    }
+}
+
+/* Writes the files of a group as one folder; those behind a cut start another. */
+static void write_group(struct builder *builder, struct group group)
+{
+    while (group.count) {
+        struct run run;
+        start_run(builder, &run, &group);
+        open_chunk(builder, group.method);
+        if (!run.end)
+            list_starting(builder, &run, 0, 0);
+        while (run.offset < run.end)
+            put_frame(builder, &run);
+        free_run(&run);
+        size_t done = 0;
+        while (done < group.count && builder->items[group.first + done].starts_in != NOT_STARTED)
+            done++;
+        if (done < group.count && item_offset(builder, &group, group.first + done) != run.end)
+            wcgen_util_fail("%s: a folder ended in a file", builder->spec.path);
+        group.first += done;
+        group.count -= done;
+    }
+}
+
+/* --- Defects and output ----------------------------------------------------------------------- */
+
+/* The place of the n-th CFDATA block, or of the n-th CFFILE entry. */
+static size_t find_block(struct wcgen_spec_line *line, const struct wcgen_buffer *cabinet, size_t n)
+{
+    size_t reserve = wcgen_get_u16(cabinet->bytes + 30) & 4 ? cabinet->bytes[39] : 0;
+    size_t entries = wcgen_get_u32(cabinet->bytes + 16);
+    size_t at = entries;
+    for (unsigned i = wcgen_get_u16(cabinet->bytes + 28); i; i--)
+        at += 17 + strlen((const char *)cabinet->bytes + at + 16);
+    for (; n && at + 8 <= cabinet->length; n--)
+        at += 8 + reserve + wcgen_get_u16(cabinet->bytes + at + 4);
+    if (at + 8 > cabinet->length)
+        wcgen_spec_fail(line, "there is no such block");
+    return at;
+}
+
+static size_t find_entry(struct wcgen_spec_line *line, const struct wcgen_buffer *cabinet, size_t n)
+{
+    size_t at = wcgen_get_u32(cabinet->bytes + 16);
+    if (n >= wcgen_get_u16(cabinet->bytes + 28))
+        wcgen_spec_fail(line, "there is no such file");
+    for (; n; n--)
+        at += 17 + strlen((const char *)cabinet->bytes + at + 16);
+    return at;
+}
+
+static void set_u16_if_given(struct wcgen_spec_line *line, const char *key, uint8_t *at)
+{
+    if (wcgen_spec_value(line, key))
+        wcgen_put_u16(at, (unsigned)wcgen_spec_number(line, key, 0));
+}
+
+static void set_u32_if_given(struct wcgen_spec_line *line, const char *key, uint8_t *at)
+{
+    if (wcgen_spec_value(line, key))
+        wcgen_put_u32(at, (uint32_t)wcgen_spec_number(line, key, 0));
+}
+
+static void apply_defect(struct wcgen_spec_line *line, struct wcgen_buffer *cabinet)
+{
+    if (wcgen_spec_byte_defect(line, cabinet))
+        return;
+    const char *name = wcgen_spec_word(line, 1);
+    uint8_t *bytes = cabinet->bytes;
+    if (strcmp(name, "header") == 0) {
+        set_u32_if_given(line, "size", bytes + 8);
+        set_u32_if_given(line, "files-at", bytes + 16);
+        set_u16_if_given(line, "folders", bytes + 26);
+        set_u16_if_given(line, "files", bytes + 28);
+    } else if (strcmp(name, "folder") == 0) {
+        uint8_t *at = bytes + wcgen_get_u32(bytes + 16) -
+                      (wcgen_get_u16(bytes + 26) - wcgen_spec_number(line, "folder", 0)) *
+                          (8 + (wcgen_get_u16(bytes + 30) & 4 ? (size_t)bytes[38] : 0));
+        set_u32_if_given(line, "data-at", at);
+        set_u16_if_given(line, "blocks", at + 4);
+        set_u16_if_given(line, "method", at + 6);
+    } else if (strcmp(name, "file") == 0) {
+        uint8_t *at = bytes + find_entry(line, cabinet, wcgen_spec_number(line, "file", 0));
+        set_u32_if_given(line, "size", at);
+        set_u32_if_given(line, "offset", at + 4);
+        set_u16_if_given(line, "folder", at + 8);
+    } else if (strcmp(name, "block") == 0) {
+        uint8_t *at = bytes + find_block(line, cabinet, wcgen_spec_number(line, "block", 0));
+        set_u16_if_given(line, "size", at + 4);
+        set_u16_if_given(line, "uncompressed", at + 6);
+    } else if (strcmp(name, "checksum") == 0) {
+        uint8_t *at = bytes + find_block(line, cabinet, wcgen_spec_number(line, "block", 0));
+        wcgen_put_u32(at, wcgen_get_u32(at) ^ 0x5A5A5A5A);
+    } else if (strcmp(name, "payload") == 0) {
+        size_t at = find_block(line, cabinet, wcgen_spec_number(line, "block", 0)) + 8 +
+                    wcgen_spec_number(line, "at", 0);
+        if (at >= cabinet->length)
+            wcgen_spec_fail(line, "the place lies behind the end");
+        bytes[at] ^= 0x20;
+    } else {
+        wcgen_spec_fail(line, "there is no such defect of a cabinet");
+    }
+}
+
+static void apply_defects(struct builder *builder)
+{
+    for (size_t i = 0; i < builder->spec.count; i++) {
+        struct wcgen_spec_line *line = &builder->spec.lines[i];
+        if (strcmp(wcgen_spec_word(line, 0), "defect") != 0)
+            continue;
+        size_t n = wcgen_spec_number(line, "cabinet", 1);
+        if (n < 1 || n > builder->number)
+            wcgen_spec_fail(line, "there is no such cabinet");
+        apply_defect(line, &builder->ready[n - 1]);
+        wcgen_spec_end_line(line);
+    }
+}
+
+/* A name with everything but printable ASCII as \xHH. */
+static void append_masked(struct wcgen_buffer *out, const char *name)
+{
+    for (; *name; name++) {
+        if (*name > ' ' - 1 && *name < 127 && *name != '\\')
+            wcgen_buffer_append_u8(out, (uint8_t)*name);
+        else
+            wcgen_buffer_append_format(out, "\\x%02X", (uint8_t)*name);
+    }
+}
+
+static void save(struct builder *builder, const char *folder)
+{
+    struct wcgen_buffer manifest = {0};
+    wcgen_folder_make(folder);
+    for (size_t i = 0; i < builder->number; i++) {
+        char *path = wcgen_util_format("%s/%s", folder, builder->wishes[i].name);
+        if (!builder->wishes[i].missing)
+            wcgen_file_write(path, builder->ready[i].bytes, builder->ready[i].length);
+        free(path);
+    }
+    wcgen_buffer_append_format(&manifest, "cabinet\tends_in\tname\tsize\tsha256\n");
+    for (size_t i = 0; i < builder->item_count; i++) {
+        const struct item *item = &builder->items[i];
+        char hex[65];
+        wcgen_sha256_hex(item->content.bytes, item->content.length, hex);
+        wcgen_buffer_append_format(&manifest, "%s\t%s\t", builder->wishes[item->starts_in].name,
+                                   builder->wishes[item->ends_in].name);
+        append_masked(&manifest, item->name);
+        wcgen_buffer_append_format(&manifest, "\t%zu\t%s\n", item->content.length, hex);
+    }
+    char *path = wcgen_util_format("%s/manifest.tsv", folder);
+    wcgen_file_write(path, manifest.bytes, manifest.length);
+    free(path);
+    wcgen_buffer_free(&manifest);
+}
+
+static void free_builder(struct builder *builder)
+{
+    for (size_t i = 0; i < CABINETS_MAX; i++) {
+        free(builder->wishes[i].name);
+        free(builder->wishes[i].disk);
+        wcgen_buffer_free(&builder->ready[i]);
+    }
+    for (size_t i = 0; i < builder->item_count; i++)
+        wcgen_buffer_free(&builder->items[i].content);
+    free(builder->items);
+    free(builder->groups);
+    free(builder->listed);
+    free(builder->chunks);
+    wcgen_content_free(&builder->content);
+    wcgen_spec_free(&builder->spec);
+}
+
+void wcgen_cabspec_build(const char *description, const char *folder)
+{
+    struct builder *builder = wcgen_util_alloc(1, sizeof *builder);
+    struct wcgen_spec_line defaults = {.path = description};
+    read_set(builder, &defaults);
+    wcgen_spec_read(&builder->spec, description);
+    read_description(builder);
+    while (builder->wishes[builder->number].empty)
+        close_cabinet(builder, true);
+    for (size_t i = 0; i < builder->group_count; i++) {
+        if (builder->groups[i].new_cabinet && i)
+            next_cabinet(builder);
+        write_group(builder, builder->groups[i]);
+    }
+    close_cabinet(builder, false);
+    apply_defects(builder);
+    save(builder, folder);
+    free_builder(builder);
+    free(builder);
+}
