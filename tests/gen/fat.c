@@ -162,7 +162,9 @@ static void alias_name(const char *name, unsigned number, uint8_t field[11])
     size_t length = 0, tail_length = (size_t)snprintf(tail, sizeof tail, "~%u", number);
     for (const char *c = name; *c && c != dot && length < 8 - tail_length; c++)
         if (*c != ' ' && *c != '.')
-            field[length++] = strchr("+,;=[]", *c) ? '_' : (uint8_t)toupper((unsigned char)*c);
+            field[length++] = strchr("+,;=[]", *c) || (uint8_t)*c >= 0x80
+                                  ? '_'
+                                  : (uint8_t)toupper((unsigned char)*c);
     memcpy(field + length, tail, tail_length);
     for (size_t i = 0; dot && dot[i + 1] && i < 3; i++)
         field[8 + i] = (uint8_t)toupper((unsigned char)dot[i + 1]);
@@ -342,7 +344,12 @@ static void write_bpb(const struct wcgen_fat_format *format, uint8_t *boot, uint
     extended[0] = format->media_byte == 0xF8 ? 0x80 : 0;
     extended[2] = 0x29;
     wcgen_put_u32(extended + 3, format->serial);
-    memcpy(extended + 7, "NO NAME    ", 11);
+    /* Floppies have their label in the root folder alone, hard disks here too. */
+    bool has_label = format->label && format->media_byte == 0xF8;
+    size_t length = has_label ? strlen(format->label) : 0;
+    memset(extended + 7, ' ', 11);
+    memcpy(extended + 7, has_label ? format->label : "NO NAME",
+           has_label ? (length < 11 ? length : 11) : 7);
     memcpy(extended + 18,
            format->fat_bits == 12   ? "FAT12   "
            : format->fat_bits == 16 ? "FAT16   "
