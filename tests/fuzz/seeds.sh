@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Makes seeds for the fuzz targets from the builder's media: small, readable, reproducible.
+#
+#   seeds.sh MEDIA_GEN
+#
+# Run by hand after the builder has changed; what it writes is kept in the tree.
+set -euo pipefail
+
+gen=$(realpath "$1")
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+corpus=$here/corpus
+mkdir -p "$corpus"/fuzz_{cab,embedded,expand,fat,image,iso,profile}
+
+"$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
+cd "$work"
+7z x -y -oone s/win95-dmf/disk07.img >/dev/null
+7z x -y -otwo s/win95-dmf/disk12.img >/dev/null
+7z x -y -olast s/win95-dmf/disk13.img >/dev/null
+head -c 6000 one/*.CAB >"$corpus/fuzz_cab/first_of_two"
+head -c 6000 two/*.CAB >"$corpus/fuzz_cab/middle"
+head -c 3000 last/*.CAB >"$corpus/fuzz_cab/last_of_set"
+
+mkdir files
+printf 'one' >files/ONE.TXT
+printf 'two' >'files/A Longer Name.text'
+mkdir files/SUB
+printf 'three' >files/SUB/THREE.DLL
+cp last/*.CAB files/SUB/CABINET.CAB
+truncate -s 3000 files/SUB/CABINET.CAB
+xorriso -as mkisofs -quiet -V PLAIN -o plain.iso files 2>/dev/null
+xorriso -as mkisofs -quiet -V LONG -J -R -o long.iso files 2>/dev/null
+mformat -C -f 160 -v LABEL -i boot.img ::
+xorriso -as mkisofs -quiet -V BOOT -J -b ONE.TXT -no-emul-boot -boot-load-size 4 -o boot.iso files 2>/dev/null
+for image in plain long boot; do
+    # volumes have padding behind the data: the first 64 KiB hold descriptors and folders
+    head -c 64000 $image.iso >"$corpus/fuzz_iso/$image"
+done
+head -c 64000 long.iso >"$corpus/fuzz_image/iso_long"
+
+mformat -C -f 160 -v FAT12 -i fat12.img ::
+mcopy -i fat12.img -s files/* ::
+head -c 20000 fat12.img >"$corpus/fuzz_fat/fat12_long_names"
+cp "$corpus/fuzz_fat/fat12_long_names" "$corpus/fuzz_image/fat12"
+dd if=fat12.img bs=1 count=3 of=x status=none
+{ head -c 512 /dev/zero; tail -c +513 fat12.img; } | head -c 163840 >nobpb.img
+head -c 30000 s/win95-dmf/disk13.img >"$corpus/fuzz_fat/dmf_label_last"
+head -c 30000 s/win95-dmf/disk13.img >"$corpus/fuzz_image/dmf"
+mkfs.fat -C -F 32 fat32.img 34000 >/dev/null 2>&1 || true
+[ ! -e fat32.img ] || head -c 40000 fat32.img >"$corpus/fuzz_fat/fat32"
+
+{ printf 'MZ\x90\0\x03\0\0\0'; head -c 52 /dev/zero; printf '\x40\0\0\0'; head -c 1472 /dev/zero; cat last/*.CAB; } |
+    head -c 6000 >"$corpus/fuzz_embedded/mz_overlay"
+printf 'SZDD\x88\xf0\x27\x33AL\x10\0\0\0\xffhello, packed' >"$corpus/fuzz_expand/szdd"
+printf 'KWAJ\x88\xf0\x27\xd1\x01\0\x20\0\x19\0\x10\0\0\0MAPI32\0DLL\0data' >"$corpus/fuzz_expand/kwaj"
+cp "$here/../../media-profiles/win95-dmf.profile" "$corpus/fuzz_profile/win95-dmf.profile"
+head -40 "$here/../../media-profiles/win95-dmf.tsv" >"$corpus/fuzz_profile/win95-dmf.tsv"
+du -sh "$corpus"
