@@ -4,18 +4,12 @@
 #include "probe.h"
 
 #include <stdio.h>
-#include <string.h>
-
-struct format {
-    const char *reason;
-    enum wcab_err (*open)(struct wci_source *source, struct wci_volume **volume,
-                          struct wcab_error *err);
-};
 
 /* In the order of how sure their signatures are. */
-static const struct format formats[] = {
-    {"ISO 9660: CD001 at byte 32769", wci_volume_iso_open},
-    {"FAT: BIOS parameter block and allocation table", wci_volume_fat_open},
+static enum wcab_err (*const openers[])(struct wci_source *source, struct wci_volume **volume,
+                                        struct wcab_error *err) = {
+    wci_volume_iso_open,
+    wci_volume_fat_open,
 };
 
 enum wcab_err wci_probe_volume(struct wci_source *source, const char *name_hint,
@@ -25,17 +19,17 @@ enum wcab_err wci_probe_volume(struct wci_source *source, const char *name_hint,
     size_t i;
 
     (void)name_hint;
-    for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-        enum wcab_err code = formats[i].open(source, volume, err);
+    if (wci_source_size(source) == 0)
+        return wci_error_set(err, WCAB_ERR_FORMAT, "empty file");
+    for (i = 0; i < sizeof(openers) / sizeof(openers[0]); i++) {
+        enum wcab_err code = openers[i](source, volume, err);
 
         if (code == WCAB_ERR_FORMAT)
             continue;
         if (code == WCAB_OK && reason != NULL)
-            (void)snprintf(reason, WCI_PROBE_REASON, "%s", formats[i].reason);
+            (void)snprintf(reason, WCI_PROBE_REASON, "%s", (*volume)->reason);
         return code;
     }
-    if (wci_source_size(source) == 0)
-        return wci_error_set(err, WCAB_ERR_FORMAT, "empty file");
     return wci_error_set(err, WCAB_ERR_FORMAT,
                          "no known image: no ISO 9660 or FAT volume and no cabinet");
 }

@@ -6,7 +6,7 @@
 
 #include "volume.h"
 
-enum { WCI_PROBE_REASON = 200 };
+enum { WCI_PROBE_REASON = WCI_VOLUME_REASON };
 
 /*
  * Tries the readers in order, file systems before anything embedded, and opens the first that knows

@@ -40,10 +40,13 @@ struct wci_volume_ops {
     void (*close)(struct wci_volume *volume); /* frees the volume itself too */
 };
 
+enum { WCI_VOLUME_REASON = 200 };
+
 /* Embedded as first member by each reader. */
 struct wci_volume {
     const struct wci_volume_ops *ops;
     struct wci_source *source; /* the volume's bytes, borrowed; NULL for a folder of the host */
+    char reason[WCI_VOLUME_REASON]; /* by what it was known: "ISO 9660: CD001 at byte 32769" */
 };
 
 enum wcab_err wci_volume_describe(struct wci_volume *volume, struct wci_arena *arena,

@@ -795,6 +795,16 @@ static void iso_close(struct wci_volume *volume)
 static const struct wci_volume_ops iso_ops = {iso_describe, iso_walk, iso_open_entry, NULL,
                                               iso_close};
 
+static void put_reason(struct iso_volume *iso, uint64_t descriptors)
+{
+    const struct wci_iso_tree *primary = &iso->trees[PRIMARY];
+    bool high_sierra = primary->present && primary->variant == WCI_ISO_HIGH_SIERRA;
+
+    (void)snprintf(iso->base.reason, sizeof(iso->base.reason), "%s: %s at byte %llu",
+                   high_sierra ? "High Sierra" : "ISO 9660", high_sierra ? "CDROM" : "CD001",
+                   (unsigned long long)descriptors + (high_sierra ? 9 : 1));
+}
+
 enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descriptors,
                                      int64_t origin, struct wci_volume **volume,
                                      struct wcab_error *err)
@@ -813,6 +823,7 @@ enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descrip
         return code;
     }
     detect_rock_ridge(&iso->trees[PRIMARY]);
+    put_reason(iso, descriptors);
     *volume = &iso->base;
     return WCAB_OK;
 }
