@@ -27,6 +27,7 @@ void wci_join_describe(const struct wci_cab *cab, const struct wci_entry *entrie
                        struct wci_join_part *part)
 {
     uint32_t last = cab->folder_count > 0 ? cab->folder_count - 1 : 0;
+    bool continued = false;
     uint32_t i;
 
     part->joint_previous = cab->joint_previous;
@@ -44,11 +45,15 @@ void wci_join_describe(const struct wci_cab *cab, const struct wci_entry *entrie
             part->next_begins_here = false;
         if (entry->cab_folder != 0)
             continue;
+        if (entry->flags & WCI_ENTRY_CONTINUED)
+            continued = true;
         if (entry->flags & WCI_ENTRY_CONTINUES)
             part->previous_ends_here = false;
         if (entry->locator + entry->size > part->previous_end)
             part->previous_end = entry->locator + entry->size;
     }
+    if (!continued) /* no file crosses: the first folder is not known to come from before */
+        part->previous_end = 0;
 }
 
 /* Whether the blocks on both sides of the cut add up.  In mid-block (Microsoft's rule) the cut

@@ -413,12 +413,13 @@ static uint64_t hash_joint(const struct wci_container *container, uint8_t flag, 
     uint32_t i;
 
     hash = mix_number(hash, cut);
-    hash = mix_number(hash, folder == NULL ? 0 : folder->type_compress & 0x1F0FU);
     for (i = 0; i < container->entry_count; i++) {
         if (container->entries[i].flags & flag)
             sum += hash_entry(&container->entries[i]);
     }
     hash = mix_number(hash, sum);
+    if (sum != 0 && folder != NULL) /* without a file that crosses, the folders are not one */
+        hash = mix_number(hash, folder->type_compress & 0x1F0FU);
     return hash == 0 ? 1 : hash;
 }
 
