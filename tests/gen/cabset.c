@@ -135,17 +135,17 @@ static size_t choose_cut(const struct wcgen_set *set, size_t i, size_t total, si
     size_t last = plan->members[plan->member_count - 1].size;
     size_t rest = least_rest(set, i);
     size_t best = 0;
-    double best_score = 0;
+    uint64_t best_fault = UINT64_MAX;
     for (size_t frame = (total - last) / WCGEN_FRAME; frame * WCGEN_FRAME < total; frame++) {
         size_t middle = frame * WCGEN_FRAME + WCGEN_FRAME / 2;
-        double ratio = (double)(before + middle) / (double)room;
-        double score = ratio > 2.7 ? ratio - 2.7 : 2.7 - ratio;
-        score += 1e3 * crossing_fault(plan, total, frame);
+        uint64_t ratio = (uint64_t)(before + middle) * 1000 / (room ? room : 1);
+        uint64_t fault = ratio > 2700 ? ratio - 2700 : 2700 - ratio;
+        fault += 1000000ull * crossing_fault(plan, total, frame);
         if (middle + rest > total)
-            score += 1e2 * (double)(middle + rest - total) / WCGEN_FRAME;
-        if (!best_score || score < best_score) {
+            fault += 100000ull * (middle + rest - total) / WCGEN_FRAME;
+        if (fault < best_fault) {
             best = frame;
-            best_score = score;
+            best_fault = fault;
         }
     }
     return best;

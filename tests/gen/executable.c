@@ -117,13 +117,19 @@ struct version {
     char display[24]; /* 4.00.950 */
 };
 
-/* Three of four files have the release's own version, the others one of their own. */
-static struct version choose_version(uint64_t chance, unsigned build)
+static const char *const core_names[] = {"KERNEL32.DLL", "USER32.DLL",   "GDI32.DLL",   "USER.EXE",
+                                         "GDI.EXE",      "KRNL386.EXE",  "SHELL32.DLL", "SHELL.DLL",
+                                         "COMCTL32.DLL", "COMDLG32.DLL", "VMM32.VXD",   "IOS.VXD",
+                                         "MAPI32.DLL",   "EXPLORER.EXE", NULL};
+
+/* The heart of the system and three of four other files have the release's own version, the others
+ * one of their own. */
+static struct version choose_version(const char *name, uint64_t chance, unsigned build)
 {
     static const unsigned others[][4] = {
         {2, 11, 0, 0}, {3, 10, 0, 103}, {4, 3, 0, 1212}, {4, 10, 0, 410}, {1, 0, 0, 0}};
     struct version version = {.part = {4, 0, 0, build}};
-    if (chance >> 20 & 1 && chance >> 21 & 1)
+    if ((chance >> 20 & 3) == 3 && !is_listed(core_names, name))
         memcpy(version.part, others[(chance >> 24) % 5], sizeof version.part);
     const unsigned *p = version.part;
     snprintf(version.text, sizeof version.text, "%u.%u.%u.%u", p[0], p[1], p[2], p[3]);
@@ -464,7 +470,7 @@ void wcgen_executable_dress(const char *name, uint64_t chance, unsigned build, u
                             size_t size, char text[24])
 {
     text[0] = 0;
-    struct version version = choose_version(chance, build);
+    struct version version = choose_version(name, chance, build);
     struct wcgen_buffer head = {0};
     switch (wcgen_executable_kind(name)) {
     case WCGEN_NOT_EXECUTABLE:

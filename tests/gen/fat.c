@@ -142,7 +142,7 @@ static bool short_name(const char *name, uint8_t field[11])
     for (size_t i = 0; i < 11; i++) {
         if (islower(field[i]) || strchr("+,;=[]\"*/:<>?\\|", field[i]))
             return false;
-        if (field[i] == ' ' && i < base)
+        if (i < base && field[i] == ' ')
             return false;
     }
     for (size_t i = 0; i < base; i++)

@@ -430,8 +430,9 @@ static void save(const struct writer *writer, const char *path)
         wcgen_util_fail("can't make %s: %s", path, strerror(errno));
     fwrite(writer->head.bytes, 1, writer->head.length, file);
     write_files(writer->root, file);
-    bool bad = ferror(file) != 0;
-    if ((fclose(file) != 0) | bad)
+    bool written = !ferror(file);
+    bool closed = fclose(file) == 0;
+    if (!written || !closed)
         wcgen_util_fail("can't write %s", path);
 }
 

@@ -16,11 +16,10 @@ static const char usage[] = "usage: media-gen stack OUTDIR [--seed N] [--media I
 
 static int run_stack(int argc, char **argv)
 {
-    static const struct option options[] = {{"seed", required_argument, NULL, 's'},
-                                            {"media", required_argument, NULL, 'm'},
-                                            {"small", no_argument, NULL, 'S'},
-                                            {"profiles", required_argument, NULL, 'p'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"seed", required_argument, NULL, 's'},     {"media", required_argument, NULL, 'm'},
+        {"edition", required_argument, NULL, 'e'},  {"small", no_argument, NULL, 'S'},
+        {"profiles", required_argument, NULL, 'p'}, {NULL, 0, NULL, 0}};
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     struct wcgen_stack stack = {.profiles = WCGEN_PROFILES,
                                 .seed = 1,
@@ -30,6 +29,9 @@ static int run_stack(int argc, char **argv)
         switch (option) {
         case 's':
             stack.seed = strtoull(optarg, NULL, 0);
+            break;
+        case 'e':
+            stack.edition = (unsigned)strtoul(optarg, NULL, 10);
             break;
         case 'm':
             stack.media = optarg;

@@ -45,7 +45,7 @@ static void model_halve(struct wcgen_quantum_model *model)
 static void model_sort(struct wcgen_quantum_model *model)
 {
     unsigned n = model->count;
-    uint16_t frequency[64];
+    uint16_t frequency[64] = {0};
     for (unsigned i = 0; i < n; i++)
         frequency[i] = (uint16_t)((model->cum[i] - model->cum[i + 1] + 1) / 2);
     for (unsigned i = 0; i + 1 < n; i++) {

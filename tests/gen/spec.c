@@ -1,5 +1,6 @@
 /* spec.c: see spec.h. */
 #include "spec.h"
+#include "packed.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -233,8 +234,9 @@ static struct wcgen_buffer made_content(struct wcgen_spec_line *line,
     return made;
 }
 
-struct wcgen_buffer wcgen_spec_content(const struct wcgen_spec *spec, struct wcgen_spec_line *line,
-                                       const struct wcgen_content *content, const char *name)
+static struct wcgen_buffer plain_content(const struct wcgen_spec *spec,
+                                         struct wcgen_spec_line *line,
+                                         const struct wcgen_content *content, const char *name)
 {
     struct wcgen_buffer bytes = {0};
     const char *value = wcgen_spec_value(line, "text");
@@ -253,6 +255,40 @@ struct wcgen_buffer wcgen_spec_content(const struct wcgen_spec *spec, struct wcg
     if (wcgen_spec_value(line, "bytes"))
         return wcgen_spec_bytes(line, "bytes");
     return made_content(line, content, name);
+}
+
+/* Packs the contents as pack= says. */
+static void pack(struct wcgen_spec_line *line, const char *how, struct wcgen_buffer *bytes)
+{
+    static const struct {
+        const char *name;
+        enum wcgen_kwaj_method method;
+    } methods[] = {{"kwaj-stored", WCGEN_KWAJ_STORED},
+                   {"kwaj-inverted", WCGEN_KWAJ_INVERTED},
+                   {"kwaj-lzss", WCGEN_KWAJ_LZSS},
+                   {"kwaj-mszip", WCGEN_KWAJ_MSZIP}};
+    struct wcgen_buffer packed = {0};
+    const char *missing = wcgen_spec_value(line, "missing");
+    const char *real_name = wcgen_spec_value(line, "real-name");
+    if (strcmp(how, "szdd") == 0)
+        packed = wcgen_packed_szdd(bytes->bytes, bytes->length, missing ? *missing : 0);
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(how, methods[i].name) == 0)
+            packed = wcgen_packed_kwaj(methods[i].method, bytes->bytes, bytes->length, real_name);
+    if (!packed.length)
+        wcgen_spec_fail(line, "no way to pack of this name");
+    wcgen_buffer_free(bytes);
+    *bytes = packed;
+}
+
+struct wcgen_buffer wcgen_spec_content(const struct wcgen_spec *spec, struct wcgen_spec_line *line,
+                                       const struct wcgen_content *content, const char *name)
+{
+    struct wcgen_buffer bytes = plain_content(spec, line, content, name);
+    const char *how = wcgen_spec_value(line, "pack");
+    if (how)
+        pack(line, how, &bytes);
+    return bytes;
 }
 
 static void fill_bad_sectors(struct wcgen_spec_line *line, struct wcgen_buffer *file)
@@ -280,8 +316,8 @@ bool wcgen_spec_byte_defect(struct wcgen_spec_line *line, struct wcgen_buffer *f
     } else if (strcmp(name, "bytes") == 0) {
         uint64_t at = wcgen_spec_number(line, "at", 0);
         struct wcgen_buffer with = wcgen_spec_bytes(line, "with");
-        if (at + with.length > file->length)
-            wcgen_spec_fail(line, "the bytes lie behind the end");
+        if (!with.length || at > file->length || with.length > file->length - at)
+            wcgen_spec_fail(line, "no bytes, or bytes behind the end");
         memcpy(file->bytes + at, with.bytes, with.length);
         wcgen_buffer_free(&with);
     } else if (strcmp(name, "bad-sector") == 0) {

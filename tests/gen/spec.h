@@ -33,7 +33,8 @@ void wcgen_spec_read(struct wcgen_spec *spec, const char *path);
 void wcgen_spec_free(struct wcgen_spec *spec);
 
 /* Fails with the place in the description and the message. */
-_Noreturn void wcgen_spec_fail(const struct wcgen_spec_line *line, const char *message);
+void wcgen_spec_fail(const struct wcgen_spec_line *line, const char *message)
+    __attribute__((noreturn));
 
 /* The n-th bare word; the 0th is the keyword. NULL: there is none. */
 const char *wcgen_spec_word(struct wcgen_spec_line *line, size_t n);
@@ -52,7 +53,8 @@ struct wcgen_buffer wcgen_spec_bytes(struct wcgen_spec_line *line, const char *k
 void wcgen_spec_end_line(const struct wcgen_spec_line *line);
 
 /* The contents that a `file` line asks for: size=N with content=phrases (the default), zeros or
- * random; or text=T; or bytes=HEX; or from=PATH. */
+ * random; or text=T; or bytes=HEX; or from=PATH. Then packed with pack=szdd [missing=L] or
+ * pack=kwaj-stored, -inverted, -lzss or -mszip [real-name=NAME]. */
 struct wcgen_buffer wcgen_spec_content(const struct wcgen_spec *spec, struct wcgen_spec_line *line,
                                        const struct wcgen_content *content, const char *name);
 

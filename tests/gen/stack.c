@@ -71,9 +71,19 @@ struct job {
     struct wcgen_buffer manifest;
 };
 
-static size_t scaled_size(const struct job *job, const struct wcgen_row *row)
+/* Another edition's file: up to a fiftieth longer. Loose files stay, as disk 1 has no room left. */
+static size_t edition_size(const struct job *job, const struct wcgen_row *row)
 {
     size_t size = row->size > 0 ? (size_t)row->size : 0;
+    if (!job->stack->edition || !*row->cabinet)
+        return size;
+    struct wcgen_random random = {wcgen_hash_text(job->stack->edition, row->name)};
+    return size + wcgen_random_below(&random, (uint32_t)size / 50 + 1);
+}
+
+static size_t scaled_size(const struct job *job, const struct wcgen_row *row)
+{
+    size_t size = edition_size(job, row);
     if (!job->stack->small)
         return size;
     char folded[300];

@@ -9,7 +9,9 @@ struct wcgen_stack {
     const char *profiles; /* the folder of the listings */
     const char *media;    /* ids with commas; NULL: all */
     uint64_t seed;
-    bool small;       /* sizes of files and cabinets divided by 16 */
+    unsigned
+        edition; /* other than 0: a look-alike, as another language's: other sizes in cabinets */
+    bool small;  /* sizes of files and cabinets divided by 16 */
     unsigned threads; /* media made at the same time */
 };
 

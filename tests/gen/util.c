@@ -214,7 +214,9 @@ void wcgen_file_write(const char *path, const void *bytes, size_t count)
     FILE *file = fopen(path, "wb");
     if (!file)
         wcgen_util_fail("can't make %s: %s", path, strerror(errno));
-    if ((count && fwrite(bytes, 1, count, file) != count) | (fclose(file) != 0))
+    bool written = !count || fwrite(bytes, 1, count, file) == count;
+    bool closed = fclose(file) == 0;
+    if (!written || !closed)
         wcgen_util_fail("can't write %s: %s", path, strerror(errno));
 }
 

@@ -16,7 +16,7 @@ struct wcgen_buffer {
 };
 
 /* Prints "media-gen: MESSAGE" on stderr and exits with status 2. */
-_Noreturn void wcgen_util_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void wcgen_util_fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* Zeroed memory for `count` items of `size` bytes; never NULL. The caller frees it. */
 void *wcgen_util_alloc(size_t count, size_t size);
