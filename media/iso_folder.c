@@ -44,17 +44,19 @@ bool wci_iso_folder_offset(const struct wci_iso_tree *tree, uint64_t block, uint
 
 /* ---- bytes -------------------------------------------------------------------------------- */
 
-/* Reads the folder's bytes; bad sectors become zeroes, which hold no records. */
-static void read_bytes(struct reading *reading, size_t size)
+/* Reads the folder's bytes; bad sectors become zeroes, which hold no records.  Returns false when
+ * the first sector is one of them. */
+static bool read_bytes(struct reading *reading, size_t size)
 {
     static const struct wci_bytes none = {NULL, 0};
     struct wci_source *source = reading->tree->source;
     uint8_t *bytes = reading->folder->bytes;
     struct wcab_error err;
+    bool first_is_good = true;
     size_t at;
 
     if (wci_source_read_at(source, reading->offset, bytes, size, NULL) == WCAB_OK)
-        return;
+        return true;
     for (at = 0; at < size; at += SECTOR) {
         size_t piece = size - at < SECTOR ? size - at : SECTOR;
 
@@ -62,7 +64,9 @@ static void read_bytes(struct reading *reading, size_t size)
             continue;
         tell(reading->faults, none, &err);
         memset(bytes + at, 0, piece);
+        first_is_good = first_is_good && at > 0;
     }
+    return first_is_good;
 }
 
 static enum wcab_err make_room(struct wci_iso_folder *folder, size_t size, struct wcab_error *err)
@@ -355,8 +359,7 @@ enum wcab_err wci_iso_folder_read(struct wci_iso_tree *tree, uint64_t block, uin
         return code;
     wci_buffer_init(&reading.text);
     wci_buffer_init(&reading.susp.name);
-    read_bytes(&reading, (size_t)size);
-    if (!starts_like_folder(&reading, (size_t)size))
+    if (read_bytes(&reading, (size_t)size) && !starts_like_folder(&reading, (size_t)size))
         code = wci_error_set_at(err, WCAB_ERR_CORRUPT, reading.offset,
                                 "no folder at block %llu: its first record is not its own",
                                 (unsigned long long)block);

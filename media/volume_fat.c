@@ -504,6 +504,7 @@ static enum wcab_err fat_open_entry(struct wci_volume *volume, const struct wci_
 {
     struct fat_volume *fat = (struct fat_volume *)volume;
     struct wci_fat_chain chain = {NULL, 0, 0, 0};
+    struct wci_fat_marks marks = {NULL}; /* a circle must not pass for data */
     struct short_entry found;
     enum wcab_err code;
 
@@ -511,11 +512,14 @@ static enum wcab_err fat_open_entry(struct wci_volume *volume, const struct wci_
         return wci_error_set(err, WCAB_ERR_NOTFOUND, "is a folder");
     code = find_again(fat, entry, &found, err);
     if (code == WCAB_OK)
-        code = wci_fat_table_follow(fat->table, found.cluster, found.size, UINT64_MAX, NULL, NULL,
+        code = wci_fat_marks_init(&marks, fat->table, err);
+    if (code == WCAB_OK)
+        code = wci_fat_table_follow(fat->table, found.cluster, found.size, UINT64_MAX, &marks, NULL,
                                     &chain, err);
     if (code == WCAB_OK)
         code = wci_source_open_extents(fat->base.source, chain.extents, chain.count, source, err);
     wci_fat_chain_free(&chain);
+    wci_fat_marks_free(&marks);
     return code;
 }
 
