@@ -274,13 +274,53 @@ static void encode_whole(const struct wcgen_set *set, size_t plan, struct run *r
     }
 }
 
-/* Cuts the block just encoded so that the cabinet is full, and keeps the rest. */
-static void encode_cut(const struct wcgen_set *set, size_t plan, struct run *run,
+/* Encodes the cut frame; *room: the bytes of it that the budget has left for this cabinet. Returns
+ * its size. */
+static size_t encode_cut_frame(struct run *run, const struct budget *budget, struct parts *parts,
+                               size_t *room)
+{
+    *room = budget->bytes > 8 ? budget->bytes - 8 : 0;
+    return encode_next(run, 2 * *room, parts);
+}
+
+/* Encodes the frame before the cut one, again and again if need be, and the cut one, so that the
+ * cabinet is full somewhere in the latter, however short that is. */
+static size_t encode_cut_pair(struct run *run, const struct budget *budget, struct parts *parts,
+                              size_t *room)
+{
+    struct checkpoint start = {
+        .next = run->next, .payloads = parts->payloads.length, .count = parts->count};
+    wcgen_quantum_copy(&start.encoder, &run->encoder);
+    size_t target = block_target(budget, WCGEN_FRAME);
+    size_t size = 0;
+    for (size_t trial = 0, before = 0; trial < TRIALS; trial++) {
+        struct budget left = *budget;
+        size_t wanted = budget->bytes > 16 + size / 2 ? budget->bytes - 16 - size / 2 : 1;
+        if (trial)
+            target = next_target(target, before, wanted, trial);
+        go_back(&start, run, parts);
+        run->encoder.literals_at_once -= trial % 16;
+        before = encode_next(run, target, parts);
+        budget_take(&left, before, WCGEN_FRAME);
+        size = encode_cut_frame(run, &left, parts, room);
+        if (*room >= 1 && *room < size)
+            break;
+    }
+    wcgen_quantum_free(&start.encoder);
+    return size;
+}
+
+/* Encodes the new folder up to its frame `cut`, which is cut so that the cabinet is full, and keeps
+ * the rest of that. */
+static void encode_cut(const struct wcgen_set *set, size_t plan, struct run *run, size_t cut,
                        struct budget *budget, struct parts *parts)
 {
-    size_t count = frame_size(run, run->next);
-    size_t room = budget->bytes > 8 ? budget->bytes - 8 : 0;
-    size_t size = encode_next(run, 2 * room, parts);
+    size_t count = frame_size(run, cut * WCGEN_FRAME);
+    bool is_pair = cut > 0 && count < SMALL_TAIL;
+    size_t room, size;
+    encode_until(run, (is_pair ? cut - 1 : cut) * WCGEN_FRAME, budget, parts);
+    size = is_pair ? encode_cut_pair(run, budget, parts, &room)
+                   : encode_cut_frame(run, budget, parts, &room);
     if (room < 1 || room >= size)
         wcgen_util_fail("%s: %s can't be cut in its last file: %zu bytes left, the block has %zu",
                         set->title, set->plans[plan].name, room, size);
@@ -431,8 +471,7 @@ static void build_one(struct making *making)
     }
     encode_until(old, old->size, &budget, &making->old_parts);
     if (plan->cut) {
-        encode_until(new, cut * WCGEN_FRAME, &budget, &making->new_parts);
-        encode_cut(set, making->plan, new, &budget, &making->new_parts);
+        encode_cut(set, making->plan, new, cut, &budget, &making->new_parts);
         note_crossing(new, plan, cut);
     } else {
         encode_whole(set, making->plan, new, &budget, &making->new_parts);

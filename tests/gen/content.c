@@ -57,7 +57,7 @@ static void make_text_phrase(struct wcgen_random *random, struct wcgen_buffer *o
         return;
     }
     wcgen_buffer_append_u8(out, form < 5 ? '=' : ' ');
-    for (unsigned n = 2 + wcgen_random_below(random, 6); n; n--) {
+    for (unsigned n = 4 + wcgen_random_below(random, 9); n; n--) {
         make_word(random, out);
         wcgen_buffer_append_u8(out, n > 1 ? (form < 5 ? ',' : ' ') : '\r');
     }
@@ -120,7 +120,7 @@ static void fill_text(const struct wcgen_content *content, struct wcgen_random *
             count = size - at;
         memcpy(bytes + at, from, count);
         at += count;
-        if (chance % 2 == 0 && at < size)
+        if (chance % 4 == 0 && at < size)
             bytes[at++] = (uint8_t)('0' + (chance >> 8) % 10);
     }
 }

@@ -9,10 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char usage[] = "usage: media-gen stack OUTDIR [--seed N] [--media ID,ID...] [--small] "
-                            "[-j N] [--profiles DIR]\n"
-                            "       media-gen cabinet DESCRIPTION OUTDIR\n"
-                            "       media-gen image DESCRIPTION OUTFILE\n";
+static const char usage[] =
+    "usage: media-gen stack OUTDIR [--seed N] [--edition N] [--media ID,ID...] [--small] [-j N]\n"
+    "                              [--profiles DIR]\n"
+    "       media-gen cabinet DESCRIPTION OUTDIR\n"
+    "       media-gen image DESCRIPTION OUTFILE\n";
 
 static int run_stack(int argc, char **argv)
 {
