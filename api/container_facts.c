@@ -1,0 +1,456 @@
+/*
+ * container_facts - see container_facts.h.
+ *
+ * Each folder of a cabinet is decoded once, from where it begins, and its stream cut into files.  A
+ * file belongs to the cabinet where it starts; in the later cabinets that list it, too, nothing is
+ * recorded.
+ */
+#include "container_facts.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "folder_decode.h"
+#include "folder_files.h"
+#include "folder_parts.h"
+#include "open_container.h"
+#include "version.h"
+
+enum { READ_BYTES = 256 * 1024 };
+
+struct work {
+    struct wci_reader *reader;
+    const struct wci_facts_options *options;
+    struct wci_container_facts *facts;
+    struct wci_listing listing;
+    struct file_work *version_owner; /* the file that the version scan is for */
+};
+
+/* One file while its bytes come by. */
+struct file_work {
+    struct work *work;
+    struct wci_deep *deep;
+    EVP_MD_CTX *sha256, *sha1, *md5;
+};
+
+static bool is_cancelled(const struct work *work)
+{
+    return work->options->cancel != NULL && *work->options->cancel;
+}
+
+/* ---- one file ----------------------------------------------------------------------------- */
+
+static EVP_MD_CTX *new_hash(const EVP_MD *method)
+{
+    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+
+    if (hash != NULL && EVP_DigestInit_ex(hash, method, NULL) != 1) {
+        EVP_MD_CTX_free(hash);
+        hash = NULL;
+    }
+    return hash;
+}
+
+static void drop_file(struct file_work *file)
+{
+    if (file->work->version_owner == file)
+        file->work->version_owner = NULL;
+    EVP_MD_CTX_free(file->sha256);
+    EVP_MD_CTX_free(file->sha1);
+    EVP_MD_CTX_free(file->md5);
+    file->sha256 = file->sha1 = file->md5 = NULL;
+}
+
+static enum wcab_err begin_file(struct file_work *file, uint64_t size, struct wcab_error *err)
+{
+    const struct wci_facts_options *options = file->work->options;
+
+    file->sha256 = new_hash(EVP_sha256());
+    if (options->md5_sha1) {
+        file->sha1 = new_hash(EVP_sha1());
+        file->md5 = new_hash(EVP_md5());
+    }
+    if (file->sha256 == NULL || (options->md5_sha1 && (file->sha1 == NULL || file->md5 == NULL)))
+        return wci_error_nomem(err);
+    if (options->versions != NULL && file->work->version_owner == NULL) {
+        file->work->version_owner = file;
+        wci_version_scan_begin(options->versions, size);
+    }
+    return WCAB_OK;
+}
+
+static enum wcab_err put_file(struct file_work *file, const uint8_t *data, size_t size,
+                              struct wcab_error *err)
+{
+    const struct wci_facts_options *options = file->work->options;
+
+    if (is_cancelled(file->work))
+        return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
+    if (EVP_DigestUpdate(file->sha256, data, size) != 1 ||
+        (file->sha1 != NULL && EVP_DigestUpdate(file->sha1, data, size) != 1) ||
+        (file->md5 != NULL && EVP_DigestUpdate(file->md5, data, size) != 1))
+        return wci_error_nomem(err);
+    if (file->work->version_owner == file)
+        wci_version_scan_feed(options->versions, data, size);
+    if (options->bytes != NULL)
+        atomic_fetch_add_explicit(options->bytes, size, memory_order_relaxed);
+    return WCAB_OK;
+}
+
+static enum wcab_err note_version(struct file_work *file, struct wcab_error *err)
+{
+    struct wci_arena *arena = file->work->facts->arena;
+    struct wci_version version;
+    struct wci_buffer text;
+    enum wcab_err code = wci_version_scan_end(file->work->options->versions, arena, &version, err);
+
+    if (code != WCAB_OK || version.kind == WCI_VERSION_NONE)
+        return code;
+    wci_buffer_init(&text);
+    wci_version_text(&version, &text);
+    file->deep->has_version = version.has_fixed;
+    file->deep->file_version = version.file_version;
+    file->deep->product_version = version.product_version;
+    file->deep->version_text =
+        wci_arena_bytes(arena, (struct wci_bytes){(const char *)text.data, text.size});
+    if (!text.ok || file->deep->version_text.data == NULL)
+        code = wci_error_nomem(err);
+    wci_buffer_free(&text);
+    return code;
+}
+
+/* The file has come by whole. */
+static enum wcab_err end_file(struct file_work *file, struct wcab_error *err)
+{
+    struct wci_deep *deep = file->deep;
+    enum wcab_err code = WCAB_OK;
+
+    deep->status = WCI_DEEP_OK;
+    deep->has_sha256 = EVP_DigestFinal_ex(file->sha256, deep->sha256, NULL) == 1;
+    if (file->sha1 != NULL)
+        deep->has_md5_sha1 = EVP_DigestFinal_ex(file->sha1, deep->sha1, NULL) == 1 &&
+                             EVP_DigestFinal_ex(file->md5, deep->md5, NULL) == 1;
+    if (file->work->version_owner == file)
+        code = note_version(file, err);
+    drop_file(file);
+    return code;
+}
+
+/* What is wrong with a file takes the place of what was found of it. */
+static void mark(struct work *work, struct wci_deep *deep, enum wci_deep_status status,
+                 const struct wcab_error *err)
+{
+    if (deep->status == WCI_DEEP_DAMAGED || deep->status == WCI_DEEP_MISSING)
+        return; /* the first reason stays */
+    memset(deep, 0, sizeof(*deep));
+    deep->status = status;
+    deep->code = (int)err->code;
+    deep->offset = err->offset;
+    deep->text = wci_arena_bytes(work->facts->arena, wci_bytes_of(err->text));
+}
+
+/* ---- a folder of a cabinet ---------------------------------------------------------------- */
+
+struct folder_work {
+    struct work *work;
+    struct wci_folder_files files;
+    struct file_work *works; /* parallel to the rows that are wanted */
+    size_t damage_count, damage_capacity;
+    struct wci_damage *damages;
+    bool nomem;
+};
+
+static enum wcab_err on_begin(struct wci_folder_file *file, struct wcab_error *err)
+{
+    return begin_file(file->context, file->size, err);
+}
+
+static enum wcab_err on_put(struct wci_folder_file *file, const uint8_t *data, size_t size,
+                            struct wcab_error *err)
+{
+    return put_file(file->context, data, size, err);
+}
+
+static enum wcab_err on_end(struct wci_folder_file *file, struct wcab_error *err)
+{
+    return end_file(file->context, err);
+}
+
+static void on_damage(void *context, const struct wci_damage *damage)
+{
+    struct folder_work *folder = context;
+
+    if (!wci_mem_grow(&folder->damages, folder->damage_count, &folder->damage_capacity,
+                      sizeof(*folder->damages)))
+        folder->nomem = true;
+    else
+        folder->damages[folder->damage_count++] = *damage;
+}
+
+/* The rows of a folder whose files start here. */
+static enum wcab_err gather_rows(struct work *work, uint32_t folder, struct folder_work *out,
+                                 struct wcab_error *err)
+{
+    struct wci_arena *arena = work->facts->arena;
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    out->works = wci_arena_calloc(arena, work->listing.row_count, sizeof(*out->works));
+    out->files.files = wci_arena_calloc(arena, work->listing.row_count, sizeof(*out->files.files));
+    if (out->works == NULL || out->files.files == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; code == WCAB_OK && i < work->listing.row_count; i++) {
+        struct wci_entry entry;
+        struct wci_folder_file *file = &out->files.files[out->files.count];
+
+        code = wci_listing_row(&work->listing, i, &entry, err);
+        if (code != WCAB_OK || entry.cab_folder != folder || entry.flags & WCI_ENTRY_CONTINUED)
+            continue;
+        out->works[out->files.count].work = work;
+        out->works[out->files.count].deep = &work->facts->rows[i];
+        file->context = &out->works[out->files.count];
+        file->start = entry.locator;
+        file->size = entry.size;
+        out->files.count++;
+    }
+    return code;
+}
+
+static void damage_error(const struct wci_damage *damage, struct wcab_error *err)
+{
+    switch (damage->kind) {
+    case WCI_DAMAGE_CHECKSUM:
+        wci_error_set_at(err, WCAB_ERR_CORRUPT, damage->offset,
+                         "block %u of its folder has a wrong checksum", damage->block);
+        break;
+    case WCI_DAMAGE_HISTORY:
+        wci_error_set_at(err, WCAB_ERR_CORRUPT, damage->offset,
+                         "block %u of its folder may have copied damaged bytes", damage->block);
+        break;
+    default:
+        wci_error_set_at(err, damage->error.code == WCAB_OK ? WCAB_ERR_CORRUPT : damage->error.code,
+                         damage->offset, "block %u of its folder: %s", damage->block,
+                         damage->error.text);
+        break;
+    }
+}
+
+/* Marks the files that damaged blocks hold bytes of, and those that the folder ended before. */
+static void mark_damaged(struct folder_work *folder, const struct wcab_error *missing)
+{
+    struct wcab_error err;
+    size_t i, k;
+
+    for (i = 0; i < folder->files.count; i++) {
+        struct wci_folder_file *file = &folder->files.files[i];
+        struct file_work *work = file->context;
+
+        for (k = 0; k < folder->damage_count; k++) {
+            const struct wci_damage *damage = &folder->damages[k];
+
+            if (file->size > 0 && damage->offset < file->start + file->size &&
+                damage->offset + damage->size > file->start) {
+                damage_error(damage, &err);
+                mark(folder->work, work->deep, WCI_DEEP_DAMAGED, &err);
+            }
+        }
+        if (!file->ended) {
+            if (missing != NULL) {
+                mark(folder->work, work->deep, WCI_DEEP_MISSING, missing);
+            } else {
+                wci_error_set_at(&err, WCAB_ERR_CORRUPT, folder->files.at,
+                                 "its folder ends at byte %llu, before the file's end",
+                                 (unsigned long long)folder->files.at);
+                mark(folder->work, work->deep, WCI_DEEP_DAMAGED, &err);
+            }
+        }
+        drop_file(work);
+    }
+}
+
+/* Decodes what is there of a folder; `missing` is the error of the first part that is not. */
+static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder_parts *parts,
+                                   const struct wcab_error *missing, struct wcab_error *err)
+{
+    struct wci_byte_sink sink = wci_folder_files_sink(&folder->files);
+    struct wci_damage_sink damages = {folder, on_damage};
+    enum wcab_err code = WCAB_OK;
+
+    if (parts->begins && parts->opened > 0)
+        code = wci_folder_decode(parts, WCI_DECODER_BEST, &sink, &damages, err);
+    if (folder->nomem)
+        code = wci_error_nomem(err);
+    if (code == WCAB_ERR_UNSUPPORTED || code == WCAB_ERR_CORRUPT || code == WCAB_ERR_IO ||
+        code == WCAB_ERR_LIMIT) {
+        mark_damaged(folder, missing != NULL ? missing : err);
+        return WCAB_OK;
+    }
+    if (code == WCAB_OK)
+        mark_damaged(folder, missing);
+    return code;
+}
+
+static enum wcab_err folder_facts(struct work *work, uint32_t folder_index, struct wcab_error *err)
+{
+    struct folder_work folder = {.work = work};
+    struct wci_folder_parts parts = {.arena = NULL};
+    struct wcab_error missing;
+    bool is_missing = false;
+    enum wcab_err code = gather_rows(work, folder_index, &folder, err);
+    size_t i;
+
+    folder.files.begin = on_begin;
+    folder.files.put = on_put;
+    folder.files.end = on_end;
+    if (code != WCAB_OK || folder.files.count == 0)
+        return code;
+    wci_folder_files_prepare(&folder.files);
+    code = wci_folder_parts_find(work->reader, work->listing.id, folder_index, &parts, err);
+    if (code == WCAB_OK) {
+        if (wci_folder_parts_open(work->reader, work->facts->image, &parts, &missing) != WCAB_OK) {
+            is_missing = true;
+        } else if (!parts.begins || !parts.ends) {
+            is_missing = true;
+            wci_error_set(&missing, WCAB_ERR_NOTFOUND, "the %s cabinet of its folder is missing",
+                          parts.begins ? "next" : "first");
+        }
+        code = decode_folder(&folder, &parts, is_missing ? &missing : NULL, err);
+    }
+    for (i = 0; i < folder.files.count; i++)
+        drop_file(folder.files.files[i].context);
+    free(folder.damages);
+    wci_folder_parts_free(&parts);
+    return code;
+}
+
+static enum wcab_err cabinet_facts(struct work *work, struct wcab_error *err)
+{
+    struct wci_cab *cab;
+    enum wcab_err code = wci_listing_cab(&work->listing, work->facts->arena, &cab, err);
+    uint32_t i;
+
+    for (i = 0; code == WCAB_OK && i < cab->folder_count; i++)
+        code = folder_facts(work, i, err);
+    return code;
+}
+
+/* ---- the files of a volume ---------------------------------------------------------------- */
+
+static enum wcab_err read_file(struct file_work *file, struct wci_source *source,
+                               struct wcab_error *err)
+{
+    uint64_t size = wci_source_size(source);
+    uint64_t at = 0;
+    uint8_t *bytes = malloc(READ_BYTES);
+    enum wcab_err code = bytes == NULL ? wci_error_nomem(err) : begin_file(file, size, err);
+
+    while (code == WCAB_OK && at < size) {
+        size_t piece = size - at < READ_BYTES ? (size_t)(size - at) : (size_t)READ_BYTES;
+
+        code = wci_source_read_at(source, at, bytes, piece, err);
+        if (code == WCAB_OK)
+            code = put_file(file, bytes, piece, err);
+        at += piece;
+    }
+    if (code == WCAB_OK)
+        code = end_file(file, err);
+    drop_file(file);
+    free(bytes);
+    return code;
+}
+
+static bool is_fault_of_run(enum wcab_err code)
+{
+    return code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED;
+}
+
+static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
+{
+    struct wci_opened *opened = NULL;
+    struct wcab_error open_err;
+    enum wcab_err opening = wci_open_container(work->reader, work->facts->image,
+                                               work->facts->container, &opened, &open_err);
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    for (i = 0; code == WCAB_OK && i < work->listing.row_count; i++) {
+        struct file_work file = {.work = work, .deep = &work->facts->rows[i]};
+        struct wci_source *source = NULL;
+        struct wci_entry entry;
+
+        code = wci_listing_row(&work->listing, i, &entry, err);
+        if (code != WCAB_OK || entry.attributes & WCI_ATTRIBUTE_FOLDER)
+            continue;
+        if (opening != WCAB_OK) {
+            mark(work, file.deep, WCI_DEEP_MISSING, &open_err);
+            continue;
+        }
+        code = wci_opened_file(opened, &entry, &source, err);
+        if (code == WCAB_OK)
+            code = read_file(&file, source, err);
+        if (code == WCAB_OK && wci_source_size(source) < entry.size &&
+            !(entry.flags & WCI_ENTRY_PACKED))
+            code = wci_error_set_at(err, WCAB_ERR_CORRUPT, wci_source_size(source),
+                                    "cut off: %llu of %llu bytes are there",
+                                    (unsigned long long)wci_source_size(source),
+                                    (unsigned long long)entry.size);
+        wci_source_close(source);
+        if (code != WCAB_OK && !is_fault_of_run(code)) {
+            mark(work, file.deep, WCI_DEEP_DAMAGED, err);
+            code = WCAB_OK;
+        }
+    }
+    wci_opened_close(opened);
+    return code;
+}
+
+/* ---- the container ------------------------------------------------------------------------ */
+
+enum wcab_err wci_container_facts_find(struct wci_reader *reader, uint32_t image,
+                                       uint32_t container, const struct wci_facts_options *options,
+                                       struct wci_container_facts **facts, struct wcab_error *err)
+{
+    struct work work = {.reader = reader, .options = options};
+    struct wci_image record;
+    struct wci_image_state state;
+    enum wcab_err code = WCAB_ERR_NOMEM;
+
+    work.facts = calloc(1, sizeof(*work.facts));
+    if (work.facts == NULL || (work.facts->arena = wci_arena_new()) == NULL) {
+        free(work.facts);
+        return wci_error_nomem(err);
+    }
+    work.facts->image = image;
+    work.facts->container = container;
+    code = wci_reader_image(reader, image, work.facts->arena, &record, &state, err);
+    if (code == WCAB_OK && container >= record.container_count)
+        code = wci_error_set(err, WCAB_ERR_CORRUPT, "no such container on record");
+    if (code == WCAB_OK)
+        code = wci_reader_listing(reader, state.listings[container], &work.listing, err);
+    if (code == WCAB_OK && work.listing.row_count > 0) {
+        work.facts->count = work.listing.row_count;
+        work.facts->rows =
+            wci_arena_calloc(work.facts->arena, work.facts->count, sizeof(*work.facts->rows));
+        if (work.facts->rows == NULL)
+            code = wci_error_nomem(err);
+    }
+    if (code == WCAB_OK && work.facts->count > 0)
+        code = work.listing.kind == WCI_CONTAINER_CABINET ? cabinet_facts(&work, err)
+                                                          : volume_facts(&work, err);
+    if (code != WCAB_OK) {
+        wci_container_facts_free(work.facts);
+        return code;
+    }
+    *facts = work.facts;
+    return WCAB_OK;
+}
+
+void wci_container_facts_free(struct wci_container_facts *facts)
+{
+    if (facts == NULL)
+        return;
+    wci_arena_free(facts->arena);
+    free(facts);
+}

@@ -1,0 +1,196 @@
+/*
+ * open_container - see open_container.h.
+ */
+#include "open_container.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "error.h"
+#include "limits.h"
+#include "probe.h"
+#include "stamp.h"
+
+/* One container of the chain.  Closed from the innermost outwards. */
+struct level {
+    struct wci_source *file;   /* the file of the outer volume that it lies in; may be NULL */
+    struct wci_source *window; /* the part of that file, when it is not all of it */
+    struct wci_source *source; /* whichever of the two (or of the outer level) holds its bytes */
+    struct wci_volume *volume; /* opened when a file in it is wanted */
+};
+
+struct wci_opened {
+    struct wci_arena *arena;
+    struct wci_image image;
+    struct wci_image_state state;
+    size_t depth;
+    struct level levels[WCI_LIMIT_DEPTH + 1];
+};
+
+void wci_opened_close(struct wci_opened *opened)
+{
+    if (opened == NULL)
+        return;
+    while (opened->depth > 0) {
+        struct level *level = &opened->levels[--opened->depth];
+
+        wci_volume_close(level->volume);
+        wci_source_close(level->window);
+        wci_source_close(level->file);
+    }
+    wci_arena_free(opened->arena);
+    free(opened);
+}
+
+struct wci_source *wci_opened_source(const struct wci_opened *opened)
+{
+    return opened->levels[opened->depth - 1].source;
+}
+
+/* Holds a file of the host against what was indexed. */
+static enum wcab_err check_stamp(const struct wci_image *image, struct wcab_error *err)
+{
+    struct stat status;
+    struct wci_image now = {0};
+
+    if (image->kind == WCI_IMAGE_PUBLISHED)
+        return wci_error_set(err, WCAB_ERR_NOTFOUND, "published listing: there is no image of it");
+    if (image->kind != WCI_IMAGE_FILE || stat(image->path.data, &status) != 0)
+        return WCAB_OK; /* opening it says what is wrong */
+    wci_stamp_of(&status, &now);
+    if (now.size == image->size && now.mtime_ns == image->mtime_ns)
+        return WCAB_OK;
+    return wci_error_set(err, WCAB_ERR_CHANGED,
+                         "has changed since it was indexed; run `whichcab index` on it again");
+}
+
+static enum wcab_err open_outermost(struct wci_opened *opened, struct wcab_error *err)
+{
+    struct level *level = &opened->levels[opened->depth++];
+    enum wcab_err code = check_stamp(&opened->image, err);
+
+    if (code != WCAB_OK)
+        return code;
+    if (opened->image.kind == WCI_IMAGE_DIRECTORY)
+        return wci_volume_dir_open(opened->image.path.data, &level->volume, err);
+    code = wci_source_open_file(opened->image.path.data, NULL, &level->file, err);
+    level->source = level->file;
+    return code;
+}
+
+/* Opens the volume of the innermost level when that has not been done. */
+static enum wcab_err need_volume(struct wci_opened *opened, struct wcab_error *err)
+{
+    struct level *level = &opened->levels[opened->depth - 1];
+    char reason[WCI_PROBE_REASON];
+
+    if (level->volume != NULL)
+        return WCAB_OK;
+    return wci_probe_volume(level->source, NULL, &level->volume, reason, err);
+}
+
+enum wcab_err wci_opened_file(struct wci_opened *opened, const struct wci_entry *entry,
+                              struct wci_source **source, struct wcab_error *err)
+{
+    enum wcab_err code = need_volume(opened, err);
+
+    if (code != WCAB_OK)
+        return code;
+    return wci_volume_open_entry(opened->levels[opened->depth - 1].volume, entry, source, err);
+}
+
+/* The row of the parent's listing that the container is. */
+static enum wcab_err parent_row(struct wci_reader *reader, const struct wci_opened *opened,
+                                const struct wci_container *container, struct wci_entry *entry,
+                                struct wcab_error *err)
+{
+    struct wci_listing listing;
+    enum wcab_err code =
+        wci_reader_listing(reader, opened->state.listings[container->parent], &listing, err);
+
+    if (code == WCAB_OK)
+        code = wci_listing_row(&listing, container->parent_entry, entry, err);
+    return code;
+}
+
+/* Opens a container inside the innermost level and makes it the innermost. */
+static enum wcab_err open_inner(struct wci_reader *reader, struct wci_opened *opened,
+                                const struct wci_container *container, struct wcab_error *err)
+{
+    struct level *level = &opened->levels[opened->depth];
+    struct wci_source *outer = wci_opened_source(opened);
+    struct wci_entry entry;
+    enum wcab_err code = WCAB_OK;
+
+    if (container->parent_entry != WCI_NONE) {
+        code = parent_row(reader, opened, container, &entry, err);
+        if (code == WCAB_OK)
+            code = wci_opened_file(opened, &entry, &level->file, err);
+        outer = level->file;
+    }
+    if (code != WCAB_OK)
+        return code;
+    opened->depth++;
+    level->source = outer;
+    if (container->offset == 0 && container->parent_entry != WCI_NONE)
+        return WCAB_OK;
+    code = wci_source_open_window(outer, container->offset, container->size, &level->window, err);
+    level->source = level->window;
+    return code;
+}
+
+static enum wcab_err open_chain(struct wci_reader *reader, struct wci_opened *opened,
+                                uint32_t container, struct wcab_error *err)
+{
+    uint32_t chain[WCI_LIMIT_DEPTH];
+    size_t length = 0;
+    enum wcab_err code;
+
+    if (container >= opened->image.container_count)
+        return wci_error_set(err, WCAB_ERR_NOTFOUND, "no such container on record");
+    while (opened->image.containers[container].parent != WCI_NONE) {
+        uint32_t parent = opened->image.containers[container].parent;
+
+        if (length == WCI_LIMIT_DEPTH || parent >= container)
+            return wci_error_set(err, WCAB_ERR_CORRUPT, "containers on record are not nested");
+        chain[length++] = container;
+        container = parent;
+    }
+    code = open_outermost(opened, err);
+    while (code == WCAB_OK && length > 0) {
+        const struct wci_container *inner = &opened->image.containers[chain[--length]];
+
+        code = open_inner(reader, opened, inner, err);
+        if (code != WCAB_OK)
+            wci_error_push_place(err, inner->name.data, inner->name.length);
+    }
+    return code;
+}
+
+enum wcab_err wci_open_container(struct wci_reader *reader, uint32_t image_id, uint32_t container,
+                                 struct wci_opened **opened, struct wcab_error *err)
+{
+    struct wci_opened *made = calloc(1, sizeof(*made));
+    enum wcab_err code;
+
+    if (made == NULL)
+        return wci_error_nomem(err);
+    made->arena = wci_arena_new();
+    if (made->arena == NULL) {
+        free(made);
+        return wci_error_nomem(err);
+    }
+    code = wci_reader_image(reader, image_id, made->arena, &made->image, &made->state, err);
+    if (code == WCAB_OK) {
+        code = open_chain(reader, made, container, err);
+        if (code != WCAB_OK)
+            wci_error_push_place(err, made->image.path.data, made->image.path.length);
+    }
+    if (code != WCAB_OK) {
+        wci_opened_close(made);
+        return code;
+    }
+    *opened = made;
+    return WCAB_OK;
+}

@@ -1,0 +1,32 @@
+/*
+ * open_container - from a container on record to its bytes: through the image on the host and every
+ * container around it.
+ */
+#ifndef WCI_OPEN_CONTAINER_H
+#define WCI_OPEN_CONTAINER_H
+
+#include "catalog.h"
+#include "source.h"
+#include "volume.h"
+
+/* A container that is open: its source, and all that the source rests on. */
+struct wci_opened;
+
+/*
+ * Opens container `container` of the image `image_id` on record.  The image must still have the
+ * size and time that it was indexed with, and each file on the way its name and size. NOTFOUND: the
+ * image is gone.  CHANGED: it is another one now.  CORRUPT, UNSUPPORTED, LIMIT, IO, NOMEM.  err's
+ * place names the image and the containers up to the one that failed.
+ */
+enum wcab_err wci_open_container(struct wci_reader *reader, uint32_t image_id, uint32_t container,
+                                 struct wci_opened **opened, struct wcab_error *err);
+void wci_opened_close(struct wci_opened *opened);
+
+/* The container's bytes; borrowed.  NULL for a folder of the host, which has only files. */
+struct wci_source *wci_opened_source(const struct wci_opened *opened);
+
+/* A file of the container, which must be a volume (not a cabinet); borrows from `opened`. */
+enum wcab_err wci_opened_file(struct wci_opened *opened, const struct wci_entry *entry,
+                              struct wci_source **source, struct wcab_error *err);
+
+#endif

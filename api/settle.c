@@ -1,0 +1,427 @@
+/*
+ * settle - see settle.h.
+ */
+#include "settle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "join.h"
+#include "mem.h"
+#include "set_evidence.h"
+
+/* A listing on one side of a cut. */
+struct side {
+    uint64_t joint;
+    int side;
+    uint32_t listing;
+};
+
+struct settling {
+    struct wci_writer *writer;
+    struct wci_reader *reader;
+    struct wci_set_evidence *evidence;
+    uint32_t settled; /* listings up to this id have been joined before */
+    struct side *sides;
+    size_t side_count, side_capacity;
+    struct wci_join_part *parts;
+    size_t part_count;
+};
+
+/* An image in the union of groups. */
+struct member {
+    uint32_t image;
+    uint32_t leader; /* index of another member, or its own */
+    bool linked;
+    struct wci_bytes folder, medium; /* arena */
+    uint32_t group_before;
+};
+
+struct grouping {
+    struct wci_reader *reader;
+    struct wci_arena *arena;
+    struct member *members; /* by ascending image id */
+    size_t count, capacity;
+};
+
+/* ---- joining ------------------------------------------------------------------------------ */
+
+static enum wcab_err on_joint(void *context, uint64_t joint, int side, uint32_t listing)
+{
+    struct settling *settling = context;
+
+    if (!wci_mem_grow(&settling->sides, settling->side_count, &settling->side_capacity,
+                      sizeof(*settling->sides)))
+        return WCAB_ERR_NOMEM;
+    settling->sides[settling->side_count++] = (struct side){joint, side, listing};
+    return WCAB_OK;
+}
+
+/* Keeps only the cuts that have a new listing; sides come sorted by cut. */
+static void drop_settled_cuts(struct settling *settling)
+{
+    size_t kept = 0, i = 0;
+
+    while (i < settling->side_count) {
+        size_t end = i, k;
+        bool has_new = false;
+
+        while (end < settling->side_count && settling->sides[end].joint == settling->sides[i].joint)
+            has_new = settling->sides[end++].listing > settling->settled || has_new;
+        for (k = i; has_new && k < end; k++)
+            settling->sides[kept++] = settling->sides[k];
+        i = end;
+    }
+    settling->side_count = kept;
+}
+
+static int by_listing(const void *a, const void *b)
+{
+    const struct side *x = a;
+    const struct side *y = b;
+
+    if (x->listing != y->listing)
+        return x->listing < y->listing ? -1 : 1;
+    return (x->side > y->side) - (x->side < y->side);
+}
+
+static enum wcab_err describe_part(struct settling *settling, uint32_t listing_id,
+                                   struct wci_join_part *part, struct wcab_error *err)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct wci_listing listing;
+    struct wci_entry *rows = NULL;
+    struct wci_cab *cab;
+    enum wcab_err code;
+    uint32_t i;
+
+    if (arena == NULL)
+        return wci_error_nomem(err);
+    code = wci_reader_listing(settling->reader, listing_id, &listing, err);
+    if (code == WCAB_OK)
+        code = wci_listing_cab(&listing, arena, &cab, err);
+    if (code != WCAB_OK)
+        goto out;
+    if (listing.row_count > 0) {
+        rows = wci_arena_calloc(arena, listing.row_count, sizeof(*rows));
+        if (rows == NULL) {
+            code = wci_error_nomem(err);
+            goto out;
+        }
+    }
+    for (i = 0; code == WCAB_OK && i < listing.row_count; i++)
+        code = wci_listing_row(&listing, i, &rows[i], err);
+    if (code != WCAB_OK)
+        goto out;
+    part->listing = listing_id;
+    wci_join_describe(cab, rows, listing.row_count, part);
+out:
+    wci_arena_free(arena);
+    return code;
+}
+
+/* One part for each listing among the sides; a joint that is settled is none. */
+static enum wcab_err make_parts(struct settling *settling, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i = 0;
+
+    if (settling->side_count == 0)
+        return WCAB_OK;
+    qsort(settling->sides, settling->side_count, sizeof(*settling->sides), by_listing);
+    settling->parts = wci_mem_calloc(settling->side_count, sizeof(*settling->parts));
+    if (settling->parts == NULL)
+        return wci_error_nomem(err);
+    while (code == WCAB_OK && i < settling->side_count) {
+        struct wci_join_part *part = &settling->parts[settling->part_count];
+        uint32_t listing = settling->sides[i].listing;
+
+        code = describe_part(settling, listing, part, err);
+        part->joint_previous = 0;
+        part->joint_next = 0;
+        for (; i < settling->side_count && settling->sides[i].listing == listing; i++) {
+            if (settling->sides[i].side == 0)
+                part->joint_next = settling->sides[i].joint;
+            else
+                part->joint_previous = settling->sides[i].joint;
+        }
+        settling->part_count++;
+    }
+    return code;
+}
+
+static enum wcab_err store_links(struct settling *settling, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < settling->part_count; i++) {
+        const struct wci_join_part *part = &settling->parts[i];
+
+        if (part->joint_next != 0)
+            code = wci_writer_set_next(settling->writer, part->listing, part->next, err);
+    }
+    return code;
+}
+
+static enum wcab_err join_sets(struct settling *settling, struct wcab_error *err)
+{
+    struct wci_join_evidence evidence = {settling->evidence, wci_set_evidence_content,
+                                         wci_set_evidence_nearness};
+    enum wcab_err code = wci_reader_each_joint(settling->reader, on_joint, settling, err);
+
+    if (code == WCAB_ERR_NOMEM)
+        return wci_error_nomem(err);
+    if (code != WCAB_OK)
+        return code;
+    drop_settled_cuts(settling);
+    code = make_parts(settling, err);
+    if (code == WCAB_OK)
+        code = wci_join_parts(settling->parts, settling->part_count, &evidence, err);
+    if (code == WCAB_OK)
+        code = store_links(settling, err);
+    return code;
+}
+
+/* ---- grouping ----------------------------------------------------------------------------- */
+
+static struct member *find_member(const struct grouping *grouping, uint32_t image)
+{
+    size_t low = 0, high = grouping->count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (grouping->members[middle].image < image)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == grouping->count || grouping->members[low].image != image)
+        return NULL;
+    return &grouping->members[low];
+}
+
+static uint32_t leader_of(const struct grouping *grouping, uint32_t index)
+{
+    while (grouping->members[index].leader != index) {
+        struct member *member = &grouping->members[index];
+
+        member->leader = grouping->members[member->leader].leader; /* shorten the way */
+        index = member->leader;
+    }
+    return index;
+}
+
+/* The smaller index leads, so that a group's leader is its first image. */
+static void unite(const struct grouping *grouping, const struct member *a, const struct member *b)
+{
+    uint32_t x = leader_of(grouping, (uint32_t)(a - grouping->members));
+    uint32_t y = leader_of(grouping, (uint32_t)(b - grouping->members));
+
+    if (x < y)
+        grouping->members[y].leader = x;
+    else
+        grouping->members[x].leader = y;
+}
+
+static struct wci_bytes folder_of(struct wci_bytes path)
+{
+    while (path.length > 0 && path.data[path.length - 1] != '/')
+        path.length--;
+    return path;
+}
+
+static enum wcab_err add_member(void *context, uint32_t id)
+{
+    struct grouping *grouping = context;
+    struct wci_arena *scratch = wci_arena_new();
+    struct wci_image image;
+    struct wci_image_state state;
+    struct member *member;
+    enum wcab_err code = WCAB_ERR_NOMEM;
+
+    if (scratch == NULL || !wci_mem_grow(&grouping->members, grouping->count, &grouping->capacity,
+                                         sizeof(*grouping->members)))
+        goto out;
+    code = wci_reader_image(grouping->reader, id, scratch, &image, &state, NULL);
+    if (code != WCAB_OK)
+        goto out;
+    member = &grouping->members[grouping->count];
+    member->image = id;
+    member->leader = (uint32_t)grouping->count;
+    member->linked = false;
+    member->group_before = state.group;
+    member->folder = wci_arena_bytes(grouping->arena, folder_of(image.path));
+    member->medium = wci_arena_bytes(grouping->arena, image.medium);
+    if (member->folder.data == NULL || member->medium.data == NULL)
+        code = WCAB_ERR_NOMEM;
+    else
+        grouping->count++;
+out:
+    wci_arena_free(scratch);
+    return code;
+}
+
+/* The images that hold two linked listings. */
+struct link_walk {
+    struct grouping *grouping;
+    struct member *first;
+};
+
+static enum wcab_err on_place(void *context, uint32_t image, uint32_t container)
+{
+    struct link_walk *walk = context;
+    struct member *member = find_member(walk->grouping, image);
+
+    (void)container;
+    if (member == NULL)
+        return WCAB_OK;
+    member->linked = true;
+    if (walk->first == NULL)
+        walk->first = member;
+    else
+        unite(walk->grouping, walk->first, member);
+    return WCAB_OK;
+}
+
+static enum wcab_err unite_linked(void *context, uint64_t joint, int side, uint32_t listing)
+{
+    struct grouping *grouping = context;
+    struct link_walk walk = {grouping, NULL};
+    uint32_t next;
+    enum wcab_err code;
+
+    (void)joint;
+    if (side != 0)
+        return WCAB_OK;
+    code = wci_reader_next(grouping->reader, listing, &next, NULL);
+    if (code != WCAB_OK)
+        return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
+    code = wci_reader_each_place(grouping->reader, listing, on_place, &walk, NULL);
+    if (code == WCAB_OK)
+        code = wci_reader_each_place(grouping->reader, next, on_place, &walk, NULL);
+    return code;
+}
+
+static int by_folder_and_medium(const void *a, const void *b)
+{
+    const struct member *x = *(const struct member *const *)a;
+    const struct member *y = *(const struct member *const *)b;
+    int order = wci_bytes_compare(x->folder, y->folder);
+
+    if (order == 0)
+        order = wci_bytes_compare(x->medium, y->medium);
+    if (order == 0)
+        order = (x->image > y->image) - (x->image < y->image);
+    return order;
+}
+
+/* Images of one folder of the host and one medium: those without a link to others (a boot disk) go
+ * with the linked ones, if these are of a single set. */
+static void unite_neighbours(const struct grouping *grouping, struct member **run, size_t count)
+{
+    const struct member *set = NULL;
+    size_t i;
+
+    if (run[0]->medium.length == 0)
+        return;
+    for (i = 0; i < count; i++) {
+        if (!run[i]->linked)
+            continue;
+        if (set != NULL && leader_of(grouping, (uint32_t)(set - grouping->members)) !=
+                               leader_of(grouping, (uint32_t)(run[i] - grouping->members)))
+            return;
+        set = run[i];
+    }
+    for (i = 0; set != NULL && i < count; i++)
+        unite(grouping, set, run[i]);
+}
+
+static enum wcab_err unite_folders(struct grouping *grouping)
+{
+    struct member **sorted = wci_mem_calloc(grouping->count, sizeof(*sorted));
+    size_t i, end;
+
+    if (grouping->count == 0)
+        return WCAB_OK;
+    if (sorted == NULL)
+        return WCAB_ERR_NOMEM;
+    for (i = 0; i < grouping->count; i++)
+        sorted[i] = &grouping->members[i];
+    qsort(sorted, grouping->count, sizeof(struct member *), by_folder_and_medium);
+    for (i = 0; i < grouping->count; i = end) {
+        for (end = i + 1; end < grouping->count; end++) {
+            if (!wci_bytes_equal(sorted[i]->folder, sorted[end]->folder) ||
+                !wci_bytes_equal(sorted[i]->medium, sorted[end]->medium))
+                break;
+        }
+        unite_neighbours(grouping, sorted + i, end - i);
+    }
+    free(sorted);
+    return WCAB_OK;
+}
+
+static enum wcab_err store_groups(const struct grouping *grouping, struct wci_writer *writer,
+                                  struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    for (i = 0; code == WCAB_OK && i < grouping->count; i++) {
+        uint32_t group = grouping->members[leader_of(grouping, i)].image;
+
+        if (group != grouping->members[i].group_before)
+            code = wci_writer_set_group(writer, grouping->members[i].image, group, err);
+    }
+    return code;
+}
+
+static enum wcab_err group_images(struct wci_writer *writer, struct wcab_error *err)
+{
+    struct grouping grouping = {.arena = wci_arena_new()};
+    enum wcab_err code;
+
+    if (grouping.arena == NULL)
+        return wci_error_nomem(err);
+    code = wci_writer_reader(writer, &grouping.reader, err);
+    if (code == WCAB_OK)
+        code = wci_reader_each_image(grouping.reader, add_member, &grouping, err);
+    if (code == WCAB_OK)
+        code = wci_reader_each_joint(grouping.reader, unite_linked, &grouping, err);
+    if (code == WCAB_OK)
+        code = unite_folders(&grouping);
+    if (code == WCAB_ERR_NOMEM)
+        wci_error_nomem(err);
+    if (code == WCAB_OK)
+        code = store_groups(&grouping, writer, err);
+    free(grouping.members);
+    wci_arena_free(grouping.arena);
+    return code;
+}
+
+/* ---- both --------------------------------------------------------------------------------- */
+
+enum wcab_err wci_settle_sets(struct wci_writer *writer, const volatile bool *cancel,
+                              struct wcab_error *err)
+{
+    struct settling settling = {.writer = writer};
+    uint32_t newest = 0;
+    enum wcab_err code = wci_writer_reader(writer, &settling.reader, err);
+
+    if (code == WCAB_OK)
+        code = wci_reader_settled(settling.reader, &settling.settled, &newest, err);
+    if (code == WCAB_OK)
+        code = wci_set_evidence_new(settling.reader, cancel, &settling.evidence, err);
+    if (code == WCAB_OK)
+        code = join_sets(&settling, err);
+    if (code == WCAB_OK)
+        code = group_images(writer, err);
+    if (code == WCAB_OK)
+        code = wci_writer_set_settled(writer, newest, err);
+    wci_set_evidence_free(settling.evidence);
+    free(settling.parts);
+    free(settling.sides);
+    return code;
+}

@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# What the command-line tests share: sourced by each of them with the build folder as $1.
+#
+#   whichcab ARGS...        the program, with this test's own catalog
+#   check_status N CMD...   runs CMD, output to $out and $err, compares the exit status
+#   check_has/check_lacks TEXT FILE
+#   sample NAME             folder with the small sample stack's medium NAME
+set -u
+build=$(cd "$1" && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+out=$work/out
+err=$work/err
+passed=0
+failed=0
+export XDG_DATA_HOME=$work/data
+export WHICHCAB_PROFILES=$here/../../media-profiles
+export WHICHCAB_PUBLISHED=$build/media-profiles/published.mdb
+export LC_ALL=C.UTF-8 TZ=UTC
+trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
+
+whichcab() { "$build/cli/whichcab" -C "$work/catalog" "$@"; }
+
+pass() { passed=$((passed + 1)); }
+
+fail() {
+    failed=$((failed + 1))
+    printf 'FAILED: %s\n' "$*"
+}
+
+check_status() { # status command...
+    local wanted=$1 got=0
+    shift
+    "$@" >"$out" 2>"$err" || got=$?
+    if [ "$got" = "$wanted" ]; then
+        pass
+    else
+        fail "$* ended with $got, expected $wanted"
+        sed 's/^/    out: /' "$out" | head -20
+        sed 's/^/    err: /' "$err" | head -20
+    fi
+}
+
+check_has() { # text file
+    if grep -qF -- "$1" "$2"; then
+        pass
+    else
+        fail "'$1' is missing in $(basename "$2"):"
+        sed 's/^/    /' "$2" | head -20
+    fi
+}
+
+check_lacks() { # text file
+    if grep -qF -- "$1" "$2"; then
+        fail "'$1' must not be in $(basename "$2")"
+        sed 's/^/    /' "$2" | head -20
+    else
+        pass
+    fi
+}
+
+check_equal() { # actual expected what
+    if [ "$1" = "$2" ]; then
+        pass
+    else
+        fail "$3 is '$1', expected '$2'"
+    fi
+}
+
+# The small sample stack is made once for a build and shared by all tests, read-only.
+sample_stack() {
+    local stack=$build/tests/sample
+    (
+        flock 9
+        if [ ! -e "$stack/done" ]; then
+            rm -rf "$stack"
+            mkdir -p "$stack"
+            "$build/tests/gen/media-gen" stack "$stack/media" --small >/dev/null && touch "$stack/done"
+        fi
+    ) 9>"$build/tests/sample.lock"
+    printf '%s' "$stack/media"
+}
+
+finish() {
+    printf '%s passed, %s failed\n' "$passed" "$failed"
+    [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+    exit
+}
