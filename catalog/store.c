@@ -495,8 +495,12 @@ enum wcab_err wci_store_lock(const struct wci_store *store, bool wait, const vol
 
 void wci_store_unlock(int lock)
 {
+    struct flock unlock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+
     if (ftruncate(lock, 0) != 0)
         errno = 0;
+    /* Closing alone would leave it to a child process that was forked meanwhile. */
+    (void)fcntl(lock, F_OFD_SETLK, &unlock);
     (void)close(lock);
 }
 

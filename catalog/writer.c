@@ -769,6 +769,19 @@ static enum wcab_err drop_unused(struct wci_writer *writer, const struct wci_ima
     return code;
 }
 
+/* A listing that an importer says the container has. */
+static enum wcab_err check_known(struct wci_writer *writer, const struct wci_container *container,
+                                 uint32_t id, struct wcab_error *err)
+{
+    struct wci_listing listing;
+    enum wcab_err code = wci_reader_listing(&writer->view, id, &listing, err);
+
+    if (code == WCAB_OK &&
+        (listing.kind != container->kind || listing.row_count != container->entry_count))
+        return wci_error_set(err, WCAB_ERR_USAGE, "listing %u is not that of its container", id);
+    return code;
+}
+
 static enum wcab_err add_places(struct wci_writer *writer, uint32_t id,
                                 const struct wci_image *image, const uint32_t *known,
                                 uint32_t *listings, struct wcab_error *err)
@@ -780,6 +793,8 @@ static enum wcab_err add_places(struct wci_writer *writer, uint32_t id,
         listings[i] = known != NULL ? known[i] : 0;
         if (listings[i] == 0)
             code = take_listing(writer, &image->containers[i], &listings[i], err);
+        else
+            code = check_known(writer, &image->containers[i], listings[i], err);
         if (code == WCAB_OK)
             code = put_place(writer, listings[i], id, i, true, err);
     }

@@ -1,0 +1,434 @@
+/*
+ * Opening catalogs: whole, missing, foreign, damaged, read-only, in use; and what kills leave.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include <lmdb.h>
+
+#include "catalog_fixture.h"
+#include "store.h"
+
+static enum wcab_err open_code(const char *path, enum wci_store_mode mode, struct wcab_error *err)
+{
+    struct wci_store *store = NULL;
+    enum wcab_err code = wci_store_open(path, mode, &store, err);
+
+    wci_store_close(store);
+    return code;
+}
+
+/* A catalog with one image in `folder`. */
+static void make_catalog(char folder[128])
+{
+    struct wci_store *store;
+    struct wci_writer *writer;
+    struct wci_image *image = fixture_image("/image");
+
+    (void)fixture_entry(fixture_cabinet(image, WCI_NONE, "X.CAB", 1), "", "MAPI32.DLL", 1);
+    fixture_folder(folder);
+    store = fixture_store(folder, WCI_STORE_WRITE);
+    writer = fixture_writer(store);
+    (void)fixture_put(writer, image);
+    CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
+    wci_writer_close(writer);
+    wci_store_close(store);
+}
+
+static char *in_folder(const char *folder, const char *name, char path[256])
+{
+    (void)snprintf(path, 256, "%s/%s", folder, name);
+    return path;
+}
+
+static void what_is_not_there_is_not_found(void)
+{
+    char folder[128], path[256];
+    struct wcab_error err = {.place = ""};
+    int file;
+
+    fixture_folder(folder);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_READ, NULL), WCAB_ERR_NOTFOUND);
+    (void)in_folder(folder, "none", path);
+    CHECK_EQ_INT(open_code(path, WCI_STORE_READ, &err), WCAB_ERR_NOTFOUND);
+    CHECK_EQ_STR(err.place, path);
+    CHECK(access(path, F_OK) != 0);
+    /* made, but never filled */
+    file = open(in_folder(folder, "data.mdb", path), O_CREAT | O_WRONLY, 0600);
+    (void)close(file);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_READ, NULL), WCAB_ERR_NOTFOUND);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_WRITE, NULL), WCAB_OK);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_READ, NULL), WCAB_OK);
+    fixture_remove(folder);
+}
+
+static void folders_are_made(void)
+{
+    char folder[128], path[256], parent[256];
+
+    fixture_folder(folder);
+    (void)in_folder(folder, "a/b", path);
+    CHECK_EQ_INT(open_code(path, WCI_STORE_WRITE, NULL), WCAB_OK);
+    CHECK_EQ_INT(open_code(path, WCI_STORE_READ, NULL), WCAB_OK);
+    fixture_remove(path);
+    fixture_remove(in_folder(folder, "a", parent));
+    fixture_remove(folder);
+}
+
+static void write_file(const char *path, const void *data, size_t size)
+{
+    FILE *file = fopen(path, "wbe");
+
+    CHECK(file != NULL);
+    if (file != NULL) {
+        CHECK_EQ_INT(fwrite(data, 1, size, file), size);
+        (void)fclose(file);
+    }
+}
+
+static void foreign_files_are_refused(void)
+{
+    char folder[128], path[256];
+    static const char text[8192] = "This is no catalog at all.";
+    MDB_env *env = NULL;
+    MDB_txn *txn = NULL;
+    MDB_dbi dbi;
+    MDB_val key = {3, (void *)(uintptr_t) "key"}, value = {5, (void *)(uintptr_t) "value"};
+
+    fixture_folder(folder);
+    write_file(in_folder(folder, "data.mdb", path), text, sizeof(text));
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_READ, NULL), WCAB_ERR_CORRUPT);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_WRITE, NULL), WCAB_ERR_CORRUPT);
+    write_file(path, text, 10);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_READ, NULL), WCAB_ERR_CORRUPT);
+    (void)unlink(path);
+    /* somebody else's LMDB file */
+    CHECK_EQ_INT(mdb_env_create(&env), 0);
+    CHECK_EQ_INT(mdb_env_open(env, folder, 0, 0600), 0);
+    CHECK_EQ_INT(mdb_txn_begin(env, NULL, 0, &txn), 0);
+    CHECK_EQ_INT(mdb_dbi_open(txn, NULL, 0, &dbi), 0);
+    CHECK_EQ_INT(mdb_put(txn, dbi, &key, &value, 0), 0);
+    CHECK_EQ_INT(mdb_txn_commit(txn), 0);
+    mdb_env_close(env);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_READ, NULL), WCAB_ERR_CORRUPT);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_WRITE, NULL), WCAB_ERR_CORRUPT);
+    fixture_remove(folder);
+}
+
+/* Writes another format number behind the catalog's back. */
+static void set_format(const char *folder, uint32_t version)
+{
+    struct wci_store *store = fixture_store(folder, WCI_STORE_WRITE);
+    char format[12] = "whichcab";
+    MDB_val key = {6, (void *)(uintptr_t) "format"}, value = {sizeof(format), format};
+    MDB_txn *txn = NULL;
+
+    format[8] = (char)version;
+    CHECK_EQ_INT(mdb_txn_begin(store->env, NULL, 0, &txn), 0);
+    CHECK_EQ_INT(mdb_put(txn, store->tables[WCI_TABLE_META], &key, &value, 0), 0);
+    CHECK_EQ_INT(mdb_txn_commit(txn), 0);
+    wci_store_close(store);
+}
+
+static void other_versions_are_refused_with_advice(void)
+{
+    char folder[128];
+    struct wcab_error err;
+
+    make_catalog(folder);
+    set_format(folder, WCI_SCHEMA_VERSION + 1);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_READ, &err), WCAB_ERR_VERSION);
+    CHECK(strstr(err.text, "index again") != NULL);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_WRITE, &err), WCAB_ERR_VERSION);
+    fixture_remove(folder);
+    make_catalog(folder);
+    set_format(folder, 0);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_READ, &err), WCAB_ERR_VERSION);
+    CHECK(strstr(err.text, "whichcab index") != NULL);
+    fixture_remove(folder);
+}
+
+static void truncated_files_are_refused(void)
+{
+    char folder[128], path[256];
+    struct wcab_error err = {.text = ""};
+    struct stat status;
+    off_t size;
+
+    make_catalog(folder);
+    CHECK_EQ_INT(stat(in_folder(folder, "data.mdb", path), &status), 0);
+    for (size = status.st_size - 1; size > 0; size -= size > 4096 ? 2048 : 400) {
+        CHECK_EQ_INT(truncate(path, size), 0);
+        CHECK_EQ_INT(open_code(folder, WCI_STORE_READ, &err), WCAB_ERR_CORRUPT);
+    }
+    CHECK_EQ_INT(truncate(path, 5000), 0);
+    CHECK_EQ_INT(open_code(folder, WCI_STORE_WRITE, &err), WCAB_ERR_CORRUPT);
+    fixture_remove(folder);
+}
+
+static void network_file_systems_are_refused(void)
+{
+    struct wcab_error err = {.text = ""};
+
+    CHECK_EQ_INT(wci_store_accept_file_system(0x6969, &err), WCAB_ERR_UNSUPPORTED);
+    CHECK(strstr(err.text, "NFS") != NULL);
+    CHECK_EQ_INT(wci_store_accept_file_system(0xFF534D42, NULL), WCAB_ERR_UNSUPPORTED);
+    CHECK_EQ_INT(wci_store_accept_file_system(0xEF53, NULL), WCAB_OK);     /* ext4 */
+    CHECK_EQ_INT(wci_store_accept_file_system(0x01021994, NULL), WCAB_OK); /* tmpfs */
+}
+
+static void a_copy_is_one_compact_file(void)
+{
+    char folder[128], copy[256], path[256];
+    struct wci_store *store;
+    struct wci_reader *reader;
+    struct wci_writer *writer = NULL;
+    struct stat whole, compact;
+
+    make_catalog(folder);
+    store = fixture_store(folder, WCI_STORE_READ);
+    CHECK_EQ_INT(wci_catalog_copy(store, in_folder(folder, "published", copy), NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_catalog_copy(store, "/nonexistent/folder/x", NULL), WCAB_ERR_NOTFOUND);
+    wci_store_close(store);
+    CHECK_EQ_INT(stat(in_folder(folder, "data.mdb", path), &whole), 0);
+    CHECK_EQ_INT(stat(copy, &compact), 0);
+    CHECK(compact.st_size <= whole.st_size);
+    CHECK_EQ_INT(chmod(copy, 0444), 0);
+    store = fixture_store(copy, WCI_STORE_READ);
+    reader = fixture_reader(store);
+    CHECK_EQ_INT(fixture_find(reader, "mapi32.dll").count, 1);
+    CHECK_EQ_INT(wci_catalog_check(reader, fixture_print, NULL, NULL), WCAB_OK);
+    wci_reader_close(reader);
+    CHECK_EQ_INT(wci_writer_open(store, false, NULL, &writer, NULL), WCAB_ERR_USAGE);
+    wci_store_close(store);
+    CHECK_EQ_INT(open_code(copy, WCI_STORE_WRITE, NULL), WCAB_ERR_USAGE);
+    CHECK(access(in_folder(folder, "published-lock", path), F_OK) != 0);
+    fixture_remove(folder);
+}
+
+/* Runs `act` in a child without rights over the folder; its exit status. */
+static int as_nobody(int (*act)(const char *folder), const char *folder)
+{
+    pid_t child = fork();
+    int status = 0;
+
+    if (child == 0) {
+        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+            _exit(99);
+        _exit(act(folder));
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 100;
+}
+
+static int find_there(const char *folder)
+{
+    struct wci_store *store = NULL;
+    struct wci_reader *reader = NULL;
+    struct fixture_hits hits = {.count = 0};
+
+    if (wci_store_open(folder, WCI_STORE_READ, &store, NULL) != WCAB_OK)
+        return 1;
+    if (wci_reader_open(store, &reader, NULL) != WCAB_OK)
+        return 2;
+    (void)wci_reader_find(reader, wci_bytes_of("MAPI32.DLL"), fixture_on_hit, &hits, NULL);
+    wci_reader_close(reader);
+    wci_store_close(store);
+    return hits.count == 1 ? 0 : 3;
+}
+
+static int write_there(const char *folder)
+{
+    return open_code(folder, WCI_STORE_WRITE, NULL) == WCAB_ERR_IO ? 0 : 1;
+}
+
+static void read_only_folders_are_read(void)
+{
+    char folder[128], path[256];
+
+    make_catalog(folder);
+    /* with and without a lock file */
+    CHECK_EQ_INT(chmod(in_folder(folder, "data.mdb", path), 0444), 0);
+    CHECK_EQ_INT(chmod(in_folder(folder, "lock.mdb", path), 0444), 0);
+    CHECK_EQ_INT(chmod(folder, 0555), 0);
+    CHECK_EQ_INT(as_nobody(find_there, folder), 0);
+    CHECK_EQ_INT(as_nobody(write_there, folder), 0);
+    CHECK_EQ_INT(chmod(folder, 0755), 0);
+    CHECK_EQ_INT(unlink(path), 0);
+    CHECK_EQ_INT(chmod(folder, 0555), 0);
+    CHECK_EQ_INT(as_nobody(find_there, folder), 0);
+    CHECK(access(path, F_OK) != 0);
+    CHECK_EQ_INT(chmod(folder, 0755), 0);
+    fixture_remove(folder);
+}
+
+static int open_writer_there(const char *folder)
+{
+    struct wci_store *store = fixture_store(folder, WCI_STORE_WRITE);
+    struct wci_writer *writer = NULL;
+    volatile bool cancel = true;
+    struct wcab_error err = {.text = ""};
+    char expected[64];
+    int result = 0;
+
+    (void)snprintf(expected, sizeof(expected), "process %ld is writing to the catalog",
+                   (long)getppid());
+    if (wci_writer_open(store, false, NULL, &writer, &err) != WCAB_ERR_BUSY ||
+        strcmp(err.text, expected) != 0)
+        result |= 1;
+    if (wci_writer_open(store, true, &cancel, &writer, &err) != WCAB_ERR_CANCELLED)
+        result |= 2;
+    wci_store_close(store);
+    return result;
+}
+
+static int wait_for_writer_there(const char *folder)
+{
+    struct wci_store *store = fixture_store(folder, WCI_STORE_WRITE);
+    struct wci_writer *writer = NULL;
+    enum wcab_err code = wci_writer_open(store, true, NULL, &writer, NULL);
+
+    wci_writer_close(writer);
+    wci_store_close(store);
+    return code == WCAB_OK ? 0 : 1;
+}
+
+static int in_child(int (*act)(const char *folder), const char *folder)
+{
+    pid_t child = fork();
+    int status = 0;
+
+    if (child == 0)
+        _exit(act(folder));
+    CHECK(waitpid(child, &status, 0) == child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 100;
+}
+
+static void a_second_writer_waits_or_is_told(void)
+{
+    const struct timespec moment = {.tv_nsec = 100000000};
+    char folder[128];
+    struct wci_store *store;
+    struct wci_writer *writer, *second = NULL;
+    pid_t child;
+    int status = 1;
+
+    make_catalog(folder);
+    store = fixture_store(folder, WCI_STORE_WRITE);
+    writer = fixture_writer(store);
+    (void)fixture_put(writer, fixture_image("/held")); /* a transaction is open */
+    CHECK_EQ_INT(in_child(open_writer_there, folder), 0);
+    CHECK_EQ_INT(in_child(find_there, folder), 0); /* readers don't care */
+    CHECK_EQ_INT(wci_writer_open(store, false, NULL, &second, NULL), WCAB_ERR_BUSY);
+    child = fork();
+    if (child == 0)
+        _exit(wait_for_writer_there(folder));
+    (void)nanosleep(&moment, NULL);
+    CHECK_EQ_INT(waitpid(child, &status, WNOHANG), 0);
+    wci_writer_close(writer);
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK_EQ_INT(status, 0);
+    wci_store_close(store);
+    fixture_remove(folder);
+}
+
+/* Commits images for ever; image N has the files N.DLL and COMMON.TXT. */
+static void commit_for_ever(const char *folder, unsigned round)
+{
+    struct wci_store *store = fixture_store(folder, WCI_STORE_WRITE);
+    struct wci_writer *writer = fixture_writer(store);
+    unsigned i;
+
+    for (i = 0;; i++) {
+        char path[32], name[32];
+        struct wci_image *image;
+        struct wci_container *cabinet;
+
+        (void)snprintf(path, sizeof(path), "/round%u/%u", round % 3, i % 40);
+        (void)snprintf(name, sizeof(name), "%u-%u.DLL", round, i);
+        image = fixture_image(path);
+        cabinet = fixture_cabinet(image, WCI_NONE, "X.CAB", 0);
+        (void)fixture_entry(cabinet, "", name, i);
+        (void)fixture_entry(cabinet, "", "COMMON.TXT", 1);
+        (void)fixture_put(writer, image);
+        if (i % 3 == 0 && wci_writer_commit(writer, NULL) != WCAB_OK)
+            _exit(1);
+    }
+}
+
+static void kills_leave_a_sound_catalog(void)
+{
+    char folder[128];
+    unsigned round;
+
+    fixture_folder(folder);
+    for (round = 0; round < 40; round++) {
+        const struct timespec moment = {.tv_nsec = 1000000L * (3 + (long)round * 7 % 40)};
+        pid_t child = fork();
+        struct wci_store *store;
+        struct wci_reader *reader;
+        int status;
+
+        if (child == 0)
+            commit_for_ever(folder, round);
+        (void)nanosleep(&moment, NULL);
+        CHECK_EQ_INT(kill(child, SIGKILL), 0);
+        CHECK(waitpid(child, &status, 0) == child);
+        CHECK(WIFSIGNALED(status));
+        store = fixture_store(folder, WCI_STORE_WRITE);
+        reader = fixture_reader(store);
+        CHECK_EQ_INT(wci_catalog_check(reader, fixture_print, NULL, NULL), WCAB_OK);
+        wci_reader_close(reader);
+        /* the lock of the killed is free */
+        wci_writer_close(fixture_writer(store));
+        wci_store_close(store);
+    }
+    fixture_remove(folder);
+}
+
+static void dead_readers_do_not_hold_pages(void)
+{
+    char folder[128];
+    struct wci_store *store;
+    MDB_envinfo info;
+    int round, status;
+
+    make_catalog(folder);
+    for (round = 0; round < 20; round++) {
+        pid_t child = fork();
+
+        if (child == 0) {
+            struct wci_store *own = fixture_store(folder, WCI_STORE_READ);
+
+            (void)fixture_reader(own);
+            (void)kill(getpid(), SIGKILL);
+        }
+        CHECK(waitpid(child, &status, 0) == child);
+    }
+    store = fixture_store(folder, WCI_STORE_WRITE);
+    CHECK_EQ_INT(mdb_reader_check(store->env, &status), 0);
+    CHECK_EQ_INT(status, 0); /* opening has cleared them already */
+    CHECK_EQ_INT(mdb_env_info(store->env, &info), 0);
+    wci_store_close(store);
+    fixture_remove(folder);
+}
+
+int main(void)
+{
+    RUN(what_is_not_there_is_not_found);
+    RUN(folders_are_made);
+    RUN(foreign_files_are_refused);
+    RUN(other_versions_are_refused_with_advice);
+    RUN(truncated_files_are_refused);
+    RUN(network_file_systems_are_refused);
+    RUN(a_copy_is_one_compact_file);
+    RUN(read_only_folders_are_read);
+    RUN(a_second_writer_waits_or_is_told);
+    RUN(kills_leave_a_sound_catalog);
+    RUN(dead_readers_do_not_hold_pages);
+    return check_report();
+}
