@@ -7,6 +7,7 @@
 #ifndef WCI_EXPAND_H
 #define WCI_EXPAND_H
 
+#include "decode.h"
 #include "mem.h"
 #include "source.h"
 
@@ -23,5 +24,14 @@ struct wci_expand_info {
 enum wcab_err wci_expand_probe(struct wci_source *source, struct wci_bytes packed_name,
                                struct wci_arena *arena, struct wci_expand_info *info,
                                struct wcab_error *err);
+
+/*
+ * Unpacks a packed file to `sink`, through libmspack; SZDD, QBasic's form of it, and KWAJ with all
+ * its methods.  Every byte unpacked before an error has gone to the sink.  LIMIT: it is, or says it
+ * is, larger than `size_limit` bytes.  FORMAT: not packed.  CORRUPT: does not unpack, or not to the
+ * size that its header says.  UNSUPPORTED: unknown method.  What the sink returns, IO, NOMEM.
+ */
+enum wcab_err wci_expand_decode(struct wci_source *source, uint64_t size_limit,
+                                const struct wci_byte_sink *sink, struct wcab_error *err);
 
 #endif
