@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{cab,embedded,expand,fat,image,iso,profile}
+mkdir -p "$corpus"/fuzz_{cab,embedded,expand,fat,image,iso,profile,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -56,4 +56,11 @@ printf 'SZDD\x88\xf0\x27\x33AL\x10\0\0\0\xffhello, packed' >"$corpus/fuzz_expand
 printf 'KWAJ\x88\xf0\x27\xd1\x01\0\x20\0\x19\0\x10\0\0\0MAPI32\0DLL\0data' >"$corpus/fuzz_expand/kwaj"
 cp "$here/../../media-profiles/win95-dmf.profile" "$corpus/fuzz_profile/win95-dmf.profile"
 head -40 "$here/../../media-profiles/win95-dmf.tsv" >"$corpus/fuzz_profile/win95-dmf.tsv"
+
+# executables: a byte that says how they are fed, then their headers and version resource
+7z x -y -bd -bso0 -ocd s/win95-cd.iso
+cabextract -q -L -d exe cd/WIN95/WIN95_02.CAB
+for kind in ne:user.exe le:shell.vxd pe:comctl32.dll; do
+    { printf '\2'; head -c 1792 "exe/${kind#*:}"; } >"$corpus/fuzz_version/${kind%:*}"
+done
 du -sh "$corpus"
