@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "damage_list.h"
 #include "error.h"
 #include "folder_decode.h"
 #include "folder_files.h"
@@ -157,9 +158,7 @@ struct folder_work {
     struct work *work;
     struct wci_folder_files files;
     struct file_work *works; /* parallel to the rows that are wanted */
-    size_t damage_count, damage_capacity;
-    struct wci_damage *damages;
-    bool nomem;
+    struct wci_damage_list damages;
 };
 
 static enum wcab_err on_begin(struct wci_folder_file *file, struct wcab_error *err)
@@ -176,17 +175,6 @@ static enum wcab_err on_put(struct wci_folder_file *file, const uint8_t *data, s
 static enum wcab_err on_end(struct wci_folder_file *file, struct wcab_error *err)
 {
     return end_file(file->context, err);
-}
-
-static void on_damage(void *context, const struct wci_damage *damage)
-{
-    struct folder_work *folder = context;
-
-    if (!wci_mem_grow(&folder->damages, folder->damage_count, &folder->damage_capacity,
-                      sizeof(*folder->damages)))
-        folder->nomem = true;
-    else
-        folder->damages[folder->damage_count++] = *damage;
 }
 
 /* The rows of a folder whose files start here. */
@@ -218,43 +206,21 @@ static enum wcab_err gather_rows(struct work *work, uint32_t folder, struct fold
     return code;
 }
 
-static void damage_error(const struct wci_damage *damage, struct wcab_error *err)
-{
-    switch (damage->kind) {
-    case WCI_DAMAGE_CHECKSUM:
-        wci_error_set_at(err, WCAB_ERR_CORRUPT, damage->offset,
-                         "block %u of its folder has a wrong checksum", damage->block);
-        break;
-    case WCI_DAMAGE_HISTORY:
-        wci_error_set_at(err, WCAB_ERR_CORRUPT, damage->offset,
-                         "block %u of its folder may have copied damaged bytes", damage->block);
-        break;
-    default:
-        wci_error_set_at(err, damage->error.code == WCAB_OK ? WCAB_ERR_CORRUPT : damage->error.code,
-                         damage->offset, "block %u of its folder: %s", damage->block,
-                         damage->error.text);
-        break;
-    }
-}
-
 /* Marks the files that damaged blocks hold bytes of, and those that the folder ended before. */
 static void mark_damaged(struct folder_work *folder, const struct wcab_error *missing)
 {
     struct wcab_error err;
-    size_t i, k;
+    size_t i;
 
     for (i = 0; i < folder->files.count; i++) {
         struct wci_folder_file *file = &folder->files.files[i];
         struct file_work *work = file->context;
+        const struct wci_damage *damage =
+            wci_damage_list_find(&folder->damages, file->start, file->size);
 
-        for (k = 0; k < folder->damage_count; k++) {
-            const struct wci_damage *damage = &folder->damages[k];
-
-            if (file->size > 0 && damage->offset < file->start + file->size &&
-                damage->offset + damage->size > file->start) {
-                damage_error(damage, &err);
-                mark(folder->work, work->deep, WCI_DEEP_DAMAGED, &err);
-            }
+        if (damage != NULL) {
+            wci_damage_list_error(damage, &err);
+            mark(folder->work, work->deep, WCI_DEEP_DAMAGED, &err);
         }
         if (!file->ended) {
             if (missing != NULL) {
@@ -275,12 +241,14 @@ static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder
                                    const struct wcab_error *missing, struct wcab_error *err)
 {
     struct wci_byte_sink sink = wci_folder_files_sink(&folder->files);
-    struct wci_damage_sink damages = {folder, on_damage};
+    struct wci_damage_sink damages = wci_damage_list_sink(&folder->damages);
     enum wcab_err code = WCAB_OK;
 
     if (parts->begins && parts->opened > 0)
         code = wci_folder_decode(parts, WCI_DECODER_BEST, &sink, &damages, err);
-    if (folder->nomem)
+    if (code == WCAB_ERR_CANCELLED && folder->files.satisfied)
+        code = WCAB_OK;
+    if (folder->damages.nomem)
         code = wci_error_nomem(err);
     if (code == WCAB_ERR_UNSUPPORTED || code == WCAB_ERR_CORRUPT || code == WCAB_ERR_IO ||
         code == WCAB_ERR_LIMIT) {
@@ -320,7 +288,7 @@ static enum wcab_err folder_facts(struct work *work, uint32_t folder_index, stru
     }
     for (i = 0; i < folder.files.count; i++)
         drop_file(folder.files.files[i].context);
-    free(folder.damages);
+    wci_damage_list_free(&folder.damages);
     wci_folder_parts_free(&parts);
     return code;
 }

@@ -4,8 +4,14 @@
 #ifndef WCI_FOLDER_DECODE_H
 #define WCI_FOLDER_DECODE_H
 
+#include "cab_folder.h"
 #include "decode.h"
 #include "folder_parts.h"
+
+/* The blocks of the opened parts; the parts must outlive the reader. */
+enum wcab_err wci_folder_blocks_open(const struct wci_folder_parts *parts,
+                                     const struct wci_cab_folder_options *options,
+                                     struct wci_cab_folder_reader **reader, struct wcab_error *err);
 
 /* Decodes the folder of the opened parts from its start and goes on behind damage, which is told to
  * `damages`: zeroes stand for what is lost (see wci_decode_folder_salvage).  Ends early, with OK,

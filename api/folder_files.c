@@ -71,9 +71,10 @@ static enum wcab_err put(void *context, const uint8_t *data, size_t size, struct
             break;
         if (file->ended)
             continue;
-        if (++active > WCI_FOLDER_FILES_OVERLAP)
+        if (active == WCI_FOLDER_FILES_OVERLAP)
             break;
         code = feed(files, file, data, size, err);
+        active += !file->ended;
     }
     files->at = run_end;
     while (files->first < files->count &&

@@ -9,7 +9,7 @@
 
 #include "catalog.h"
 #include "error.h"
-#include "gather.h"
+#include "items.h"
 #include "load.h"
 #include "paths.h"
 #include "profile.h"
@@ -355,7 +355,7 @@ static void count_unchanged(struct run *run)
 
 static enum wcab_err gather_paths(struct run *run, struct wcab_error *err)
 {
-    struct wci_gather_options options = {run, is_unchanged, on_gather_fault, run->options->cancel};
+    struct wci_items_options options = {run, is_unchanged, on_gather_fault, run->options->cancel};
     enum wcab_err code = WCAB_OK;
     size_t i;
 
@@ -363,7 +363,7 @@ static enum wcab_err gather_paths(struct run *run, struct wcab_error *err)
         size_t items = run->items.count;
         uint64_t failures = run->result->images_failed;
 
-        code = wci_gather(run->options->paths[i], &options, &run->items, err);
+        code = wci_items_gather(run->options->paths[i], &options, &run->items, err);
         if (code == WCAB_OK && run->items.count == items &&
             run->result->images_failed == failures) {
             struct wcab_error nothing;

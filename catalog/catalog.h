@@ -153,6 +153,8 @@ enum wcab_err wci_reader_profile(struct wci_reader *reader, struct wci_bytes id,
 
 /* Deep facts of one row of one container. */
 enum wci_deep_status {
+    WCI_DEEP_NONE = 0,    /* nothing is said of it: a folder, or a file that began in the cabinet
+                             before, whose facts stand there */
     WCI_DEEP_OK = 1,      /* decoded whole, checksums right */
     WCI_DEEP_DAMAGED = 2, /* could not be decoded, or checksum wrong: code, block, text say how */
     WCI_DEEP_MISSING = 3  /* a needed cabinet of the set was not at hand */

@@ -235,8 +235,10 @@ static enum wcab_err export_listing(struct exporting *out, uint32_t id)
 
 static enum wcab_err export_fact(struct exporting *out, const struct wci_deep *deep)
 {
-    static const char *const words[] = {
-        [WCI_DEEP_OK] = "ok", [WCI_DEEP_DAMAGED] = "damaged", [WCI_DEEP_MISSING] = "missing"};
+    static const char *const words[] = {[WCI_DEEP_NONE] = "none",
+                                        [WCI_DEEP_OK] = "ok",
+                                        [WCI_DEEP_DAMAGED] = "damaged",
+                                        [WCI_DEEP_MISSING] = "missing"};
 
     put_word(out, WCI_DUMP_FACT);
     put_field(out, words[deep->status]);

@@ -669,7 +669,8 @@ static enum wcab_err take_fact(struct importing *in)
     if (!gathered->facts_follow || gathered->fact_count >= gathered->fact_limit)
         return wrong(in, "more facts than announced");
     memset(&deep, 0, sizeof(deep));
-    deep.status = is_word(fields[0], "ok")        ? WCI_DEEP_OK
+    deep.status = is_word(fields[0], "none")      ? WCI_DEEP_NONE
+                  : is_word(fields[0], "ok")      ? WCI_DEEP_OK
                   : is_word(fields[0], "damaged") ? WCI_DEEP_DAMAGED
                                                   : WCI_DEEP_MISSING;
     ok = deep.status != WCI_DEEP_MISSING || is_word(fields[0], "missing");

@@ -140,6 +140,22 @@ bool wci_schema_get_format(struct wci_bytes value, uint32_t *version)
     return cursor.ok && memcmp(name, format_name, sizeof(format_name) - 1) == 0;
 }
 
+enum wcab_err wci_schema_accept_version(uint32_t version, struct wcab_error *err)
+{
+    if (version == WCI_SCHEMA_VERSION)
+        return WCAB_OK;
+    if (version > WCI_SCHEMA_VERSION)
+        return wci_error_set(err, WCAB_ERR_VERSION,
+                             "the catalog has format %u, this program reads %d: use the newer "
+                             "program that wrote it, or index again into a new catalog",
+                             version, WCI_SCHEMA_VERSION);
+    return wci_error_set(err, WCAB_ERR_VERSION,
+                         "the catalog has format %u, this program reads %d: remove its folder and "
+                         "run 'whichcab index' again, or 'export' it with the program that wrote "
+                         "it and 'import' it here",
+                         version, WCI_SCHEMA_VERSION);
+}
+
 void wci_schema_put_counters(const struct wci_counters *counters, struct wci_buffer *out)
 {
     wci_buffer_u32(out, counters->image);
@@ -520,6 +536,6 @@ bool wci_schema_get_fact(struct wci_bytes value, uint32_t row, struct wci_deep *
     }
     deep->version_text.length = wci_cursor_left(&cursor);
     deep->version_text.data = (const char *)wci_cursor_bytes(&cursor, deep->version_text.length);
-    return cursor.ok && status >= WCI_DEEP_OK && status <= WCI_DEEP_MISSING &&
+    return cursor.ok && status <= WCI_DEEP_MISSING &&
            (parts & ~(FACT_SHA256 | FACT_MD5_SHA1 | FACT_VERSION | FACT_FAILED)) == 0;
 }

@@ -1,5 +1,5 @@
 /*
- * whichcab.h - the public interface of libwhichcab: errors.
+ * whichcab.h - the public interface of libwhichcab.
  */
 #ifndef WHICHCAB_H
 #define WHICHCAB_H
@@ -53,6 +53,523 @@ struct wcab_error {
 
 /* Fixed English text of a code, e.g. "out of memory".  Never NULL.  Thread-safe. */
 WCAB_API const char *wcab_err_text(enum wcab_err code);
+
+/* ---- indexing (libwhichcab) -------------------------------------------------------------- */
+
+/* What wcab_index tells while it runs. */
+enum wcab_index_event_kind {
+    WCAB_INDEX_PROGRESS,  /* only the counts have changed */
+    WCAB_INDEX_IMAGE,     /* an image was read and stored */
+    WCAB_INDEX_UNCHANGED, /* an image is as it was when last indexed */
+    WCAB_INDEX_OFFLINE,   /* an image on record is gone; its rows stay, marked offline */
+    WCAB_INDEX_FAULT      /* something could not be read; `error` says where and why */
+};
+
+struct wcab_index_event {
+    enum wcab_index_event_kind kind;
+    const char *image;              /* path of the image, raw bytes; NULL for PROGRESS */
+    const char *medium;             /* profile id, or NULL when it was not recognised */
+    const char *disk;               /* "boot", "7"; NULL when it has none */
+    const char *reason;             /* why it was taken for what it is; NULL when there is none */
+    uint64_t files;                 /* names in this image */
+    uint32_t faults;                /* recorded for this image */
+    const struct wcab_error *error; /* only for FAULT */
+    uint64_t images_done, images_total; /* of the run */
+    uint64_t bytes_read;                /* of the run */
+};
+
+struct wcab_index_options {
+    size_t sizeof_options; /* sizeof(struct wcab_index_options) */
+    const char *const *paths;
+    size_t path_count;
+    unsigned threads;            /* 0: one for each processor */
+    bool force;                  /* read unchanged images, too */
+    bool dry_run;                /* find and recognise, store nothing */
+    bool wait;                   /* wait for another process's writing instead of BUSY */
+    const char *profiles;        /* folder of media profiles; NULL: the installed one */
+    const char *user_profiles;   /* a second folder, read over the first; may be NULL or missing */
+    const volatile bool *cancel; /* set it true from anywhere to stop; may be NULL */
+    void *context;
+    void (*on_event)(void *context, const struct wcab_index_event *event); /* may be NULL */
+};
+
+struct wcab_index_result {
+    uint64_t images_stored, images_unchanged, images_offline, images_failed;
+    uint64_t files, faults, bytes_read;
+};
+
+/*
+ * Indexes images, folders and drives into the catalog in the folder `catalog` (NULL: the default
+ * place), which is made when it is missing.  What is damaged is told and recorded, and the run goes
+ * on; each image is wholly in the catalog or wholly as before, however the run ends.  Sets of
+ * cabinets are joined across all images on record at the end.
+ *
+ * Returns WCAB_OK when the run came to its end, also with faults (see result->faults and
+ * images_failed).  CANCELLED: stopped by `cancel`; what was finished is stored.  BUSY: another
+ * process writes; VERSION, CORRUPT, UNSUPPORTED: the catalog can't be used; IO, NOMEM, USAGE.
+ * `result` is written in every case.  Events come in the calling thread only.
+ */
+WCAB_API enum wcab_err wcab_index(const char *catalog, const struct wcab_index_options *options,
+                                  struct wcab_index_result *result, struct wcab_error *err);
+
+/* ---- listing an image without a catalog (libwhichcab) ------------------------------------ */
+
+/* A container of the image, then each file in it.  Strings are UTF-8 and live for the call only. */
+struct wcab_list_item {
+    bool is_container;
+    unsigned depth;        /* of the container: 0 is the image itself */
+    const char *container; /* chain of containers below the image, "WIN95/WIN95_02.CAB"; "" for
+                              the outermost */
+    const char *format;    /* of the container: "ISO 9660 + Joliet", "quantum" */
+    const char *label;     /* volume label of the container; "" when it has none */
+    const char *name;      /* of the file, with its folders, '/' between; NULL for a container */
+    const char *alias;     /* its other name (8.3), or NULL */
+    uint64_t size;         /* bytes, unpacked */
+    bool size_known;
+    char modified[20];  /* "1995-07-11T09:50:00" local; "" when it has none */
+    char attributes[7]; /* "-a----": folder, archive, system, hidden, readonly, packed */
+    bool continued;     /* began in the cabinet before */
+    bool continues;     /* goes on in the next cabinet */
+    bool damaged;
+};
+
+struct wcab_list_options {
+    size_t sizeof_options;
+    const char *container; /* only containers whose chain or name is this (any case); NULL: all */
+    int code_page;         /* of names that are not Unicode; 0: 437 */
+    void *context;
+    /* Another code than WCAB_OK ends the listing with it. */
+    enum wcab_err (*item)(void *context, const struct wcab_list_item *item);
+    /* Something inside could not be read; the listing goes on.  May be NULL. */
+    void (*fault)(void *context, const struct wcab_error *err);
+};
+
+/* Lists what is inside an image, drive or folder.  NOTFOUND: no such file, or no container of that
+ * name; FORMAT: nothing in it is known; IO, NOMEM, or what `item` returned. */
+WCAB_API enum wcab_err wcab_list(const char *path, const struct wcab_list_options *options,
+                                 struct wcab_error *err);
+
+/* ---- the catalog (libwhichcab-query) ------------------------------------------------------ */
+
+/* Pieces of text that the library hands to its caller: `text` has `length` bytes, no NUL.  Any
+ * other code than WCAB_OK ends the call that writes with that code. */
+typedef enum wcab_err wcab_text_sink(void *context, const char *text, size_t length);
+
+struct wcab_catalog_options {
+    size_t sizeof_options;  /* sizeof(struct wcab_catalog_options) */
+    const char *published;  /* catalog of published listings; NULL: $WHICHCAB_PUBLISHED, else the
+                               installed one */
+    bool without_published; /* use no published listings at all */
+    const char *profiles;   /* folder of the user's own media profiles; NULL: `profiles` in the
+                               catalog's folder */
+};
+
+/*
+ * A catalog of indexed media together with the published listings.  Opening touches nothing: each
+ * half is opened when it is first asked.  A catalog that does not exist is an empty one, and so are
+ * published listings that were not installed.  A handle belongs to one thread.
+ */
+struct wcab_catalog;
+
+/*
+ * Makes a handle for the catalog in the folder `path` (NULL: $XDG_DATA_HOME/whichcab, else
+ * ~/.local/share/whichcab).  `options` may be NULL.  NOMEM.
+ */
+WCAB_API enum wcab_err wcab_catalog_open(const char *path,
+                                         const struct wcab_catalog_options *options,
+                                         struct wcab_catalog **catalog, struct wcab_error *err);
+/* Everything that was made from the handle must be closed before.  NULL is harmless. */
+WCAB_API void wcab_catalog_close(struct wcab_catalog *catalog);
+
+/* The folder of the catalog; borrowed from the handle. */
+WCAB_API const char *wcab_catalog_path(const struct wcab_catalog *catalog);
+
+/* Whether the catalog exists (true), or is only the empty one that a missing folder stands for.
+ * VERSION, CORRUPT, IO, UNSUPPORTED: it is there and can't be used. */
+WCAB_API enum wcab_err wcab_catalog_exists(struct wcab_catalog *catalog, bool *exists,
+                                           struct wcab_error *err);
+
+/* ---- where is it -------------------------------------------------------------------------- */
+
+/* How the names of a search are meant. */
+enum wcab_match {
+    WCAB_MATCH_AUTO = 0, /* a glob when it has * or ? or [...], else the exact name */
+    WCAB_MATCH_EXACT,    /* the name; case does not matter here nor below */
+    WCAB_MATCH_GLOB,     /* * any run, ? any one character, [a-c] one of a set; as in DOS, *.* is
+                            every name and NAME.* also NAME without extension */
+    WCAB_MATCH_REGEX,    /* POSIX extended regular expression, found anywhere in the name */
+    WCAB_MATCH_SUBSTRING /* found anywhere in the name */
+};
+
+struct wcab_search_options {
+    size_t sizeof_options; /* sizeof(struct wcab_search_options) */
+    /* Names in UTF-8.  Exact names and globs may be paths, parts divided by / or \: then the parts
+     * before the name have to be the last ones of the file's path through volume and cabinet
+     * ("WIN95/SETUP.EXE", "WIN95_07.CAB/MAPI32.DLL", "OS\System\Vba32.dll"). */
+    const char *const *names;
+    size_t name_count;
+    enum wcab_match match;
+    const char *medium; /* NULL, or only this: a profile id, the start of a single one, part of a
+                           title, or the path of an image or of a folder of images */
+    bool all;           /* every copy, not only the best of each medium */
+    bool suggest;       /* collect names that are nearly those not found */
+    /* For the EXTRACT command lines; NULL each: "A:", "D:", and a folder by the kind of file. */
+    const char *floppy_drive, *cd_drive, *target_folder;
+};
+
+enum wcab_source {
+    WCAB_SOURCE_INDEXED = 1,  /* read from an image */
+    WCAB_SOURCE_PUBLISHED = 2 /* from a published listing: the disk itself is not in the catalog */
+};
+
+/* A disk or cabinet that has to be at hand to get a file out, in the order they are asked for. */
+struct wcab_need {
+    const char *disk;         /* "7", "boot"; NULL: the medium has no disks, or it is not known */
+    const char *image;        /* path of an image that has it; NULL: none */
+    const char *cabinet;      /* file name of the cabinet; NULL for a loose file's disk */
+    const char *volume_label; /* of that disk; NULL when unknown */
+    const char *insert; /* how to ask for it: "Windows 95 disk 7 of 13 (DMF set)"; never NULL */
+    bool present;       /* an image has it and was there when last looked for */
+    bool damaged;       /* what was read of it is damaged */
+};
+
+/* A further copy of a file on the same medium that is not the best one. */
+struct wcab_copy {
+    const char *disk, *path, *cabinet; /* as in struct wcab_answer */
+    uint64_t size;
+    bool size_known;
+    const char *role, *purpose; /* as in struct wcab_answer */
+    bool same_size_and_date;    /* as the answer's */
+};
+
+/*
+ * One copy of a file: where it is and what it takes to get it.  Strings are valid UTF-8, NULL when
+ * unknown or not applicable; they live until the next call for the same search.
+ */
+struct wcab_answer {
+    const char *query;       /* the caller's name or pattern that it answers */
+    const char *name;        /* last part of its name, the longest form that the medium has */
+    const uint8_t *name_raw; /* the name's bytes as they are on the medium */
+    size_t name_raw_length;
+    bool name_exact;            /* name has the same bytes: nothing was converted or replaced */
+    const char *alias;          /* its other name (8.3) */
+    const char *installed_as;   /* name it gets when it is installed (KOMMCTRL.DLL: COMMCTRL.DLL) */
+    bool installed_as_probable; /* that was concluded; no article says so */
+    const char *medium;         /* profile id; NULL when the medium was not recognised */
+    const char *title;          /* of the medium, for people */
+    const char *release;
+    enum wcab_source source;
+    const char *image;        /* path of the image; NULL when published */
+    const uint8_t *image_raw; /* its bytes as the host has them */
+    size_t image_raw_length;
+    const char *disk; /* "7", "boot" */
+    const char *volume_label;
+    const char *path;        /* on the volume, / between parts: of the cabinet, or of the file
+                                itself when it is loose */
+    const char *stored_path; /* of the file inside its cabinet or archive with the folders stored
+                                there; NULL for a loose file */
+    const char *cabinet;     /* file name of the cabinet; NULL when it lies in none */
+    const char *container;   /* the containers below the image down to the file's, " > " between
+                                them; NULL when it lies on the image's own volume */
+    const char *format;      /* of the innermost container: "FAT12 (DMF)", "cabinet" */
+    uint64_t size;           /* bytes, unpacked */
+    bool size_known;
+    char modified[20];  /* "1995-07-11T09:50:00", local; "" when unknown */
+    char attributes[8]; /* of "rhsa" those that are set; valid when attributes_known */
+    bool attributes_known;
+    const char *starts_in, *ends_in; /* file names of cabinets; NULL for a loose file */
+    const struct wcab_need *needs;
+    size_t need_count;
+    const char *method;       /* "stored", "mszip", "quantum", "lzx"; NULL for a loose file */
+    bool packed;              /* a packed single file (MAPI32.DL_): EXPAND or EXTRACT unpacks it */
+    const char *role;         /* "system", "setup", "mini" */
+    const char *purpose;      /* what this copy is for, in words */
+    const char *sha256;       /* hexadecimal; NULL unless indexed deep */
+    const char *file_version; /* "4.0.0.950"; NULL unless indexed deep */
+    bool complete;            /* false: a part of it is missing or damaged, or only a disk that is
+                                 missing from an indexed medium has it */
+    const char *trouble;      /* why it is not complete; NULL when it is */
+    const char *const *commands; /* DOS command lines for the real machine, in order */
+    size_t command_count;
+    const struct wcab_copy *copies; /* other copies on this medium that were left out; with `all`
+                                       there are none */
+    size_t copy_count;
+    uint32_t copies_unlisted; /* more of them than `copies` lists */
+    uint32_t same_elsewhere;  /* further images with the very same copy that were left out */
+};
+
+struct wcab_search;
+
+/*
+ * Starts a search.  `options` and what it points to must live as long as the search.
+ * USAGE: no name, a name too long, a bad or too costly regular expression, an ambiguous medium;
+ * NOTFOUND: no such medium or image; VERSION, CORRUPT, UNSUPPORTED, IO: the catalog can't be used;
+ * NOMEM.
+ */
+WCAB_API enum wcab_err wcab_search_open(struct wcab_catalog *catalog,
+                                        const struct wcab_search_options *options,
+                                        struct wcab_search **search, struct wcab_error *err);
+/*
+ * The next answer, NULL at the end.  Answers come name by name in the order of the options, for a
+ * pattern in byte order of the names that fit; within a name medium by medium, the best copy first:
+ * an installed system's before Setup's, that before the mini-Windows' of MINI.CAB.
+ * CORRUPT, IO, NOMEM.
+ */
+WCAB_API enum wcab_err wcab_search_next(struct wcab_search *search,
+                                        const struct wcab_answer **answer, struct wcab_error *err);
+
+/* One of the search's names that was not found, with what it may have meant. */
+struct wcab_suggestion {
+    const char *query;
+    const char *const *names; /* known names, nearest first */
+    size_t name_count;
+    bool elsewhere; /* the name is known, but not on that medium or in that folder */
+};
+/* After wcab_search_next has come to its end: one for each name without an answer, in their order;
+ * with no names in it unless options->suggest was set.  Borrowed from the search. */
+WCAB_API enum wcab_err wcab_search_suggestions(struct wcab_search *search,
+                                               const struct wcab_suggestion **suggestions,
+                                               size_t *count, struct wcab_error *err);
+WCAB_API void wcab_search_close(struct wcab_search *search);
+
+/* Writes the answer as one JSON object and a newline (docs/json.md). */
+WCAB_API enum wcab_err wcab_answer_json(const struct wcab_answer *answer, wcab_text_sink *sink,
+                                        void *context);
+
+/* A table of answers for people, 80 columns wide where names allow; what comes from media is
+ * masked, so that it can be shown on a terminal. */
+struct wcab_table;
+enum wcab_table_flags {
+    WCAB_TABLE_VERBOSE = 1, /* every detail of each answer */
+    WCAB_TABLE_COMMANDS = 2 /* instead of a table: command lines with remarks (REM) */
+};
+WCAB_API enum wcab_err wcab_table_open(unsigned flags, wcab_text_sink *sink, void *context,
+                                       struct wcab_table **table, struct wcab_error *err);
+WCAB_API enum wcab_err wcab_table_answer(struct wcab_table *table,
+                                         const struct wcab_answer *answer);
+/* Writes what is left and frees the table. */
+WCAB_API enum wcab_err wcab_table_close(struct wcab_table *table);
+
+/* ---- media -------------------------------------------------------------------------------- */
+
+enum wcab_disk_status {
+    WCAB_DISK_PRESENT = 1,
+    WCAB_DISK_MISSING = 2,   /* no image of it is in the catalog */
+    WCAB_DISK_OFFLINE = 3,   /* its image was gone when last looked for */
+    WCAB_DISK_DAMAGED = 4,   /* something on it could not be read */
+    WCAB_DISK_DUPLICATE = 5, /* a further image of a disk that is there already */
+    WCAB_DISK_FOREIGN = 6    /* an image that belongs to no known medium, or to another set */
+};
+
+struct wcab_disk {
+    const char *disk;   /* "7", "boot"; NULL when the medium has no disks */
+    const char *insert; /* how to ask for it */
+    const char *label;  /* volume label: of the image, or as it should be */
+    const char *format; /* of the image's volume, or as it should be */
+    const char *image;  /* path; NULL when it is missing */
+    enum wcab_disk_status status;
+    const char *reason;     /* why the image was taken for what it is */
+    uint64_t files;         /* names on it, those in cabinets included */
+    uint32_t faults;        /* places that could not be read */
+    const char *fault;      /* the first of them */
+    uint32_t damaged_files; /* found by decoding them (deep index or verify) */
+};
+
+/* A medium of the catalog: one set of disks, or one CD. */
+struct wcab_medium {
+    const char *medium; /* profile id; NULL: not recognised */
+    const char *title;
+    const char *release;
+    const char *kind; /* "cd", "floppies", "download", "folder"; NULL when unknown */
+    uint32_t set;     /* 1 for the first set of this medium, 2 for the second ... */
+    uint32_t disks_known, disks_present; /* 0 when the medium has no disks */
+    bool complete;                       /* nothing is missing, offline or damaged */
+    const struct wcab_disk *disks; /* in the medium's order, then duplicates and foreign ones */
+    size_t disk_count;
+    const char *const *notes; /* of the profile: known bad pressings, remarks */
+    size_t note_count;
+};
+
+struct wcab_media;
+/* `filter` as medium of struct wcab_search_options, may be NULL.  Errors as wcab_search_open. */
+WCAB_API enum wcab_err wcab_media_open(struct wcab_catalog *catalog, const char *filter,
+                                       struct wcab_media **media, struct wcab_error *err);
+/* The media in order of their ids, those not recognised last.  Borrowed. */
+WCAB_API const struct wcab_medium *wcab_media_get(const struct wcab_media *media, size_t index);
+WCAB_API void wcab_media_close(struct wcab_media *media);
+/* As one JSON object and a newline; as text for people. */
+WCAB_API enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_text_sink *sink,
+                                        void *context);
+WCAB_API enum wcab_err wcab_medium_text(const struct wcab_medium *medium, bool verbose,
+                                        wcab_text_sink *sink, void *context);
+
+/* ---- keeping the catalog ------------------------------------------------------------------ */
+
+struct wcab_catalog_stats {
+    uint64_t images, containers, listings, rows, names, deep_rows;
+    uint64_t bytes_used, bytes_file;
+    uint32_t format_version;
+};
+/* NOTFOUND: there is no catalog. */
+WCAB_API enum wcab_err wcab_catalog_stats(struct wcab_catalog *catalog,
+                                          struct wcab_catalog_stats *stats, struct wcab_error *err);
+
+/* Cross-checks everything stored; each contradiction is told to `report`.  CORRUPT when there was
+ * any; NOTFOUND. */
+WCAB_API enum wcab_err wcab_catalog_check(struct wcab_catalog *catalog,
+                                          void (*report)(void *context, const char *what),
+                                          void *context, struct wcab_error *err);
+
+/* Writes a compacted copy to the file `path`, or with NULL replaces the catalog's file by one.
+ * BUSY: another process writes.  NOTFOUND, IO. */
+WCAB_API enum wcab_err wcab_catalog_compact(struct wcab_catalog *catalog, const char *path,
+                                            struct wcab_error *err);
+
+/* Removes an image, or all images below a folder, from the catalog (nothing else is touched);
+ * with `offline_only` only those that were gone when last looked for.  *removed gets their number.
+ * NOTFOUND: none is in the catalog.  BUSY, IO, NOMEM. */
+WCAB_API enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const char *path,
+                                           bool offline_only, uint64_t *removed,
+                                           struct wcab_error *err);
+
+/* The catalog as text (docs/catalog-format.md), the same for the same contents. NOTFOUND. */
+WCAB_API enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *sink,
+                                           void *context, struct wcab_error *err);
+
+/* Reads such text into the catalog, which is made when it is missing; all of it or, on failure,
+ * nothing.  `read` fills a buffer and sets *got, 0 at the end.  CORRUPT names the line. */
+typedef enum wcab_err wcab_text_source(void *context, char *buffer, size_t size, size_t *got);
+WCAB_API enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
+                                           void *context, struct wcab_error *err);
+
+/* ---- media profiles ----------------------------------------------------------------------- */
+
+struct wcab_profile_item {
+    const char *id, *title, *release, *kind;
+    bool user; /* the user's own, not the project's */
+};
+/* Every known profile in order of ids.  The strings live for the call only. */
+WCAB_API enum wcab_err
+wcab_profile_each(struct wcab_catalog *catalog,
+                  enum wcab_err (*visit)(void *context, const struct wcab_profile_item *item),
+                  void *context, struct wcab_error *err);
+/* The text of a profile.  NOTFOUND. */
+WCAB_API enum wcab_err wcab_profile_show(struct wcab_catalog *catalog, const char *id,
+                                         wcab_text_sink *sink, void *context,
+                                         struct wcab_error *err);
+/* Checks the profile in the file `path` (and the listing of the same name beside it, NAME.tsv, if
+ * there is one) and copies it to the user's profiles, over one of the same id.  CORRUPT names the
+ * line; USAGE: the file is not named <id>.profile. */
+WCAB_API enum wcab_err wcab_profile_add(struct wcab_catalog *catalog, const char *path,
+                                        struct wcab_error *err);
+/* Removes one of the user's profiles.  NOTFOUND: the user has none with that id. */
+WCAB_API enum wcab_err wcab_profile_remove(struct wcab_catalog *catalog, const char *id,
+                                           struct wcab_error *err);
+
+/* ---- taking files out (libwhichcab) ------------------------------------------------------- */
+
+enum wcab_extract_event_kind {
+    WCAB_EXTRACT_DONE,     /* a file was written whole, its checksums right */
+    WCAB_EXTRACT_SALVAGED, /* written with `lost` bytes of it replaced by zeroes */
+    WCAB_EXTRACT_FAILED    /* not written; `error` says why, `elsewhere` where an equal copy lies */
+};
+
+struct wcab_extract_event {
+    enum wcab_extract_event_kind kind;
+    const char *name;            /* of the file on its medium, UTF-8 */
+    const char *written;         /* name in the output folder; NULL when it was not written there */
+    const char *image, *cabinet; /* where it came from; cabinet NULL for a loose file */
+    uint64_t size, lost;         /* bytes */
+    const struct wcab_error *error; /* for FAILED and SALVAGED, else NULL */
+    const char *elsewhere;          /* FAILED: a sentence that names an equal copy, or NULL */
+};
+
+struct wcab_extract_options {
+    size_t sizeof_options;             /* sizeof(struct wcab_extract_options) */
+    struct wcab_search_options search; /* what to extract; `all`: every copy */
+    const char *folder;          /* where to; made when missing; NULL: everything goes to `put` */
+    bool replace;                /* overwrite files that are there */
+    bool salvage;                /* write what can be decoded, zeroes for the rest, and tell */
+    const volatile bool *cancel; /* may be NULL */
+    void *context;
+    void (*on_event)(void *context, const struct wcab_extract_event *event); /* may be NULL */
+    /* For folder NULL: the files' bytes one after the other. */
+    enum wcab_err (*put)(void *context, const void *data, size_t size);
+};
+
+struct wcab_extract_result {
+    uint64_t written, salvaged, failed, bytes;
+};
+
+/*
+ * Extracts files of indexed images, through image, volume and cabinet set, without mounting or
+ * unpacking anything to disk first.  Files that share a folder (compression stream) are taken out
+ * in one pass over it; memory does not depend on their sizes.  Checksums of CFDATA blocks are
+ * checked, and that each image is still the one that was indexed.
+ *
+ * Only the last part of a stored name is used, and only when it is a plain file name; two different
+ * files of one name become NAME and NAME.2.
+ *
+ * WCAB_OK when the run came to its end, also with files that failed (see result).  NOTFOUND: no
+ * name was found on an indexed image.  CANCELLED; USAGE; IO: the output folder can't be used;
+ * NOMEM; and what wcab_search_open returns, or what `put` returned.
+ */
+WCAB_API enum wcab_err wcab_extract(struct wcab_catalog *catalog,
+                                    const struct wcab_extract_options *options,
+                                    struct wcab_extract_result *result, struct wcab_error *err);
+
+/* ---- reading all of it (libwhichcab) ------------------------------------------------------ */
+
+enum wcab_verify_event_kind {
+    WCAB_VERIFY_PROGRESS, /* only the counts have changed */
+    WCAB_VERIFY_IMAGE,    /* an image was read to its end */
+    WCAB_VERIFY_SKIPPED,  /* an image is as it was when last verified; its files were counted */
+    WCAB_VERIFY_DAMAGED,  /* a file is damaged: `error` says where and how */
+    WCAB_VERIFY_MISSING   /* a file can't be read whole because a part of its set is missing */
+};
+
+struct wcab_verify_event {
+    enum wcab_verify_event_kind kind;
+    const char *image;         /* path, raw bytes; NULL for PROGRESS */
+    const char *medium, *disk; /* as in struct wcab_index_event */
+    const char *container;     /* DAMAGED, MISSING: chain below the image; "" for the outermost */
+    const char *name;          /* DAMAGED, MISSING: of the file, UTF-8 */
+    const struct wcab_error *error;            /* DAMAGED, MISSING */
+    uint64_t files, damaged, missing;          /* IMAGE, SKIPPED: of this image */
+    uint64_t images_done, images_total, bytes; /* of the run */
+};
+
+struct wcab_verify_options {
+    size_t sizeof_options; /* sizeof(struct wcab_verify_options) */
+    /* Paths of images or folders of images, or profile ids; none: everything on record. */
+    const char *const *targets;
+    size_t target_count;
+    unsigned threads;            /* 0: one for each processor */
+    bool force;                  /* read images again that have been verified and are unchanged */
+    bool md5_sha1;               /* record MD5 and SHA-1, too */
+    bool wait;                   /* as in struct wcab_index_options */
+    const volatile bool *cancel; /* may be NULL */
+    void *context;
+    void (*on_event)(void *context, const struct wcab_verify_event *event); /* may be NULL */
+};
+
+struct wcab_verify_result {
+    uint64_t images, skipped, files, damaged, missing, bytes;
+};
+
+/*
+ * Reads and decodes every file of the images on record, checks the checksums of CFDATA blocks, and
+ * stores each file's SHA-256, version facts and soundness in the catalog.  Images that were read
+ * before and have not changed are skipped, so an interrupted run is taken up again by the next.
+ * Events come in the calling thread, in the order of images and of files in them, whatever the
+ * number of threads.
+ *
+ * WCAB_OK when the run came to its end, also with damage (see result).  NOTFOUND: no catalog, or a
+ * target that is not in it.  CANCELLED: what was finished is stored.  BUSY, VERSION, CORRUPT, IO,
+ * NOMEM.
+ */
+WCAB_API enum wcab_err wcab_verify(const char *catalog, const struct wcab_verify_options *options,
+                                   struct wcab_verify_result *result, struct wcab_error *err);
 
 #ifdef __cplusplus
 }

@@ -6,7 +6,7 @@
 
 #include <stdatomic.h>
 
-#include "gather.h"
+#include "items.h"
 #include "record.h"
 
 struct wci_scan_options {

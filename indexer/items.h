@@ -1,5 +1,5 @@
 /*
- * gather - from the user's paths to the list of images to walk.
+ * items - from the user's paths to the list of images to walk.
  *
  * A file or drive that is named is an item, whatever it holds.  In a folder (searched through all
  * its subfolders, never following symbolic links) each file that is an image by content is an item.
@@ -7,8 +7,8 @@
  * tree without any image in it is one item, named by its topmost folder that holds no image; a
  * folder with both images and cabinets is an item for the files directly in it.
  */
-#ifndef WCI_GATHER_H
-#define WCI_GATHER_H
+#ifndef WCI_ITEMS_H
+#define WCI_ITEMS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +31,7 @@ struct wci_items {
     size_t count, capacity;
 };
 
-struct wci_gather_options {
+struct wci_items_options {
     void *context;
     /* True when this path is on record with this stamp (it is then an image, not opened again). */
     bool (*is_unchanged)(void *context, const char *path, const struct wci_image *stamp);
@@ -45,7 +45,7 @@ void wci_items_free(struct wci_items *items);
 
 /* Adds what is under `path`, in byte order of paths.  A path that does not exist is told to
  * `fault`. NOMEM, CANCELLED. */
-enum wcab_err wci_gather(const char *path, const struct wci_gather_options *options,
-                         struct wci_items *items, struct wcab_error *err);
+enum wcab_err wci_items_gather(const char *path, const struct wci_items_options *options,
+                               struct wci_items *items, struct wcab_error *err);
 
 #endif

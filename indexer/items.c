@@ -1,7 +1,7 @@
 /*
- * gather - see gather.h.
+ * items - see items.h.
  */
-#include "gather.h"
+#include "items.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -27,7 +27,7 @@ struct findings {
 };
 
 struct gathering {
-    const struct wci_gather_options *options;
+    const struct wci_items_options *options;
     struct wci_items *items;
 };
 
@@ -326,8 +326,8 @@ static enum wcab_err gather_top(struct gathering *gathering, const char *path,
     return code;
 }
 
-enum wcab_err wci_gather(const char *path, const struct wci_gather_options *options,
-                         struct wci_items *items, struct wcab_error *err)
+enum wcab_err wci_items_gather(const char *path, const struct wci_items_options *options,
+                               struct wci_items *items, struct wcab_error *err)
 {
     struct gathering gathering = {options, items};
     char *absolute = NULL;
