@@ -586,10 +586,16 @@ enum wcab_err wci_catalog_check(struct wci_reader *reader, wci_check_report *rep
     struct checking checking = {
         .reader = reader, .tree = &reader->tree, .report = report, .context = context};
     struct wcab_error found;
-    uint64_t bytes;
-    enum wcab_err code = wci_reader_counters(checking.tree, &checking.counters, &found);
+    uint64_t bytes, faults = 0;
+    enum wcab_err code = WCAB_OK;
     unsigned i;
 
+    memset(&found, 0, sizeof(found));
+    if (checking.tree->pages != NULL)
+        code = wci_pages_check(checking.tree->pages, report, context, &faults, &found);
+    checking.bad = faults > 0;
+    if (code == WCAB_OK)
+        code = wci_reader_counters(checking.tree, &checking.counters, &found);
     for (i = 0; code == WCAB_OK && i < WCI_TABLE_COUNT; i++)
         code =
             wci_tree_count(checking.tree, (enum wci_table)i, &checking.entries[i], &bytes, &found);

@@ -1,15 +1,5 @@
 /*
  * datafile - see datafile.h.
- *
- * LMDB 0.9's file format, from its source (mdb.c: MDB_page, MDB_meta, MDB_db).  Everything is in
- * the machine's own byte order, and page numbers and counters have the size of a size_t: a data
- * file belongs to one kind of machine, export and import carry a catalog to another.
- *
- *   page header   pgno (word), pad u16, flags u16, lower u16, upper u16 or page count u32
- *   meta page     header, magic u32, version u32, address (word), map size (word),
- *                 free tree, main tree, last page (word), transaction (word)
- *   tree          pad u32, flags u16, depth u16, branch pages, leaf pages, overflow pages, entries,
- *                 root (words)
  */
 #include "datafile.h"
 
@@ -22,68 +12,46 @@
 
 #include "error.h"
 
-enum { WORD = sizeof(size_t), PAGE_HEADER = WORD + 8, META_BYTES = PAGE_HEADER + 8 + 2 * WORD };
-enum { TREE_BYTES = 8 + 5 * WORD, META_WHOLE = META_BYTES + 2 * TREE_BYTES + 2 * WORD };
 enum { PAGE_IS_META = 0x08, DATA_VERSION = 1 };
-enum { SMALLEST_PAGE = 512, LARGEST_PAGE = 65536, DEEPEST_TREE = 32 };
+enum { ATTEMPTS = 3, SMALLEST_PAGE = 512, LARGEST_PAGE = 65536, DEEPEST_TREE = 32 };
 #define META_MAGIC UINT32_C(0xBEEFC0DE)
 
-static uint16_t native16(const uint8_t *at)
+void wci_datafile_tree(const uint8_t *record, struct wci_datafile_tree *tree)
 {
-    uint16_t value;
+    const uint8_t *words = record + 8;
 
-    memcpy(&value, at, sizeof(value));
-    return value;
+    tree->value_size = wci_datafile_u32(record);
+    tree->flags = wci_datafile_u16(record + 4);
+    tree->depth = wci_datafile_u16(record + 6);
+    tree->branch_pages = wci_datafile_word(words);
+    tree->leaf_pages = wci_datafile_word(words + WCI_DATAFILE_WORD);
+    tree->overflow_pages = wci_datafile_word(words + 2 * (size_t)WCI_DATAFILE_WORD);
+    tree->entries = wci_datafile_word(words + 3 * (size_t)WCI_DATAFILE_WORD);
+    tree->root = wci_datafile_word(words + 4 * (size_t)WCI_DATAFILE_WORD);
 }
 
-static uint32_t native32(const uint8_t *at)
-{
-    uint32_t value;
-
-    memcpy(&value, at, sizeof(value));
-    return value;
-}
-
-static uint64_t native_word(const uint8_t *at)
-{
-    size_t value;
-
-    memcpy(&value, at, sizeof(value));
-    return value == SIZE_MAX ? UINT64_MAX : value;
-}
-
-static void read_tree(const uint8_t *at, struct wci_datafile_tree *tree)
-{
-    tree->value_size = native32(at);
-    tree->flags = native16(at + 4);
-    tree->depth = native16(at + 6);
-    tree->branch_pages = native_word(at + 8);
-    tree->leaf_pages = native_word(at + 8 + WORD);
-    tree->overflow_pages = native_word(at + 8 + 2 * WORD);
-    tree->entries = native_word(at + 8 + 3 * WORD);
-    tree->root = native_word(at + 8 + 4 * WORD);
-}
-
-/* One meta page; the size of a page stands in the free tree's pad. */
+/* The size of a page stands in the free tree's pad. */
 static enum wcab_err read_meta(const uint8_t *meta, unsigned number, struct wci_datafile *datafile,
                                struct wcab_error *err)
 {
-    const uint8_t *at = meta + PAGE_HEADER;
+    const uint8_t *at = meta + WCI_DATAFILE_HEADER;
 
-    if ((native16(meta + WORD + 2) & PAGE_IS_META) == 0 || native32(at) != META_MAGIC)
+    if ((wci_datafile_u16(meta + WCI_DATAFILE_FLAGS) & PAGE_IS_META) == 0 ||
+        wci_datafile_u32(at) != META_MAGIC)
         return wci_error_set(err, WCAB_ERR_CORRUPT, "no catalog, or damaged: meta page %u is none",
                              number);
-    if (native32(at + 4) != DATA_VERSION)
+    if (wci_datafile_u32(at + 4) != DATA_VERSION)
         return wci_error_set(err, WCAB_ERR_VERSION,
                              "the catalog's file is of LMDB format %u, this program reads %d; "
                              "index again into a new catalog",
-                             native32(at + 4), DATA_VERSION);
-    at = meta + META_BYTES;
-    read_tree(at, &datafile->free_tree);
-    read_tree(at + TREE_BYTES, &datafile->main_tree);
+                             wci_datafile_u32(at + 4), DATA_VERSION);
+    at += 8 + 2 * (size_t)WCI_DATAFILE_WORD;
+    wci_datafile_tree(at, &datafile->free_tree);
+    wci_datafile_tree(at + WCI_DATAFILE_TREE, &datafile->main_tree);
+    at += 2 * (size_t)WCI_DATAFILE_TREE;
     datafile->page_size = datafile->free_tree.value_size;
-    datafile->last_page = native_word(at + 2 * TREE_BYTES);
-    datafile->transaction = native_word(at + 2 * TREE_BYTES + WORD);
+    datafile->last_page = wci_datafile_word(at);
+    datafile->transaction = wci_datafile_word(at + WCI_DATAFILE_WORD);
     return WCAB_OK;
 }
 
@@ -91,7 +59,8 @@ static bool is_tree_sound(const struct wci_datafile *datafile, const struct wci_
 {
     if (tree->root == WCI_DATAFILE_NO_PAGE)
         return tree->depth == 0;
-    return tree->root > 1 && tree->root <= datafile->last_page && tree->depth > 0 &&
+    return tree->root > 1 && tree->root <= datafile->last_page &&
+           tree->root < datafile->size / datafile->page_size && tree->depth > 0 &&
            tree->depth <= DEEPEST_TREE;
 }
 
@@ -102,16 +71,32 @@ static enum wcab_err check_meta(const struct wci_datafile *datafile, struct wcab
     if (page_size < SMALLEST_PAGE || page_size > LARGEST_PAGE || (page_size & (page_size - 1)) != 0)
         return wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: page size %u",
                              page_size);
-    if (datafile->last_page < 1 || datafile->last_page >= datafile->size / page_size)
+    if (datafile->last_page < 1 || datafile->last_page > WCI_DATAFILE_MOST_PAGES ||
+        datafile->size / page_size < 2)
         return wci_error_set(err, WCAB_ERR_CORRUPT,
                              "the catalog is damaged: it has %" PRIu64
                              " bytes, its last page is number %" PRIu64,
                              datafile->size, datafile->last_page);
+    /* The last page itself may lie behind the file's end: LMDB does not write a page that it has
+     * given up in the transaction that took it. */
     if (!is_tree_sound(datafile, &datafile->free_tree) ||
         !is_tree_sound(datafile, &datafile->main_tree))
         return wci_error_set(err, WCAB_ERR_CORRUPT,
                              "the catalog is damaged: a root page lies outside the file");
     return WCAB_OK;
+}
+
+enum wcab_err wci_datafile_meta(const uint8_t *meta, unsigned number, uint64_t size,
+                                struct wci_datafile *datafile, struct wcab_error *err)
+{
+    struct wci_datafile read = {.size = size};
+    enum wcab_err code = read_meta(meta, number, &read, err);
+
+    if (code == WCAB_OK)
+        code = check_meta(&read, err);
+    if (code == WCAB_OK)
+        *datafile = read;
+    return code;
 }
 
 static enum wcab_err read_at(int file, uint64_t offset, uint8_t *buffer, size_t size,
@@ -136,36 +121,43 @@ static enum wcab_err read_at(int file, uint64_t offset, uint8_t *buffer, size_t 
     return WCAB_OK;
 }
 
-static enum wcab_err inspect(int file, struct wci_datafile *datafile, struct wcab_error *err)
+static enum wcab_err read_metas(int file, uint64_t size, struct wci_datafile metas[2],
+                                struct wcab_error *err)
 {
-    uint8_t bytes[META_WHOLE];
-    struct wci_datafile metas[2];
-    struct stat status;
-    enum wcab_err code;
+    uint8_t bytes[WCI_DATAFILE_META];
+    enum wcab_err code = WCAB_OK;
     unsigned i;
 
-    if (fstat(file, &status) != 0)
-        return wci_error_set_sys(err, errno, "can't examine the catalog's data file");
-    if (status.st_size == 0)
-        return wci_error_set(err, WCAB_ERR_NOTFOUND, "the catalog is empty");
-    memset(metas, 0, sizeof(metas));
-    for (i = 0; i < 2; i++) {
-        uint64_t offset = i == 0 ? 0 : metas[0].page_size;
-
-        metas[i].size = (uint64_t)status.st_size;
-        code = read_at(file, offset, bytes, sizeof(bytes), err);
+    for (i = 0; code == WCAB_OK && i < 2; i++) {
+        code = read_at(file, i == 0 ? 0 : metas[0].page_size, bytes, sizeof(bytes), err);
         if (code == WCAB_OK)
-            code = read_meta(bytes, i, &metas[i], err);
-        if (code == WCAB_OK)
-            code = check_meta(&metas[i], err);
-        if (code != WCAB_OK)
-            return code;
+            code = wci_datafile_meta(bytes, i, size, &metas[i], err);
     }
-    if (metas[0].page_size != metas[1].page_size)
+    if (code == WCAB_OK && metas[0].page_size != metas[1].page_size)
         return wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: page sizes %u and %u",
                              metas[0].page_size, metas[1].page_size);
-    *datafile = metas[metas[1].transaction > metas[0].transaction ? 1 : 0];
-    return WCAB_OK;
+    return code;
+}
+
+static enum wcab_err inspect(int file, struct wci_datafile *datafile, struct wcab_error *err)
+{
+    struct wci_datafile metas[2];
+    enum wcab_err code = WCAB_ERR_CORRUPT;
+    struct stat status;
+    int attempt;
+
+    memset(metas, 0, sizeof(metas));
+    /* A writer may be at work: what looks wrong is looked at again. */
+    for (attempt = 0; attempt < ATTEMPTS && code == WCAB_ERR_CORRUPT; attempt++) {
+        if (fstat(file, &status) != 0)
+            return wci_error_set_sys(err, errno, "can't examine the catalog's data file");
+        if (status.st_size == 0)
+            return wci_error_set(err, WCAB_ERR_NOTFOUND, "the catalog is empty");
+        code = read_metas(file, (uint64_t)status.st_size, metas, err);
+    }
+    if (code == WCAB_OK)
+        *datafile = metas[metas[1].transaction > metas[0].transaction ? 1 : 0];
+    return code;
 }
 
 enum wcab_err wci_datafile_inspect(const char *path, struct wci_datafile *datafile,

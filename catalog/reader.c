@@ -3,14 +3,18 @@
  */
 #include "reader.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "error.h"
 #include "listing.h"
+
+enum { OPEN_ATTEMPTS = 100 };
 
 enum wcab_err wci_reader_damaged(struct wcab_error *err, const char *format, ...)
 {
@@ -25,19 +29,72 @@ enum wcab_err wci_reader_damaged(struct wcab_error *err, const char *format, ...
 
 /* ---- opening ------------------------------------------------------------------------------ */
 
+static enum wcab_err map_file(struct wci_reader *reader, struct wcab_error *err)
+{
+    struct stat status;
+    int file;
+
+    if (mdb_env_get_fd(reader->tree.store->env, &file) != MDB_SUCCESS || fstat(file, &status) != 0)
+        return wci_error_set_sys(err, errno, "can't examine the catalog's data file");
+    if (status.st_size <= 0 || (uint64_t)status.st_size > SIZE_MAX)
+        return wci_reader_damaged(err, "it has %lld bytes", (long long)status.st_size);
+    reader->map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_SHARED, file, 0);
+    if (reader->map == MAP_FAILED) {
+        reader->map = NULL;
+        return wci_error_set_sys(err, errno, "can't map the catalog");
+    }
+    reader->map_size = (size_t)status.st_size;
+    return WCAB_OK;
+}
+
+static void let_go(struct wci_reader *reader)
+{
+    if (reader->map != NULL)
+        (void)munmap(reader->map, reader->map_size);
+    reader->map = NULL;
+    if (reader->tree.transaction != NULL)
+        mdb_txn_abort(reader->tree.transaction);
+    reader->tree.transaction = NULL;
+}
+
+/* LMDB's transaction keeps the pages of its moment from being used again; the map comes after it,
+ * so that it has them all. */
+static enum wcab_err hold_moment(struct wci_reader *reader, struct wcab_error *err)
+{
+    enum wcab_err code;
+    int result =
+        mdb_txn_begin(reader->tree.store->env, NULL, MDB_RDONLY, &reader->tree.transaction);
+
+    if (result != MDB_SUCCESS) {
+        reader->tree.transaction = NULL;
+        return wci_store_error(result, "reading the catalog", err);
+    }
+    code = map_file(reader, err);
+    if (code == WCAB_OK)
+        code = wci_pages_open(reader->map, reader->map_size, mdb_txn_id(reader->tree.transaction),
+                              &reader->pages, err);
+    if (code != WCAB_OK)
+        let_go(reader);
+    return code;
+}
+
 enum wcab_err wci_reader_open(struct wci_store *store, struct wci_reader **reader,
                               struct wcab_error *err)
 {
     struct wci_reader *opened = calloc(1, sizeof(*opened));
-    int result;
+    enum wcab_err code = WCAB_ERR_BUSY;
+    int attempt;
 
     if (opened == NULL)
         return wci_error_nomem(err);
     opened->tree.store = store;
-    result = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &opened->tree.transaction);
-    if (result != MDB_SUCCESS) {
+    opened->tree.pages = &opened->pages;
+    /* Between LMDB's look at the meta pages and ours a writer may have replaced them. */
+    for (attempt = 0; attempt < OPEN_ATTEMPTS && code == WCAB_ERR_BUSY; attempt++)
+        code = hold_moment(opened, err);
+    if (code != WCAB_OK) {
         free(opened);
-        return wci_store_error(result, "reading the catalog", err);
+        return code;
     }
     *reader = opened;
     return WCAB_OK;
@@ -47,7 +104,7 @@ void wci_reader_close(struct wci_reader *reader)
 {
     if (reader == NULL || reader->of_writer)
         return;
-    mdb_txn_abort(reader->tree.transaction);
+    let_go(reader);
     free(reader);
 }
 

@@ -11,7 +11,10 @@ enum { WCI_READER_SPELLINGS = 256 };
 
 struct wci_reader {
     struct wci_tree tree;
-    bool of_writer; /* the transaction is a writer's: what was read moves when it writes */
+    void *map; /* of the data file; NULL in a writer's */
+    size_t map_size;
+    struct wci_pages pages; /* over the map */
+    bool of_writer;         /* the transaction is a writer's: what was read moves when it writes */
     /* The spellings met last, by id: the hits of a search share a few of them. */
     struct {
         uint32_t id; /* 0 = free */

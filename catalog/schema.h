@@ -76,6 +76,8 @@ void wci_schema_bucket_put(struct wci_buffer *bucket, struct wci_bytes text,
 void wci_schema_put_format(struct wci_buffer *out);
 /* False when it is no catalog's. */
 bool wci_schema_get_format(struct wci_bytes value, uint32_t *version);
+/* VERSION, with what to do about it, when it is not the one that this program reads. */
+enum wcab_err wci_schema_accept_version(uint32_t version, struct wcab_error *err);
 
 struct wci_counters {
     uint32_t image, listing, spelling, facts; /* the last id given; ids are never used again */

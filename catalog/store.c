@@ -220,49 +220,6 @@ static unsigned table_flags(enum wci_table table)
     return wci_schema_tables[table].value_size > 0 ? MDB_DUPSORT | MDB_DUPFIXED : 0;
 }
 
-static enum wcab_err check_version(uint32_t version, struct wcab_error *err)
-{
-    if (version == WCI_SCHEMA_VERSION)
-        return WCAB_OK;
-    if (version > WCI_SCHEMA_VERSION)
-        return wci_error_set(err, WCAB_ERR_VERSION,
-                             "the catalog has format %u, this program reads %d: use the newer "
-                             "program that wrote it, or index again into a new catalog",
-                             version, WCI_SCHEMA_VERSION);
-    return wci_error_set(err, WCAB_ERR_VERSION,
-                         "the catalog has format %u, this program reads %d: remove its folder and "
-                         "run 'whichcab index' again, or 'export' it with the program that wrote "
-                         "it and 'import' it here",
-                         version, WCI_SCHEMA_VERSION);
-}
-
-/* NOTFOUND: nothing was ever stored in this file. */
-static enum wcab_err check_format(struct wci_store *store, MDB_txn *transaction,
-                                  struct wcab_error *err)
-{
-    MDB_val key = {.mv_size = 6, .mv_data = (char[]){"format"}};
-    MDB_val value;
-    MDB_stat stat;
-    MDB_dbi main_table;
-    uint32_t version = 0;
-    int result = mdb_dbi_open(transaction, wci_schema_tables[WCI_TABLE_META].name, 0,
-                              &store->tables[WCI_TABLE_META]);
-
-    if (result == MDB_NOTFOUND) {
-        if (mdb_dbi_open(transaction, NULL, 0, &main_table) == MDB_SUCCESS &&
-            mdb_stat(transaction, main_table, &stat) == MDB_SUCCESS && stat.ms_entries == 0)
-            return wci_error_set(err, WCAB_ERR_NOTFOUND, "the catalog is empty");
-        return wci_error_set(err, WCAB_ERR_CORRUPT, "this is no catalog");
-    }
-    if (result == MDB_SUCCESS)
-        result = mdb_get(transaction, store->tables[WCI_TABLE_META], &key, &value);
-    if (result != MDB_SUCCESS)
-        return wci_store_error(result, "reading the catalog's format", err);
-    if (!wci_schema_get_format((struct wci_bytes){value.mv_data, value.mv_size}, &version))
-        return wci_error_set(err, WCAB_ERR_CORRUPT, "this is no catalog");
-    return check_version(version, err);
-}
-
 static enum wcab_err open_tables(struct wci_store *store, MDB_txn *transaction, unsigned flags,
                                  struct wcab_error *err)
 {
@@ -286,17 +243,21 @@ static enum wcab_err open_tables(struct wci_store *store, MDB_txn *transaction, 
     return WCAB_OK;
 }
 
+/* NOTFOUND: nothing was ever stored in this file.  Who only reads needs no more of LMDB. */
 static enum wcab_err open_existing(struct wci_store *store, struct wcab_error *err)
 {
+    struct wci_reader *reader = NULL;
     MDB_txn *transaction;
-    enum wcab_err code;
-    int result = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &transaction);
+    enum wcab_err code = wci_reader_open(store, &reader, err);
+    int result;
 
+    wci_reader_close(reader);
+    if (code != WCAB_OK || store->mode == WCI_STORE_READ)
+        return code;
+    result = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &transaction);
     if (result != MDB_SUCCESS)
         return wci_store_error(result, "reading the catalog", err);
-    code = check_format(store, transaction, err);
-    if (code == WCAB_OK)
-        code = open_tables(store, transaction, 0, err);
+    code = open_tables(store, transaction, 0, err);
     if (code != WCAB_OK) {
         mdb_txn_abort(transaction);
         return code;
@@ -381,6 +342,7 @@ static enum wcab_err open_store(struct wci_store *store, const char *path, struc
 
     if (code != WCAB_OK)
         return code;
+    /* LMDB maps the file and believes it: what it would stumble over at once is looked for here. */
     code = wci_datafile_inspect(store->data_path, &datafile, err);
     fresh = code == WCAB_ERR_NOTFOUND && store->mode == WCI_STORE_WRITE;
     if (code == WCAB_OK || fresh)

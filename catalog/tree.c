@@ -35,7 +35,11 @@ enum wcab_err wci_tree_get(const struct wci_tree *tree, enum wci_table table, co
                            size_t key_size, struct wci_bytes *value, struct wcab_error *err)
 {
     MDB_val key_val = val_of(key, key_size), found;
-    int result = mdb_get(tree->transaction, tree->store->tables[table], &key_val, &found);
+    int result;
+
+    if (tree->pages != NULL)
+        return wci_pages_get(tree->pages, table, key, key_size, value, err);
+    result = mdb_get(tree->transaction, tree->store->tables[table], &key_val, &found);
 
     if (result == MDB_SUCCESS)
         *value = bytes_of(&found);
@@ -48,8 +52,11 @@ enum wcab_err wci_tree_has(const struct wci_tree *tree, enum wci_table table, co
     MDB_val key_val = val_of(key, key_size);
     MDB_val value_val = val_of(value, wci_schema_tables[table].value_size);
     MDB_cursor *cursor;
-    int result = mdb_cursor_open(tree->transaction, tree->store->tables[table], &cursor);
+    int result;
 
+    if (tree->pages != NULL)
+        return wci_pages_has(tree->pages, table, key, key_size, value, has, err);
+    result = mdb_cursor_open(tree->transaction, tree->store->tables[table], &cursor);
     if (result != MDB_SUCCESS)
         return result_code(result, err);
     result = mdb_cursor_get(cursor, &key_val, &value_val, MDB_GET_BOTH);
@@ -64,8 +71,17 @@ enum wcab_err wci_tree_count(const struct wci_tree *tree, enum wci_table table, 
                              uint64_t *bytes, struct wcab_error *err)
 {
     MDB_stat stat;
-    int result = mdb_stat(tree->transaction, tree->store->tables[table], &stat);
+    int result;
 
+    if (tree->pages != NULL) {
+        const struct wci_datafile_tree *found = &tree->pages->tables[table];
+
+        *entries = found->entries;
+        *bytes = tree->pages->page_size *
+                 (found->branch_pages + found->leaf_pages + found->overflow_pages);
+        return WCAB_OK;
+    }
+    result = mdb_stat(tree->transaction, tree->store->tables[table], &stat);
     if (result != MDB_SUCCESS)
         return result_code(result, err);
     *entries = stat.ms_entries;
@@ -77,18 +93,33 @@ enum wcab_err wci_tree_count(const struct wci_tree *tree, enum wci_table table, 
 enum wcab_err wci_tree_cursor_open(const struct wci_tree *tree, enum wci_table table,
                                    struct wci_tree_cursor *cursor, struct wcab_error *err)
 {
-    struct wci_tree_cursor opened = {.value_size = wci_schema_tables[table].value_size};
-    int result = mdb_cursor_open(tree->transaction, tree->store->tables[table], &opened.cursor);
+    int result = MDB_SUCCESS;
 
-    if (result == MDB_SUCCESS)
-        *cursor = opened;
+    cursor->cursor = NULL;
+    cursor->value_size = wci_schema_tables[table].value_size;
+    if (tree->pages != NULL)
+        wci_pages_cursor_open(tree->pages, table, &cursor->pages);
+    else
+        result = mdb_cursor_open(tree->transaction, tree->store->tables[table], &cursor->cursor);
     return result_code(result, err);
 }
 
 void wci_tree_cursor_close(struct wci_tree_cursor *cursor)
 {
-    mdb_cursor_close(cursor->cursor);
+    if (cursor->cursor != NULL)
+        mdb_cursor_close(cursor->cursor);
     cursor->cursor = NULL;
+}
+
+/* The cursor has come to a key. */
+static void arrive(struct wci_tree_cursor *cursor, struct wci_bytes key, struct wci_bytes value)
+{
+    cursor->key = key;
+    cursor->value = value;
+    cursor->first_run = value;
+    cursor->started = false;
+    if (cursor->value_size > 0 && value.length > cursor->value_size)
+        cursor->value.length = cursor->value_size;
 }
 
 static enum wcab_err move(struct wci_tree_cursor *cursor, MDB_val key, MDB_cursor_op operation,
@@ -97,30 +128,42 @@ static enum wcab_err move(struct wci_tree_cursor *cursor, MDB_val key, MDB_curso
     MDB_val value;
     int result = mdb_cursor_get(cursor->cursor, &key, &value, operation);
 
-    if (result == MDB_SUCCESS) {
-        cursor->key = bytes_of(&key);
-        cursor->value = bytes_of(&value);
-        cursor->started = false;
-    }
+    if (result == MDB_SUCCESS)
+        arrive(cursor, bytes_of(&key), bytes_of(&value));
     return result_code(result, err);
 }
 
 enum wcab_err wci_tree_cursor_seek(struct wci_tree_cursor *cursor, const void *key, size_t key_size,
                                    struct wcab_error *err)
 {
+    struct wci_bytes found, value;
+    enum wcab_err code;
+
     /* LMDB refuses an empty key; every key is at or behind it. */
-    return move(cursor, val_of(key, key_size), key_size == 0 ? MDB_FIRST : MDB_SET_RANGE, err);
+    if (cursor->cursor != NULL)
+        return move(cursor, val_of(key, key_size), key_size == 0 ? MDB_FIRST : MDB_SET_RANGE, err);
+    code = wci_pages_cursor_seek(&cursor->pages, key, key_size, &found, &value, err);
+    if (code == WCAB_OK)
+        arrive(cursor, found, value);
+    return code;
 }
 
 enum wcab_err wci_tree_cursor_next(struct wci_tree_cursor *cursor, struct wcab_error *err)
 {
-    MDB_cursor_op next = cursor->value_size > 0 ? MDB_NEXT_NODUP : MDB_NEXT;
+    struct wci_bytes found, value;
+    enum wcab_err code;
 
-    return move(cursor, val_of(NULL, 0), next, err);
+    if (cursor->cursor != NULL)
+        return move(cursor, val_of(NULL, 0), cursor->value_size > 0 ? MDB_NEXT_NODUP : MDB_NEXT,
+                    err);
+    code = wci_pages_cursor_next(&cursor->pages, &found, &value, err);
+    if (code == WCAB_OK)
+        arrive(cursor, found, value);
+    return code;
 }
 
-enum wcab_err wci_tree_cursor_run(struct wci_tree_cursor *cursor, struct wci_bytes *run,
-                                  struct wcab_error *err)
+static enum wcab_err lmdb_run(struct wci_tree_cursor *cursor, struct wci_bytes *run,
+                              struct wcab_error *err)
 {
     MDB_val key = val_of(NULL, 0);
     /* With a single value LMDB leaves it as it was given. */
@@ -134,7 +177,21 @@ enum wcab_err wci_tree_cursor_run(struct wci_tree_cursor *cursor, struct wci_byt
         return wci_error_set(err, WCAB_ERR_CORRUPT,
                              "the catalog is damaged: a run of values has %zu bytes",
                              value.mv_size);
-    cursor->started = true;
     *run = bytes_of(&value);
     return WCAB_OK;
+}
+
+enum wcab_err wci_tree_cursor_run(struct wci_tree_cursor *cursor, struct wci_bytes *run,
+                                  struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+
+    if (cursor->cursor != NULL)
+        code = lmdb_run(cursor, run, err);
+    else if (cursor->started)
+        code = wci_pages_cursor_run(&cursor->pages, run, err);
+    else
+        *run = cursor->first_run;
+    cursor->started = true;
+    return code;
 }

@@ -7,12 +7,15 @@
 #ifndef WCI_TREE_H
 #define WCI_TREE_H
 
+#include "pages.h"
 #include "store.h"
 
-/* A view of the catalog at one moment. */
+/* A view of the catalog at one moment: what was committed is read page by page (pages.h), what a
+ * writer is about to commit, and only LMDB knows, through LMDB. */
 struct wci_tree {
     struct wci_store *store;
     MDB_txn *transaction;
+    const struct wci_pages *pages; /* NULL: the transaction is a writer's */
 };
 
 /* The value of a key, the first in tables with several.  NOTFOUND, CORRUPT. */
@@ -28,10 +31,13 @@ enum wcab_err wci_tree_count(const struct wci_tree *tree, enum wci_table table, 
                              uint64_t *bytes, struct wcab_error *err);
 
 struct wci_tree_cursor {
-    MDB_cursor *cursor;
-    size_t value_size;
     struct wci_bytes key, value; /* where it stands; the first value of the key */
-    bool started;                /* a run was given out since it came here */
+    size_t value_size;
+    /* private: */
+    MDB_cursor *cursor; /* NULL: `pages` does it */
+    bool started;       /* a run was given out since it came here */
+    struct wci_bytes first_run;
+    struct wci_pages_cursor pages;
 };
 enum wcab_err wci_tree_cursor_open(const struct wci_tree *tree, enum wci_table table,
                                    struct wci_tree_cursor *cursor, struct wcab_error *err);

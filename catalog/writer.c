@@ -12,7 +12,7 @@
 #include "limits.h"
 #include "listing.h"
 
-enum { MOST_SAME_HASHES = 64 };
+enum { MOST_SAME_HASHES = 64, LARGEST_CHECKED = 1 << 30 };
 
 static const char writing[] = "writing to the catalog";
 
@@ -44,9 +44,36 @@ enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const volatile
     return WCAB_OK;
 }
 
+static void ignore_report(void *context, const char *what)
+{
+    (void)context;
+    (void)what;
+}
+
+/* LMDB must not be let loose on damaged pages.  In a very large file looking at all of them would
+ * take too long; there only `catalog check` does it. */
+static enum wcab_err check_pages(struct wci_writer *writer, struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    uint64_t faults = 0;
+    enum wcab_err code = wci_reader_open(writer->store, &reader, err);
+
+    if (code != WCAB_OK)
+        return code;
+    if (reader->map_size <= LARGEST_CHECKED)
+        code = wci_pages_check(&reader->pages, ignore_report, NULL, &faults, err);
+    wci_reader_close(reader);
+    if (code == WCAB_OK && faults > 0)
+        return wci_error_set(err, WCAB_ERR_CORRUPT,
+                             "the catalog is damaged ('whichcab catalog check' says where); "
+                             "index again into a new one");
+    writer->checked = code == WCAB_OK;
+    return code;
+}
+
 enum wcab_err wci_writer_begin(struct wci_writer *writer, struct wcab_error *err)
 {
-    enum wcab_err code;
+    enum wcab_err code = WCAB_OK;
     int result;
 
     if (writer->failed)
@@ -54,6 +81,10 @@ enum wcab_err wci_writer_begin(struct wci_writer *writer, struct wcab_error *err
                              "writing to the catalog has failed before; nothing more is taken");
     if (writer->view.tree.transaction != NULL)
         return WCAB_OK;
+    if (!writer->checked)
+        code = check_pages(writer, err);
+    if (code != WCAB_OK)
+        return code;
     result = mdb_txn_begin(writer->store->env, NULL, 0, &writer->view.tree.transaction);
     if (result != MDB_SUCCESS) {
         writer->view.tree.transaction = NULL;

@@ -30,6 +30,7 @@ enum { WCI_WRITER_SPELLINGS = 192 * 1024, WCI_WRITER_SPELLING_BYTES = 6 * 1024 *
 struct wci_writer {
     struct wci_store *store;
     int lock;
+    bool checked;           /* the pages were looked at before the first transaction */
     bool failed;            /* an error has cost the transaction: nothing more is taken */
     struct wci_reader view; /* of the open transaction; view.tree.transaction NULL when none is */
     struct wci_counters counters;
