@@ -23,7 +23,14 @@ enum {
     /* cabinets of one set (iCabinet is 16 bits wide) */
     WCI_LIMIT_SET_CABINETS = 65535,
     /* bytes of one folder on an ISO 9660 or FAT volume */
-    WCI_LIMIT_FOLDER_BYTES = 64 * 1024 * 1024
+    WCI_LIMIT_FOLDER_BYTES = 64 * 1024 * 1024,
+    /* times its own size that an archive may unfold to, once it is more than
+     * WCI_LIMIT_SPOOL_FREE_BYTES: deflate's best is 1,032 to 1, images of real media stay below
+     * 100 to 1 */
+    WCI_LIMIT_SPOOL_RATIO = 1000,
+    WCI_LIMIT_SPOOL_FREE_BYTES = 64 * 1024 * 1024,
+    /* seconds that unpacking may take for one image */
+    WCI_LIMIT_DECODE_SECONDS = 600
 };
 
 /* Bytes that a nested image or archive may be spooled to when its container can't be read at random

@@ -11,6 +11,7 @@
 #include "source.h"
 
 struct wci_volume;
+struct wci_budget; /* spool.h */
 
 /* Receives what a walk finds.  Everything passed is borrowed for the call only. */
 struct wci_visitor {
@@ -47,6 +48,9 @@ struct wci_volume {
     const struct wci_volume_ops *ops;
     struct wci_source *source; /* the volume's bytes, borrowed; NULL for a folder of the host */
     char reason[WCI_VOLUME_REASON]; /* by what it was known: "ISO 9660: CD001 at byte 32769" */
+    /* What decoding may cost: set, borrowed, by who walks an image, for all volumes in it the same
+     * one.  NULL: a volume that has to decode gives each call a budget of its own. */
+    struct wci_budget *budget;
 };
 
 enum wcab_err wci_volume_describe(struct wci_volume *volume, struct wci_arena *arena,
@@ -96,6 +100,19 @@ enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descrip
 /* FAT12/16/32, with or without 55AA and BPB; see volume_fat.c. locator: byte offset of the 32-byte
  * short entry. */
 enum wcab_err wci_volume_fat_open(struct wci_source *source, struct wci_volume **volume,
+                                  struct wcab_error *err);
+
+/* Archives (ZIP, 7z, RAR, TAR, cpio, LHA) and single compressed files (gzip, xz, bzip2, zstd, LZ4,
+ * lzip, compress); see volume_archive.c.  `name_hint` (may be NULL) is what the file is called: a
+ * compressed file's contents have no other name.  Further errors of walk and open_entry: LIMIT for
+ * what unfolds to more than it may, UNSUPPORTED for encrypted members and unknown methods.  locator:
+ * ordinal of the member. */
+enum wcab_err wci_volume_archive_open(struct wci_source *source, const char *name_hint,
+                                      struct wci_volume **volume, struct wcab_error *err);
+
+/* OLE2 compound files, such as Windows Installer's MSI; see volume_ole.c.  locator: index of the
+ * stream's directory entry. */
+enum wcab_err wci_volume_ole_open(struct wci_source *source, struct wci_volume **volume,
                                   struct wcab_error *err);
 
 /* A folder of the host, never following symbolic links below it; see volume_dir.c. locator: 0,
