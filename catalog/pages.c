@@ -500,7 +500,7 @@ static enum wcab_err find_table(const struct wci_pages *pages,
         return wci_error_set(err, WCAB_ERR_CORRUPT,
                              "the catalog is damaged: its table '%s' is none", name.data);
     wci_datafile_tree(node.data, found);
-    if ((found->flags & WCI_TREE_FORMS) != (several ? forms : 0) ||
+    if (found->flags != (several ? forms : 0) ||
         (found->root == WCI_DATAFILE_NO_PAGE) != (found->depth == 0) ||
         found->depth > WCI_PAGES_DEPTH)
         return wci_error_set(err, WCAB_ERR_CORRUPT,

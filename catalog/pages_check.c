@@ -13,7 +13,9 @@
 enum {
     MOST_REPORTS = 100,
     MOST_UNWRITTEN = 1 << 20, /* pages given out behind the file's end and never written */
-    LARGEST_PAGE = 65536
+    LARGEST_PAGE = 65536,
+    NUMBER_KEYS = 0x08,                                  /* MDB_INTEGERKEY */
+    PAGE_IN_NODE = WCI_PAGE_LEAF | WCI_PAGE_LEAF2 | 0x40 /* P_SUBP */
 };
 
 struct page_check {
@@ -49,6 +51,16 @@ fault(struct page_check *check, const char *format, ...)
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     check->report(check->context, text);
+}
+
+/* On disk a page has its kind and no other flag: LMDB would take the page for one of memory. */
+static void check_flags(struct page_check *check, uint64_t number)
+{
+    const uint8_t *page = wci_pages_at(check->pages, number);
+    unsigned flags = page != NULL ? wci_datafile_u16(page + WCI_DATAFILE_FLAGS) : 0;
+
+    if ((flags & ~(unsigned)WCI_PAGE_KINDS) != 0)
+        fault(check, "page %" PRIu64 " has flags 0x%x", number, flags);
 }
 
 /* Notes that these pages are used; false when one is outside the file or used already. */
@@ -187,6 +199,9 @@ static void check_values_tree(struct tree_check *tree, const struct wci_datafile
     struct tree_check below = {
         .check = tree->check, .name = tree->name, .tree = *values, .leaf2_size = tree->value_size};
 
+    if (values->flags != WCI_TREE_FIXED_VALUES || values->root == WCI_DATAFILE_NO_PAGE)
+        fault(tree->check, "table '%s': a tree of values has flags 0x%x", tree->name,
+              values->flags);
     check_tree(&below);
     tree->entries += below.entries;
 }
@@ -199,6 +214,16 @@ static bool is_table_record(const struct tree_check *tree, const struct wci_page
     return tree->tree.root == tree->check->pages->datafile.main_tree.root &&
            wci_pages_node(tree->check->pages, level, level->index, &node) &&
            node.flags == WCI_NODE_TREE;
+}
+
+/* A value has as many overflow pages as it needs. */
+static void check_overflow(struct tree_check *tree, uint64_t number, uint64_t count)
+{
+    const uint8_t *page = wci_pages_at(tree->check->pages, number);
+
+    if (page != NULL && wci_datafile_u32(page + WCI_DATAFILE_LOWER) != count)
+        fault(tree->check, "table '%s': overflow page %" PRIu64 " is one of %u, not of %" PRIu64,
+              tree->name, number, wci_datafile_u32(page + WCI_DATAFILE_LOWER), count);
 }
 
 static void check_leaf_node(struct tree_check *tree, uint64_t page,
@@ -215,6 +240,9 @@ static void check_leaf_node(struct tree_check *tree, uint64_t page,
         return;
     }
     note_key(tree, page, node.key, low, high);
+    if ((node.flags & ~(unsigned)(WCI_NODE_BIG | WCI_NODE_TREE | WCI_NODE_VALUES)) != 0)
+        fault(tree->check, "table '%s': a node of page %" PRIu64 " has flags 0x%x", tree->name,
+              page, node.flags);
     if (is_table_record(tree, level)) {
         tree->entries++;
         return;
@@ -230,6 +258,8 @@ static void check_leaf_node(struct tree_check *tree, uint64_t page,
 
         tree->overflow_pages += count;
         (void)claim(tree->check, wci_datafile_word(node.data), count);
+        check_flags(tree->check, wci_datafile_word(node.data));
+        check_overflow(tree, wci_datafile_word(node.data), count);
     }
     if (found.is_tree) {
         check_values_tree(tree, &found.tree);
@@ -237,6 +267,10 @@ static void check_leaf_node(struct tree_check *tree, uint64_t page,
     }
     if (tree->value_size > 0)
         check_run(tree, page, found.values, tree->value_size);
+    if ((node.flags & WCI_NODE_VALUES) != 0 &&
+        (wci_datafile_u16(node.data + WCI_DATAFILE_FLAGS) & WCI_PAGE_KINDS) != PAGE_IN_NODE)
+        fault(tree->check, "table '%s': values of page %" PRIu64 " are in no page of theirs",
+              tree->name, page);
     if ((node.flags & WCI_NODE_VALUES) != 0)
         check_free_space(tree, page, node.data, node.number, tree->value_size);
     tree->entries += tree->value_size > 0 ? found.values.length / tree->value_size : 1;
@@ -277,6 +311,7 @@ static void check_page(struct tree_check *tree, uint64_t number, unsigned depth,
               branch ? "branch" : "leaf");
         return;
     }
+    check_flags(tree->check, number);
     if ((branch || tree->leaf2_size == 0) && !is_filled(tree->check->pages, level, branch)) {
         fault(tree->check, "table '%s': nodes of page %" PRIu64 " overlap or leave it", tree->name,
               number);
@@ -329,6 +364,9 @@ static void check_all_trees(struct page_check *check)
     struct tree_check tree = {.check = check, .name = "main", .tree = pages->datafile.main_tree};
     unsigned i;
 
+    if (tree.tree.flags != 0 || pages->datafile.free_tree.flags != NUMBER_KEYS)
+        fault(check, "the trees of free pages and of tables have flags 0x%x and 0x%x",
+              pages->datafile.free_tree.flags, tree.tree.flags);
     check_tree(&tree);
     tree = (struct tree_check){
         .check = check, .name = "free", .tree = pages->datafile.free_tree, .numbers = true};

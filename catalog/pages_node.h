@@ -18,8 +18,7 @@ enum {
     WCI_NODE_VALUES = 0x04,
     WCI_NODE_HEADER = 8,
     WCI_TREE_SORTED_VALUES = 0x04,
-    WCI_TREE_FIXED_VALUES = 0x10,
-    WCI_TREE_FORMS = 0x7E /* all that changes how a tree is read */
+    WCI_TREE_FIXED_VALUES = 0x10
 };
 
 struct wci_pages_node {
