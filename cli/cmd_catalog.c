@@ -1,0 +1,144 @@
+/*
+ * cmd_catalog - whichcab catalog: check, figures, compaction, removal of images.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "command.h"
+
+struct catalog_options {
+    bool offline;
+};
+
+static const struct opt catalog_table[] = {
+    {0, "offline", NULL, OPT_FLAG, offsetof(struct catalog_options, offline), 0, 0,
+     "remove: only images that were gone when last looked for"},
+};
+
+static void report(void *context, const char *what)
+{
+    uint64_t *count = context;
+
+    (*count)++;
+    output_masked(stdout, what);
+    (void)fputc('\n', stdout);
+}
+
+static int check(struct cli *cli, struct wcab_catalog *catalog)
+{
+    uint64_t contradictions = 0;
+    struct wcab_error err;
+    enum wcab_err code = wcab_catalog_check(catalog, report, &contradictions, &err);
+
+    (void)cli;
+    if (code == WCAB_OK) {
+        output_note("%s: sound", wcab_catalog_path(catalog));
+        return STATUS_DONE;
+    }
+    if (code != WCAB_ERR_CORRUPT || contradictions == 0)
+        return output_failure(&err);
+    output_error("%s: %" PRIu64 " contradictions", wcab_catalog_path(catalog), contradictions);
+    return STATUS_PARTLY;
+}
+
+static int print_stats(struct cli *cli, struct wcab_catalog *catalog)
+{
+    struct wcab_catalog_stats stats;
+    struct wcab_error err;
+
+    (void)cli;
+    if (wcab_catalog_stats(catalog, &stats, &err) != WCAB_OK)
+        return output_failure(&err);
+    (void)printf("images      %" PRIu64 "\n", stats.images);
+    (void)printf("containers  %" PRIu64 "\n", stats.containers);
+    (void)printf("listings    %" PRIu64 "\n", stats.listings);
+    (void)printf("files       %" PRIu64 "\n", stats.rows);
+    (void)printf("names       %" PRIu64 "\n", stats.names);
+    (void)printf("deep        %" PRIu64 "\n", stats.deep_rows);
+    (void)printf("bytes used  %" PRIu64 "\n", stats.bytes_used);
+    (void)printf("bytes held  %" PRIu64 "\n", stats.bytes_file);
+    (void)printf("format      %" PRIu32 "\n", stats.format_version);
+    return STATUS_DONE;
+}
+
+static int compact(struct cli *cli, struct wcab_catalog *catalog)
+{
+    struct wcab_error err;
+
+    if (wcab_catalog_compact(catalog, cli->operand_count > 1 ? cli->operands[1] : NULL, &err) !=
+        WCAB_OK)
+        return output_failure(&err);
+    return STATUS_DONE;
+}
+
+static int remove_images(struct cli *cli, struct wcab_catalog *catalog)
+{
+    const struct catalog_options *options = cli->options;
+    uint64_t removed = 0;
+    struct wcab_error err;
+    enum wcab_err code;
+
+    if (cli->operand_count < 2 && !options->offline) {
+        output_error("remove needs the path of an image or a folder, or --offline");
+        return command_usage(cli);
+    }
+    code = wcab_catalog_remove(catalog, cli->operand_count > 1 ? cli->operands[1] : NULL,
+                               options->offline, &removed, &err);
+    if (code == WCAB_ERR_NOTFOUND) {
+        (void)output_failure(&err);
+        return STATUS_NOTHING;
+    }
+    if (code != WCAB_OK)
+        return output_failure(&err);
+    output_note("%" PRIu64 " image%s removed from the catalog", removed, removed == 1 ? "" : "s");
+    return STATUS_DONE;
+}
+
+struct action {
+    const char *name;
+    int operands; /* at most, the name included */
+    int (*run)(struct cli *cli, struct wcab_catalog *catalog);
+};
+
+static const struct action actions[] = {{"check", 1, check},
+                                        {"stats", 1, print_stats},
+                                        {"compact", 2, compact},
+                                        {"remove", 2, remove_images}};
+
+static int run(struct cli *cli)
+{
+    const struct action *action = NULL;
+    struct wcab_catalog *catalog;
+    size_t i;
+    int status;
+
+    for (i = 0; cli->operand_count > 0 && i < sizeof(actions) / sizeof(actions[0]); i++) {
+        if (strcmp(actions[i].name, cli->operands[0]) == 0)
+            action = &actions[i];
+    }
+    if (action == NULL || cli->operand_count > action->operands) {
+        if (cli->operand_count > 0)
+            output_error("catalog can't %s", cli->operands[cli->operand_count - 1]);
+        return command_usage(cli);
+    }
+    catalog = command_catalog(cli);
+    if (catalog == NULL)
+        return STATUS_ERROR;
+    status = action->run(cli, catalog);
+    wcab_catalog_close(catalog);
+    return status;
+}
+
+const struct command command_catalog_keep = {
+    .name = "catalog",
+    .usage = "catalog check|stats|compact [FILE]|remove PATH|remove --offline",
+    .summary = "check, measure and tidy the catalog",
+    .details = "check: cross-check everything stored; each contradiction is a line.\n"
+               "stats: figures of the catalog.\n"
+               "compact: give unused space back; with FILE write a compact copy there instead.\n"
+               "remove: forget an image, or all images below a folder; the images themselves are "
+               "not touched.",
+    .options = catalog_table,
+    .option_count = sizeof(catalog_table) / sizeof(catalog_table[0]),
+    .options_size = sizeof(struct catalog_options),
+    .run = run};

@@ -1,0 +1,106 @@
+/*
+ * cmd_profile - whichcab profile: the known media, and the user's own profiles.
+ */
+#include <string.h>
+
+#include "command.h"
+
+static enum wcab_err print_item(void *context, const struct wcab_profile_item *item)
+{
+    int *count = context;
+
+    (*count)++;
+    (void)printf("%-28s  ", item->id);
+    output_masked(stdout, item->title);
+    if (item->release != NULL) {
+        (void)fputs(", ", stdout);
+        output_masked(stdout, item->release);
+    }
+    (void)fputs(item->user ? " (your own)\n" : "\n", stdout);
+    return WCAB_OK;
+}
+
+static int list(struct wcab_catalog *catalog, const char *unused)
+{
+    struct wcab_error err;
+    int count = 0;
+
+    (void)unused;
+    if (wcab_profile_each(catalog, print_item, &count, &err) != WCAB_OK)
+        return output_failure(&err);
+    return count > 0 ? STATUS_DONE : STATUS_NOTHING;
+}
+
+static int show(struct wcab_catalog *catalog, const char *id)
+{
+    struct wcab_error err;
+    enum wcab_err code = wcab_profile_show(catalog, id, output_sink, stdout, &err);
+
+    if (code == WCAB_OK || ferror(stdout))
+        return STATUS_DONE;
+    (void)output_failure(&err);
+    return code == WCAB_ERR_NOTFOUND ? STATUS_NOTHING : STATUS_ERROR;
+}
+
+static int add(struct wcab_catalog *catalog, const char *path)
+{
+    struct wcab_error err;
+
+    if (wcab_profile_add(catalog, path, &err) != WCAB_OK)
+        return output_failure(&err);
+    return STATUS_DONE;
+}
+
+static int drop(struct wcab_catalog *catalog, const char *id)
+{
+    struct wcab_error err;
+    enum wcab_err code = wcab_profile_remove(catalog, id, &err);
+
+    if (code == WCAB_OK)
+        return STATUS_DONE;
+    (void)output_failure(&err);
+    return code == WCAB_ERR_NOTFOUND ? STATUS_NOTHING : STATUS_ERROR;
+}
+
+struct action {
+    const char *name;
+    int operands; /* the name included */
+    int (*run)(struct wcab_catalog *catalog, const char *operand);
+};
+
+static const struct action actions[] = {
+    {"list", 1, list}, {"show", 2, show}, {"add", 2, add}, {"remove", 2, drop}};
+
+static int run(struct cli *cli)
+{
+    const char *name = cli->operand_count > 0 ? cli->operands[0] : "list";
+    int operands = cli->operand_count > 0 ? cli->operand_count : 1;
+    const struct action *action = NULL;
+    struct wcab_catalog *catalog;
+    size_t i;
+    int status;
+
+    for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+        if (strcmp(actions[i].name, name) == 0 && actions[i].operands == operands)
+            action = &actions[i];
+    }
+    if (action == NULL)
+        return command_usage(cli);
+    catalog = command_catalog(cli);
+    if (catalog == NULL)
+        return STATUS_ERROR;
+    status = action->run(catalog, operands > 1 ? cli->operands[1] : NULL);
+    wcab_catalog_close(catalog);
+    return status;
+}
+
+const struct command command_profile = {
+    .name = "profile",
+    .usage = "profile [list | show ID | add FILE | remove ID]",
+    .summary = "show the known media; add a profile of your own",
+    .details = "list: every known medium.\n"
+               "show: the text of a profile.\n"
+               "add: check the file ID.profile, and the listing ID.tsv beside it if there is one, "
+               "and keep a copy in the catalog's folder; it replaces a profile of the same id.\n"
+               "remove: drop one of your own profiles.",
+    .run = run};

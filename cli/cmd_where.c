@@ -1,0 +1,348 @@
+/*
+ * cmd_where - whichcab where: which cabinet of which disk holds a file.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+struct where_options {
+    bool regex, substring, exact, all, json, commands;
+    const char *medium, *from, *floppy_drive, *cd_drive, *target;
+};
+
+static const struct opt where_table[] = {
+    {'a', "all", NULL, OPT_FLAG, offsetof(struct where_options, all), 0, 0,
+     "every copy, not only the best of each medium"},
+    {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct where_options, medium), 0, 0,
+     "only this medium: its id or the start of it, part of its title, or the path of an image"},
+    {'e', "exact", NULL, OPT_FLAG, offsetof(struct where_options, exact), 0, 0,
+     "names as they are: * and ? stand for themselves"},
+    {'r', "regex", NULL, OPT_FLAG, offsetof(struct where_options, regex), 0, 0,
+     "names are POSIX extended regular expressions"},
+    {'s', "substring", NULL, OPT_FLAG, offsetof(struct where_options, substring), 0, 0,
+     "names are parts of names"},
+    {'f', "from", "FILE", OPT_TEXT, offsetof(struct where_options, from), 0, 0,
+     "names from FILE, one a line; - is standard input"},
+    {'j', "json", NULL, OPT_FLAG, offsetof(struct where_options, json), 0, 0,
+     "a JSON object for each answer, one a line"},
+    {'c', "commands", NULL, OPT_FLAG, offsetof(struct where_options, commands), 0, 0,
+     "command lines (EXTRACT) for the real machine"},
+    {0, "floppy", "DRIVE", OPT_TEXT, offsetof(struct where_options, floppy_drive), 0, 0,
+     "floppy drive of that machine (default A:)"},
+    {0, "cd", "DRIVE", OPT_TEXT, offsetof(struct where_options, cd_drive), 0, 0,
+     "CD-ROM drive of that machine (default D:)"},
+    {0, "to", "FOLDER", OPT_TEXT, offsetof(struct where_options, target), 0, 0,
+     "folder of that machine (default: where Windows keeps such files)"},
+};
+
+/* ---- names -------------------------------------------------------------------------------- */
+
+enum { MOST_NAMES = 1000000 };
+
+struct name_list {
+    const char **names; /* owned array */
+    size_t count, capacity;
+    char *text; /* owned: the lines of the file, which `names` points into */
+    size_t text_capacity;
+};
+
+static bool add_name(struct name_list *list, const char *name)
+{
+    if (list->count == list->capacity) {
+        size_t larger = list->capacity == 0 ? 64 : 2 * list->capacity;
+        const char **grown =
+            list->count < MOST_NAMES ? realloc(list->names, larger * sizeof(*grown)) : NULL;
+
+        if (grown == NULL) {
+            output_error("more names than fit into memory");
+            return false;
+        }
+        list->names = grown;
+        list->capacity = larger;
+    }
+    list->names[list->count++] = name;
+    return true;
+}
+
+/* Reads all of a stream into list->text, with a NUL behind it. */
+static bool read_all(struct name_list *list, FILE *file)
+{
+    size_t used = 0;
+
+    for (;;) {
+        size_t got;
+
+        if (used + 1 >= list->text_capacity) {
+            size_t larger = list->text_capacity == 0 ? 65536 : 2 * list->text_capacity;
+            char *grown = realloc(list->text, larger);
+
+            if (grown == NULL) {
+                output_error("more names than fit into memory");
+                return false;
+            }
+            list->text = grown;
+            list->text_capacity = larger;
+        }
+        got = fread(list->text + used, 1, list->text_capacity - used - 1, file);
+        used += got;
+        if (got == 0)
+            break;
+    }
+    list->text[used] = '\0';
+    if (strlen(list->text) != used) {
+        output_error("the list of names is no text: it has NUL bytes");
+        return false;
+    }
+    return true;
+}
+
+/* Cuts list->text into lines; blank ones are passed over. */
+static bool add_lines(struct name_list *list)
+{
+    char *line = list->text;
+
+    while (*line != '\0') {
+        size_t length = strcspn(line, "\n");
+        char *next = line[length] == '\0' ? line + length : line + length + 1;
+
+        line[length] = '\0';
+        while (length > 0 && strchr(" \t\r", line[length - 1]) != NULL)
+            line[--length] = '\0';
+        line += strspn(line, " \t");
+        if (*line != '\0' && !add_name(list, line))
+            return false;
+        line = next;
+    }
+    return true;
+}
+
+static bool add_file(struct name_list *list, const char *path)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(path, "re");
+    bool ok;
+
+    if (file == NULL) {
+        output_error("%s: %s", path, strerror(errno));
+        return false;
+    }
+    ok = read_all(list, file);
+    if (ok && ferror(file)) {
+        output_error("%s: %s", path, strerror(errno));
+        ok = false;
+    }
+    if (!is_stdin)
+        (void)fclose(file);
+    return ok && add_lines(list);
+}
+
+/* Operands and lines of the file; "-" among the operands is standard input. */
+static bool collect_names(const struct cli *cli, struct name_list *list)
+{
+    const struct where_options *options = cli->options;
+    const char *from = options->from;
+    int i;
+
+    for (i = 0; i < cli->operand_count; i++) {
+        if (strcmp(cli->operands[i], "-") != 0) {
+            if (!add_name(list, cli->operands[i]))
+                return false;
+        } else if (from == NULL) {
+            from = "-";
+        } else {
+            output_error("only one list of names can be read");
+            return false;
+        }
+    }
+    return from == NULL || add_file(list, from);
+}
+
+/* ---- answers ------------------------------------------------------------------------------ */
+
+struct answering {
+    const struct where_options *options;
+    struct wcab_search *search;
+    struct wcab_table *table; /* NULL with --json */
+    size_t count;
+    bool incomplete;
+};
+
+static enum wcab_err print_answer(const struct answering *answering,
+                                  const struct wcab_answer *answer)
+{
+    if (answering->table == NULL)
+        return wcab_answer_json(answer, output_sink, stdout);
+    return wcab_table_answer(answering->table, answer);
+}
+
+/* Prints all answers; returns false after a message.  What stdout can't take is told at the end. */
+static bool print_answers(struct answering *answering)
+{
+    const struct wcab_answer *answer = NULL;
+    struct wcab_error err;
+
+    for (;;) {
+        if (wcab_search_next(answering->search, &answer, &err) != WCAB_OK) {
+            (void)output_failure(&err);
+            return false;
+        }
+        if (answer == NULL)
+            return true;
+        answering->count++;
+        answering->incomplete = answering->incomplete || !answer->complete;
+        if (print_answer(answering, answer) != WCAB_OK)
+            return true;
+    }
+}
+
+static void print_suggestion(const struct wcab_suggestion *suggestion)
+{
+    char text[512];
+    size_t used = 0, i;
+
+    text[0] = '\0';
+    for (i = 0; i < suggestion->name_count && used < sizeof(text) - 1; i++) {
+        int wrote = snprintf(text + used, sizeof(text) - used, "%s%s",
+                             i == 0 ? "; is one of these meant? " : ", ", suggestion->names[i]);
+
+        used += wrote < 0 ? 0 : (size_t)wrote;
+    }
+    if (suggestion->elsewhere)
+        output_error("%s: not there; the name is known in other places", suggestion->query);
+    else
+        output_error("%s: not found%s", suggestion->query, text);
+}
+
+/* Tells of the names without an answer; returns their number, SIZE_MAX after a failure. */
+static size_t print_misses(const struct answering *answering)
+{
+    const struct wcab_suggestion *suggestions = NULL;
+    struct wcab_error err;
+    size_t count = 0, i;
+
+    if (wcab_search_suggestions(answering->search, &suggestions, &count, &err) != WCAB_OK) {
+        (void)output_failure(&err);
+        return SIZE_MAX;
+    }
+    for (i = 0; i < count; i++)
+        print_suggestion(&suggestions[i]);
+    return count;
+}
+
+static int answer_all(struct answering *answering, unsigned flags)
+{
+    struct wcab_error err;
+    size_t misses = 0;
+    bool ok;
+
+    if (!answering->options->json &&
+        wcab_table_open(flags, output_sink, stdout, &answering->table, &err) != WCAB_OK)
+        return output_failure(&err);
+    ok = print_answers(answering);
+    /* A failed write shows when stdout is closed. */
+    (void)wcab_table_close(answering->table);
+    if (ok)
+        misses = print_misses(answering);
+    if (!ok || misses == SIZE_MAX)
+        return STATUS_ERROR;
+    if (answering->count == 0)
+        return STATUS_NOTHING;
+    return answering->incomplete || misses > 0 ? STATUS_PARTLY : STATUS_DONE;
+}
+
+static enum wcab_match match_of(const struct where_options *options)
+{
+    return options->regex       ? WCAB_MATCH_REGEX
+           : options->substring ? WCAB_MATCH_SUBSTRING
+           : options->exact     ? WCAB_MATCH_EXACT
+                                : WCAB_MATCH_AUTO;
+}
+
+static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
+                          const struct name_list *list)
+{
+    const struct where_options *options = cli->options;
+    const struct wcab_search_options search = {.sizeof_options = sizeof(search),
+                                               .names = list->names,
+                                               .name_count = list->count,
+                                               .match = match_of(options),
+                                               .medium = options->medium,
+                                               .all = options->all,
+                                               .suggest = true,
+                                               .floppy_drive = options->floppy_drive,
+                                               .cd_drive = options->cd_drive,
+                                               .target_folder = options->target};
+    struct answering answering = {.options = options};
+    unsigned flags = cli->global.verbose ? WCAB_TABLE_VERBOSE : 0;
+    struct wcab_error err;
+    bool exists = true;
+    int status;
+
+    if (wcab_catalog_exists(catalog, &exists, &err) != WCAB_OK ||
+        wcab_search_open(catalog, &search, &answering.search, &err) != WCAB_OK)
+        return output_failure(&err);
+    if (!exists && !options->json)
+        output_note("Nothing is indexed yet ('whichcab index PATH...' does it): answers are from "
+                    "published listings.");
+    if (options->commands)
+        flags |= WCAB_TABLE_COMMANDS;
+    status = answer_all(&answering, flags);
+    wcab_search_close(answering.search);
+    return status;
+}
+
+static int run(struct cli *cli)
+{
+    const struct where_options *options = cli->options;
+    struct name_list list = {.names = NULL};
+    struct wcab_catalog *catalog;
+    int status = STATUS_ERROR;
+
+    if (options->regex + options->substring + options->exact > 1) {
+        output_error("--regex, --substring and --exact exclude each other");
+        return command_usage(cli);
+    }
+    if (options->json && options->commands) {
+        output_error("--json has the command lines; --commands is for people");
+        return command_usage(cli);
+    }
+    if (!collect_names(cli, &list))
+        goto out;
+    if (list.count == 0 && options->from == NULL) {
+        output_error("no name to look for");
+        status = command_usage(cli);
+        goto out;
+    }
+    if (list.count == 0) { /* an empty list */
+        status = STATUS_NOTHING;
+        goto out;
+    }
+    catalog = command_catalog(cli);
+    if (catalog != NULL)
+        status = search_catalog(cli, catalog, &list);
+    wcab_catalog_close(catalog);
+out:
+    free(list.names);
+    free(list.text);
+    return status;
+}
+
+const struct command command_where = {
+    .name = "where",
+    .usage = "where [OPTION]... NAME...",
+    .summary = "tell which cabinet of which disk holds a file",
+    .details =
+        "A NAME is a file name in any letter case, long or 8.3, or the name that the file gets "
+        "when "
+        "it is installed; with * ? or [...] it is a pattern.  It may be a path: then its folders "
+        "have to be the last ones of the file's path through disk and cabinet, as in "
+        "WIN95_07.CAB/MAPI32.DLL.\n"
+        "Of each medium the right copy is shown: an installed system's before Setup's, that before "
+        "the mini-Windows' of MINI.CAB.  A medium of which nothing is indexed is answered for from "
+        "its published listing.",
+    .options = where_table,
+    .option_count = sizeof(where_table) / sizeof(where_table[0]),
+    .options_size = sizeof(struct where_options),
+    .run = run};

@@ -1,0 +1,58 @@
+/*
+ * command - what a subcommand is, and what all of them share.
+ *
+ * A command is one file cmd_NAME.c with one `const struct command`, named in the table of its
+ * program: commands_query.c (whichcab: needs nothing but the catalog) or commands_media.c
+ * (whichcab-media: reads images).  Its options table is what is parsed and what --help prints.
+ */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include "opts.h"
+#include "output.h"
+#include "whichcab.h"
+
+/* Options that every command has, before or behind its name. */
+struct global_options {
+    const char *catalog; /* folder of the catalog, or NULL */
+    bool verbose, help, version;
+};
+
+/* What a running command is given. */
+struct cli {
+    const struct command *command;
+    struct global_options global;
+    void *options; /* the command's own, parsed; command->options_size bytes, zeroed before */
+    char **operands;
+    int operand_count;
+};
+
+struct command {
+    const char *name;
+    const char *usage;   /* "where [OPTION]... NAME..." */
+    const char *summary; /* a line for the list of commands */
+    const char *details; /* for --help, paragraphs divided by '\n'; NULL: none */
+    const struct opt *options;
+    size_t option_count;
+    size_t options_size;         /* of the struct that the options' offsets are of; at most
+                                    COMMAND_OPTIONS_SIZE */
+    int (*run)(struct cli *cli); /* returns the exit status; NULL: another program has it */
+};
+
+enum { COMMAND_OPTIONS_SIZE = 4096 };
+
+/* The program's table, and the name of the program that runs what it does not (NULL: none). */
+extern const struct command *const command_table[];
+extern const size_t command_count;
+extern const char *const command_other_program;
+
+/* Prints usage and options of a command. */
+void command_help(const struct command *command, FILE *out);
+
+/* After bad usage: points at --help; returns STATUS_ERROR. */
+int command_usage(const struct cli *cli);
+
+/* Opens the catalog that the options name; on failure a message is printed and NULL returned. */
+struct wcab_catalog *command_catalog(const struct cli *cli);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * commands_query - the commands of `whichcab`: what needs the catalog only.  Those that read images
+ * are listed for the help; whichcab-media runs them.
+ */
+#include "command.h"
+
+extern const struct command command_where, command_media, command_catalog_keep, command_export,
+    command_import, command_profile;
+
+/* Summaries as in cmd_index.c and its neighbours. */
+static const struct command command_index = {
+    .name = "index", .summary = "add or refresh images, folders and drives in the catalog"};
+static const struct command command_ls = {.name = "ls", .summary = "show what is inside an image"};
+static const struct command command_extract = {
+    .name = "extract", .summary = "take files out of the images, through their cabinets"};
+static const struct command command_verify = {
+    .name = "verify", .summary = "decode everything and name what is damaged"};
+
+const struct command *const command_table[] = {
+    &command_where,  &command_media,        &command_index,  &command_ls,     &command_extract,
+    &command_verify, &command_catalog_keep, &command_export, &command_import, &command_profile,
+};
+const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
+const char *const command_other_program = "whichcab-media";

@@ -1,0 +1,64 @@
+/*
+ * program - see program.h.
+ */
+#include "program.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The folder of this program, without a '/' at its end. */
+static int own_folder(char folder[PATH_MAX])
+{
+    ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+    char *slash;
+
+    if (length <= 0)
+        return -1;
+    folder[length] = '\0';
+    slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return -1;
+    *slash = '\0';
+    return 0;
+}
+
+/* The first of the patterns (folder of the program, name) that exists. */
+static char *first_existing(const char *const *patterns, size_t count, const char *name)
+{
+    char folder[PATH_MAX];
+    size_t i;
+
+    if (own_folder(folder) != 0)
+        return NULL;
+    for (i = 0; i < count; i++) {
+        size_t size = strlen(folder) + strlen(patterns[i]) + strlen(name) + 1;
+        char *path = malloc(size);
+
+        if (path == NULL)
+            return NULL;
+        (void)snprintf(path, size, "%s%s%s", folder, patterns[i], name);
+        if (access(path, F_OK) == 0)
+            return path;
+        free(path);
+    }
+    return NULL;
+}
+
+char *program_find(const char *name)
+{
+    static const char *const places[] = {"/", "/../libexec/whichcab/", "/../lib/whichcab/"};
+
+    return first_existing(places, sizeof(places) / sizeof(places[0]), name);
+}
+
+char *program_find_data(const char *name)
+{
+    /* In the build tree; installed; installed, from libexec. */
+    static const char *const places[] = {"/../media-profiles/", "/data/", "/../share/whichcab/",
+                                         "/../../share/whichcab/"};
+
+    return first_existing(places, sizeof(places) / sizeof(places[0]), name);
+}

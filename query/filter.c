@@ -1,0 +1,281 @@
+/*
+ * filter - see filter.h.
+ */
+#include "filter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "mem.h"
+#include "paths.h"
+#include "text.h"
+
+struct wci_filter {
+    struct wci_arena *arena; /* owned */
+    bool any;
+    char *path;            /* owned: of an image, or of a folder; NULL when by id */
+    struct wci_bytes *ids; /* owned array, strings in the arena */
+    size_t id_count, id_capacity;
+};
+
+/* ---- by id and title ---------------------------------------------------------------------- */
+
+struct profile_match {
+    struct wci_filter *filter;
+    struct wci_bytes wanted;
+    bool by_title;
+    enum wcab_err code;
+};
+
+static bool starts_with(struct wci_bytes text, struct wci_bytes start)
+{
+    struct wci_bytes head = {text.data, start.length};
+
+    return text.length >= start.length && wci_text_equal_folded(head, start);
+}
+
+static bool contains(struct wci_bytes text, struct wci_bytes part)
+{
+    while (text.length >= part.length) {
+        if (starts_with(text, part))
+            return true;
+        text.data++;
+        text.length--;
+    }
+    return false;
+}
+
+/* Value of the line "title = ..." in a profile's text, without parsing all of it. */
+static struct wci_bytes title_of(struct wci_bytes text)
+{
+    static const char key[] = "title";
+    struct wci_bytes title = {NULL, 0};
+
+    while (text.length > 0) {
+        const char *end = memchr(text.data, '\n', text.length);
+        size_t length = end == NULL ? text.length : (size_t)(end - text.data);
+
+        if (length > sizeof(key) && memcmp(text.data, key, sizeof(key) - 1) == 0) {
+            const char *equals = memchr(text.data, '=', length);
+
+            if (equals != NULL) {
+                title.data = equals + 1;
+                title.length = length - (size_t)(title.data - text.data);
+                return title;
+            }
+        }
+        if (end == NULL)
+            break;
+        text.data += length + 1;
+        text.length -= length + 1;
+    }
+    return title;
+}
+
+static enum wcab_err on_profile(void *context, struct wci_bytes id, struct wci_bytes text,
+                                bool user)
+{
+    struct profile_match *match = context;
+    struct wci_filter *filter = match->filter;
+    struct wci_bytes copy;
+
+    (void)user;
+    if (!(match->by_title ? contains(title_of(text), match->wanted)
+                          : starts_with(id, match->wanted)))
+        return WCAB_OK;
+    copy = wci_arena_bytes(filter->arena, id);
+    if (copy.data == NULL ||
+        !wci_mem_grow(&filter->ids, filter->id_count, &filter->id_capacity, sizeof(*filter->ids)))
+        match->code = WCAB_ERR_NOMEM;
+    else
+        filter->ids[filter->id_count++] = copy;
+    return match->code;
+}
+
+static enum wcab_err match_profiles(struct wcab_catalog *catalog, struct wci_filter *filter,
+                                    const char *medium, bool by_title, struct wcab_error *err)
+{
+    struct profile_match match = {filter, wci_bytes_of(medium), by_title, WCAB_OK};
+    enum wcab_err code;
+
+    filter->id_count = 0;
+    code = wci_handle_each_profile(catalog, on_profile, &match, err);
+    return match.code == WCAB_ERR_NOMEM ? wci_error_nomem(err) : code;
+}
+
+static enum wcab_err take_id(struct wci_filter *filter, struct wci_bytes id, struct wcab_error *err)
+{
+    struct wci_bytes copy = wci_arena_bytes(filter->arena, id);
+
+    if (copy.data == NULL ||
+        !wci_mem_grow(&filter->ids, filter->id_count, &filter->id_capacity, sizeof(*filter->ids)))
+        return wci_error_nomem(err);
+    filter->ids[filter->id_count++] = copy;
+    return WCAB_OK;
+}
+
+static enum wcab_err complain_ambiguous(const struct wci_filter *filter, const char *medium,
+                                        struct wcab_error *err)
+{
+    char list[160] = "";
+    size_t used = 0, i;
+
+    for (i = 0; i < filter->id_count && used + 40 < sizeof(list); i++) {
+        size_t length = filter->ids[i].length < 32 ? filter->ids[i].length : 32;
+
+        if (i > 0) {
+            memcpy(list + used, ", ", 2);
+            used += 2;
+        }
+        memcpy(list + used, filter->ids[i].data, length);
+        used += length;
+    }
+    list[used] = '\0';
+    return wci_error_set(err, WCAB_ERR_USAGE, "'%.40s' is the start of several media: %s%s", medium,
+                         list, i < filter->id_count ? " ..." : "");
+}
+
+/* ---- by path ------------------------------------------------------------------------------ */
+
+static enum wcab_err on_stamp(void *context, struct wci_bytes path,
+                              const struct wci_image_stamp *stamp)
+{
+    bool *found = context;
+
+    (void)path;
+    (void)stamp;
+    *found = true;
+    return WCAB_ERR_CANCELLED; /* one is enough */
+}
+
+/* Whether an image with this path, or below this folder, is indexed. */
+static enum wcab_err find_path(struct wcab_catalog *catalog, const char *path, bool *found,
+                               struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    struct wci_image_stamp stamp;
+    size_t length = strlen(path);
+    char *below;
+    enum wcab_err code = wci_handle_reader(catalog, false, &reader, err);
+
+    *found = false;
+    if (code != WCAB_OK || reader == NULL)
+        return code;
+    code = wci_reader_stamp(reader, wci_bytes_of(path), &stamp, err);
+    *found = code == WCAB_OK;
+    if (code != WCAB_ERR_NOTFOUND)
+        return code;
+    below = malloc(length + 2);
+    if (below == NULL)
+        return wci_error_nomem(err);
+    memcpy(below, path, length);
+    if (length == 0 || below[length - 1] != '/')
+        below[length++] = '/';
+    below[length] = '\0';
+    code = wci_reader_each_stamp(reader, wci_bytes_of(below), on_stamp, found, err);
+    free(below);
+    return *found && code == WCAB_ERR_CANCELLED ? WCAB_OK : code;
+}
+
+static enum wcab_err try_path(struct wcab_catalog *catalog, struct wci_filter *filter,
+                              const char *medium, struct wcab_error *err)
+{
+    char *absolute = wci_paths_absolute(medium);
+    bool found = false;
+    enum wcab_err code;
+
+    if (absolute == NULL)
+        return wci_error_nomem(err);
+    code = find_path(catalog, absolute, &found, err);
+    if (code == WCAB_OK && found) {
+        filter->path = absolute;
+        absolute = NULL;
+    }
+    free(absolute);
+    return code;
+}
+
+/* ---- all of it ---------------------------------------------------------------------------- */
+
+static enum wcab_err understand(struct wcab_catalog *catalog, struct wci_filter *filter,
+                                const char *medium, struct wcab_error *err)
+{
+    const struct wci_profile *profile = NULL;
+    size_t starts;
+    enum wcab_err code = wci_handle_profile(catalog, wci_bytes_of(medium), &profile, err);
+
+    if (code != WCAB_OK)
+        return code;
+    if (profile != NULL)
+        return take_id(filter, profile->id, err);
+    code = try_path(catalog, filter, medium, err);
+    if (code != WCAB_OK || filter->path != NULL)
+        return code;
+    code = match_profiles(catalog, filter, medium, false, err);
+    starts = filter->id_count;
+    if (code != WCAB_OK || starts == 1)
+        return code;
+    code = match_profiles(catalog, filter, medium, true, err);
+    if (code != WCAB_OK || filter->id_count > 0)
+        return code;
+    if (starts == 0)
+        return wci_error_set(err, WCAB_ERR_NOTFOUND,
+                             "no medium or image is called '%.100s' ('whichcab profile list' shows "
+                             "the known media, 'whichcab media' the indexed ones)",
+                             medium);
+    code = match_profiles(catalog, filter, medium, false, err);
+    return code == WCAB_OK ? complain_ambiguous(filter, medium, err) : code;
+}
+
+enum wcab_err wci_filter_open(struct wcab_catalog *catalog, const char *medium,
+                              struct wci_filter **filter, struct wcab_error *err)
+{
+    struct wci_filter *made = calloc(1, sizeof(*made));
+    enum wcab_err code = WCAB_OK;
+
+    if (made == NULL)
+        return wci_error_nomem(err);
+    made->any = medium == NULL;
+    if (medium != NULL) {
+        made->arena = wci_arena_new();
+        code = made->arena == NULL ? wci_error_nomem(err) : understand(catalog, made, medium, err);
+    }
+    if (code != WCAB_OK) {
+        wci_filter_free(made);
+        return code;
+    }
+    *filter = made;
+    return WCAB_OK;
+}
+
+void wci_filter_free(struct wci_filter *filter)
+{
+    if (filter == NULL)
+        return;
+    wci_arena_free(filter->arena);
+    free(filter->path);
+    free(filter->ids);
+    free(filter);
+}
+
+bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_image *image)
+{
+    struct wci_bytes path = image->image.path;
+    size_t i;
+
+    if (filter->any)
+        return true;
+    if (filter->path != NULL) {
+        size_t length = strlen(filter->path);
+
+        return path.length >= length && memcmp(path.data, filter->path, length) == 0 &&
+               (path.length == length || path.data[length] == '/' ||
+                (length > 0 && filter->path[length - 1] == '/'));
+    }
+    for (i = 0; i < filter->id_count; i++) {
+        if (wci_bytes_equal(filter->ids[i], image->image.medium))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,24 @@
+/*
+ * filter - which medium a question is about: "-m win95-dmf", "-m 'Plus!'", "-m /images/disk7.img".
+ */
+#ifndef WCI_FILTER_H
+#define WCI_FILTER_H
+
+#include "known_image.h"
+
+struct wci_filter;
+
+/*
+ * Understands `medium` as, in this order: a profile's id; the path of an indexed image or of a
+ * folder with indexed images; the start of a single id; a part of titles (any case; several may
+ * fit).  NULL lets everything pass.  The caller frees *filter.
+ * NOTFOUND: nothing of that name.  USAGE: the start of several ids and no part of a title. CORRUPT,
+ * IO, NOMEM.
+ */
+enum wcab_err wci_filter_open(struct wcab_catalog *catalog, const char *medium,
+                              struct wci_filter **filter, struct wcab_error *err);
+void wci_filter_free(struct wci_filter *filter);
+
+bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_image *image);
+
+#endif

@@ -1,0 +1,335 @@
+/*
+ * handle - see handle.h.
+ */
+#include "handle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "mem.h"
+#include "paths.h"
+
+static const char profile_folder[] = "profiles";
+
+/* ---- opening and closing ------------------------------------------------------------------ */
+
+static char *join_path(const char *folder, const char *name)
+{
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = malloc(size);
+
+    if (path != NULL) {
+        size_t length = strlen(folder);
+
+        memcpy(path, folder, length);
+        path[length] = '/';
+        memcpy(path + length + 1, name, size - length - 1);
+    }
+    return path;
+}
+
+static enum wcab_err choose_paths(struct wcab_catalog *catalog, const char *path,
+                                  const struct wcab_catalog_options *options,
+                                  struct wcab_error *err)
+{
+    const char *published = options != NULL ? options->published : NULL;
+    const char *profiles = options != NULL ? options->profiles : NULL;
+    bool without = options != NULL && options->without_published;
+
+    catalog->path = wci_paths_catalog(path);
+    if (catalog->path == NULL)
+        return wci_error_nomem(err);
+    if (!without)
+        catalog->published_path = wci_paths_published(published);
+    catalog->profile_folder =
+        profiles != NULL ? strdup(profiles) : join_path(catalog->path, profile_folder);
+    if (catalog->profile_folder == NULL || (!without && catalog->published_path == NULL))
+        return wci_error_nomem(err);
+    return WCAB_OK;
+}
+
+enum wcab_err wcab_catalog_open(const char *path, const struct wcab_catalog_options *options,
+                                struct wcab_catalog **catalog, struct wcab_error *err)
+{
+    struct wcab_catalog *made;
+    enum wcab_err code;
+
+    if (options != NULL && options->sizeof_options != sizeof(*options))
+        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
+    made = calloc(1, sizeof(*made));
+    if (made == NULL)
+        return wci_error_nomem(err);
+    made->published.published = true;
+    made->arena = wci_arena_new();
+    code = made->arena == NULL ? wci_error_nomem(err) : choose_paths(made, path, options, err);
+    if (code != WCAB_OK) {
+        wcab_catalog_close(made);
+        return code;
+    }
+    *catalog = made;
+    return WCAB_OK;
+}
+
+static void close_half(struct wci_half *half)
+{
+    wci_reader_close(half->reader);
+    wci_store_close(half->store);
+    half->reader = NULL;
+    half->store = NULL;
+    half->tried = false;
+}
+
+void wci_handle_refresh(struct wcab_catalog *catalog)
+{
+    close_half(&catalog->own);
+    catalog->media_count = 0;
+    catalog->media_known = false;
+}
+
+void wcab_catalog_close(struct wcab_catalog *catalog)
+{
+    size_t i;
+
+    if (catalog == NULL)
+        return;
+    for (i = 0; i < catalog->profile_count; i++)
+        wci_profile_free(catalog->profiles[i].profile);
+    free(catalog->profiles);
+    free(catalog->media);
+    wci_profile_list_free(&catalog->user_profiles);
+    close_half(&catalog->own);
+    close_half(&catalog->published);
+    wci_arena_free(catalog->arena);
+    free(catalog->path);
+    free(catalog->published_path);
+    free(catalog->profile_folder);
+    free(catalog);
+}
+
+const char *wcab_catalog_path(const struct wcab_catalog *catalog)
+{
+    return catalog->path;
+}
+
+enum wcab_err wci_handle_reader(struct wcab_catalog *catalog, bool published,
+                                struct wci_reader **reader, struct wcab_error *err)
+{
+    struct wci_half *half = published ? &catalog->published : &catalog->own;
+    const char *path = published ? catalog->published_path : catalog->path;
+    enum wcab_err code = WCAB_OK;
+
+    if (!half->tried && path != NULL) {
+        struct wcab_error own_err = {.code = WCAB_OK};
+
+        code = wci_store_open(path, WCI_STORE_READ, &half->store, &own_err);
+        if (code == WCAB_OK)
+            code = wci_reader_open(half->store, &half->reader, &own_err);
+        if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND) {
+            close_half(half);
+            wci_error_push_place(&own_err, path, strlen(path));
+            if (err != NULL)
+                *err = own_err;
+            return code;
+        }
+    }
+    half->tried = true;
+    *reader = half->reader;
+    return WCAB_OK;
+}
+
+enum wcab_err wcab_catalog_exists(struct wcab_catalog *catalog, bool *exists,
+                                  struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_handle_reader(catalog, false, &reader, err);
+
+    if (code == WCAB_OK)
+        *exists = reader != NULL;
+    return code;
+}
+
+/* ---- profiles ----------------------------------------------------------------------------- */
+
+static enum wcab_err read_user_profiles(struct wcab_catalog *catalog, struct wcab_error *err)
+{
+    enum wcab_err code;
+
+    if (catalog->user_profiles_read)
+        return WCAB_OK;
+    code = wci_profile_load_folder(catalog->profile_folder, &catalog->user_profiles, err);
+    if (code == WCAB_ERR_NOTFOUND)
+        code = WCAB_OK; /* the user has none */
+    catalog->user_profiles_read = code == WCAB_OK;
+    return code;
+}
+
+/* Parses a profile of the published catalog; *profile stays NULL when it has none of that id. */
+static enum wcab_err parse_published(struct wcab_catalog *catalog, struct wci_bytes id,
+                                     struct wci_profile **profile, struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    struct wci_bytes text;
+    enum wcab_err code = wci_handle_reader(catalog, true, &reader, err);
+
+    if (code != WCAB_OK || reader == NULL)
+        return code;
+    code = wci_reader_profile(reader, id, &text, err);
+    if (code == WCAB_OK)
+        code = wci_profile_parse(text, profile, err);
+    return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
+}
+
+enum wcab_err wci_handle_profile(struct wcab_catalog *catalog, struct wci_bytes id,
+                                 const struct wci_profile **profile, struct wcab_error *err)
+{
+    struct wci_known_profile *known;
+    struct wci_profile *parsed = NULL;
+    enum wcab_err code;
+    size_t i;
+
+    if (id.length == 0) {
+        *profile = NULL;
+        return WCAB_OK;
+    }
+    code = read_user_profiles(catalog, err);
+    if (code != WCAB_OK)
+        return code;
+    *profile = wci_profile_list_find(&catalog->user_profiles, id);
+    if (*profile != NULL)
+        return WCAB_OK;
+    for (i = 0; i < catalog->profile_count; i++) {
+        if (wci_bytes_equal(catalog->profiles[i].id, id)) {
+            *profile = catalog->profiles[i].profile;
+            return WCAB_OK;
+        }
+    }
+    if (!wci_mem_grow(&catalog->profiles, catalog->profile_count, &catalog->profile_capacity,
+                      sizeof(*catalog->profiles)))
+        return wci_error_nomem(err);
+    code = parse_published(catalog, id, &parsed, err);
+    if (code != WCAB_OK)
+        return code;
+    known = &catalog->profiles[catalog->profile_count];
+    known->id = wci_arena_bytes(catalog->arena, id);
+    known->profile = parsed;
+    if (known->id.data == NULL) {
+        wci_profile_free(parsed);
+        return wci_error_nomem(err);
+    }
+    catalog->profile_count++;
+    *profile = parsed;
+    return WCAB_OK;
+}
+
+struct profile_walk {
+    const struct wci_profile_list *users;
+    size_t next_user;
+    wci_profile_text_visitor *visit;
+    void *context;
+};
+
+/* Visits the user's profiles that come before `id`; *same tells that one has this id. */
+static enum wcab_err visit_users(struct profile_walk *walk, const struct wci_bytes *id, bool *same)
+{
+    enum wcab_err code = WCAB_OK;
+
+    *same = false;
+    while (code == WCAB_OK && !*same && walk->next_user < walk->users->count) {
+        const struct wci_profile *profile = walk->users->profiles[walk->next_user];
+        int order = id == NULL ? -1 : wci_bytes_compare(profile->id, *id);
+
+        if (order > 0)
+            break;
+        *same = order == 0;
+        walk->next_user++;
+        code = walk->visit(walk->context, profile->id, profile->text, true);
+    }
+    return code;
+}
+
+static enum wcab_err on_profile(void *context, struct wci_bytes id, struct wci_bytes text)
+{
+    struct profile_walk *walk = context;
+    bool same;
+    enum wcab_err code = visit_users(walk, &id, &same);
+
+    return code != WCAB_OK || same ? code : walk->visit(walk->context, id, text, false);
+}
+
+enum wcab_err wci_handle_each_profile(struct wcab_catalog *catalog, wci_profile_text_visitor *visit,
+                                      void *context, struct wcab_error *err)
+{
+    struct profile_walk walk = {&catalog->user_profiles, 0, visit, context};
+    struct wci_reader *reader = NULL;
+    bool same;
+    enum wcab_err code = read_user_profiles(catalog, err);
+
+    if (code == WCAB_OK)
+        code = wci_handle_reader(catalog, true, &reader, err);
+    if (code == WCAB_OK && reader != NULL)
+        code = wci_reader_each_profile(reader, on_profile, &walk, err);
+    return code == WCAB_OK ? visit_users(&walk, NULL, &same) : code;
+}
+
+/* ---- media -------------------------------------------------------------------------------- */
+
+static bool has_medium(const struct wcab_catalog *catalog, struct wci_bytes medium)
+{
+    size_t i;
+
+    for (i = 0; i < catalog->media_count; i++) {
+        if (wci_bytes_equal(catalog->media[i], medium))
+            return true;
+    }
+    return false;
+}
+
+struct medium_walk {
+    struct wcab_catalog *catalog;
+    struct wci_reader *reader;
+    struct wci_arena *scratch;
+    struct wcab_error *err;
+};
+
+static enum wcab_err note_medium(void *context, uint32_t id)
+{
+    struct medium_walk *walk = context;
+    struct wcab_catalog *catalog = walk->catalog;
+    struct wci_image image;
+    struct wci_image_state state;
+    enum wcab_err code =
+        wci_reader_image(walk->reader, id, walk->scratch, &image, &state, walk->err);
+
+    if (code == WCAB_OK && image.medium.length > 0 && !has_medium(catalog, image.medium)) {
+        struct wci_bytes copy = wci_arena_bytes(catalog->arena, image.medium);
+
+        if (copy.data == NULL || !wci_mem_grow(&catalog->media, catalog->media_count,
+                                               &catalog->media_capacity, sizeof(*catalog->media)))
+            return wci_error_nomem(walk->err);
+        catalog->media[catalog->media_count++] = copy;
+    }
+    wci_arena_reset(walk->scratch);
+    return code;
+}
+
+enum wcab_err wci_handle_has_medium(struct wcab_catalog *catalog, struct wci_bytes medium,
+                                    bool *has, struct wcab_error *err)
+{
+    struct medium_walk walk = {.catalog = catalog, .err = err};
+    enum wcab_err code = WCAB_OK;
+
+    if (!catalog->media_known) {
+        code = wci_handle_reader(catalog, false, &walk.reader, err);
+        walk.scratch = wci_arena_new();
+        if (code == WCAB_OK && walk.scratch == NULL)
+            code = wci_error_nomem(err);
+        if (code == WCAB_OK && walk.reader != NULL)
+            code = wci_reader_each_image(walk.reader, note_medium, &walk, err);
+        wci_arena_free(walk.scratch);
+        catalog->media_known = code == WCAB_OK;
+    }
+    if (code == WCAB_OK)
+        *has = has_medium(catalog, medium);
+    return code;
+}

@@ -1,0 +1,252 @@
+/*
+ * keep - wcab_catalog_*: figures, check, compaction, removal, export and import of a catalog.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "handle.h"
+#include "mem.h"
+#include "paths.h"
+
+/* The reader of the own catalog; NOTFOUND when there is none. */
+static enum wcab_err existing_reader(struct wcab_catalog *catalog, struct wci_reader **reader,
+                                     struct wcab_error *err)
+{
+    enum wcab_err code = wci_handle_reader(catalog, false, reader, err);
+
+    if (code == WCAB_OK && *reader == NULL) {
+        code = wci_error_set(err, WCAB_ERR_NOTFOUND, "there is no catalog");
+        wci_error_push_place(err, catalog->path, strlen(catalog->path));
+    }
+    return code;
+}
+
+/* Opens the catalog for writing; NOTFOUND when it must be there and is not. */
+static enum wcab_err open_for_writing(struct wcab_catalog *catalog, bool must_exist,
+                                      struct wci_store **store, struct wci_writer **writer,
+                                      struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = WCAB_OK;
+
+    if (must_exist)
+        code = existing_reader(catalog, &reader, err);
+    if (code != WCAB_OK)
+        return code;
+    wci_handle_refresh(catalog); /* a process has one store of a catalog */
+    code = wci_store_open(catalog->path, WCI_STORE_WRITE, store, err);
+    if (code == WCAB_OK)
+        code = wci_writer_open(*store, false, NULL, writer, err);
+    if (code != WCAB_OK)
+        wci_error_push_place(err, catalog->path, strlen(catalog->path));
+    return code;
+}
+
+enum wcab_err wcab_catalog_stats(struct wcab_catalog *catalog, struct wcab_catalog_stats *stats,
+                                 struct wcab_error *err)
+{
+    struct wci_catalog_stats all;
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = existing_reader(catalog, &reader, err);
+
+    if (code == WCAB_OK)
+        code = wci_reader_stats(reader, &all, err);
+    if (code != WCAB_OK)
+        return code;
+    stats->images = all.images;
+    stats->containers = all.containers;
+    stats->listings = all.listings;
+    stats->rows = all.rows;
+    stats->names = all.names;
+    stats->deep_rows = all.deep_rows;
+    stats->bytes_used = all.bytes_used;
+    stats->bytes_file = all.bytes_file;
+    stats->format_version = all.format_version;
+    return WCAB_OK;
+}
+
+enum wcab_err wcab_catalog_check(struct wcab_catalog *catalog,
+                                 void (*report)(void *context, const char *what), void *context,
+                                 struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = existing_reader(catalog, &reader, err);
+
+    return code == WCAB_OK ? wci_catalog_check(reader, report, context, err) : code;
+}
+
+/* ---- compaction --------------------------------------------------------------------------- */
+
+/* Puts the compact file in the place of the catalog's.  Who reads the old one goes on with it: its
+ * lock file goes with it, because the two belong together. */
+static enum wcab_err replace_data(const char *folder, const char *compact, struct wcab_error *err)
+{
+    char *data = NULL, *lock = NULL;
+    enum wcab_err code = WCAB_OK;
+
+    if (asprintf(&data, "%s/data.mdb", folder) < 0)
+        data = NULL;
+    if (asprintf(&lock, "%s/lock.mdb", folder) < 0)
+        lock = NULL;
+    if (data == NULL || lock == NULL)
+        code = wci_error_nomem(err);
+    else if (unlink(lock) != 0 && errno != ENOENT)
+        code = wci_error_set_sys(err, errno, "can't remove %s", lock);
+    else if (rename(compact, data) != 0)
+        code = wci_error_set_sys(err, errno, "can't replace %s", data);
+    free(data);
+    free(lock);
+    return code;
+}
+
+static enum wcab_err compact_in_place(struct wcab_catalog *catalog, struct wcab_error *err)
+{
+    struct wci_store *store = NULL;
+    struct wci_writer *writer = NULL;
+    char *compact = NULL;
+    enum wcab_err code = open_for_writing(catalog, true, &store, &writer, err);
+
+    if (code != WCAB_OK)
+        goto out;
+    if (asprintf(&compact, "%s/data.mdb.compact", catalog->path) < 0) {
+        compact = NULL;
+        code = wci_error_nomem(err);
+        goto out;
+    }
+    if (unlink(compact) != 0 && errno != ENOENT) {
+        code = wci_error_set_sys(err, errno, "can't remove %s", compact);
+        goto out;
+    }
+    code = wci_catalog_copy(store, compact, err);
+    if (code == WCAB_OK)
+        code = replace_data(catalog->path, compact, err);
+    if (code != WCAB_OK)
+        (void)unlink(compact);
+out:
+    free(compact);
+    wci_writer_close(writer); /* held until now, so that nobody writes to the old file */
+    wci_store_close(store);
+    return code;
+}
+
+static enum wcab_err compact_copy(struct wcab_catalog *catalog, const char *path,
+                                  struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = existing_reader(catalog, &reader, err);
+
+    if (code == WCAB_OK && access(path, F_OK) == 0)
+        return wci_error_set(err, WCAB_ERR_USAGE, "%.200s exists already", path);
+    return code == WCAB_OK ? wci_catalog_copy(catalog->own.store, path, err) : code;
+}
+
+enum wcab_err wcab_catalog_compact(struct wcab_catalog *catalog, const char *path,
+                                   struct wcab_error *err)
+{
+    return path != NULL ? compact_copy(catalog, path, err) : compact_in_place(catalog, err);
+}
+
+/* ---- removal ------------------------------------------------------------------------------ */
+
+struct removal {
+    struct wci_bytes path; /* of an image or a folder; empty: all */
+    bool offline_only;
+    uint32_t *ids; /* owned */
+    size_t count, capacity;
+};
+
+static enum wcab_err choose_image(void *context, struct wci_bytes path,
+                                  const struct wci_image_stamp *stamp)
+{
+    struct removal *removal = context;
+    size_t length = removal->path.length;
+
+    if (removal->offline_only && !stamp->offline)
+        return WCAB_OK;
+    /* What starts with the folder's name need not be below it. */
+    if (length > 0 && path.length > length && path.data[length] != '/' &&
+        removal->path.data[length - 1] != '/')
+        return WCAB_OK;
+    if (!wci_mem_grow(&removal->ids, removal->count, &removal->capacity, sizeof(*removal->ids)))
+        return WCAB_ERR_NOMEM;
+    removal->ids[removal->count++] = stamp->id;
+    return WCAB_OK;
+}
+
+static enum wcab_err remove_chosen(struct wci_writer *writer, struct removal *removal,
+                                   struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_writer_reader(writer, &reader, err);
+    size_t i;
+
+    if (code == WCAB_OK)
+        code = wci_reader_each_stamp(reader, removal->path, choose_image, removal, err);
+    if (code == WCAB_ERR_NOMEM)
+        return wci_error_nomem(err);
+    if (code == WCAB_OK && removal->count == 0)
+        return wci_error_set(err, WCAB_ERR_NOTFOUND, "no such image is in the catalog");
+    for (i = 0; code == WCAB_OK && i < removal->count; i++)
+        code = wci_writer_remove_image(writer, removal->ids[i], err);
+    return code == WCAB_OK ? wci_writer_commit(writer, err) : code;
+}
+
+enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const char *path, bool offline_only,
+                                  uint64_t *removed, struct wcab_error *err)
+{
+    struct removal removal = {.offline_only = offline_only};
+    struct wci_store *store = NULL;
+    struct wci_writer *writer = NULL;
+    char *absolute = NULL;
+    enum wcab_err code;
+
+    if (path == NULL && !offline_only)
+        return wci_error_set(err, WCAB_ERR_USAGE, "which image is to be removed?");
+    if (path != NULL) {
+        absolute = wci_paths_absolute(path);
+        if (absolute == NULL)
+            return wci_error_nomem(err);
+        removal.path = wci_bytes_of(absolute);
+    }
+    code = open_for_writing(catalog, true, &store, &writer, err);
+    if (code == WCAB_OK)
+        code = remove_chosen(writer, &removal, err);
+    if (code == WCAB_OK)
+        *removed = removal.count;
+    wci_writer_close(writer);
+    wci_store_close(store);
+    free(removal.ids);
+    free(absolute);
+    return code;
+}
+
+/* ---- as text ------------------------------------------------------------------------------ */
+
+enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *sink, void *context,
+                                  struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = existing_reader(catalog, &reader, err);
+
+    return code == WCAB_OK ? wci_catalog_export(reader, sink, context, err) : code;
+}
+
+enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
+                                  void *context, struct wcab_error *err)
+{
+    struct wci_store *store = NULL;
+    struct wci_writer *writer = NULL;
+    enum wcab_err code = open_for_writing(catalog, false, &store, &writer, err);
+
+    if (code == WCAB_OK)
+        code = wci_catalog_import(writer, read, context, err);
+    if (code == WCAB_OK)
+        code = wci_writer_commit(writer, err);
+    wci_writer_close(writer);
+    wci_store_close(store);
+    return code;
+}

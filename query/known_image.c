@@ -1,0 +1,186 @@
+/*
+ * known_image - see known_image.h.
+ */
+#include "known_image.h"
+
+#include <string.h>
+
+#include "error.h"
+#include "limits.h"
+#include "text.h"
+
+enum wcab_err wci_known_images_open(struct wci_known_images *images, struct wcab_catalog *catalog,
+                                    struct wcab_error *err)
+{
+    memset(images, 0, sizeof(*images));
+    images->catalog = catalog;
+    images->arena = wci_arena_new();
+    return images->arena == NULL ? wci_error_nomem(err) : WCAB_OK;
+}
+
+void wci_known_images_close(struct wci_known_images *images)
+{
+    wci_arena_free(images->arena);
+    images->arena = NULL;
+}
+
+void wci_known_images_trim(struct wci_known_images *images, size_t limit)
+{
+    if (wci_arena_used(images->arena) <= limit)
+        return;
+    wci_arena_reset(images->arena);
+    memset(images->buckets, 0, sizeof(images->buckets));
+}
+
+enum wcab_err wci_known_images_get(struct wci_known_images *images, bool published, uint32_t id,
+                                   const struct wci_known_image **image, struct wcab_error *err)
+{
+    struct wci_known_image **bucket =
+        &images->buckets[(id * 2 + published) % WCI_KNOWN_IMAGE_BUCKETS];
+    struct wci_known_image *known;
+    struct wci_reader *reader = NULL;
+    enum wcab_err code;
+
+    for (known = *bucket; known != NULL; known = known->next) {
+        if (known->id == id && known->published == published) {
+            *image = known;
+            return WCAB_OK;
+        }
+    }
+    code = wci_handle_reader(images->catalog, published, &reader, err);
+    if (code != WCAB_OK)
+        return code;
+    known = wci_arena_calloc(images->arena, 1, sizeof(*known));
+    if (known == NULL)
+        return wci_error_nomem(err);
+    known->id = id;
+    known->published = published;
+    code = wci_reader_image(reader, id, images->arena, &known->image, &known->state, err);
+    if (code == WCAB_OK)
+        code = wci_handle_profile(images->catalog, known->image.medium, &known->profile, err);
+    if (code != WCAB_OK)
+        return code;
+    known->next = *bucket;
+    *bucket = known;
+    *image = known;
+    return WCAB_OK;
+}
+
+bool wci_known_image_is_volume(enum wci_container_kind kind)
+{
+    return kind == WCI_CONTAINER_DIRECTORY || kind == WCI_CONTAINER_ISO9660 ||
+           kind == WCI_CONTAINER_FAT;
+}
+
+/* The container around this one, WCI_NONE at the outermost.  Parents come before their children,
+ * so that walking up ends. */
+static uint32_t parent_of(const struct wci_known_image *image, uint32_t container)
+{
+    uint32_t parent = image->image.containers[container].parent;
+
+    return parent < container ? parent : WCI_NONE;
+}
+
+uint32_t wci_known_image_volume(const struct wci_known_image *image, uint32_t container)
+{
+    while (container != WCI_NONE &&
+           !wci_known_image_is_volume(image->image.containers[container].kind))
+        container = parent_of(image, container);
+    return container;
+}
+
+struct wci_bytes wci_known_image_base_name(struct wci_bytes path)
+{
+    size_t i;
+
+    for (i = path.length; i > 0; i--) {
+        if (path.data[i - 1] == '/' || path.data[i - 1] == '\\') {
+            path.data += i;
+            path.length -= i;
+            break;
+        }
+    }
+    return path;
+}
+
+struct wci_bytes wci_known_image_file_name(const struct wci_known_image *image, uint32_t container)
+{
+    struct wci_bytes name = image->image.containers[container].name;
+
+    if (name.length == 0 && image->image.containers[container].parent == WCI_NONE)
+        name = image->image.path;
+    return wci_known_image_base_name(name);
+}
+
+struct wci_bytes wci_known_image_path(const struct wci_known_image *image, uint32_t container)
+{
+    static const struct wci_bytes none = {NULL, 0};
+
+    while (!wci_known_image_is_volume(image->image.containers[container].kind)) {
+        uint32_t parent = parent_of(image, container);
+
+        if (parent == WCI_NONE)
+            break;
+        if (wci_known_image_is_volume(image->image.containers[parent].kind))
+            return image->image.containers[container].name;
+        container = parent;
+    }
+    return none;
+}
+
+void wci_known_image_put_chain(const struct wci_known_image *image, uint32_t container,
+                               struct wci_buffer *out)
+{
+    struct wci_bytes names[WCI_LIMIT_DEPTH];
+    size_t count = 0;
+
+    while (container != WCI_NONE && count < WCI_LIMIT_DEPTH) {
+        if (image->image.containers[container].name.length > 0)
+            names[count++] = image->image.containers[container].name;
+        container = parent_of(image, container);
+    }
+    wci_buffer_put(out, image->image.path.data, image->image.path.length);
+    while (count > 0) {
+        count--;
+        wci_buffer_u8(out, '/');
+        wci_buffer_put(out, names[count].data, names[count].length);
+    }
+}
+
+struct wci_name wci_known_image_label(const struct wci_known_image *image, uint32_t container)
+{
+    static const struct wci_name none = {{NULL, 0}, WCI_ENCODING_UTF8};
+
+    while (container != WCI_NONE) {
+        const struct wci_container *at = &image->image.containers[container];
+
+        if (at->label.bytes.length > 0)
+            return at->label;
+        container = parent_of(image, container);
+    }
+    return none;
+}
+
+const struct wci_fault *wci_known_image_fault(const struct wci_known_image *image,
+                                              uint32_t container)
+{
+    uint32_t i;
+
+    for (i = 0; i < image->image.fault_count; i++) {
+        if (image->image.faults[i].container == container)
+            return &image->image.faults[i];
+    }
+    return NULL;
+}
+
+int wci_known_image_code_page(const struct wci_known_image *image)
+{
+    return image->profile != NULL ? image->profile->code_page : 0;
+}
+
+struct wci_name wci_known_image_name_of(struct wci_bytes bytes)
+{
+    struct wci_name name = {bytes, wci_text_is_utf8(bytes) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW};
+
+    return name;
+}

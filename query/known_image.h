@@ -1,0 +1,73 @@
+/*
+ * known_image - the images that a query has met, each read once, and where a container lies in one.
+ */
+#ifndef WCI_KNOWN_IMAGE_H
+#define WCI_KNOWN_IMAGE_H
+
+#include "catalog.h"
+#include "handle.h"
+#include "profile.h"
+
+enum { WCI_KNOWN_IMAGE_BUCKETS = 512 };
+
+struct wci_known_image {
+    uint32_t id;
+    bool published;
+    struct wci_image image;
+    struct wci_image_state state;
+    const struct wci_profile *profile; /* of its medium; NULL when it has none */
+    struct wci_known_image *next;      /* private: of the same bucket */
+};
+
+struct wci_known_images {
+    struct wcab_catalog *catalog; /* borrowed */
+    struct wci_arena *arena;      /* owned */
+    struct wci_known_image *buckets[WCI_KNOWN_IMAGE_BUCKETS];
+};
+
+/* NOMEM. */
+enum wcab_err wci_known_images_open(struct wci_known_images *images, struct wcab_catalog *catalog,
+                                    struct wcab_error *err);
+void wci_known_images_close(struct wci_known_images *images);
+/* Forgets all images when they hold more than `limit` bytes. */
+void wci_known_images_trim(struct wci_known_images *images, size_t limit);
+
+/* The image with this id of one half of the catalog, which is open; borrowed until trimmed.
+ * CORRUPT, IO, NOMEM. */
+enum wcab_err wci_known_images_get(struct wci_known_images *images, bool published, uint32_t id,
+                                   const struct wci_known_image **image, struct wcab_error *err);
+
+/* Whether files lie directly in it: a file system or a folder of the host. */
+bool wci_known_image_is_volume(enum wci_container_kind kind);
+
+/* The nearest volume around (or at) `container`; WCI_NONE when there is none. */
+uint32_t wci_known_image_volume(const struct wci_known_image *image, uint32_t container);
+
+/* File name of a container: the last part of its path, or of the image's when it is the image. */
+struct wci_bytes wci_known_image_file_name(const struct wci_known_image *image, uint32_t container);
+
+/* Path of the file on the nearest volume that `container` is in; empty when the container is the
+ * volume itself, or none is around it. */
+struct wci_bytes wci_known_image_path(const struct wci_known_image *image, uint32_t container);
+
+/* Appends the image's path and those of the containers down to this one, '/' between them. */
+void wci_known_image_put_chain(const struct wci_known_image *image, uint32_t container,
+                               struct wci_buffer *out);
+
+/* The volume label around `container`: of the nearest volume that has one; else empty. */
+struct wci_name wci_known_image_label(const struct wci_known_image *image, uint32_t container);
+
+/* The first fault recorded for `container`, or NULL. */
+const struct wci_fault *wci_known_image_fault(const struct wci_known_image *image,
+                                              uint32_t container);
+
+/* Code page of its names. */
+int wci_known_image_code_page(const struct wci_known_image *image);
+
+/* Last part of a path with '/' or '\' between parts. */
+struct wci_bytes wci_known_image_base_name(struct wci_bytes path);
+
+/* Raw bytes as a name: UTF-8 when they are valid UTF-8. */
+struct wci_name wci_known_image_name_of(struct wci_bytes bytes);
+
+#endif

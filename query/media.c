@@ -1,0 +1,441 @@
+/*
+ * media - wcab_media: what is in the catalog, medium by medium, and what is missing there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer.h"
+#include "error.h"
+#include "filter.h"
+#include "handle.h"
+#include "mem.h"
+#include "sets.h"
+
+struct wcab_media {
+    struct wci_known_images images;
+    struct wci_filter *filter; /* owned */
+    struct wci_arena *arena;   /* owned: everything below */
+    struct wci_sets sets;
+    struct wcab_medium *items;
+    size_t count;
+};
+
+/* One medium being described. */
+struct describing {
+    struct wcab_media *media;
+    struct wci_reader *reader;
+    const struct wci_member *members; /* of its set */
+    size_t member_count;
+    const struct wci_profile *profile; /* may be NULL */
+    struct wcab_medium *medium;
+    struct wcab_disk *disks; /* the medium's, being filled */
+    size_t disk_capacity;
+    bool ok; /* false: out of memory */
+    struct wcab_error *err;
+};
+
+static const char *text_of(struct describing *describing, struct wci_bytes bytes)
+{
+    int code_page = describing->profile != NULL ? describing->profile->code_page : 0;
+
+    return wci_answer_text(describing->media->arena, wci_known_image_name_of(bytes), code_page,
+                           NULL, &describing->ok);
+}
+
+/* A new zeroed disk at the end of the list; NULL without memory. */
+static struct wcab_disk *add_disk(struct describing *describing)
+{
+    struct wcab_medium *medium = describing->medium;
+
+    if (medium->disk_count == describing->disk_capacity) {
+        size_t larger = describing->disk_capacity == 0 ? 16 : 2 * describing->disk_capacity;
+        struct wcab_disk *disks =
+            wci_arena_calloc(describing->media->arena, larger, sizeof(*disks));
+
+        if (disks == NULL) {
+            describing->ok = false;
+            return NULL;
+        }
+        if (medium->disk_count > 0)
+            memcpy(disks, describing->disks, medium->disk_count * sizeof(*disks));
+        describing->disks = disks;
+        describing->disk_capacity = larger;
+        medium->disks = disks;
+    }
+    return &describing->disks[medium->disk_count++];
+}
+
+/* ---- one image ---------------------------------------------------------------------------- */
+
+static enum wcab_err count_damaged_rows(struct describing *describing,
+                                        const struct wci_known_image *image, uint32_t *damaged)
+{
+    struct wci_image_stamp stamp;
+    uint32_t i, row;
+    enum wcab_err code =
+        wci_reader_stamp(describing->reader, image->image.path, &stamp, describing->err);
+
+    *damaged = 0;
+    if (code != WCAB_OK || !stamp.deep)
+        return code;
+    for (i = 0; i < image->image.container_count; i++) {
+        for (row = 0; row < image->image.containers[i].entry_count; row++) {
+            struct wci_deep deep;
+
+            code = wci_reader_deep(describing->reader, image->id, i, row, &deep, describing->err);
+            if (code == WCAB_ERR_NOTFOUND)
+                break; /* nothing is known of this container */
+            if (code != WCAB_OK)
+                return code;
+            *damaged += deep.status == WCI_DEEP_DAMAGED;
+        }
+    }
+    return WCAB_OK;
+}
+
+static enum wcab_disk_status status_of(const struct wci_member *member,
+                                       const struct wcab_disk *disk)
+{
+    if (member->foreign || member->image->image.medium.length == 0)
+        return WCAB_DISK_FOREIGN;
+    if (member->duplicate)
+        return WCAB_DISK_DUPLICATE;
+    if (member->image->state.offline)
+        return WCAB_DISK_OFFLINE;
+    return disk->faults > 0 || disk->damaged_files > 0 ? WCAB_DISK_DAMAGED : WCAB_DISK_PRESENT;
+}
+
+/* The first fault with its place: "WIN95_02.CAB > mapi32.dll: text". */
+static const char *first_fault(struct describing *describing, const struct wci_image *image)
+{
+    struct wci_buffer text;
+    struct wci_bytes all;
+    const char *result;
+
+    if (image->fault_count == 0)
+        return NULL;
+    wci_buffer_init(&text);
+    wci_buffer_put(&text, image->faults[0].place.data, image->faults[0].place.length);
+    if (text.size > 0)
+        wci_buffer_put(&text, ": ", 2);
+    wci_buffer_put(&text, image->faults[0].text.data, image->faults[0].text.length);
+    all.data = (const char *)text.data;
+    all.length = text.size;
+    describing->ok = describing->ok && text.ok;
+    result = text_of(describing, all);
+    wci_buffer_free(&text);
+    return result;
+}
+
+/* An image that has more than one disk's worth of trouble is told of by its own words. */
+static const char *insert_of(struct describing *describing, const struct wci_known_image *image)
+{
+    const struct wci_profile_disk *disk =
+        describing->profile == NULL ? NULL
+                                    : wci_profile_find_disk(describing->profile, image->image.disk);
+
+    if (disk != NULL)
+        return text_of(describing, disk->insert);
+    return describing->profile != NULL ? text_of(describing, describing->profile->title) : NULL;
+}
+
+static enum wcab_err describe_image(struct describing *describing, const struct wci_member *member)
+{
+    const struct wci_known_image *image = member->image;
+    struct wcab_disk *disk = add_disk(describing);
+    struct wci_name label;
+    enum wcab_err code;
+    uint32_t i;
+
+    if (disk == NULL)
+        return WCAB_OK; /* told by describing->ok */
+    disk->disk = text_of(describing, image->image.disk);
+    disk->insert = insert_of(describing, image);
+    disk->image = text_of(describing, image->image.path);
+    disk->reason = text_of(describing, image->image.reason);
+    if (member->foreign)
+        disk->reason = "other contents than this set's disk of that number";
+    disk->faults = image->image.fault_count + image->image.faults_dropped;
+    disk->fault = first_fault(describing, &image->image);
+    if (image->image.container_count > 0) {
+        label = wci_known_image_label(image, 0);
+        for (i = 1; label.bytes.length == 0 && i < image->image.container_count; i++)
+            label = image->image.containers[i].label;
+        disk->label = text_of(describing, label.bytes);
+        disk->format = text_of(describing, image->image.containers[0].format);
+    }
+    for (i = 0; i < image->image.container_count; i++)
+        disk->files += image->image.containers[i].entry_count;
+    code = count_damaged_rows(describing, image, &disk->damaged_files);
+    disk->status = status_of(member, disk);
+    return code;
+}
+
+/* ---- what is missing ---------------------------------------------------------------------- */
+
+static void add_missing_disk(struct describing *describing, const struct wci_profile_disk *known)
+{
+    struct wcab_disk *disk = add_disk(describing);
+
+    if (disk == NULL)
+        return;
+    disk->disk = text_of(describing, known->id);
+    disk->insert = text_of(describing, known->insert);
+    disk->label = text_of(describing, known->label);
+    disk->format = text_of(describing, known->format);
+    disk->status = WCAB_DISK_MISSING;
+}
+
+static const struct wci_member *find_disk(const struct describing *describing, struct wci_bytes id)
+{
+    size_t i;
+
+    for (i = 0; i < describing->member_count; i++) {
+        const struct wci_member *member = &describing->members[i];
+
+        if (!member->foreign && !member->duplicate &&
+            wci_bytes_equal(member->image->image.disk, id))
+            return member;
+    }
+    return NULL;
+}
+
+/* A set of disks is whole as one image, too: its cabinets copied into one folder. */
+static bool has_all_in_one(const struct describing *describing)
+{
+    size_t i;
+
+    for (i = 0; i < describing->member_count; i++) {
+        if (!describing->members[i].foreign && describing->members[i].image->image.disk.length == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The profile's disks in order, those that are there and those that are not. */
+static enum wcab_err describe_known_disks(struct describing *describing)
+{
+    const struct wci_profile *profile = describing->profile;
+    bool all_in_one = has_all_in_one(describing);
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < profile->disk_count; i++) {
+        const struct wci_member *member = find_disk(describing, profile->disks[i].id);
+
+        describing->medium->disks_known++;
+        describing->medium->disks_present += member != NULL;
+        if (member != NULL)
+            code = describe_image(describing, member);
+        else if (!all_in_one)
+            add_missing_disk(describing, &profile->disks[i]);
+    }
+    return code;
+}
+
+/* A cabinet goes on in one that is not in the catalog: the disk that it names is missing. */
+static enum wcab_err add_missing_neighbours(struct describing *describing, uint32_t listing_id)
+{
+    struct wci_listing listing;
+    struct wci_cab *cab;
+    uint32_t neighbour;
+    enum wcab_err code =
+        wci_reader_listing(describing->reader, listing_id, &listing, describing->err);
+    int side;
+
+    if (code == WCAB_OK)
+        code = wci_listing_cab(&listing, describing->media->arena, &cab, describing->err);
+    for (side = 0; code == WCAB_OK && side < 2; side++) {
+        struct wci_bytes name = side == 0 ? cab->previous_cabinet : cab->next_cabinet;
+        struct wci_bytes text = side == 0 ? cab->previous_disk : cab->next_disk;
+        uint64_t joint = side == 0 ? cab->joint_previous : cab->joint_next;
+        struct wcab_disk *disk;
+
+        if (joint == 0)
+            continue;
+        code =
+            side == 0
+                ? wci_reader_previous(describing->reader, listing_id, &neighbour, describing->err)
+                : wci_reader_next(describing->reader, listing_id, &neighbour, describing->err);
+        if (code != WCAB_ERR_NOTFOUND)
+            continue;
+        code = WCAB_OK;
+        disk = add_disk(describing);
+        if (disk == NULL)
+            break;
+        disk->insert = text_of(describing, text.length > 0 ? text : name);
+        disk->label = NULL;
+        disk->reason = text_of(describing, name);
+        disk->status = WCAB_DISK_MISSING;
+    }
+    return code;
+}
+
+static enum wcab_err describe_unknown_gaps(struct describing *describing)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+    uint32_t k;
+
+    for (i = 0; i < describing->member_count; i++) {
+        const struct wci_known_image *image = describing->members[i].image;
+
+        for (k = 0; code == WCAB_OK && k < image->image.container_count; k++) {
+            if (image->image.containers[k].kind == WCI_CONTAINER_CABINET)
+                code = add_missing_neighbours(describing, image->state.listings[k]);
+        }
+    }
+    return code;
+}
+
+/* ---- one medium --------------------------------------------------------------------------- */
+
+static void put_notes(struct describing *describing)
+{
+    const struct wci_profile *profile = describing->profile;
+    const char **notes;
+    size_t i;
+
+    if (profile == NULL || profile->note_count == 0)
+        return;
+    notes = wci_arena_calloc(describing->media->arena, profile->note_count, sizeof(*notes));
+    if (notes == NULL) {
+        describing->ok = false;
+        return;
+    }
+    for (i = 0; i < profile->note_count; i++)
+        notes[i] = text_of(describing, profile->notes[i].text);
+    describing->medium->notes = notes;
+    describing->medium->note_count = profile->note_count;
+}
+
+/* Whether the member was described among the profile's disks. */
+static bool is_known_disk(const struct describing *describing, const struct wci_member *member)
+{
+    return describing->profile != NULL && !member->foreign && !member->duplicate &&
+           wci_profile_find_disk(describing->profile, member->image->image.disk) != NULL;
+}
+
+static enum wcab_err describe_disks(struct describing *describing)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    if (describing->profile != NULL)
+        code = describe_known_disks(describing);
+    for (i = 0; code == WCAB_OK && i < describing->member_count; i++) {
+        if (!is_known_disk(describing, &describing->members[i]))
+            code = describe_image(describing, &describing->members[i]);
+    }
+    if (code == WCAB_OK && describing->medium->medium == NULL)
+        code = describe_unknown_gaps(describing);
+    return code;
+}
+
+static enum wcab_err describe_medium(struct describing *describing)
+{
+    struct wcab_medium *medium = describing->medium;
+    const struct wci_known_image *first = describing->members[0].image;
+    enum wcab_err code;
+    size_t i;
+
+    describing->profile = first->profile;
+    medium->medium = text_of(describing, first->image.medium);
+    if (first->profile != NULL) {
+        medium->title = text_of(describing, first->profile->title);
+        medium->release = text_of(describing, first->profile->release);
+        medium->kind = wci_profile_kind_name(first->profile->kind);
+    }
+    put_notes(describing);
+    code = describe_disks(describing);
+    if (code != WCAB_OK)
+        return code;
+    medium->complete = true;
+    for (i = 0; i < medium->disk_count; i++) {
+        const struct wcab_disk *disk = &medium->disks[i];
+
+        if (disk->status == WCAB_DISK_MISSING || disk->status == WCAB_DISK_OFFLINE ||
+            disk->status == WCAB_DISK_DAMAGED ||
+            (medium->medium == NULL && (disk->faults > 0 || disk->damaged_files > 0)))
+            medium->complete = false;
+    }
+    return describing->ok ? WCAB_OK : wci_error_nomem(describing->err);
+}
+
+static enum wcab_err describe_all(struct wcab_media *media, struct wcab_catalog *catalog,
+                                  struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    size_t first = 0, end;
+    enum wcab_err code = wci_handle_reader(catalog, false, &reader, err);
+
+    if (code != WCAB_OK || media->sets.member_count == 0)
+        return code;
+    media->items = wci_arena_calloc(media->arena, media->sets.set_count, sizeof(*media->items));
+    if (media->items == NULL)
+        return wci_error_nomem(err);
+    while (code == WCAB_OK && first < media->sets.member_count) {
+        struct describing describing = {.media = media, .reader = reader, .ok = true, .err = err};
+        struct wcab_medium *medium = &media->items[media->count];
+
+        for (end = first; end < media->sets.member_count &&
+                          media->sets.members[end].set == media->sets.members[first].set;
+             end++)
+            ;
+        describing.members = &media->sets.members[first];
+        describing.member_count = end - first;
+        describing.medium = medium;
+        code = describe_medium(&describing);
+        medium->set = 1;
+        if (media->count > 0 && medium->medium != NULL && medium[-1].medium != NULL &&
+            strcmp(medium->medium, medium[-1].medium) == 0)
+            medium->set = medium[-1].set + 1;
+        media->count++;
+        first = end;
+    }
+    return code;
+}
+
+/* ---- the public functions ----------------------------------------------------------------- */
+
+enum wcab_err wcab_media_open(struct wcab_catalog *catalog, const char *filter,
+                              struct wcab_media **media, struct wcab_error *err)
+{
+    struct wcab_media *made = calloc(1, sizeof(*made));
+    enum wcab_err code;
+
+    if (made == NULL)
+        return wci_error_nomem(err);
+    made->arena = wci_arena_new();
+    code = made->arena == NULL ? wci_error_nomem(err)
+                               : wci_known_images_open(&made->images, catalog, err);
+    if (code == WCAB_OK)
+        code = wci_filter_open(catalog, filter, &made->filter, err);
+    if (code == WCAB_OK)
+        code = wci_sets_find(&made->images, made->filter, &made->sets, err);
+    if (code == WCAB_OK)
+        code = describe_all(made, catalog, err);
+    if (code != WCAB_OK) {
+        wcab_media_close(made);
+        return code;
+    }
+    *media = made;
+    return WCAB_OK;
+}
+
+const struct wcab_medium *wcab_media_get(const struct wcab_media *media, size_t index)
+{
+    return index < media->count ? &media->items[index] : NULL;
+}
+
+void wcab_media_close(struct wcab_media *media)
+{
+    if (media == NULL)
+        return;
+    wci_sets_free(&media->sets);
+    wci_filter_free(media->filter);
+    wci_known_images_close(&media->images);
+    wci_arena_free(media->arena);
+    free(media);
+}

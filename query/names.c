@@ -1,0 +1,175 @@
+/*
+ * names - see names.h.
+ */
+#include "names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "mem.h"
+#include "renames.h"
+
+/* Walks both dictionaries and the installed names. */
+static enum wcab_err each_known_name(struct wcab_catalog *catalog, struct wci_bytes prefix,
+                                     wci_name_visitor *visit, void *context, struct wcab_error *err)
+{
+    struct wci_reader *own = NULL, *published = NULL;
+    enum wcab_err code = wci_handle_reader(catalog, false, &own, err);
+
+    if (code == WCAB_OK)
+        code = wci_handle_reader(catalog, true, &published, err);
+    if (code == WCAB_OK && own != NULL)
+        code = wci_reader_each_name(own, prefix, visit, context, err);
+    if (code == WCAB_OK && published != NULL)
+        code = wci_reader_each_name(published, prefix, visit, context, err);
+    if (code == WCAB_OK)
+        code = wci_renames_each_installed(catalog, visit, context, err);
+    return code;
+}
+
+/* ---- names that fit ----------------------------------------------------------------------- */
+
+struct expansion {
+    const struct wci_pattern *pattern;
+    struct wci_arena *arena;
+    struct wci_bytes *items; /* malloced while it grows */
+    size_t count, capacity;
+};
+
+static enum wcab_err keep_fitting(void *context, struct wci_bytes name)
+{
+    struct expansion *expansion = context;
+    struct wci_bytes copy;
+
+    if (!wci_pattern_fits(expansion->pattern, name))
+        return WCAB_OK;
+    copy = wci_arena_bytes(expansion->arena, name);
+    if (copy.data == NULL || !wci_mem_grow(&expansion->items, expansion->count,
+                                           &expansion->capacity, sizeof(*expansion->items)))
+        return WCAB_ERR_NOMEM;
+    expansion->items[expansion->count++] = copy;
+    return WCAB_OK;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return wci_bytes_compare(*(const struct wci_bytes *)a, *(const struct wci_bytes *)b);
+}
+
+/* Sorts and drops doubles; the result lies in the arena. */
+static enum wcab_err settle(struct expansion *expansion, struct wci_names *names,
+                            struct wcab_error *err)
+{
+    struct wci_bytes *settled;
+    size_t count = 0, i;
+
+    names->items = NULL;
+    names->count = 0;
+    if (expansion->count == 0)
+        return WCAB_OK;
+    qsort(expansion->items, expansion->count, sizeof(*expansion->items), compare_names);
+    settled = wci_arena_calloc(expansion->arena, expansion->count, sizeof(*settled));
+    if (settled == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; i < expansion->count; i++) {
+        if (count == 0 || !wci_bytes_equal(settled[count - 1], expansion->items[i]))
+            settled[count++] = expansion->items[i];
+    }
+    names->items = settled;
+    names->count = count;
+    return WCAB_OK;
+}
+
+enum wcab_err wci_names_expand(struct wcab_catalog *catalog, const struct wci_pattern *pattern,
+                               struct wci_arena *arena, struct wci_names *names,
+                               struct wcab_error *err)
+{
+    struct expansion expansion = {.pattern = pattern, .arena = arena};
+    struct wci_bytes exact = wci_pattern_exact(pattern);
+    enum wcab_err code;
+
+    if (exact.length > 0)
+        code = keep_fitting(&expansion, exact);
+    else
+        code = each_known_name(catalog, wci_pattern_prefix(pattern), keep_fitting, &expansion, err);
+    if (code == WCAB_ERR_NOMEM)
+        wci_error_nomem(err);
+    if (code == WCAB_OK)
+        code = settle(&expansion, names, err);
+    free(expansion.items);
+    return code;
+}
+
+/* ---- the nearest names -------------------------------------------------------------------- */
+
+struct nearest_search {
+    struct wci_bytes name;
+    struct wci_arena *arena;
+    unsigned limit;
+    struct wci_bytes items[WCI_NAMES_NEAREST];
+    unsigned distances[WCI_NAMES_NEAREST];
+    size_t count;
+    bool known;
+};
+
+static enum wcab_err weigh_name(void *context, struct wci_bytes name)
+{
+    struct nearest_search *search = context;
+    unsigned distance = wci_pattern_distance(search->name, name, search->limit);
+    struct wci_bytes copy;
+    size_t at, i;
+
+    if (distance == 0)
+        search->known = true;
+    if (distance == 0 || distance > search->limit)
+        return WCAB_OK;
+    for (i = 0; i < search->count; i++) {
+        if (wci_bytes_equal(search->items[i], name))
+            return WCAB_OK;
+    }
+    for (at = 0; at < search->count && search->distances[at] <= distance; at++)
+        ;
+    if (at == WCI_NAMES_NEAREST)
+        return WCAB_OK;
+    copy = wci_arena_bytes(search->arena, name);
+    if (copy.data == NULL)
+        return WCAB_ERR_NOMEM;
+    if (search->count < WCI_NAMES_NEAREST)
+        search->count++;
+    for (i = search->count - 1; i > at; i--) {
+        search->items[i] = search->items[i - 1];
+        search->distances[i] = search->distances[i - 1];
+    }
+    search->items[at] = copy;
+    search->distances[at] = distance;
+    if (search->count == WCI_NAMES_NEAREST) /* only nearer ones are of use from here on */
+        search->limit = search->distances[WCI_NAMES_NEAREST - 1];
+    return WCAB_OK;
+}
+
+enum wcab_err wci_names_nearest(struct wcab_catalog *catalog, struct wci_bytes name,
+                                struct wci_arena *arena, struct wci_names *nearest, bool *known,
+                                struct wcab_error *err)
+{
+    static const struct wci_bytes none = {NULL, 0};
+    struct nearest_search search = {.name = name, .arena = arena};
+    enum wcab_err code;
+
+    search.limit = name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3;
+    code = each_known_name(catalog, none, weigh_name, &search, err);
+    if (code == WCAB_ERR_NOMEM)
+        return wci_error_nomem(err);
+    if (code != WCAB_OK)
+        return code;
+    nearest->items = NULL;
+    nearest->count = search.count;
+    if (search.count > 0) {
+        nearest->items = wci_arena_calloc(arena, search.count, sizeof(*nearest->items));
+        if (nearest->items == NULL)
+            return wci_error_nomem(err);
+        memcpy(nearest->items, search.items, search.count * sizeof(*nearest->items));
+    }
+    *known = search.known;
+    return WCAB_OK;
+}

@@ -1,0 +1,658 @@
+/*
+ * needs - see needs.h.
+ */
+#include "needs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+#include "limits.h"
+#include "text.h"
+
+struct search_for_needs {
+    struct wci_known_images *images;
+    struct wci_reader *reader; /* of found's half */
+    const struct wci_found *found;
+    struct wci_arena *arena;
+    struct wci_needs *needs;
+    size_t capacity;
+    struct wcab_error *err;
+};
+
+/* ---- steps -------------------------------------------------------------------------------- */
+
+static struct wci_step *add_step(struct search_for_needs *search)
+{
+    struct wci_needs *needs = search->needs;
+    struct wci_step *step;
+
+    if (needs->count == search->capacity) {
+        size_t larger = search->capacity == 0 ? 4 : search->capacity * 2;
+        struct wci_step *steps = wci_arena_calloc(search->arena, larger, sizeof(*steps));
+
+        if (steps == NULL) {
+            wci_error_nomem(search->err);
+            return NULL;
+        }
+        if (needs->count > 0)
+            memcpy(steps, needs->steps, needs->count * sizeof(*steps));
+        needs->steps = steps;
+        search->capacity = larger;
+    }
+    step = &needs->steps[needs->count++];
+    memset(step, 0, sizeof(*step));
+    step->container = WCI_NONE;
+    step->listing = WCI_NONE;
+    return step;
+}
+
+static struct wci_bytes format_bytes(struct wci_arena *arena, const char *format,
+                                     struct wci_bytes what)
+{
+    struct wci_bytes bytes = {NULL, 0};
+    size_t size = strlen(format) + what.length + 1;
+    char *text = wci_arena_alloc(arena, size);
+
+    if (text != NULL) {
+        int length =
+            snprintf(text, size, format, (int)what.length, what.data == NULL ? "" : what.data);
+
+        bytes.data = text;
+        bytes.length = length < 0 ? 0 : (size_t)length;
+    }
+    return bytes;
+}
+
+/* How to ask for the disk `id` of the medium, or for the medium without disks; empty when nothing
+ * is known. */
+static struct wci_bytes insert_text(const struct wci_profile *profile, struct wci_bytes disk)
+{
+    static const struct wci_bytes none = {NULL, 0};
+    const struct wci_profile_disk *known;
+
+    if (profile == NULL)
+        return none;
+    if (profile->disk_count == 0)
+        return profile->title;
+    known = wci_profile_find_disk(profile, disk);
+    return known != NULL ? known->insert : none;
+}
+
+/* Fills what the image says of the disk. */
+static void describe_present(struct search_for_needs *search, struct wci_step *step)
+{
+    const struct wci_known_image *image = step->image;
+
+    step->disk = image->image.disk;
+    step->label = wci_known_image_label(image, step->container != WCI_NONE ? step->container : 0);
+    step->insert = insert_text(image->profile, step->disk);
+    if (step->insert.length == 0 && step->label.bytes.length > 0)
+        step->insert = format_bytes(search->arena, "the disk labelled %.*s", step->label.bytes);
+    if (step->insert.length == 0)
+        step->insert = wci_known_image_base_name(image->image.path);
+    step->present = !image->published && !image->state.offline;
+}
+
+/* The number in a disk's text by the profile's pattern: "Disk 7" by "Disk %" is "7". */
+static struct wci_bytes disk_of_text(const struct wci_profile *profile, struct wci_bytes text)
+{
+    struct wci_bytes pattern = profile->disk_text, disk = {NULL, 0};
+    const char *mark = pattern.length == 0 ? NULL : memchr(pattern.data, '%', pattern.length);
+    size_t before, after;
+
+    if (mark == NULL)
+        return disk;
+    before = (size_t)(mark - pattern.data);
+    after = pattern.length - before - 1;
+    if (text.length <= before + after || memcmp(text.data, pattern.data, before) != 0 ||
+        (after > 0 && memcmp(text.data + text.length - after, mark + 1, after) != 0))
+        return disk;
+    disk.data = text.data + before;
+    disk.length = text.length - before - after;
+    if (wci_profile_find_disk(profile, disk) == NULL)
+        disk.length = 0;
+    return disk;
+}
+
+/* Fills what is known of a cabinet that no image has: from the published listing of the medium,
+ * else from the text that the neighbour's header calls its disk by. */
+static enum wcab_err describe_missing(struct search_for_needs *search, struct wci_step *step,
+                                      struct wci_bytes disk_text)
+{
+    const struct wci_profile *profile = search->found->image->profile;
+    const struct wci_known_image *published = NULL;
+    const struct wci_profile_disk *disk;
+    enum wcab_err code = WCAB_OK;
+
+    if (profile != NULL) {
+        code = wci_needs_holder(search->images, true, profile->id, step->cabinet, &published,
+                                search->err);
+        if (code != WCAB_OK)
+            return code;
+        step->disk = published != NULL ? published->image.disk : disk_of_text(profile, disk_text);
+        step->insert = insert_text(profile, step->disk);
+        disk = wci_profile_find_disk(profile, step->disk);
+        if (disk != NULL)
+            step->label = wci_known_image_name_of(disk->label);
+    }
+    if (step->insert.length == 0 && disk_text.length > 0)
+        step->insert = format_bytes(search->arena, "the disk that the set calls '%.*s'", disk_text);
+    if (step->insert.length == 0 && step->cabinet.length > 0)
+        step->insert = format_bytes(search->arena, "the disk with %.*s", step->cabinet);
+    if (step->insert.length == 0)
+        step->insert = wci_bytes_of("a disk of the set that nothing names");
+    return step->insert.data == NULL ? wci_error_nomem(search->err) : WCAB_OK;
+}
+
+static enum wcab_err add_missing(struct search_for_needs *search, struct wci_bytes cabinet,
+                                 struct wci_bytes disk_text)
+{
+    struct wci_step *step = add_step(search);
+
+    if (step == NULL)
+        return WCAB_ERR_NOMEM;
+    step->cabinet = wci_known_image_base_name(cabinet);
+    return describe_missing(search, step, disk_text);
+}
+
+/* ---- the place of a listing --------------------------------------------------------------- */
+
+struct place_choice {
+    struct search_for_needs *search;
+    const struct wci_known_image *best;
+    uint32_t container;
+    int score;
+};
+
+static struct wci_bytes folder_of(struct wci_bytes path)
+{
+    while (path.length > 0 && path.data[path.length - 1] != '/')
+        path.length--;
+    return path;
+}
+
+enum { SCORE_MEDIUM = 1, SCORE_FOLDER = 2, SCORE_GROUP = 4, SCORE_ONLINE = 8, SCORE_BEST = 15 };
+
+/* A disk that is at hand before one that is not; then of the same set, of the same folder. */
+static int score_of(const struct wci_known_image *image, const struct wci_known_image *beside)
+{
+    int score = image->state.offline ? 0 : SCORE_ONLINE;
+
+    if (image->state.group != 0 && image->state.group == beside->state.group)
+        score += SCORE_GROUP;
+    if (wci_bytes_equal(folder_of(image->image.path), folder_of(beside->image.path)))
+        score += SCORE_FOLDER;
+    if (wci_bytes_equal(image->image.medium, beside->image.medium))
+        score += SCORE_MEDIUM;
+    return score;
+}
+
+static enum wcab_err weigh_place(void *context, uint32_t id, uint32_t container)
+{
+    struct place_choice *choice = context;
+    struct search_for_needs *search = choice->search;
+    const struct wci_known_image *image;
+    enum wcab_err code;
+    int score;
+
+    if (choice->score == SCORE_BEST)
+        return WCAB_OK;
+    code = wci_known_images_get(search->images, search->found->image->published, id, &image,
+                                search->err);
+    if (code != WCAB_OK)
+        return code;
+    if (container >= image->image.container_count)
+        return wci_error_set(search->err, WCAB_ERR_CORRUPT,
+                             "the catalog is damaged: image %u has no container %u", id, container);
+    score = score_of(image, search->found->image);
+    if (choice->best == NULL || score > choice->score) {
+        choice->best = image;
+        choice->container = container;
+        choice->score = score;
+    }
+    return WCAB_OK;
+}
+
+/* The place of the listing that goes best with the found file's image. */
+static enum wcab_err choose_place(struct search_for_needs *search, uint32_t listing,
+                                  struct wci_step *step)
+{
+    const struct wci_known_image *beside = search->found->image;
+    struct place_choice choice = {.search = search, .score = -1};
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    for (i = 0; choice.best == NULL && i < beside->image.container_count; i++) {
+        if (beside->state.listings[i] != listing || beside->state.offline)
+            continue;
+        choice.best = beside;
+        choice.container = i;
+    }
+    if (choice.best == NULL)
+        code = wci_reader_each_place(search->reader, listing, weigh_place, &choice, search->err);
+    if (code != WCAB_OK)
+        return code;
+    step->image = choice.best;
+    step->container = choice.best == NULL ? WCI_NONE : choice.container;
+    return WCAB_OK;
+}
+
+static enum wcab_err add_listing(struct search_for_needs *search, uint32_t listing,
+                                 const struct wci_bytes *cabinet)
+{
+    struct wci_step *step = add_step(search);
+    enum wcab_err code;
+
+    if (step == NULL)
+        return WCAB_ERR_NOMEM;
+    step->listing = listing;
+    code = choose_place(search, listing, step);
+    if (code != WCAB_OK)
+        return code;
+    if (step->image == NULL) /* a listing without a place: only what the neighbour says of it */
+        return describe_missing(search, step, (struct wci_bytes){NULL, 0});
+    step->cabinet =
+        cabinet != NULL ? *cabinet : wci_known_image_file_name(step->image, step->container);
+    describe_present(search, step);
+    if (step->insert.data == NULL)
+        return wci_error_nomem(search->err);
+    return wci_needs_is_damaged(search->images, step->image, step->container, &step->damaged,
+                                search->err);
+}
+
+enum wcab_err wci_needs_is_damaged(struct wci_known_images *images,
+                                   const struct wci_known_image *image, uint32_t container,
+                                   bool *damaged, struct wcab_error *err)
+{
+    const struct wci_container *inner = &image->image.containers[container];
+    struct wci_reader *reader = NULL;
+    struct wci_listing listing;
+    struct wci_entry entry;
+    enum wcab_err code;
+
+    /* A fault on a volume is one of some file there, which is marked itself. */
+    *damaged = inner->partial && !wci_known_image_is_volume(inner->kind);
+    if (*damaged || inner->parent == WCI_NONE || inner->parent_entry == WCI_NONE)
+        return WCAB_OK;
+    code = wci_handle_reader(images->catalog, image->published, &reader, err);
+    if (code == WCAB_OK)
+        code = wci_reader_listing(reader, image->state.listings[inner->parent], &listing, err);
+    if (code == WCAB_OK && inner->parent_entry >= listing.row_count)
+        code = wci_error_set(err, WCAB_ERR_CORRUPT,
+                             "the catalog is damaged: a container has no entry %u around it",
+                             inner->parent_entry);
+    if (code == WCAB_OK)
+        code = wci_listing_row(&listing, inner->parent_entry, &entry, err);
+    if (code == WCAB_OK)
+        *damaged = entry.flags & WCI_ENTRY_DAMAGED;
+    return code;
+}
+
+/* ---- walking a chain of cabinets ---------------------------------------------------------- */
+
+/* Whether the first folder of a cabinet began in the cabinet before: an entry says so, or its first
+ * bytes are not there (sets that cut a folder between two files). */
+static enum wcab_err first_folder_began_before(struct search_for_needs *search, uint32_t listing_id,
+                                               bool *began, uint32_t *folder_count,
+                                               struct wci_cab **cab)
+{
+    struct wci_listing listing;
+    struct wci_entry entry;
+    enum wcab_err code = wci_reader_listing(search->reader, listing_id, &listing, search->err);
+    uint64_t lowest = UINT64_MAX;
+    uint32_t i;
+
+    if (code == WCAB_OK)
+        code = wci_listing_cab(&listing, search->arena, cab, search->err);
+    if (code != WCAB_OK)
+        return code;
+    *folder_count = (*cab)->folder_count;
+    *began = false;
+    for (i = 0; i < listing.row_count; i++) {
+        code = wci_listing_row(&listing, i, &entry, search->err);
+        if (code != WCAB_OK)
+            return code;
+        if (entry.cab_folder != 0)
+            continue;
+        if (entry.locator < lowest)
+            lowest = entry.locator;
+        if (lowest == 0 || entry.flags & WCI_ENTRY_CONTINUED)
+            break;
+    }
+    if (i < listing.row_count)
+        *began = entry.flags & WCI_ENTRY_CONTINUED;
+    else
+        *began = lowest != UINT64_MAX && (*cab)->flags & WCI_CAB_HAS_PREVIOUS;
+    return WCAB_OK;
+}
+
+/* The cabinets before found's, from the folder's start on; leaves the steps in reverse order. */
+static enum wcab_err walk_back(struct search_for_needs *search)
+{
+    uint32_t listing = search->found->listing, previous, folder_count, steps = 0;
+    enum wcab_err code = WCAB_OK;
+    struct wci_cab *cab;
+    bool began;
+
+    if (search->found->entry.cab_folder != 0)
+        return WCAB_OK;
+    for (;;) {
+        code = first_folder_began_before(search, listing, &began, &folder_count, &cab);
+        if (code != WCAB_OK || !began || (listing != search->found->listing && folder_count > 1))
+            return code;
+        if (++steps > WCI_LIMIT_SET_CABINETS)
+            return wci_error_set(search->err, WCAB_ERR_LIMIT, "more than %d cabinets in a chain",
+                                 (int)WCI_LIMIT_SET_CABINETS);
+        code = wci_reader_previous(search->reader, listing, &previous, search->err);
+        if (code == WCAB_ERR_NOTFOUND)
+            return add_missing(search, cab->previous_cabinet, cab->previous_disk);
+        if (code == WCAB_OK)
+            code = add_listing(search, previous, NULL);
+        if (code != WCAB_OK)
+            return code;
+        listing = previous;
+    }
+}
+
+static void reverse_steps(struct wci_needs *needs)
+{
+    size_t i, j;
+
+    for (i = 0, j = needs->count; i + 1 < j; i++) {
+        struct wci_step swap = needs->steps[i];
+
+        needs->steps[i] = needs->steps[--j];
+        needs->steps[j] = swap;
+    }
+}
+
+/* Whether found's file, which comes into this cabinet, leaves it again. */
+static enum wcab_err goes_on(struct search_for_needs *search, uint32_t listing_id, bool *on)
+{
+    const struct wci_entry *file = &search->found->entry;
+    struct wci_listing listing;
+    struct wci_entry entry;
+    enum wcab_err code = wci_reader_listing(search->reader, listing_id, &listing, search->err);
+    uint32_t i;
+
+    *on = false;
+    for (i = 0; code == WCAB_OK && i < listing.row_count; i++) {
+        code = wci_listing_row(&listing, i, &entry, search->err);
+        if (code == WCAB_OK && entry.flags & WCI_ENTRY_CONTINUED && entry.size == file->size &&
+            wci_text_equal_folded(entry.name.bytes, file->name.bytes)) {
+            *on = entry.flags & WCI_ENTRY_CONTINUES;
+            break;
+        }
+    }
+    return code;
+}
+
+static enum wcab_err add_missing_next(struct search_for_needs *search, uint32_t listing_id)
+{
+    struct wci_listing listing;
+    struct wci_cab *cab;
+    enum wcab_err code = wci_reader_listing(search->reader, listing_id, &listing, search->err);
+
+    if (code == WCAB_OK)
+        code = wci_listing_cab(&listing, search->arena, &cab, search->err);
+    if (code != WCAB_OK)
+        return code;
+    return add_missing(search, cab->next_cabinet, cab->next_disk);
+}
+
+static enum wcab_err walk_forward(struct search_for_needs *search)
+{
+    uint32_t listing = search->found->listing, next, steps = 0;
+    bool on = search->found->entry.flags & WCI_ENTRY_CONTINUES;
+    enum wcab_err code = WCAB_OK;
+
+    while (code == WCAB_OK && on) {
+        if (++steps > WCI_LIMIT_SET_CABINETS)
+            return wci_error_set(search->err, WCAB_ERR_LIMIT, "more than %d cabinets in a chain",
+                                 (int)WCI_LIMIT_SET_CABINETS);
+        code = wci_reader_next(search->reader, listing, &next, search->err);
+        if (code == WCAB_ERR_NOTFOUND)
+            return add_missing_next(search, listing);
+        if (code == WCAB_OK)
+            code = add_listing(search, next, NULL);
+        if (code == WCAB_OK)
+            code = goes_on(search, next, &on);
+        listing = next;
+    }
+    return code;
+}
+
+/* ---- published files ---------------------------------------------------------------------- */
+
+struct holder_search {
+    struct wci_known_images *images;
+    struct wci_reader *reader;
+    bool published;
+    struct wci_bytes medium;
+    const struct wci_known_image *best;
+    struct wcab_error *err;
+};
+
+static enum wcab_err weigh_holder(void *context, uint32_t id, uint32_t container)
+{
+    struct holder_search *search = context;
+    const struct wci_known_image *image;
+    enum wcab_err code;
+
+    if (search->best != NULL && !search->best->state.offline)
+        return WCAB_OK;
+    code = wci_known_images_get(search->images, search->published, id, &image, search->err);
+    if (code != WCAB_OK)
+        return code;
+    if (container < image->image.container_count &&
+        wci_known_image_is_volume(image->image.containers[container].kind) &&
+        wci_bytes_equal(image->image.medium, search->medium))
+        search->best = image;
+    return WCAB_OK;
+}
+
+static enum wcab_err on_holder_hit(void *context, uint32_t listing, uint32_t row)
+{
+    struct holder_search *search = context;
+
+    (void)row;
+    if (search->best != NULL && !search->best->state.offline)
+        return WCAB_OK;
+    return wci_reader_each_place(search->reader, listing, weigh_holder, search, search->err);
+}
+
+enum wcab_err wci_needs_holder(struct wci_known_images *images, bool published,
+                               struct wci_bytes medium, struct wci_bytes name,
+                               const struct wci_known_image **image, struct wcab_error *err)
+{
+    struct holder_search search = {
+        .images = images, .published = published, .medium = medium, .err = err};
+    char folded[2 * WCI_LIMIT_NAME];
+    struct wci_bytes key = {folded, 0};
+    enum wcab_err code = wci_handle_reader(images->catalog, published, &search.reader, err);
+
+    if (code == WCAB_OK && search.reader != NULL && name.length > 0 &&
+        name.length <= WCI_LIMIT_NAME) {
+        key.length = wci_text_fold(name, folded, sizeof(folded));
+        code = wci_reader_find(search.reader, key, on_holder_hit, &search, err);
+    }
+    if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND)
+        return code;
+    *image = search.best;
+    return WCAB_OK;
+}
+
+/* A cabinet that a published file lies in: at hand when an image of the medium has it after all. */
+static enum wcab_err add_published(struct search_for_needs *search, struct wci_bytes cabinet,
+                                   struct wci_bytes file)
+{
+    struct wci_bytes medium = search->found->image->image.medium;
+    const struct wci_known_image *holder = NULL;
+    struct wci_step *step = add_step(search);
+    enum wcab_err code = WCAB_OK;
+
+    if (step == NULL)
+        return WCAB_ERR_NOMEM;
+    step->cabinet = cabinet;
+    if (search->found->missing && cabinet.length > 0)
+        code = wci_needs_holder(search->images, false, medium, file, &holder, search->err);
+    if (code != WCAB_OK)
+        return code;
+    if (holder != NULL) {
+        step->image = holder;
+        describe_present(search, step);
+        return WCAB_OK;
+    }
+    if (cabinet.length > 0)
+        return describe_missing(search, step, (struct wci_bytes){NULL, 0});
+    step->image = search->found->image;
+    describe_present(search, step);
+    step->image = NULL;
+    return WCAB_OK;
+}
+
+/* The published listing of the cabinet `name` of the found file's medium, on whatever disk. */
+struct cabinet_search {
+    struct search_for_needs *search;
+    struct wci_bytes name;
+    uint32_t listing;
+    uint8_t flags; /* of the file's row there */
+};
+
+struct published_hit {
+    struct cabinet_search *cabinet;
+    uint32_t listing;
+    uint8_t flags;
+};
+
+static enum wcab_err on_published_place(void *context, uint32_t id, uint32_t container)
+{
+    const struct published_hit *hit = context;
+    struct search_for_needs *search = hit->cabinet->search;
+    const struct wci_known_image *image;
+    enum wcab_err code = wci_known_images_get(search->images, true, id, &image, search->err);
+
+    if (code == WCAB_OK && container < image->image.container_count &&
+        wci_bytes_equal(image->image.medium, search->found->image->image.medium) &&
+        wci_text_equal_folded(wci_known_image_file_name(image, container), hit->cabinet->name)) {
+        hit->cabinet->listing = hit->listing;
+        hit->cabinet->flags = hit->flags;
+    }
+    return code;
+}
+
+static enum wcab_err on_published_hit(void *context, uint32_t listing_id, uint32_t row)
+{
+    struct cabinet_search *cabinet = context;
+    struct search_for_needs *search = cabinet->search;
+    struct published_hit hit = {cabinet, listing_id, 0};
+    struct wci_listing listing;
+    struct wci_entry entry;
+    enum wcab_err code = wci_reader_listing(search->reader, listing_id, &listing, search->err);
+
+    if (code == WCAB_OK)
+        code = wci_listing_row(&listing, row, &entry, search->err);
+    if (code != WCAB_OK || !(entry.flags & WCI_ENTRY_CONTINUED))
+        return code;
+    hit.flags = entry.flags;
+    return wci_reader_each_place(search->reader, listing_id, on_published_place, &hit, search->err);
+}
+
+/* Follows a published file into the cabinets that it is known to go on in. */
+static enum wcab_err walk_published(struct search_for_needs *search)
+{
+    char folded[2 * WCI_LIMIT_NAME];
+    struct wci_bytes name = search->found->entry.name.bytes, key = {folded, 0};
+    struct cabinet_search cabinet = {
+        search, {NULL, 0}, search->found->listing, search->found->entry.flags};
+    enum wcab_err code = WCAB_OK;
+    uint32_t steps = 0;
+
+    if (name.length > WCI_LIMIT_NAME)
+        return WCAB_OK;
+    key.length = wci_text_fold(name, folded, sizeof(folded));
+    while (code == WCAB_OK && cabinet.flags & WCI_ENTRY_CONTINUES &&
+           steps++ < WCI_LIMIT_FOLDER_DEPTH) {
+        struct wci_listing listing;
+        struct wci_cab *cab;
+
+        code = wci_reader_listing(search->reader, cabinet.listing, &listing, search->err);
+        if (code == WCAB_OK)
+            code = wci_listing_cab(&listing, search->arena, &cab, search->err);
+        if (code != WCAB_OK || cab->next_cabinet.length == 0)
+            return code;
+        cabinet.name = cab->next_cabinet;
+        cabinet.flags = 0;
+        code = add_published(search, cabinet.name, cabinet.name);
+        if (code == WCAB_OK)
+            code = wci_reader_find(search->reader, key, on_published_hit, &cabinet, search->err);
+    }
+    return code;
+}
+
+/* ---- all of it ---------------------------------------------------------------------------- */
+
+static enum wcab_err find_loose(struct search_for_needs *search)
+{
+    const struct wci_found *found = search->found;
+    struct wci_step *step;
+
+    if (found->image->published)
+        return add_published(search, found->cabinet, found->entry.name.bytes);
+    step = add_step(search);
+    if (step == NULL)
+        return WCAB_ERR_NOMEM;
+    step->image = found->image;
+    step->container = found->container;
+    step->listing = found->listing;
+    describe_present(search, step);
+    if (step->insert.data == NULL)
+        return wci_error_nomem(search->err);
+    return wci_needs_is_damaged(search->images, found->image, found->container, &step->damaged,
+                                search->err);
+}
+
+static enum wcab_err find_in_cabinet(struct search_for_needs *search)
+{
+    struct wci_needs *needs = search->needs;
+    const struct wci_found *found = search->found;
+    enum wcab_err code;
+
+    if (found->image->published) {
+        code = add_published(search, found->cabinet, found->cabinet);
+        return code == WCAB_OK ? walk_published(search) : code;
+    }
+    code = walk_back(search);
+    if (code != WCAB_OK)
+        return code;
+    reverse_steps(needs);
+    needs->start = found->headless && needs->count > 0 ? needs->count - 1 : needs->count;
+    code = add_listing(search, found->listing, &found->cabinet);
+    return code == WCAB_OK ? walk_forward(search) : code;
+}
+
+enum wcab_err wci_needs_find(struct wci_known_images *images, const struct wci_found *found,
+                             struct wci_arena *arena, struct wci_needs *needs,
+                             struct wcab_error *err)
+{
+    struct wci_needs made = {.complete = true};
+    struct search_for_needs search = {
+        .images = images, .found = found, .arena = arena, .needs = &made, .err = err};
+    enum wcab_err code =
+        wci_handle_reader(images->catalog, found->image->published, &search.reader, err);
+    size_t i;
+
+    if (code == WCAB_OK)
+        code = found->cabinet.length > 0 ? find_in_cabinet(&search) : find_loose(&search);
+    if (code != WCAB_OK)
+        return code;
+    if (found->cabinet.length > 0) {
+        made.starts_in = made.steps[made.start].cabinet;
+        made.ends_in = made.steps[made.count - 1].cabinet;
+    }
+    for (i = 0; i < made.count; i++)
+        made.complete = made.complete && made.steps[i].present && !made.steps[i].damaged;
+    *needs = made;
+    return WCAB_OK;
+}

@@ -1,0 +1,132 @@
+/*
+ * rank - see rank.h.
+ */
+#include "rank.h"
+
+#include <stdlib.h>
+
+#include "text.h"
+
+/* ---- order -------------------------------------------------------------------------------- */
+
+static int compare(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* A copy that nothing is known of is most likely an ordinary one. */
+static unsigned preference(enum wci_role role)
+{
+    switch (role) {
+    case WCI_ROLE_SYSTEM:
+        return 0;
+    case WCI_ROLE_UNKNOWN:
+        return 1;
+    case WCI_ROLE_SETUP:
+        return 2;
+    case WCI_ROLE_MINI:
+        return 3;
+    }
+    return 4;
+}
+
+/* Published and no disk of the medium indexed. */
+static bool only_published(const struct wci_found *found)
+{
+    return found->image->published && !found->missing;
+}
+
+static uint32_t set_of(const struct wci_found *found)
+{
+    return found->image->state.group != 0 ? found->image->state.group : found->image->id;
+}
+
+static int compare_media(const struct wci_found *a, const struct wci_found *b)
+{
+    struct wci_bytes x = a->image->image.medium, y = b->image->image.medium;
+    int order = compare(only_published(a), only_published(b));
+
+    if (order == 0)
+        order = compare(x.length == 0, y.length == 0);
+    if (order == 0)
+        order = wci_bytes_compare(x, y);
+    if (order == 0 && x.length == 0)
+        order = compare(set_of(a), set_of(b));
+    return order;
+}
+
+static int compare_copies(const struct wci_found *a, const struct wci_found *b)
+{
+    int order = compare(preference(a->role), preference(b->role));
+
+    if (order == 0)
+        order = compare(a->headless, b->headless);
+    if (order == 0)
+        order = compare(a->damaged, b->damaged);
+    if (order == 0)
+        order = compare(a->image->state.offline, b->image->state.offline);
+    if (order == 0)
+        order = compare(a->image->published, b->image->published);
+    if (order == 0)
+        order = wci_bytes_compare(a->image->image.path, b->image->image.path);
+    if (order == 0)
+        order = compare(a->container, b->container);
+    return order == 0 ? compare(a->row, b->row) : order;
+}
+
+static int compare_found(const void *a, const void *b)
+{
+    int order = compare_media(a, b);
+
+    return order == 0 ? compare_copies(a, b) : order;
+}
+
+void wci_rank_sort(struct wci_found *found, size_t count)
+{
+    if (count > 1)
+        qsort(found, count, sizeof(*found), compare_found);
+}
+
+bool wci_rank_same_medium(const struct wci_found *a, const struct wci_found *b)
+{
+    return compare_media(a, b) == 0;
+}
+
+/* ---- ranks -------------------------------------------------------------------------------- */
+
+/* In the same cabinet, or loose in the same folder. */
+static bool same_place(const struct wci_found *a, const struct wci_found *b)
+{
+    if (!wci_text_equal_folded(a->entry.name.bytes, b->entry.name.bytes) ||
+        !wci_text_equal_folded(a->entry.folder, b->entry.folder))
+        return false;
+    if (a->cabinet.length > 0 || b->cabinet.length > 0)
+        return wci_text_equal_folded(a->cabinet, b->cabinet);
+    return wci_text_equal_folded(a->path, b->path);
+}
+
+bool wci_rank_is_same(const struct wci_found *a, const struct wci_found *b)
+{
+    return same_place(a, b) && a->entry.size == b->entry.size &&
+           a->entry.modified == b->entry.modified;
+}
+
+void wci_rank_medium(const struct wci_found *found, size_t count, enum wci_rank *ranks)
+{
+    size_t different[WCI_RANK_DIFFERENT];
+    size_t different_count = 0, i, j;
+
+    for (i = 0; i < count; i++) {
+        for (j = 0; j < different_count; j++) {
+            if (wci_rank_is_same(&found[different[j]], &found[i]))
+                break;
+        }
+        if (j < different_count) {
+            ranks[i] = WCI_RANK_SAME;
+            continue;
+        }
+        ranks[i] = same_place(&found[0], &found[i]) ? WCI_RANK_ANSWER : WCI_RANK_COPY;
+        if (different_count < WCI_RANK_DIFFERENT)
+            different[different_count++] = i;
+    }
+}

@@ -1,0 +1,403 @@
+/*
+ * search - wcab_search: from names and patterns to answers.
+ *
+ * A pattern is run over the dictionaries first; then each name is dealt with by itself: its copies
+ * are gathered, ranked, and handed out one by one.  So memory is bounded by the copies of a single
+ * name, however many names fit.
+ */
+#include "search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer.h"
+#include "error.h"
+#include "filter.h"
+#include "gather.h"
+#include "mem.h"
+#include "names.h"
+#include "pattern.h"
+#include "rank.h"
+#include "text.h"
+
+/* Each suggestion costs a walk over the dictionaries: a long list of misses gets some only. */
+enum { IMAGE_CACHE_BYTES = 64 * 1024 * 1024, MOST_SUGGESTIONS = 20 };
+
+struct query {
+    struct wci_pattern *pattern; /* owned */
+    bool answered;
+};
+
+struct wcab_search {
+    struct wcab_catalog *catalog; /* borrowed, as the options */
+    const struct wcab_search_options *options;
+    struct query *queries;     /* owned; options->name_count of them */
+    struct wci_filter *filter; /* owned */
+    struct wci_known_images images;
+    struct wci_arena *query_arena, *name_arena, *answer_arena, *suggestion_arena; /* owned */
+    struct wci_names names; /* of the current query, from query_arena */
+    size_t query, name;     /* the current ones; name counts those begun */
+    bool query_begun;
+    struct wci_gather gather; /* copies of the current name */
+    enum wci_rank *ranks;     /* owned */
+    size_t rank_capacity;
+    size_t at;         /* next copy to look at */
+    size_t medium_end; /* of the run of copies of one medium that `at` is in */
+    struct wci_needs needs;
+    struct wcab_answer answer;
+    const struct wci_found *current;
+    struct wcab_suggestion *suggestions; /* from suggestion_arena; NULL until asked for */
+    size_t suggestion_count;
+    bool suggestions_made;
+};
+
+/* ---- opening and closing ------------------------------------------------------------------ */
+
+static enum wcab_err check_options(const struct wcab_search_options *options,
+                                   struct wcab_error *err)
+{
+    size_t i;
+
+    if (options->sizeof_options != sizeof(*options))
+        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
+    if (options->name_count == 0)
+        return wci_error_set(err, WCAB_ERR_USAGE, "no name to look for");
+    for (i = 0; i < options->name_count; i++) {
+        if (options->names[i] == NULL)
+            return wci_error_set(err, WCAB_ERR_USAGE, "a name is NULL");
+    }
+    return WCAB_OK;
+}
+
+static enum wcab_err open_arenas(struct wcab_search *search, struct wcab_error *err)
+{
+    search->query_arena = wci_arena_new();
+    search->name_arena = wci_arena_new();
+    search->answer_arena = wci_arena_new();
+    search->suggestion_arena = wci_arena_new();
+    if (search->query_arena == NULL || search->name_arena == NULL || search->answer_arena == NULL ||
+        search->suggestion_arena == NULL)
+        return wci_error_nomem(err);
+    return wci_known_images_open(&search->images, search->catalog, err);
+}
+
+static enum wcab_err compile_names(struct wcab_search *search, struct wcab_error *err)
+{
+    const struct wcab_search_options *options = search->options;
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    search->queries = wci_mem_calloc(options->name_count, sizeof(*search->queries));
+    if (search->queries == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; code == WCAB_OK && i < options->name_count; i++)
+        code = wci_pattern_compile(options->names[i], options->match, &search->queries[i].pattern,
+                                   err);
+    return code;
+}
+
+enum wcab_err wcab_search_open(struct wcab_catalog *catalog,
+                               const struct wcab_search_options *options,
+                               struct wcab_search **search, struct wcab_error *err)
+{
+    struct wcab_search *made;
+    enum wcab_err code = check_options(options, err);
+
+    if (code != WCAB_OK)
+        return code;
+    made = calloc(1, sizeof(*made));
+    if (made == NULL)
+        return wci_error_nomem(err);
+    made->catalog = catalog;
+    made->options = options;
+    code = open_arenas(made, err);
+    if (code == WCAB_OK)
+        code = compile_names(made, err);
+    if (code == WCAB_OK)
+        code = wci_filter_open(catalog, options->medium, &made->filter, err);
+    if (code != WCAB_OK) {
+        wcab_search_close(made);
+        return code;
+    }
+    made->gather.catalog = catalog;
+    made->gather.images = &made->images;
+    made->gather.filter = made->filter;
+    made->gather.arena = made->name_arena;
+    *search = made;
+    return WCAB_OK;
+}
+
+void wcab_search_close(struct wcab_search *search)
+{
+    size_t i;
+
+    if (search == NULL)
+        return;
+    for (i = 0; search->queries != NULL && i < search->options->name_count; i++)
+        wci_pattern_free(search->queries[i].pattern);
+    free(search->queries);
+    free(search->ranks);
+    wci_gather_free(&search->gather);
+    wci_filter_free(search->filter);
+    wci_known_images_close(&search->images);
+    wci_arena_free(search->query_arena);
+    wci_arena_free(search->name_arena);
+    wci_arena_free(search->answer_arena);
+    wci_arena_free(search->suggestion_arena);
+    free(search);
+}
+
+/* ---- from name to name -------------------------------------------------------------------- */
+
+/* Sets up the next name of the current query; false when there is none. */
+static enum wcab_err begin_name(struct wcab_search *search, bool *begun, struct wcab_error *err)
+{
+    struct query *query = &search->queries[search->query];
+    enum wcab_err code = WCAB_OK;
+
+    *begun = false;
+    if (!search->query_begun) {
+        wci_arena_reset(search->query_arena);
+        code = wci_names_expand(search->catalog, query->pattern, search->query_arena,
+                                &search->names, err);
+        search->name = 0;
+        search->query_begun = code == WCAB_OK;
+    }
+    if (code != WCAB_OK || search->name == search->names.count)
+        return code;
+    wci_arena_reset(search->name_arena);
+    wci_known_images_trim(&search->images, IMAGE_CACHE_BYTES);
+    search->gather.pattern = query->pattern;
+    code = wci_gather_name(&search->gather, search->names.items[search->name], err);
+    if (code != WCAB_OK)
+        return code;
+    search->name++;
+    search->at = 0;
+    search->medium_end = 0;
+    wci_rank_sort(search->gather.found, search->gather.count);
+    *begun = true;
+    return WCAB_OK;
+}
+
+/* Moves on until there is a copy at search->at; false at the end of all. */
+static enum wcab_err find_copy(struct wcab_search *search, bool *found, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+
+    while (search->at == search->gather.count) {
+        bool begun = false;
+
+        if (search->query == search->options->name_count) {
+            *found = false;
+            return WCAB_OK;
+        }
+        code = begin_name(search, &begun, err);
+        if (code != WCAB_OK)
+            return code;
+        if (!begun) {
+            search->query++;
+            search->query_begun = false;
+        }
+    }
+    *found = true;
+    return WCAB_OK;
+}
+
+/* ---- ranking a medium ---------------------------------------------------------------------- */
+
+static bool grow_ranks(struct wcab_search *search, size_t count)
+{
+    enum wci_rank *grown;
+
+    if (count <= search->rank_capacity)
+        return true;
+    if (count > SIZE_MAX / 2 / sizeof(*grown))
+        return false;
+    grown = realloc(search->ranks, 2 * count * sizeof(*grown));
+    if (grown == NULL)
+        return false;
+    search->ranks = grown;
+    search->rank_capacity = 2 * count;
+    return true;
+}
+
+/* Ranks the copies of the medium that starts at search->at. */
+static enum wcab_err begin_medium(struct wcab_search *search, struct wcab_error *err)
+{
+    const struct wci_found *found = search->gather.found;
+    size_t count = search->gather.count, start = search->at, end = start + 1, i;
+
+    if (!grow_ranks(search, count))
+        return wci_error_nomem(err);
+    while (end < count && wci_rank_same_medium(&found[start], &found[end]))
+        end++;
+    search->medium_end = end;
+    if (!search->options->all) {
+        wci_rank_medium(found + start, end - start, search->ranks + start);
+    } else {
+        for (i = start; i < end; i++)
+            search->ranks[i] = WCI_RANK_ANSWER;
+    }
+    return WCAB_OK;
+}
+
+/* Adds what was left out of the medium to its best copy's answer. */
+static enum wcab_err add_left_out(struct wcab_search *search,
+                                  const struct wci_answer_context *context, struct wcab_error *err)
+{
+    const struct wci_found *copies[WCI_RANK_DIFFERENT];
+    const struct wci_found *found = search->gather.found;
+    size_t count = 0, i;
+
+    for (i = search->at + 1; i < search->medium_end; i++) {
+        if (search->ranks[i] == WCI_RANK_SAME)
+            search->answer.same_elsewhere += wci_rank_is_same(&found[search->at], &found[i]);
+        else if (search->ranks[i] == WCI_RANK_COPY && count < WCI_RANK_DIFFERENT)
+            copies[count++] = &found[i];
+        else if (search->ranks[i] == WCI_RANK_COPY)
+            search->answer.copies_unlisted++;
+    }
+    return wci_answer_add_copies(context, copies, count, &search->answer, err);
+}
+
+static enum wcab_err make_answer(struct wcab_search *search, bool best, struct wcab_error *err)
+{
+    const struct wcab_search_options *options = search->options;
+    struct wci_answer_context context = {
+        .images = &search->images,
+        .arena = search->answer_arena,
+        .dos = {options->floppy_drive, options->cd_drive, options->target_folder},
+        .query = options->names[search->query]};
+    const struct wci_found *found = &search->gather.found[search->at];
+    enum wcab_err code;
+
+    wci_arena_reset(search->answer_arena);
+    code = wci_answer_fill(&context, found, &search->needs, &search->answer, err);
+    if (code == WCAB_OK && best && !options->all)
+        code = add_left_out(search, &context, err);
+    if (code == WCAB_OK)
+        search->current = found;
+    return code;
+}
+
+enum wcab_err wcab_search_next(struct wcab_search *search, const struct wcab_answer **answer,
+                               struct wcab_error *err)
+{
+    bool found = true;
+    enum wcab_err code = WCAB_OK;
+
+    search->current = NULL;
+    for (;;) {
+        bool best;
+
+        code = find_copy(search, &found, err);
+        if (code != WCAB_OK || !found)
+            break;
+        best = search->at >= search->medium_end;
+        if (best)
+            code = begin_medium(search, err);
+        if (code != WCAB_OK)
+            break;
+        if (search->ranks[search->at] == WCI_RANK_ANSWER) {
+            code = make_answer(search, best, err);
+            search->at++;
+            break;
+        }
+        search->at++;
+    }
+    if (code != WCAB_OK)
+        return code;
+    if (found)
+        search->queries[search->query].answered = true;
+    *answer = found ? &search->answer : NULL;
+    return WCAB_OK;
+}
+
+const struct wci_found *wci_search_found(const struct wcab_search *search)
+{
+    return search->current;
+}
+
+const struct wci_needs *wci_search_needs(const struct wcab_search *search)
+{
+    return search->current == NULL ? NULL : &search->needs;
+}
+
+/* ---- suggestions -------------------------------------------------------------------------- */
+
+/* Folded names are shown in the case that files have. */
+static const char *shown_name(struct wci_arena *arena, struct wci_bytes name)
+{
+    bool ok = true;
+
+    return wci_answer_text(arena, wci_known_image_name_of(name), 0, NULL, &ok);
+}
+
+static enum wcab_err suggest_for(struct wcab_search *search, size_t query,
+                                 struct wcab_suggestion *suggestion, struct wcab_error *err)
+{
+    struct wci_arena *arena = search->suggestion_arena;
+    struct wci_bytes name = wci_pattern_exact(search->queries[query].pattern);
+    struct wci_names nearest = {NULL, 0};
+    const char **names;
+    enum wcab_err code;
+    size_t i;
+
+    suggestion->query = search->options->names[query];
+    if (!search->options->suggest || name.length == 0 ||
+        search->suggestion_count >= MOST_SUGGESTIONS)
+        return WCAB_OK;
+    code = wci_names_nearest(search->catalog, name, arena, &nearest, &suggestion->elsewhere, err);
+    if (code != WCAB_OK || nearest.count == 0)
+        return code;
+    names = wci_arena_calloc(arena, nearest.count, sizeof(*names));
+    if (names == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; i < nearest.count; i++) {
+        names[i] = shown_name(arena, nearest.items[i]);
+        if (names[i] == NULL)
+            return wci_error_nomem(err);
+    }
+    suggestion->names = names;
+    suggestion->name_count = nearest.count;
+    return WCAB_OK;
+}
+
+static enum wcab_err make_suggestions(struct wcab_search *search, struct wcab_error *err)
+{
+    size_t count = 0, i;
+    enum wcab_err code = WCAB_OK;
+
+    for (i = 0; i < search->options->name_count; i++)
+        count += !search->queries[i].answered;
+    search->suggestion_count = 0;
+    if (count == 0)
+        return WCAB_OK;
+    search->suggestions =
+        wci_arena_calloc(search->suggestion_arena, count, sizeof(*search->suggestions));
+    if (search->suggestions == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; code == WCAB_OK && i < search->options->name_count; i++) {
+        if (search->queries[i].answered)
+            continue;
+        code = suggest_for(search, i, &search->suggestions[search->suggestion_count], err);
+        search->suggestion_count++;
+    }
+    return code;
+}
+
+enum wcab_err wcab_search_suggestions(struct wcab_search *search,
+                                      const struct wcab_suggestion **suggestions, size_t *count,
+                                      struct wcab_error *err)
+{
+    if (!search->suggestions_made) {
+        enum wcab_err code = make_suggestions(search, err);
+
+        if (code != WCAB_OK)
+            return code;
+        search->suggestions_made = true;
+    }
+    *suggestions = search->suggestions;
+    *count = search->suggestion_count;
+    return WCAB_OK;
+}
