@@ -10,6 +10,21 @@
 #include "join.h"
 #include "mem.h"
 
+/* Whether a file goes on behind the cabinet: else no folder is cut, and contents say nothing. */
+static bool is_crossed(const struct wci_listing *cabinet)
+{
+    uint32_t i;
+
+    for (i = 0; i < cabinet->row_count; i++) {
+        struct wci_entry entry;
+
+        if (wci_listing_row(cabinet, i, &entry, NULL) == WCAB_OK &&
+            entry.flags & WCI_ENTRY_CONTINUES)
+            return true;
+    }
+    return false;
+}
+
 /* Whether a part of `listing` is where the parts should end; drops what was found behind it. */
 static bool keep_up_to(struct wci_folder_parts *parts, uint32_t listing)
 {
@@ -57,7 +72,7 @@ static enum wcab_err find_parts(struct wci_reader *reader, uint32_t listing, uin
 
     if (code == WCAB_OK)
         code = wci_listing_cab(&cabinet, arena, &cab, NULL);
-    if (code == WCAB_OK && cab->folder_count == 0)
+    if (code == WCAB_OK && (cab->folder_count == 0 || !is_crossed(&cabinet)))
         code = WCAB_ERR_NOTFOUND;
     if (code == WCAB_OK)
         code = wci_folder_parts_find(reader, listing, cab->folder_count - 1, parts, NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "name_list.h"
 
 struct where_options {
     bool regex, substring, exact, all, json, commands;
@@ -36,128 +37,6 @@ static const struct opt where_table[] = {
     {0, "to", "FOLDER", OPT_TEXT, offsetof(struct where_options, target), 0, 0,
      "folder of that machine (default: where Windows keeps such files)"},
 };
-
-/* ---- names -------------------------------------------------------------------------------- */
-
-enum { MOST_NAMES = 1000000 };
-
-struct name_list {
-    const char **names; /* owned array */
-    size_t count, capacity;
-    char *text; /* owned: the lines of the file, which `names` points into */
-    size_t text_capacity;
-};
-
-static bool add_name(struct name_list *list, const char *name)
-{
-    if (list->count == list->capacity) {
-        size_t larger = list->capacity == 0 ? 64 : 2 * list->capacity;
-        const char **grown =
-            list->count < MOST_NAMES ? realloc(list->names, larger * sizeof(*grown)) : NULL;
-
-        if (grown == NULL) {
-            output_error("more names than fit into memory");
-            return false;
-        }
-        list->names = grown;
-        list->capacity = larger;
-    }
-    list->names[list->count++] = name;
-    return true;
-}
-
-/* Reads all of a stream into list->text, with a NUL behind it. */
-static bool read_all(struct name_list *list, FILE *file)
-{
-    size_t used = 0;
-
-    for (;;) {
-        size_t got;
-
-        if (used + 1 >= list->text_capacity) {
-            size_t larger = list->text_capacity == 0 ? 65536 : 2 * list->text_capacity;
-            char *grown = realloc(list->text, larger);
-
-            if (grown == NULL) {
-                output_error("more names than fit into memory");
-                return false;
-            }
-            list->text = grown;
-            list->text_capacity = larger;
-        }
-        got = fread(list->text + used, 1, list->text_capacity - used - 1, file);
-        used += got;
-        if (got == 0)
-            break;
-    }
-    list->text[used] = '\0';
-    if (strlen(list->text) != used) {
-        output_error("the list of names is no text: it has NUL bytes");
-        return false;
-    }
-    return true;
-}
-
-/* Cuts list->text into lines; blank ones are passed over. */
-static bool add_lines(struct name_list *list)
-{
-    char *line = list->text;
-
-    while (*line != '\0') {
-        size_t length = strcspn(line, "\n");
-        char *next = line[length] == '\0' ? line + length : line + length + 1;
-
-        line[length] = '\0';
-        while (length > 0 && strchr(" \t\r", line[length - 1]) != NULL)
-            line[--length] = '\0';
-        line += strspn(line, " \t");
-        if (*line != '\0' && !add_name(list, line))
-            return false;
-        line = next;
-    }
-    return true;
-}
-
-static bool add_file(struct name_list *list, const char *path)
-{
-    bool is_stdin = strcmp(path, "-") == 0;
-    FILE *file = is_stdin ? stdin : fopen(path, "re");
-    bool ok;
-
-    if (file == NULL) {
-        output_error("%s: %s", path, strerror(errno));
-        return false;
-    }
-    ok = read_all(list, file);
-    if (ok && ferror(file)) {
-        output_error("%s: %s", path, strerror(errno));
-        ok = false;
-    }
-    if (!is_stdin)
-        (void)fclose(file);
-    return ok && add_lines(list);
-}
-
-/* Operands and lines of the file; "-" among the operands is standard input. */
-static bool collect_names(const struct cli *cli, struct name_list *list)
-{
-    const struct where_options *options = cli->options;
-    const char *from = options->from;
-    int i;
-
-    for (i = 0; i < cli->operand_count; i++) {
-        if (strcmp(cli->operands[i], "-") != 0) {
-            if (!add_name(list, cli->operands[i]))
-                return false;
-        } else if (from == NULL) {
-            from = "-";
-        } else {
-            output_error("only one list of names can be read");
-            return false;
-        }
-    }
-    return from == NULL || add_file(list, from);
-}
 
 /* ---- answers ------------------------------------------------------------------------------ */
 
@@ -308,7 +187,7 @@ static int run(struct cli *cli)
         output_error("--json has the command lines; --commands is for people");
         return command_usage(cli);
     }
-    if (!collect_names(cli, &list))
+    if (!name_list_collect(cli, options->from, &list))
         goto out;
     if (list.count == 0 && options->from == NULL) {
         output_error("no name to look for");
@@ -324,8 +203,7 @@ static int run(struct cli *cli)
         status = search_catalog(cli, catalog, &list);
     wcab_catalog_close(catalog);
 out:
-    free(list.names);
-    free(list.text);
+    name_list_free(&list);
     return status;
 }
 

@@ -70,31 +70,60 @@ static bool is_unsafe(uint32_t c)
            (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
-void output_masked(FILE *out, const char *text)
+/* Writes the masked text, never longer than it was, to out; returns its length. */
+static size_t mask(const char *text, char *out)
 {
+    size_t used = 0;
+
     while (*text != '\0') {
         uint32_t code_point = 0;
         size_t length = decode(text, &code_point);
 
-        if (length == 0 || is_unsafe(code_point))
-            (void)fputc('?', out);
-        else
-            (void)fwrite(text, 1, length, out);
+        if (length == 0 || is_unsafe(code_point)) {
+            out[used++] = '?';
+        } else {
+            memcpy(out + used, text, length);
+            used += length;
+        }
         text += length == 0 ? 1 : length;
+    }
+    return used;
+}
+
+void output_masked(FILE *out, const char *text)
+{
+    char piece[256];
+
+    while (*text != '\0') {
+        uint32_t code_point = 0;
+        size_t used = 0;
+
+        while (*text != '\0' && used < sizeof(piece) - 4) {
+            size_t length = decode(text, &code_point);
+            char one[5] = {0};
+
+            memcpy(one, text, length == 0 ? 1 : length);
+            used += mask(one, piece + used);
+            text += length == 0 ? 1 : length;
+        }
+        (void)fwrite(piece, 1, used, out);
     }
 }
 
 /* ---- messages ----------------------------------------------------------------------------- */
 
+/* In one piece: stderr is not buffered. */
 static void print_message(const char *start, const char *format, va_list arguments)
 {
-    char text[MESSAGE_BYTES];
+    char text[MESSAGE_BYTES], line[MESSAGE_BYTES + 32];
+    size_t used = strlen(start);
 
     (void)vsnprintf(text, sizeof(text), format, arguments);
+    memcpy(line, start, used);
+    used += mask(text, line + used);
+    line[used++] = '\n';
     (void)fflush(stdout); /* in the order that things happened */
-    (void)fputs(start, stderr);
-    output_masked(stderr, text);
-    (void)fputc('\n', stderr);
+    (void)fwrite(line, 1, used, stderr);
 }
 
 void output_error(const char *format, ...)

@@ -1,0 +1,199 @@
+/*
+ * cmd_extract - whichcab extract: files out of indexed images.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "interrupt.h"
+#include "name_list.h"
+
+struct extract_options {
+    bool all, dry_run, force, regex, salvage, to_stdout, substring;
+    const char *medium, *folder, *file;
+};
+
+static const struct opt extract_opts[] = {
+    {'a', "all", NULL, OPT_FLAG, offsetof(struct extract_options, all), 0, 0,
+     "every copy, not only the best one"},
+    {'f', "file", "FILE", OPT_TEXT, offsetof(struct extract_options, file), 0, 0,
+     "names from a file, one a line; - for standard input"},
+    {0, "force", NULL, OPT_FLAG, offsetof(struct extract_options, force), 0, 0,
+     "overwrite files that are there"},
+    {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct extract_options, medium), 0, 0,
+     "only from this medium: profile id, part of a title, or path of an image"},
+    {'n', "dry-run", NULL, OPT_FLAG, offsetof(struct extract_options, dry_run), 0, 0,
+     "only show the disks needed, in order"},
+    {'o', "output", "FOLDER", OPT_TEXT, offsetof(struct extract_options, folder), 0, 0,
+     "put files here, by default in the current folder"},
+    {'r', "regex", NULL, OPT_FLAG, offsetof(struct extract_options, regex), 0, 0,
+     "names are regular expressions"},
+    {'s', "substring", NULL, OPT_FLAG, offsetof(struct extract_options, substring), 0, 0,
+     "names are parts of names"},
+    {0, "salvage", NULL, OPT_FLAG, offsetof(struct extract_options, salvage), 0, 0,
+     "write damaged files, too, with zeroes for what is lost"},
+    {0, "stdout", NULL, OPT_FLAG, offsetof(struct extract_options, to_stdout), 0, 0,
+     "write the files' bytes to standard output"},
+};
+
+static enum wcab_err on_bytes(void *context, const void *data, size_t size)
+{
+    (void)context;
+    return fwrite(data, 1, size, stdout) == size ? WCAB_OK : WCAB_ERR_IO;
+}
+
+static void on_event(void *context, const struct wcab_extract_event *event)
+{
+    const struct cli *cli = context;
+
+    switch (event->kind) {
+    case WCAB_EXTRACT_DONE:
+        if (cli->global.verbose)
+            output_note(
+                "%s: %llu bytes from %s%s%s", event->written != NULL ? event->written : event->name,
+                (unsigned long long)event->size, event->image, event->cabinet != NULL ? " > " : "",
+                event->cabinet != NULL ? event->cabinet : "");
+        break;
+    case WCAB_EXTRACT_SALVAGED:
+        output_error("%s: salvaged, %llu of %llu bytes are lost (zeroes): %s",
+                     event->written != NULL ? event->written : event->name,
+                     (unsigned long long)event->lost, (unsigned long long)event->size,
+                     event->error->text);
+        break;
+    case WCAB_EXTRACT_FAILED:
+        output_error("%s (%s%s%s): %s", event->name, event->image,
+                     event->cabinet != NULL ? " > " : "",
+                     event->cabinet != NULL ? event->cabinet : "", event->error->text);
+        if (event->elsewhere != NULL)
+            output_note("    %s", event->elsewhere);
+        break;
+    }
+}
+
+static void print_need(const struct wcab_need *need)
+{
+    output_masked(stdout, need->insert);
+    if (need->cabinet != NULL) {
+        printf(", ");
+        output_masked(stdout, need->cabinet);
+    }
+    if (need->image != NULL) {
+        printf(" (");
+        output_masked(stdout, need->image);
+        printf(")");
+    }
+    printf("%s\n", need->present ? need->damaged ? "  damaged" : "" : "  MISSING");
+}
+
+/* The disks of each file in order; nothing is written. */
+static int show_needs(struct wcab_catalog *catalog,
+                      const struct wcab_search_options *search_options)
+{
+    const struct wcab_answer *answer = NULL;
+    struct wcab_search *search = NULL;
+    struct wcab_error err;
+    int status = STATUS_NOTHING;
+    enum wcab_err code = wcab_search_open(catalog, search_options, &search, &err);
+    size_t i;
+
+    while (code == WCAB_OK && (code = wcab_search_next(search, &answer, &err)) == WCAB_OK &&
+           answer != NULL) {
+        output_masked(stdout, answer->name);
+        printf(" from ");
+        output_masked(stdout, answer->title != NULL   ? answer->title
+                              : answer->image != NULL ? answer->image
+                                                      : "?");
+        printf(":\n");
+        for (i = 0; i < answer->need_count; i++) {
+            printf("  %zu. ", i + 1);
+            print_need(&answer->needs[i]);
+        }
+        if (status != STATUS_PARTLY)
+            status = answer->complete ? STATUS_DONE : STATUS_PARTLY;
+    }
+    wcab_search_close(search);
+    return code == WCAB_OK ? status : output_failure(&err);
+}
+
+static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
+                       const struct extract_options *chosen,
+                       const struct wcab_search_options *search)
+{
+    struct wcab_extract_options options = {.sizeof_options = sizeof(options)};
+    struct wcab_extract_result result;
+    struct wcab_error err;
+    enum wcab_err code;
+
+    options.search = *search;
+    options.folder = chosen->to_stdout ? NULL : chosen->folder != NULL ? chosen->folder : ".";
+    options.replace = chosen->force;
+    options.salvage = chosen->salvage;
+    options.cancel = interrupt_catch();
+    options.context = (void *)(uintptr_t)cli;
+    options.on_event = on_event;
+    options.put = on_bytes;
+    code = wcab_extract(catalog, &options, &result, &err);
+    if (code == WCAB_ERR_CANCELLED) {
+        output_error("interrupted");
+        return interrupt_status();
+    }
+    if (code == WCAB_ERR_NOTFOUND && result.written + result.failed == 0) {
+        output_failure(&err);
+        return STATUS_NOTHING;
+    }
+    if (code != WCAB_OK)
+        return output_failure(&err);
+    if (!chosen->to_stdout)
+        output_note("%llu files extracted, %llu salvaged, %llu failed",
+                    (unsigned long long)result.written, (unsigned long long)result.salvaged,
+                    (unsigned long long)result.failed);
+    return result.failed + result.salvaged > 0 ? STATUS_PARTLY : STATUS_DONE;
+}
+
+static int run(struct cli *cli)
+{
+    const struct extract_options *chosen = cli->options;
+    struct wcab_search_options search = {.sizeof_options = sizeof(search)};
+    struct name_list list = {.names = NULL};
+    struct wcab_catalog *catalog = NULL;
+    int status = STATUS_ERROR;
+
+    if (cli->operand_count == 0 && chosen->file == NULL) {
+        output_error("no file was named");
+        return command_usage(cli);
+    }
+    if ((chosen->regex && chosen->substring) || (chosen->to_stdout && chosen->folder != NULL)) {
+        output_error("these options contradict each other");
+        return command_usage(cli);
+    }
+    if (!name_list_collect(cli, chosen->file, &list))
+        goto out;
+    search.names = list.names;
+    search.name_count = list.count;
+    search.match = chosen->regex       ? WCAB_MATCH_REGEX
+                   : chosen->substring ? WCAB_MATCH_SUBSTRING
+                                       : WCAB_MATCH_AUTO;
+    search.medium = chosen->medium;
+    search.all = chosen->all;
+    catalog = command_catalog(cli);
+    if (catalog != NULL)
+        status = chosen->dry_run ? show_needs(catalog, &search)
+                                 : run_extract(cli, catalog, chosen, &search);
+out:
+    wcab_catalog_close(catalog);
+    name_list_free(&list);
+    return status;
+}
+
+const struct command command_extract = {
+    .name = "extract",
+    .usage = "extract [OPTION]... NAME...",
+    .summary = "take files out of the images, through their cabinets",
+    .details = "Nothing is mounted and no cabinet is copied; files that run over several cabinets "
+               "are joined across the images.  Checksums are checked.  Of each name the best copy "
+               "is taken; with --all every one, further ones as NAME.2, NAME.3.",
+    .options = extract_opts,
+    .option_count = sizeof(extract_opts) / sizeof(extract_opts[0]),
+    .options_size = sizeof(struct extract_options),
+    .run = run};

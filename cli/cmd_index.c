@@ -1,0 +1,168 @@
+/*
+ * cmd_index - whichcab index: add or refresh images.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "interrupt.h"
+#include "program.h"
+#include "progress.h"
+
+struct index_options {
+    bool deep, dry_run, force, quiet, wait;
+    uint64_t threads;
+};
+
+static const struct opt index_opts[] = {
+    {0, "deep", NULL, OPT_FLAG, offsetof(struct index_options, deep), 0, 0,
+     "also read everything: hash and version of every file"},
+    {'f', "force", NULL, OPT_FLAG, offsetof(struct index_options, force), 0, 0,
+     "read unchanged images, too"},
+    {'j', "threads", "NUMBER", OPT_NUMBER, offsetof(struct index_options, threads), 1, 64,
+     "read with so many threads; by default one for each processor"},
+    {'n', "dry-run", NULL, OPT_FLAG, offsetof(struct index_options, dry_run), 0, 0,
+     "find and recognise images, store nothing"},
+    {'q', "quiet", NULL, OPT_FLAG, offsetof(struct index_options, quiet), 0, 0,
+     "no progress and no summary"},
+    {0, "wait", NULL, OPT_FLAG, offsetof(struct index_options, wait), 0, 0,
+     "wait while another process writes to the catalog"},
+};
+
+struct index_run {
+    const struct cli *cli;
+    const struct index_options *options;
+    struct progress progress;
+};
+
+static void print_image(const struct wcab_index_event *event, const char *what)
+{
+    output_note("%s: %s%s%s%s%s", event->image, what, event->medium != NULL ? ", " : "",
+                event->medium != NULL ? event->medium : "", event->disk != NULL ? " disk " : "",
+                event->disk != NULL ? event->disk : "");
+    if (event->reason != NULL)
+        output_note("    %s", event->reason);
+}
+
+static void on_event(void *context, const struct wcab_index_event *event)
+{
+    struct index_run *index = context;
+
+    switch (event->kind) {
+    case WCAB_INDEX_FAULT:
+        progress_clear(&index->progress);
+        output_failure(event->error);
+        break;
+    case WCAB_INDEX_IMAGE:
+    case WCAB_INDEX_UNCHANGED:
+    case WCAB_INDEX_OFFLINE:
+        if (!index->cli->global.verbose)
+            break;
+        progress_clear(&index->progress);
+        print_image(event, event->kind == WCAB_INDEX_IMAGE       ? "indexed"
+                           : event->kind == WCAB_INDEX_UNCHANGED ? "unchanged"
+                                                                 : "gone, kept as offline");
+        break;
+    default:
+        break;
+    }
+    progress_show(&index->progress, "indexing", event->images_done, event->images_total,
+                  event->bytes_read);
+}
+
+static void print_summary(const struct wcab_index_result *result, bool dry_run)
+{
+    output_note("%llu image%s %s with %llu file%s, %llu unchanged, %llu offline%s",
+                (unsigned long long)result->images_stored, result->images_stored == 1 ? "" : "s",
+                dry_run ? "found" : "indexed", (unsigned long long)result->files,
+                result->files == 1 ? "" : "s", (unsigned long long)result->images_unchanged,
+                (unsigned long long)result->images_offline,
+                result->faults + result->images_failed > 0 ? "; some could not be read, see above"
+                                                           : "");
+}
+
+/* --deep: what `verify` does, for the same paths. */
+static int index_deep(const struct index_run *index, char **paths, int count)
+{
+    struct wcab_verify_options options = {.sizeof_options = sizeof(options),
+                                          .targets = (const char *const *)paths,
+                                          .target_count = (size_t)count,
+                                          .threads = (unsigned)index->options->threads,
+                                          .wait = index->options->wait,
+                                          .cancel = interrupt_flag()};
+    struct wcab_verify_result result;
+    struct wcab_error err;
+    enum wcab_err code = wcab_verify(index->cli->global.catalog, &options, &result, &err);
+
+    if (code == WCAB_ERR_CANCELLED)
+        return interrupt_status();
+    if (code != WCAB_OK)
+        return output_failure(&err);
+    if (!index->options->quiet)
+        output_note("%llu files read, %llu damaged, %llu not whole",
+                    (unsigned long long)result.files, (unsigned long long)result.damaged,
+                    (unsigned long long)result.missing);
+    return result.damaged + result.missing > 0 ? STATUS_PARTLY : STATUS_DONE;
+}
+
+static int run(struct cli *cli)
+{
+    const struct index_options *chosen = cli->options;
+    struct index_run index = {.cli = cli, .options = chosen};
+    struct wcab_index_options options = {.sizeof_options = sizeof(options)};
+    struct wcab_index_result result;
+    struct wcab_error err;
+    char *profiles = program_find_data("media-profiles");
+    int status = STATUS_DONE;
+    enum wcab_err code;
+
+    if (cli->operand_count == 0) {
+        output_error("nothing to index was named");
+        free(profiles);
+        return command_usage(cli);
+    }
+    options.paths = (const char *const *)cli->operands;
+    options.path_count = (size_t)cli->operand_count;
+    options.threads = (unsigned)chosen->threads;
+    options.force = chosen->force;
+    options.dry_run = chosen->dry_run;
+    options.wait = chosen->wait;
+    options.profiles = profiles;
+    options.cancel = interrupt_catch();
+    options.context = &index;
+    options.on_event = on_event;
+    progress_begin(&index.progress, !chosen->quiet);
+    code = wcab_index(cli->global.catalog, &options, &result, &err);
+    progress_clear(&index.progress);
+    free(profiles);
+    if (code != WCAB_OK && code != WCAB_ERR_CANCELLED)
+        return output_failure(&err);
+    if (!chosen->quiet)
+        print_summary(&result, chosen->dry_run);
+    if (code == WCAB_ERR_CANCELLED) {
+        output_error("interrupted; what was finished is in the catalog");
+        return interrupt_status();
+    }
+    if (result.faults + result.images_failed > 0)
+        status = STATUS_PARTLY;
+    if (chosen->deep && !chosen->dry_run && result.images_stored + result.images_unchanged > 0) {
+        int deep = index_deep(&index, cli->operands, cli->operand_count);
+
+        status = deep == STATUS_DONE ? status : deep;
+    }
+    return status;
+}
+
+const struct command command_index = {
+    .name = "index",
+    .usage = "index [OPTION]... PATH...",
+    .summary = "add or refresh images, folders and drives in the catalog",
+    .details = "A PATH is an image of a disk or disc, a drive, a cabinet, or a folder that is "
+               "searched through all its subfolders.  Images are recognised by content.  Unchanged "
+               "ones are skipped; what is damaged is told and passed over.",
+    .options = index_opts,
+    .option_count = sizeof(index_opts) / sizeof(index_opts[0]),
+    .options_size = sizeof(struct index_options),
+    .run = run};

@@ -1,0 +1,141 @@
+/*
+ * cmd_ls - whichcab ls: what is inside an image, without a catalog.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+
+struct ls_options {
+    bool names;
+    uint64_t codepage;
+};
+
+static const struct opt ls_opts[] = {
+    {'1', "names", NULL, OPT_FLAG, offsetof(struct ls_options, names), 0, 0,
+     "only names, one a line, with the containers' names in front"},
+    {0, "codepage", "NUMBER", OPT_NUMBER, offsetof(struct ls_options, codepage), 1, 65535,
+     "code page of names that are not Unicode; 437 by default"},
+};
+
+struct ls_run {
+    const struct ls_options *options;
+    unsigned items, faults;
+};
+
+static void print_container(const struct ls_run *ls, const struct wcab_list_item *item)
+{
+    if (ls->options->names)
+        return;
+    printf("%s", ls->items > 0 ? "\n" : "");
+    output_masked(stdout, item->container[0] != '\0' ? item->container : "(the image itself)");
+    printf(": ");
+    output_masked(stdout, item->format);
+    if (item->label[0] != '\0') {
+        printf(", label ");
+        output_masked(stdout, item->label);
+    }
+    printf("\n");
+}
+
+static void print_file(const struct ls_run *ls, const struct wcab_list_item *item)
+{
+    if (ls->options->names) {
+        if (item->container[0] != '\0') {
+            output_masked(stdout, item->container);
+            printf(" > ");
+        }
+        output_masked(stdout, item->name);
+        printf("\n");
+        return;
+    }
+    printf("%-10.10s %8.8s %s ", item->modified,
+           item->modified[0] != '\0' ? item->modified + 11 : "", item->attributes);
+    if (item->size_known)
+        printf("%11llu ", (unsigned long long)item->size);
+    else
+        printf("%11s ", "?");
+    output_masked(stdout, item->name);
+    if (item->alias != NULL) {
+        printf("  (");
+        output_masked(stdout, item->alias);
+        printf(")");
+    }
+    printf("%s%s%s\n", item->continued ? "  <" : "", item->continues ? "  >" : "",
+           item->damaged ? "  !" : "");
+}
+
+static enum wcab_err on_item(void *context, const struct wcab_list_item *item)
+{
+    struct ls_run *ls = context;
+
+    if (item->is_container)
+        print_container(ls, item);
+    else
+        print_file(ls, item);
+    ls->items++;
+    return WCAB_OK;
+}
+
+static void on_fault(void *context, const struct wcab_error *err)
+{
+    struct ls_run *ls = context;
+
+    ls->faults++;
+    output_failure(err);
+}
+
+/* Divides "image:cabinet" unless a file of the whole name exists; the image's name ends in place.
+ */
+static const char *split_operand(char *operand)
+{
+    char *colon = strrchr(operand, ':');
+
+    if (colon == NULL || access(operand, F_OK) == 0)
+        return NULL;
+    *colon = '\0';
+    return colon + 1;
+}
+
+static int run(struct cli *cli)
+{
+    const struct ls_options *chosen = cli->options;
+    struct ls_run ls = {.options = chosen};
+    struct wcab_list_options options = {.sizeof_options = sizeof(options)};
+    struct wcab_error err;
+    int status = STATUS_DONE;
+    int i;
+
+    if (cli->operand_count == 0) {
+        output_error("no image was named");
+        return command_usage(cli);
+    }
+    options.code_page = (int)chosen->codepage;
+    options.context = &ls;
+    options.item = on_item;
+    options.fault = on_fault;
+    for (i = 0; i < cli->operand_count; i++) {
+        options.container = split_operand(cli->operands[i]);
+        if (wcab_list(cli->operands[i], &options, &err) != WCAB_OK) {
+            output_error("%s: %s%s%s", cli->operands[i], err.place,
+                         err.place[0] != '\0' ? ": " : "", err.text);
+            status = STATUS_ERROR;
+        }
+    }
+    if (status == STATUS_DONE && ls.faults > 0)
+        status = STATUS_PARTLY;
+    return status;
+}
+
+const struct command command_ls = {
+    .name = "ls",
+    .usage = "ls [OPTION]... IMAGE[:CABINET]...",
+    .summary = "show what is inside an image",
+    .details = "Every volume and cabinet in the image with its files, straight from the image.  "
+               "Behind a name, < says that the file began in the cabinet before, > that it goes on "
+               "in the next one, ! that it is damaged.",
+    .options = ls_opts,
+    .option_count = sizeof(ls_opts) / sizeof(ls_opts[0]),
+    .options_size = sizeof(struct ls_options),
+    .run = run};

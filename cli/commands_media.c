@@ -1,0 +1,11 @@
+/*
+ * commands_media - the commands of `whichcab-media`: those that read images.
+ */
+#include "command.h"
+
+extern const struct command command_index, command_ls, command_extract, command_verify;
+
+const struct command *const command_table[] = {&command_index, &command_ls, &command_extract,
+                                               &command_verify};
+const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
+const char *const command_other_program = NULL;

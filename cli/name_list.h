@@ -1,0 +1,22 @@
+/*
+ * name_list - the names that a command is asked for: its operands and the lines of a file.
+ */
+#ifndef NAME_LIST_H
+#define NAME_LIST_H
+
+#include "command.h"
+
+struct name_list {
+    const char **names; /* owned array */
+    size_t count, capacity;
+    char *text; /* owned: the lines of the file, which `names` points into */
+    size_t text_capacity;
+};
+
+/* Operands, and the lines of the file `from` (NULL: none; "-" there or among the operands is
+ * standard input), into an empty list.  False after a message; the list is to be freed then, too.
+ */
+bool name_list_collect(const struct cli *cli, const char *from, struct name_list *list);
+void name_list_free(struct name_list *list);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * progress - see progress.h.
+ */
+#include "progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+void progress_begin(struct progress *progress, bool wanted)
+{
+    progress->wanted = wanted && isatty(STDERR_FILENO) == 1;
+    progress->shown = false;
+    (void)clock_gettime(CLOCK_MONOTONIC, &progress->started);
+    progress->last = progress->started;
+}
+
+static double seconds_between(const struct timespec *from, const struct timespec *to)
+{
+    return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
+}
+
+void progress_show(struct progress *progress, const char *what, uint64_t done, uint64_t total,
+                   uint64_t bytes)
+{
+    struct timespec now;
+    double passed, left;
+
+    if (!progress->wanted)
+        return;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    if (seconds_between(&progress->last, &now) < 0.1)
+        return;
+    progress->last = now;
+    progress->shown = true;
+    passed = seconds_between(&progress->started, &now);
+    left = done > 0 ? passed / (double)done * (double)(total - done) : 0;
+    fprintf(stderr, "\r\033[K%s %llu of %llu images, %.1f MB read", what, (unsigned long long)done,
+            (unsigned long long)total, (double)bytes / 1e6);
+    if (done > 0 && passed > 1)
+        fprintf(stderr, ", %.1f MB/s, %.0f s left", (double)bytes / 1e6 / passed, left);
+}
+
+void progress_clear(struct progress *progress)
+{
+    if (progress->shown)
+        fprintf(stderr, "\r\033[K");
+    progress->shown = false;
+}
