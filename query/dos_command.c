@@ -121,7 +121,26 @@ bool wci_dos_command_is_short(const char *name)
 
 /* ---- lines -------------------------------------------------------------------------------- */
 
-/* Puts a path onto a line: '/' become '\', and it is quoted when it has blanks. */
+/* Text in the upper case that DOS shows; a long name keeps its own. */
+static void put_upper(struct wci_buffer *line, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        char c = *text == '/' ? '\\' : *text;
+
+        wci_buffer_u8(line, (uint8_t)(c >= 'a' && c <= 'z' ? c - 32 : c));
+    }
+}
+
+/* A file name, with or without stored folders before it. */
+static void put_file_name(struct wci_buffer *line, const char *name)
+{
+    if (wci_dos_command_is_short(base_name(name)))
+        put_upper(line, name);
+    else
+        wci_buffer_put(line, name, strlen(name));
+}
+
+/* Puts a path onto a line; it is quoted when it has blanks. */
 static void put_path(struct wci_buffer *line, const char *drive, const char *folder,
                      const char *name)
 {
@@ -129,19 +148,17 @@ static void put_path(struct wci_buffer *line, const char *drive, const char *fol
     bool goes_on = folder[0] != '\0' || name[0] != '\0';
     bool rooted = goes_on && length > 0 && drive[length - 1] != '\\';
     bool blanks =
-        strpbrk(drive, " ") != NULL || strpbrk(folder, " ") != NULL || strpbrk(name, " ") != NULL;
-    const char *at;
+        strchr(drive, ' ') != NULL || strchr(folder, ' ') != NULL || strchr(name, ' ') != NULL;
 
     if (blanks)
         wci_buffer_u8(line, '"');
     wci_buffer_put(line, drive, length);
     if (rooted)
         wci_buffer_u8(line, '\\');
-    for (at = folder; *at != '\0'; at++)
-        wci_buffer_u8(line, *at == '/' ? (uint8_t)'\\' : (uint8_t)*at);
+    put_upper(line, folder);
     if (folder[0] != '\0' && name[0] != '\0')
         wci_buffer_u8(line, '\\');
-    wci_buffer_put(line, name, strlen(name));
+    put_file_name(line, name);
     if (blanks)
         wci_buffer_u8(line, '"');
 }
@@ -158,7 +175,7 @@ static void put_name(struct wci_buffer *line, const char *name)
 
     if (blanks)
         wci_buffer_u8(line, '"');
-    put_text(line, name);
+    put_file_name(line, name);
     if (blanks)
         wci_buffer_u8(line, '"');
 }
