@@ -11,3 +11,13 @@ option(WHICHCAB_ISAL "Decode MSZIP with ISA-L instead of zlib" ON)
 if(WHICHCAB_ISAL)
     pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 endif()
+
+# libdsk comes without a pkg-config file; on where it is found.
+find_library(LIBDSK_LIBRARY dsk)
+find_path(LIBDSK_INCLUDE_DIR libdsk.h)
+if(LIBDSK_LIBRARY AND LIBDSK_INCLUDE_DIR)
+    set(LIBDSK_FOUND ON)
+else()
+    set(LIBDSK_FOUND OFF)
+endif()
+option(WHICHCAB_LIBDSK "Read Teledisk, CopyQM, CFI and DSK floppy dumps with libdsk" ${LIBDSK_FOUND})

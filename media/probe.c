@@ -4,32 +4,152 @@
 #include "probe.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-/* In the order of how sure their signatures are. */
-static enum wcab_err (*const openers[])(struct wci_source *source, struct wci_volume **volume,
-                                        struct wcab_error *err) = {
-    wci_volume_iso_open,
-    wci_volume_fat_open,
+#include "disc.h"
+#include "disk_imd.h"
+#include "disk_libdsk.h"
+#include "disk_vhd.h"
+#include "foreign.h"
+#include "partitions.h"
+
+enum {
+    SECTOR = 2048,
+    FIRST_DESCRIPTOR = 16 * SECTOR,
+    GARBAGE_MAX = 1024 * 1024, /* before a volume; emulators' headers have a few bytes */
+    SEARCH_PIECE = 128 * 1024
 };
+
+/* A reader of volumes.  Either function is set. */
+struct opener {
+    enum wcab_err (*open)(struct wci_source *source, struct wci_volume **volume,
+                          struct wcab_error *err);
+    enum wcab_err (*open_beside)(struct wci_source *source, const struct wci_siblings *siblings,
+                                 struct wci_volume **volume, struct wcab_error *err);
+};
+
+static enum wcab_err open_shifted_iso(struct wci_source *source, struct wci_volume **volume,
+                                      struct wcab_error *err);
+
+/* A Nero image may begin with a whole file system, which would hide its later sessions; it is known
+ * by its end.  Then file systems, and last what must be searched for. */
+static const struct opener openers[] = {
+    {wci_volume_ole_open, NULL}, {wci_disc_nrg_open, NULL},   {wci_volume_iso_open, NULL},
+    {wci_volume_fat_open, NULL}, {wci_partitions_open, NULL}, {wci_disc_raw_open, NULL},
+    {NULL, wci_disc_cue_open},   {NULL, wci_disc_ccd_open},   {NULL, wci_disc_mds_open},
+    {wci_disk_vhd_open, NULL},   {wci_disk_imd_open, NULL},   {wci_disk_libdsk_open, NULL},
+    {open_shifted_iso, NULL},
+};
+
+/* ---- ISO 9660 behind other data ------------------------------------------------------------- */
+
+/* A primary volume descriptor: the signature, and its number of blocks in both byte orders. */
+static bool is_descriptor(const uint8_t *bytes)
+{
+    return memcmp(bytes, "\1CD001\1", 7) == 0 && bytes[80] == bytes[87] && bytes[81] == bytes[86] &&
+           bytes[82] == bytes[85] && bytes[83] == bytes[84];
+}
+
+/* Finds a descriptor in the first megabyte; false when there is none. */
+static bool find_descriptor(struct wci_source *source, uint64_t *offset)
+{
+    uint64_t size = wci_source_size(source), at;
+    uint8_t *bytes = malloc(SEARCH_PIECE + SECTOR);
+    bool found = false;
+
+    for (at = 0; bytes != NULL && !found && at < GARBAGE_MAX && at + SECTOR <= size;
+         at += SEARCH_PIECE) {
+        const uint8_t *place = bytes, *end;
+        size_t got = 0;
+
+        if (wci_source_read_some(source, at, bytes, SEARCH_PIECE + SECTOR, &got, NULL) != WCAB_OK)
+            continue;
+        end = bytes + got;
+        while (!found && end - place >= SECTOR &&
+               (place = memmem(place, (size_t)(end - place), "\1CD001", 6)) != NULL) {
+            found = end - place >= SECTOR && is_descriptor(place);
+            if (found)
+                *offset = at + (uint64_t)(place - bytes);
+            place++;
+        }
+    }
+    free(bytes);
+    return found;
+}
+
+static enum wcab_err open_shifted_iso(struct wci_source *source, struct wci_volume **volume,
+                                      struct wcab_error *err)
+{
+    uint64_t offset = 0;
+    enum wcab_err code;
+
+    if (!find_descriptor(source, &offset))
+        return wci_error_set(err, WCAB_ERR_FORMAT,
+                             "no ISO 9660 volume descriptor in the first megabyte");
+    code = wci_volume_iso_open_at(source, offset, (int64_t)offset - FIRST_DESCRIPTOR, volume, err);
+    return code == WCAB_ERR_CORRUPT ? WCAB_ERR_FORMAT : code;
+}
+
+/* ---- all readers ---------------------------------------------------------------------------- */
+
+static enum wcab_err not_known(struct wci_source *source, struct wcab_error *err)
+{
+    enum wcab_err code = wci_foreign_recognise(source, err);
+
+    if (code != WCAB_ERR_FORMAT)
+        return code;
+    return wci_error_set(err, WCAB_ERR_FORMAT,
+                         "no known image: no cabinet, no ISO 9660 or FAT volume, no partitions, "
+                         "no CD sectors, no floppy dump or virtual disk, no archive");
+}
+
+/* Archives and compressed files come first: their signatures at the very start are sure, and are
+ * asked for with one small read. */
+static enum wcab_err probe(struct wci_source *source, const char *name_hint,
+                           const struct wci_siblings *siblings, struct wci_volume **volume,
+                           char reason[WCI_PROBE_REASON], struct wcab_error *err)
+{
+    enum wcab_err code;
+    size_t i;
+
+    if (wci_source_size(source) == 0)
+        return wci_error_set(err, WCAB_ERR_FORMAT, "empty file");
+    code = wci_volume_archive_open(source, name_hint, volume, err);
+    for (i = 0; code == WCAB_ERR_FORMAT && i < sizeof(openers) / sizeof(openers[0]); i++)
+        code = openers[i].open != NULL ? openers[i].open(source, volume, err)
+                                       : openers[i].open_beside(source, siblings, volume, err);
+    if (code == WCAB_OK && reason != NULL)
+        (void)snprintf(reason, WCI_PROBE_REASON, "%s", (*volume)->reason);
+    return code == WCAB_ERR_FORMAT ? not_known(source, err) : code;
+}
+
+enum wcab_err wci_probe_volume_beside(struct wci_source *source,
+                                      const struct wci_siblings *siblings,
+                                      struct wci_volume **volume, char reason[WCI_PROBE_REASON],
+                                      struct wcab_error *err)
+{
+    return probe(source, siblings != NULL ? siblings->own_name : NULL, siblings, volume, reason,
+                 err);
+}
 
 enum wcab_err wci_probe_volume(struct wci_source *source, const char *name_hint,
                                struct wci_volume **volume, char reason[WCI_PROBE_REASON],
                                struct wcab_error *err)
 {
-    size_t i;
+    return probe(source, name_hint, NULL, volume, reason, err);
+}
 
-    (void)name_hint;
-    if (wci_source_size(source) == 0)
-        return wci_error_set(err, WCAB_ERR_FORMAT, "empty file");
-    for (i = 0; i < sizeof(openers) / sizeof(openers[0]); i++) {
-        enum wcab_err code = openers[i](source, volume, err);
+enum wcab_err wci_probe_file(struct wci_source *source, const char *path, _Atomic uint64_t *counter,
+                             struct wci_volume **volume, char reason[WCI_PROBE_REASON],
+                             struct wcab_error *err)
+{
+    struct wci_host_siblings host;
+    enum wcab_err code = wci_siblings_open_host(path, counter, &host, err);
 
-        if (code == WCAB_ERR_FORMAT)
-            continue;
-        if (code == WCAB_OK && reason != NULL)
-            (void)snprintf(reason, WCI_PROBE_REASON, "%s", (*volume)->reason);
+    if (code != WCAB_OK)
         return code;
-    }
-    return wci_error_set(err, WCAB_ERR_FORMAT,
-                         "no known image: no ISO 9660 or FAT volume and no cabinet");
+    code = wci_probe_volume_beside(source, &host.siblings, volume, reason, err);
+    wci_siblings_close_host(&host);
+    return code;
 }

@@ -4,19 +4,34 @@
 #ifndef WCI_PROBE_H
 #define WCI_PROBE_H
 
+#include "siblings.h"
 #include "volume.h"
 
 enum { WCI_PROBE_REASON = WCI_VOLUME_REASON };
 
 /*
- * Tries the readers in order, file systems before anything embedded, and opens the first that knows
- * the bytes.  `reason` (may be NULL) gets a sentence that says by what it was known, such as
- * "ISO 9660: CD001 at byte 32769".  `name_hint` may be NULL; it only orders formats without
- * signature. FORMAT: none knows it, err's text says what was looked for.  Else what the reader
- * says.
+ * Tries the readers in order, file systems before what only wraps them, and opens the first that
+ * knows the bytes.  `reason` (may be NULL) gets a sentence that says by what it was known, such as
+ * "ISO 9660: CD001 at byte 32769".  `name_hint` may be NULL; only the name of what a compressed
+ * file holds comes from it.  FORMAT: none knows it, err's text says what was looked for.
+ * UNSUPPORTED: it is known, and is not read; err's text says how to convert it.  Else what the
+ * reader says.
  */
 enum wcab_err wci_probe_volume(struct wci_source *source, const char *name_hint,
                                struct wci_volume **volume, char reason[WCI_PROBE_REASON],
                                struct wcab_error *err);
+
+/* As wci_probe_volume for an image that may name files beside it (CUE, CCD, MDS); `siblings` is
+ * only used during the call and may be NULL. */
+enum wcab_err wci_probe_volume_beside(struct wci_source *source,
+                                      const struct wci_siblings *siblings,
+                                      struct wci_volume **volume, char reason[WCI_PROBE_REASON],
+                                      struct wcab_error *err);
+
+/* As wci_probe_volume_beside for an image of the host: `source` is the file `path`.  `counter` (may
+ * be NULL) is increased by what is read from the files beside it. */
+enum wcab_err wci_probe_file(struct wci_source *source, const char *path, _Atomic uint64_t *counter,
+                             struct wci_volume **volume, char reason[WCI_PROBE_REASON],
+                             struct wcab_error *err);
 
 #endif

@@ -105,7 +105,7 @@ enum wcab_err wci_volume_fat_open(struct wci_source *source, struct wci_volume *
 /* Archives (ZIP, 7z, RAR, TAR, cpio, LHA) and single compressed files (gzip, xz, bzip2, zstd, LZ4,
  * lzip, compress); see volume_archive.c.  `name_hint` (may be NULL) is what the file is called: a
  * compressed file's contents have no other name.  Further errors of walk and open_entry: LIMIT for
- * what unfolds to more than it may, UNSUPPORTED for encrypted members and unknown methods.  locator:
+ * what unfolds to more than it may, UNSUPPORTED for encrypted members and unknown methods. locator:
  * ordinal of the member. */
 enum wcab_err wci_volume_archive_open(struct wci_source *source, const char *name_hint,
                                       struct wci_volume **volume, struct wcab_error *err);

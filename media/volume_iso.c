@@ -145,31 +145,46 @@ static enum wcab_err read_sectors(struct iso_volume *iso, uint64_t at, uint8_t *
     return any ? WCAB_OK : code;
 }
 
+/* True when the first descriptor is lost, as on a bad sector, and one that may come second follows.
+ * A primary descriptor in its place means that the whole volume lies a sector later. */
+static bool first_is_lost(const uint8_t *sectors, size_t size)
+{
+    static const uint8_t lost[SECTOR];
+
+    return size >= 2 * SECTOR && memcmp(sectors, lost, SECTOR) == 0 &&
+           memcmp(sectors + SECTOR + 1, "CD001", 5) == 0 && sectors[SECTOR] != 1;
+}
+
+/* Takes in the descriptors of a run of sectors; false when there are no more. */
+static bool read_run(struct iso_volume *iso, const uint8_t *sectors, size_t size, bool first,
+                     bool *known)
+{
+    size_t at = first && first_is_lost(sectors, size) ? SECTOR : 0;
+
+    for (; at + SECTOR <= size; at += SECTOR) {
+        if (!read_descriptor(iso, sectors + at))
+            return false;
+        *known = true;
+    }
+    return true;
+}
+
 static enum wcab_err read_descriptors(struct iso_volume *iso, uint64_t first,
                                       struct wcab_error *err)
 {
-    static const uint8_t bad[SECTOR];
     uint8_t sectors[DESCRIPTORS_AT_ONCE * SECTOR];
     bool known = false, more = true;
     unsigned i;
 
     for (i = 0; more && i < DESCRIPTORS_MAX; i += DESCRIPTORS_AT_ONCE) {
-        size_t got = 0, at;
+        size_t got = 0;
         enum wcab_err code =
             read_sectors(iso, first + (uint64_t)i * SECTOR, sectors, sizeof(sectors), &got, err);
 
         if (code != WCAB_OK && i == 0)
             return code;
-        more = code == WCAB_OK && got == sizeof(sectors);
-        for (at = 0; code == WCAB_OK && at + SECTOR <= got; at += SECTOR) {
-            if (memcmp(sectors + at, bad, SECTOR) == 0 && i == 0 && at == 0)
-                continue; /* the primary one may be bad, Joliet's behind it good */
-            if (!read_descriptor(iso, sectors + at)) {
-                more = false;
-                break;
-            }
-            known = true;
-        }
+        more = code == WCAB_OK && read_run(iso, sectors, got, i == 0, &known) &&
+               got == sizeof(sectors);
     }
     if (!known)
         return wci_error_set_at(err, WCAB_ERR_FORMAT, first + 1,
