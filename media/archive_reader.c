@@ -347,6 +347,9 @@ static enum wcab_err decode(struct wci_archive_reader *reader, struct wci_spool 
 {
     enum wcab_err code = WCAB_OK;
 
+    spool->expected = spool->packed_size; /* of a stream: it rarely gets smaller */
+    if (!wci_wrapper_is_stream(reader->kind))
+        spool->expected = reader->claimed;
     if (reader->claimed_known)
         code = wci_spool_check_claim(spool, reader->claimed, err);
     while (code == WCAB_OK) {

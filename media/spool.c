@@ -166,7 +166,7 @@ static enum wcab_err move_to_file(struct wci_spool *spool, struct wcab_error *er
 {
     enum wcab_err code = open_temporary(&spool->fd, err);
 
-    if (code == WCAB_OK)
+    if (code == WCAB_OK && spool->size > 0)
         code = write_file(spool, 0, spool->memory, (size_t)spool->size, err);
     if (code == WCAB_OK) {
         free(spool->memory);
@@ -207,7 +207,9 @@ enum wcab_err wci_spool_write(struct wci_spool *spool, uint64_t offset, const vo
     code = wci_spool_check_claim(spool, end, err);
     if (code == WCAB_OK)
         code = wci_budget_check_time(spool->budget, err);
-    if (code == WCAB_OK && spool->fd < 0 && end > WCI_SPOOL_MEMORY_BYTES)
+    if (code == WCAB_OK && spool->fd < 0 &&
+        (end > WCI_SPOOL_MEMORY_BYTES ||
+         (spool->size == 0 && spool->expected > WCI_SPOOL_MEMORY_BYTES)))
         code = move_to_file(spool, err);
     if (code == WCAB_OK && spool->fd < 0)
         code = grow(spool, (size_t)end, err);

@@ -41,6 +41,7 @@ struct wci_spool {
     struct wci_budget *budget; /* borrowed */
     uint64_t packed_size;      /* bytes of what is decoded, for the ratio */
     uint64_t size;             /* bytes so far */
+    uint64_t expected;         /* at least so many are likely to come: where to keep them */
     uint8_t *memory;           /* owned; NULL once they are in the file */
     size_t capacity;
     int fd; /* -1: in memory */
