@@ -264,10 +264,11 @@ static void feed_message(struct mspack_file *file, const char *format, ...)
     (void)format;
 }
 
+/* Zeroed: what a damaged stream copies from before the folder's start is then always the same. */
 static void *feed_alloc(struct mspack_system *self, size_t bytes)
 {
     (void)self;
-    return malloc(bytes);
+    return calloc(1, bytes);
 }
 
 static void feed_copy(void *from, void *to, size_t bytes)

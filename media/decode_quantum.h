@@ -1,7 +1,7 @@
 /*
  * decode_quantum - the Quantum method of cabinets, decoded block by block.
  *
- * Source of the format: docs/formats.md, "Quantum".
+ * The format: docs/quantum.md.
  */
 #ifndef WCI_DECODE_QUANTUM_H
 #define WCI_DECODE_QUANTUM_H

@@ -267,10 +267,11 @@ static void unpacking_message(struct mspack_file *file, const char *format, ...)
     (void)format;
 }
 
+/* Zeroed: libmspack 0.11 frees pointers it has not set when a KWAJ header is cut off. */
 static void *unpacking_alloc(struct mspack_system *self, size_t bytes)
 {
     (void)self;
-    return malloc(bytes);
+    return calloc(1, bytes);
 }
 
 static void unpacking_copy(void *from, void *to, size_t bytes)

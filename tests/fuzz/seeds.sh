@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{cab,embedded,expand,fat,image,iso,profile,version}
+mkdir -p "$corpus"/fuzz_{cab,embedded,expand,fat,folder,image,iso,profile,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -52,6 +52,20 @@ mkfs.fat -C -F 32 fat32.img 34000 >/dev/null 2>&1 || true
 
 { printf 'MZ\x90\0\x03\0\0\0'; head -c 52 /dev/zero; printf '\x40\0\0\0'; head -c 1472 /dev/zero; cat last/*.CAB; } |
     head -c 6000 >"$corpus/fuzz_embedded/mz_overlay"
+# whole cabinets of one folder each; without checksums a change inside of a block gets through
+for method in stored mszip 'quantum window=12' 'quantum window=21'; do
+    name=${method//[ =]/_}
+    printf 'set size=0 name=C.CAB checksums=no reserve=4,2,3\nfolder %s\nfile a.txt size=600\n' \
+        "$method" >small.cabinet
+    "$gen" cabinet small.cabinet "small_$name" >/dev/null
+    cp "small_$name/C.CAB" "$corpus/fuzz_folder/$name"
+    [ "$method" != stored ] || continue
+    printf 'set size=0 name=C.CAB\nfolder %s\nfile a.txt size=3000\nfile b.bin size=40000 content=zeros\nfile c.bin size=300 content=random\n' \
+        "$method" >large.cabinet
+    "$gen" cabinet large.cabinet "large_$name" >/dev/null
+    cp "large_$name/C.CAB" "$corpus/fuzz_folder/${name}_two_blocks"
+done
+
 printf 'SZDD\x88\xf0\x27\x33AL\x10\0\0\0\xffhello, packed' >"$corpus/fuzz_expand/szdd"
 printf 'KWAJ\x88\xf0\x27\xd1\x01\0\x20\0\x19\0\x10\0\0\0MAPI32\0DLL\0data' >"$corpus/fuzz_expand/kwaj"
 cp "$here/../../media-profiles/win95-dmf.profile" "$corpus/fuzz_profile/win95-dmf.profile"

@@ -196,8 +196,10 @@ bool lzx_encode(const uint8_t *data, size_t size, unsigned window_bits, bool ver
     struct encoder *encoder = calloc(1, sizeof(*encoder));
     size_t at, frame = 0;
 
-    if (encoder == NULL)
+    if (encoder == NULL || size > LZX_SIZE_MAX) {
+        free(encoder);
         return false;
+    }
     start_slots(encoder, window_bits);
     for (at = 0; at < size; at += LZX_FRAME, frame++) {
         size_t end = size - at < LZX_FRAME ? size : at + LZX_FRAME;

@@ -11,10 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LZX_FRAME = 32768, LZX_PAYLOAD_MAX = 32768 + 6144 };
+enum { LZX_FRAME = 32768, LZX_PAYLOAD_MAX = 32768 + 6144, LZX_SIZE_MAX = (1 << 24) - 1 };
 
 /* Encodes data[0 .. size) for a window of 2^window_bits bytes (15 to 21).  `payloads` gets one
- * malloc'ed payload for each frame, `sizes` their sizes; there are (size + 32767) / 32768.
+ * malloc'ed payload for each frame, `sizes` their sizes; there are (size + 32767) / 32768.  size is
+ * at most LZX_SIZE_MAX.
  * `verbatim` chooses the kind of block.  False without memory. */
 bool lzx_encode(const uint8_t *data, size_t size, unsigned window_bits, bool verbatim,
                 uint8_t **payloads, size_t *sizes);

@@ -109,6 +109,27 @@ static void test_not_packed(void)
     wcgen_buffer_free(&text);
 }
 
+/* Cut off within its header, at every place. */
+static void test_cut_headers(void)
+{
+    static const uint8_t content[] = "a few bytes";
+    struct wcgen_buffer packed[] = {
+        wcgen_packed_szdd(content, sizeof(content), 'l'),
+        wcgen_packed_kwaj(WCGEN_KWAJ_STORED, content, sizeof(content), "REAL.NAM")};
+    struct kept_bytes kept;
+    struct wcab_error err;
+    size_t i, size;
+
+    for (i = 0; i < 2; i++) {
+        for (size = 0; size < packed[i].length; size++) {
+            CHECK(decode(&packed[i], size, NO_LIMIT, &kept, &err) != WCAB_OK);
+            CHECK(kept.size < sizeof(content));
+            kept_free(&kept);
+        }
+        wcgen_buffer_free(&packed[i]);
+    }
+}
+
 /* The sink's own code comes through. */
 static void test_sink_stops(void)
 {
@@ -174,6 +195,7 @@ int main(void)
     RUN(test_contents);
     RUN(test_wrong_size);
     RUN(test_not_packed);
+    RUN(test_cut_headers);
     RUN(test_sink_stops);
     RUN(test_names);
     return check_report();
