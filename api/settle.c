@@ -11,6 +11,9 @@
 #include "mem.h"
 #include "set_evidence.h"
 
+/* Images of one medium in one folder that are compared with each other. */
+enum { NEIGHBOURS_MAX = 1024 };
+
 /* A listing on one side of a cut. */
 struct side {
     uint64_t joint;
@@ -34,7 +37,7 @@ struct member {
     uint32_t image;
     uint32_t leader; /* index of another member, or its own */
     bool linked;
-    struct wci_bytes folder, medium; /* arena */
+    struct wci_bytes folder, medium, disk; /* arena */
     uint32_t group_before;
 };
 
@@ -255,7 +258,8 @@ static enum wcab_err add_member(void *context, uint32_t id)
     member->group_before = state.group;
     member->folder = wci_arena_bytes(grouping->arena, folder_of(image.path));
     member->medium = wci_arena_bytes(grouping->arena, image.medium);
-    if (member->folder.data == NULL || member->medium.data == NULL)
+    member->disk = wci_arena_bytes(grouping->arena, image.disk);
+    if (member->folder.data == NULL || member->medium.data == NULL || member->disk.data == NULL)
         code = WCAB_ERR_NOMEM;
     else
         grouping->count++;
@@ -318,25 +322,47 @@ static int by_folder_and_medium(const void *a, const void *b)
     return order;
 }
 
-/* Images of one folder of the host and one medium: those without a link to others (a boot disk) go
- * with the linked ones, if these are of a single set. */
-static void unite_neighbours(const struct grouping *grouping, struct member **run, size_t count)
+/* Whether the set that `set` belongs to has this disk among the images of the run. */
+static bool has_disk(const struct grouping *grouping, struct member **run, size_t count,
+                     const struct member *set, struct wci_bytes disk)
 {
-    const struct member *set = NULL;
+    uint32_t leader = leader_of(grouping, (uint32_t)(set - grouping->members));
     size_t i;
 
-    if (run[0]->medium.length == 0)
+    for (i = 0; i < count; i++) {
+        if (wci_bytes_equal(run[i]->disk, disk) &&
+            leader_of(grouping, (uint32_t)(run[i] - grouping->members)) == leader)
+            return true;
+    }
+    return false;
+}
+
+/* Images of one folder of the host and one medium: those without a link to others (a boot disk) go
+ * with a set of linked ones, first with one that has no such disk yet. */
+static void unite_neighbours(const struct grouping *grouping, struct member **run, size_t count)
+{
+    size_t i, k;
+
+    if (run[0]->medium.length == 0 || count > NEIGHBOURS_MAX)
         return;
     for (i = 0; i < count; i++) {
-        if (!run[i]->linked)
+        const struct member *home = NULL;
+
+        if (run[i]->linked)
             continue;
-        if (set != NULL && leader_of(grouping, (uint32_t)(set - grouping->members)) !=
-                               leader_of(grouping, (uint32_t)(run[i] - grouping->members)))
-            return;
-        set = run[i];
+        for (k = 0; k < count; k++) {
+            if (!run[k]->linked)
+                continue;
+            if (home == NULL)
+                home = run[k];
+            if (!has_disk(grouping, run, count, run[k], run[i]->disk)) {
+                home = run[k];
+                break;
+            }
+        }
+        if (home != NULL)
+            unite(grouping, home, run[i]);
     }
-    for (i = 0; set != NULL && i < count; i++)
-        unite(grouping, set, run[i]);
 }
 
 static enum wcab_err unite_folders(struct grouping *grouping)

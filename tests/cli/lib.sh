@@ -4,7 +4,7 @@
 #   whichcab ARGS...        the program, with this test's own catalog
 #   check_status N CMD...   runs CMD, output to $out and $err, compares the exit status
 #   check_has/check_lacks TEXT FILE
-#   sample NAME             folder with the small sample stack's medium NAME
+#   sample_stack            folder with the sample stack
 set -u
 build=$(cd "$1" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -67,7 +67,7 @@ check_equal() { # actual expected what
     fi
 }
 
-# The small sample stack is made once for a build and shared by all tests, read-only.
+# The sample stack is made once for a build and shared by all tests, read-only.
 sample_stack() {
     local stack=$build/tests/sample
     (
@@ -75,9 +75,9 @@ sample_stack() {
         if [ ! -e "$stack/done" ]; then
             rm -rf "$stack"
             mkdir -p "$stack"
-            "$build/tests/gen/media-gen" stack "$stack/media" --small >/dev/null && touch "$stack/done"
+            "$build/tests/gen/media-gen" stack "$stack/media" >/dev/null && touch "$stack/done"
         fi
-    ) 9>"$build/tests/sample.lock"
+    ) 9>"$stack.lock"
     printf '%s' "$stack/media"
 }
 

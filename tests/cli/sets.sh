@@ -3,8 +3,8 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-"$build/tests/gen/media-gen" stack "$work/one" --small --media win95-dmf --seed 1 >/dev/null
-"$build/tests/gen/media-gen" stack "$work/two" --small --media win95-dmf --seed 2 --edition "${2:-1}" >/dev/null
+"$build/tests/gen/media-gen" stack "$work/one" --media win95-dmf --seed 1 >/dev/null
+"$build/tests/gen/media-gen" stack "$work/two" --media win95-dmf --seed 2 >/dev/null
 
 # All images in one folder under names that say nothing.
 mkdir "$work/heap"
