@@ -251,24 +251,28 @@ static enum wcab_err visit_member(const struct wci_archive_member *member,
     return visitor->entry(visitor->context, &entry, err);
 }
 
+/* The walk has a reader of its own, so that a visitor may open what it is told of. */
 static enum wcab_err walk_members(struct archive_volume *archive, const struct wci_visitor *visitor,
                                   struct wcab_error *err)
 {
+    struct wci_archive_reader *reader = NULL;
     struct wci_archive_member member;
     bool more = true;
-    enum wcab_err code = restart(archive, err);
+    enum wcab_err code = wci_archive_reader_open(archive->base.source, archive->wrapper.kind,
+                                                 start_budget(archive), &reader, err);
 
     while (code == WCAB_OK && more) {
-        code = wci_archive_reader_next(archive->reader, &member, &more, err);
+        code = wci_archive_reader_next(reader, &member, &more, err);
         if (code == WCAB_OK && more) {
             code = visit_member(&member, visitor, err);
         } else if (code == WCAB_ERR_CORRUPT || code == WCAB_ERR_UNSUPPORTED) {
-            if (wci_archive_reader_is_over(archive->reader))
+            if (wci_archive_reader_is_over(reader))
                 break;
             visitor->fault(visitor->context, err);
             code = WCAB_OK;
         }
     }
+    wci_archive_reader_close(reader);
     return code;
 }
 

@@ -1,6 +1,6 @@
 /*
  * volume_ole - OLE2 compound files as volumes: Windows Installer packages and whatever else keeps
- * cabinets in streams.
+ * cabinets in streams.  Documents and the like are not taken for volumes.
  *
  * Source: [MS-CFB] Compound File Binary File Format, sections 2.2 (header), 2.3 (FAT), 2.4 (mini
  * FAT), 2.5 (DIFAT), 2.6 (directory).  A file is a FAT of sectors; streams below 4,096 bytes lie in
@@ -38,7 +38,8 @@ enum {
     TYPE_ROOT = 5,
     MSI_FIRST = 0x3800,
     MSI_SINGLE = 0x4800,
-    MSI_TABLE = 0x4840
+    MSI_TABLE = 0x4840,
+    MOST_STREAMS_ASKED = 1000 /* whether they are cabinets */
 };
 
 #define MOST_REGULAR_SECTOR 0xFFFFFFFAU /* MAXREGSECT: above it are marks */
@@ -484,22 +485,72 @@ static enum wcab_err small_runs(struct ole_volume *ole, const struct ole_entry *
 
 /* ---- the volume --------------------------------------------------------------------------- */
 
-static enum wcab_err ole_describe(struct wci_volume *volume, struct wci_arena *arena,
-                                  struct wci_container *container, struct wcab_error *err)
+/* What Windows Installer calls such a file; NULL for other compound files. */
+static const char *installer_format(const struct ole_volume *ole)
 {
     /* {000C1084-0000-0000-C000-000000000046}, and 82 and 86 for transforms and patches */
     static const uint8_t installer[] = {0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46};
-    const struct ole_volume *ole = (const struct ole_volume *)volume;
     const uint8_t *class = raw_entry(ole, 0) + ENTRY_CLASS;
-    const char *format = "OLE2 compound file";
 
-    if (memcmp(class + 1, installer, sizeof(installer)) == 0)
-        format = class[0] == 0x84   ? "Windows Installer package"
-                 : class[0] == 0x86 ? "Windows Installer patch"
-                 : class[0] == 0x82 ? "Windows Installer transform"
-                                    : format;
+    if (memcmp(class + 1, installer, sizeof(installer)) != 0)
+        return NULL;
+    return class[0] == 0x84   ? "Windows Installer package"
+           : class[0] == 0x86 ? "Windows Installer patch"
+           : class[0] == 0x82 ? "Windows Installer transform"
+                              : NULL;
+}
+
+static enum wcab_err open_stream(struct ole_volume *ole, uint32_t index, struct wci_source **source,
+                                 struct wcab_error *err)
+{
+    struct ole_entry stream = entry_at(ole, index);
+    struct runs runs = {NULL, 0, 0};
+    enum wcab_err code = stream.size < MINI_CUTOFF ? small_runs(ole, &stream, &runs, err)
+                                                   : large_runs(ole, &stream, &runs, err);
+
+    if (code == WCAB_OK)
+        code = wci_source_open_extents(ole->base.source, runs.extents, runs.count, source, err);
+    free(runs.extents);
+    return code;
+}
+
+static bool is_cabinet(struct ole_volume *ole, uint32_t index)
+{
+    struct wci_source *source = NULL;
+    uint8_t start[4];
+    size_t got = 0;
+    bool found = entry_at(ole, index).type == TYPE_STREAM && ole->parents[index] != NO_STREAM &&
+                 open_stream(ole, index, &source, NULL) == WCAB_OK &&
+                 wci_source_read_some(source, 0, start, sizeof(start), &got, NULL) == WCAB_OK &&
+                 got == sizeof(start) && memcmp(start, "MSCF", 4) == 0;
+
+    wci_source_close(source);
+    return found;
+}
+
+/* Documents of every kind are compound files, too: only those that hold a cabinet are media. */
+static bool is_medium(struct ole_volume *ole)
+{
+    uint32_t count = ole->entry_count < MOST_STREAMS_ASKED ? ole->entry_count : MOST_STREAMS_ASKED;
+    uint32_t i;
+
+    if (installer_format(ole) != NULL)
+        return true;
+    for (i = 1; i < count; i++) {
+        if (is_cabinet(ole, i))
+            return true;
+    }
+    return false;
+}
+
+static enum wcab_err ole_describe(struct wci_volume *volume, struct wci_arena *arena,
+                                  struct wci_container *container, struct wcab_error *err)
+{
+    const char *format = installer_format((const struct ole_volume *)volume);
+
     container->kind = WCI_CONTAINER_OLE;
-    container->format = wci_arena_bytes(arena, wci_bytes_of(format));
+    container->format =
+        wci_arena_bytes(arena, wci_bytes_of(format != NULL ? format : "OLE2 compound file"));
     return container->format.data == NULL ? wci_error_nomem(err) : WCAB_OK;
 }
 
@@ -570,20 +621,11 @@ static enum wcab_err ole_open_entry(struct wci_volume *volume, const struct wci_
                                     struct wci_source **source, struct wcab_error *err)
 {
     struct ole_volume *ole = (struct ole_volume *)volume;
-    struct runs runs = {NULL, 0, 0};
-    struct ole_entry stream;
-    enum wcab_err code;
 
     if (!is_same_stream(ole, entry->locator, entry))
         return wci_error_set(err, WCAB_ERR_CHANGED, "directory entry %llu is another stream",
                              (unsigned long long)entry->locator);
-    stream = entry_at(ole, (uint32_t)entry->locator);
-    code = stream.size < MINI_CUTOFF ? small_runs(ole, &stream, &runs, err)
-                                     : large_runs(ole, &stream, &runs, err);
-    if (code == WCAB_OK)
-        code = wci_source_open_extents(ole->base.source, runs.extents, runs.count, source, err);
-    free(runs.extents);
-    return code;
+    return open_stream(ole, (uint32_t)entry->locator, source, err);
 }
 
 static void ole_close(struct wci_volume *volume)
@@ -622,6 +664,8 @@ enum wcab_err wci_volume_ole_open(struct wci_source *source, struct wci_volume *
         code = read_directory(ole, err);
     if (code == WCAB_OK)
         code = link_entries(ole, err);
+    if (code == WCAB_OK && !is_medium(ole))
+        code = wci_error_set(err, WCAB_ERR_FORMAT, "OLE2 compound file without a cabinet in it");
     if (code != WCAB_OK) {
         ole_close(&ole->base);
         return code;

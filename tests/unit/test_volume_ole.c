@@ -205,6 +205,23 @@ static void other_bytes_are_left_alone(void)
     close_compound(compound);
 }
 
+/* Documents are compound files, too; one that holds a cabinet is a medium. */
+static void only_what_holds_cabinets_is_a_medium(void)
+{
+    struct compound *compound = compose();
+
+    memset(entry_place(compound, 0) + 80, 0, 16);
+    CHECK_EQ_INT(try_open(compound, sizeof(compound->bytes)), WCAB_ERR_FORMAT);
+    CHECK(strstr(compound->err.text, "without a cabinet") != NULL);
+    close_compound(compound);
+    compound = compose();
+    memset(entry_place(compound, 0) + 80, 0, 16);
+    memcpy(sector(compound, LARGE), "MSCF", 4);
+    open_compound(compound);
+    CHECK_EQ_INT(compound->found->count, 3);
+    close_compound(compound);
+}
+
 /* The text of the error that opening gives after a change of the file. */
 static const char *broken(struct compound *compound, enum wcab_err expected)
 {
@@ -351,6 +368,7 @@ int main(void)
     RUN(streams_are_listed_with_readable_names);
     RUN(streams_are_read_along_their_chains);
     RUN(other_bytes_are_left_alone);
+    RUN(only_what_holds_cabinets_is_a_medium);
     RUN(sizes_that_no_file_has_are_refused);
     RUN(circles_end);
     RUN(chains_that_end_early_cost_their_stream);
