@@ -127,7 +127,8 @@ enum wcab_err wci_handle_reader(struct wcab_catalog *catalog, bool published,
             code = wci_reader_open(half->store, &half->reader, &own_err);
         if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND) {
             close_half(half);
-            wci_error_push_place(&own_err, path, strlen(path));
+            if (own_err.place[0] == '\0')
+                wci_error_push_place(&own_err, path, strlen(path));
             if (err != NULL)
                 *err = own_err;
             return code;

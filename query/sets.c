@@ -204,8 +204,6 @@ static enum wcab_err settle_medium(struct finding *finding, size_t first, size_t
                      finding->members[first].image->profile->disk_count > 0;
     struct cluster *clusters = NULL;
 
-    for (i = first; i < end; i++)
-        finding->members[i].set = SIZE_MAX;
     if (!make_clusters(finding, first, end, &clusters, &count))
         return wci_error_nomem(finding->err);
     for (i = 0; i < count; i++) {
@@ -259,6 +257,7 @@ static enum wcab_err on_image(void *context, uint32_t id)
                       sizeof(*finding->members)))
         return wci_error_nomem(finding->err);
     memset(&finding->members[finding->count], 0, sizeof(*finding->members));
+    finding->members[finding->count].set = SIZE_MAX; /* in none yet */
     finding->members[finding->count++].image = image;
     return WCAB_OK;
 }
