@@ -80,11 +80,12 @@ static bool overlap(const struct table_entry *a, const struct table_entry *b)
     return a->start < b->start + b->count && b->start < a->start + a->count;
 }
 
-/* True when all four entries make sense together; boot code in their place never does. */
+/* True when all four entries make sense together; boot code in their place never does.  The end of
+ * the disk may be cut off, but not its first partition's start. */
 static bool is_table(const uint8_t *sector, uint64_t sectors)
 {
     struct table_entry entries[PRIMARIES];
-    unsigned i, k, used = 0, active = 0;
+    unsigned i, k, used = 0, there = 0, active = 0;
 
     for (i = 0; i < PRIMARIES; i++) {
         entries[i] = read_entry(sector, i);
@@ -94,29 +95,40 @@ static bool is_table(const uint8_t *sector, uint64_t sectors)
         if (entries[i].type == TYPE_EMPTY)
             continue;
         used++;
-        if (entries[i].start == 0 || entries[i].count == 0 || entries[i].start >= sectors)
+        there += entries[i].start < sectors;
+        if (entries[i].start == 0 || entries[i].count == 0)
             return false;
         for (k = 0; k < i; k++) {
             if (entries[k].type != TYPE_EMPTY && overlap(&entries[i], &entries[k]))
                 return false;
         }
     }
-    return used > 0 && active <= 1;
+    return used > 0 && there > 0 && active <= 1;
+}
+
+static bool is_among(const uint64_t *tables, unsigned count, uint64_t at)
+{
+    while (count > 0) {
+        if (tables[--count] == at)
+            return true;
+    }
+    return false;
 }
 
 /* Logical partitions: a chain of tables, each with one partition and a link to the next; links
  * count from the extended partition's start.  What breaks the chain is kept for the walk. */
 static void read_logical(struct partition_volume *disk, uint64_t extended_start)
 {
-    uint64_t at = extended_start;
+    uint64_t tables[EXTENDED_MAX], at = extended_start;
     unsigned links;
 
-    for (links = 0; links < EXTENDED_MAX; links++) {
+    for (links = 0; links < EXTENDED_MAX && !is_among(tables, links, at); links++) {
         uint8_t sector[SECTOR] = {0};
         struct table_entry partition, next;
         enum wcab_err code = wci_source_read_at(disk->base.source, at * SECTOR, sector,
                                                 sizeof(sector), &disk->fault);
 
+        tables[links] = at;
         if (code != WCAB_OK)
             return;
         if (!has_signature(sector)) {
@@ -134,8 +146,8 @@ static void read_logical(struct partition_volume *disk, uint64_t extended_start)
         at = extended_start + next.start;
     }
     wci_error_set_at(&disk->fault, WCAB_ERR_CORRUPT, extended_start * SECTOR,
-                     "more than %d logical partitions: their tables run in a circle",
-                     (int)EXTENDED_MAX);
+                     "the tables of logical partitions run in a circle at sector %llu",
+                     (unsigned long long)at);
 }
 
 static void read_primaries(struct partition_volume *disk, const uint8_t *sector)
