@@ -3,6 +3,7 @@
 needed_tools=(mformat mcopy mkfs.fat sfdisk qemu-img dsktrans)
 # shellcheck source=tests/media/lib.sh
 . "$(dirname "$0")/lib.sh" "$@"
+with_libdsk=${3:-ON} # as the readers were built
 
 make_files files
 mformat -C -f 1440 -v FLOPPY -i floppy.img ::
@@ -76,7 +77,6 @@ for format in vhdx vmdk qcow2 vdi parallels; do
 done
 
 # ---- dumps of floppies ----------------------------------------------------------------------
-with_libdsk=${3:-ON} # as it was built
 for type in imd tele qm cfi edsk dsk; do
     dsktrans -itype raw -otype $type -format ibm1440 floppy.img dump.$type >/dev/null 2>&1
     if [ $type = imd ] || [ "$with_libdsk" = ON ]; then
