@@ -8,7 +8,7 @@
 
 #include "command.h"
 #include "program.h"
-#include "version.h"
+#include "program_version.h"
 
 static const struct opt global_table[] = {
     {'C', "catalog", "FOLDER", OPT_TEXT, offsetof(struct global_options, catalog), 0, 0,

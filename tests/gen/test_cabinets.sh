@@ -19,7 +19,7 @@ files() {
     echo 'file kernel32.dll size=70000'
     echo 'file setup.inf size=33000'
     echo 'file user.exe size=40000 modified="1996-08-24 11:11:12"'
-    echo 'file dir\\sub\\deep.txt size=500'
+    printf '%s\n' 'file dir\\sub\\deep.txt size=500'
     echo 'file last.vxd size=32768'
 }
 
