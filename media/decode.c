@@ -296,7 +296,7 @@ static enum wcab_err decode_own(struct folder_run *run, struct wcab_error *err)
     struct wci_block_decoder *decoder = NULL;
     enum wcab_err code = wci_decode_open(run->type_compress, &decoder, err);
 
-    while (code == WCAB_OK) {
+    while (code == WCAB_OK && decoder != NULL) {
         struct wci_cab_block block = {0};
 
         code = run->reader->next(run->reader->context, &block, err);
@@ -485,7 +485,7 @@ static enum wcab_err last_fits_own(uint16_t type_compress, const struct wci_bloc
     enum wcab_err code = wci_decode_open(type_compress, &decoder, err), broken = WCAB_OK;
     enum wci_block_fit last = WCI_BLOCK_FIT_NO;
 
-    while (code == WCAB_OK) {
+    while (code == WCAB_OK && decoder != NULL) {
         struct wci_cab_block block = {0};
         struct wci_decoded_block decoded;
 

@@ -136,7 +136,7 @@ static enum wcab_err mszip_decode(struct wci_block_decoder *decoder,
         if (code != WCAB_OK)
             return code;
     }
-    decoded->used_bits += SIGNATURE_BYTES * 8;
+    decoded->used_bits += (size_t)SIGNATURE_BYTES * 8;
     keep_history(mszip, block->size);
     return WCAB_OK;
 }

@@ -99,7 +99,8 @@ static inline __attribute__((always_inline)) uint32_t take(struct coder *coder, 
 /* ---- models ------------------------------------------------------------------------------- */
 
 /* Adds STEP to every sum whose product with `range` (over 2^16) is above `value`, and returns how
- * many these are, from the first on. */
+ * many these are, from the first on.  *upper gets the last of them as it was, *lower the sum behind
+ * it. */
 static inline __attribute__((always_inline)) unsigned count_above(uint16_t *sums, unsigned vectors,
                                                                   uint32_t range, uint32_t value,
                                                                   uint32_t *lower, uint32_t *upper)
@@ -141,7 +142,7 @@ static inline __attribute__((always_inline)) unsigned count_above(uint16_t *sums
         count += above;
         sums[i] = (uint16_t)(sums[i] + above * STEP);
     }
-    *upper = sums[(int)count - 1] - (count > 0 ? STEP : 0);
+    *upper = (uint32_t)sums[(int)count - 1] - (count > 0 ? STEP : 0U);
     *lower = sums[count];
 #endif
     return count;

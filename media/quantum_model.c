@@ -42,7 +42,7 @@ static void halve(uint16_t *sums, unsigned symbols)
 static void sort(struct wci_quantum_model *model)
 {
     uint16_t *sums = wci_quantum_model_sums(model);
-    uint16_t frequency[WCI_QUANTUM_SYMBOLS_MAX];
+    uint16_t frequency[WCI_QUANTUM_SYMBOLS_MAX] = {0};
     unsigned symbols = model->symbols, i, k, sum = 0;
 
     for (i = 0; i < symbols; i++)
