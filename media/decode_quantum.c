@@ -20,7 +20,9 @@
 
 #include "quantum_model.h"
 
-#if defined(__SSE2__)
+/* WCI_NO_VECTORS: as on machines without SSE2, for the tests. */
+#if defined(__SSE2__) && !defined(WCI_NO_VECTORS)
+#define USES_SSE2 1
 #include <emmintrin.h>
 #endif
 
@@ -106,7 +108,7 @@ static inline __attribute__((always_inline)) unsigned count_above(uint16_t *sums
                                                                   uint32_t *lower, uint32_t *upper)
 {
     unsigned count = 0, i;
-#if defined(__SSE2__)
+#ifdef USES_SSE2
     uint64_t mask = 0;
     const __m128i ranges = _mm_set1_epi16((short)range);
     const __m128i values = _mm_set1_epi16((short)value);
