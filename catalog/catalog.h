@@ -107,6 +107,11 @@ typedef enum wcab_err wci_image_visitor(void *context, uint32_t image);
 enum wcab_err wci_reader_each_image(struct wci_reader *reader, wci_image_visitor *visit,
                                     void *context, struct wcab_error *err);
 
+/* The medium of every image, empty for those not recognised, without reading more of them. */
+typedef enum wcab_err wci_medium_visitor(void *context, uint32_t image, struct wci_bytes medium);
+enum wcab_err wci_reader_each_medium(struct wci_reader *reader, wci_medium_visitor *visit,
+                                     void *context, struct wcab_error *err);
+
 /* What is needed to skip an unchanged image: one key.  NOTFOUND when the path is not indexed. */
 struct wci_image_stamp {
     uint32_t id;

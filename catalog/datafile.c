@@ -132,6 +132,11 @@ static enum wcab_err read_metas(int file, uint64_t size, struct wci_datafile met
         code = read_at(file, i == 0 ? 0 : metas[0].page_size, bytes, sizeof(bytes), err);
         if (code == WCAB_OK)
             code = wci_datafile_meta(bytes, i, size, &metas[i], err);
+        /* Transactions write to the two pages in turn; a new file has number 0 on both. */
+        if (code == WCAB_OK && metas[i].transaction != 0 && (metas[i].transaction & 1) != i)
+            code = wci_error_set(err, WCAB_ERR_CORRUPT,
+                                 "the catalog is damaged: meta page %u has transaction %" PRIu64, i,
+                                 metas[i].transaction);
     }
     if (code == WCAB_OK && metas[0].page_size != metas[1].page_size)
         return wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: page sizes %u and %u",

@@ -201,7 +201,7 @@ static enum wcab_err export_row(struct exporting *out, const struct wci_listing 
     static const struct wci_name none = {{NULL, 0}, WCI_ENCODING_UTF8};
     struct wci_entry entry;
     enum wcab_err code = wci_listing_row(listing, row, &entry, out->err);
-    uint8_t i;
+    unsigned i;
 
     if (code != WCAB_OK)
         return code;

@@ -8,8 +8,9 @@
 
 enum wcab_err wci_pages_damaged(uint64_t page, const char *what, struct wcab_error *err)
 {
-    return wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: page %llu %s",
-                         (unsigned long long)page, what);
+    (void)wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: page %llu %s",
+                        (unsigned long long)page, what);
+    return WCAB_ERR_CORRUPT;
 }
 
 /* ---- pages and nodes ---------------------------------------------------------------------- */
@@ -144,12 +145,21 @@ enum wcab_err wci_pages_next_leaf(struct wci_pages_walk *walk, struct wcab_error
     return WCAB_ERR_NOTFOUND;
 }
 
-/* memcmp order, the shorter first. */
+/* memcmp order, the shorter first.  Ids and the first letters of names decide most comparisons. */
 static int compare(struct wci_bytes a, struct wci_bytes b)
 {
     size_t common = a.length < b.length ? a.length : b.length;
-    int order = memcmp(a.data, b.data, common);
+    int order;
 
+    if (a.length == 4 && b.length == 4) {
+        uint32_t x = wci_schema_get32((const uint8_t *)a.data);
+        uint32_t y = wci_schema_get32((const uint8_t *)b.data);
+
+        return (x > y) - (x < y);
+    }
+    if (common > 0 && a.data[0] != b.data[0])
+        return (uint8_t)a.data[0] < (uint8_t)b.data[0] ? -1 : 1;
+    order = memcmp(a.data, b.data, common);
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
@@ -158,7 +168,7 @@ static bool search_nodes(const struct wci_pages *pages, const struct wci_pages_l
                          unsigned low, struct wci_bytes key, unsigned *index, bool *exact)
 {
     unsigned high = level->count;
-    struct wci_pages_node node;
+    struct wci_pages_node node = {.number = 0};
 
     *exact = false;
     while (low < high) {
@@ -329,7 +339,7 @@ enum wcab_err wci_pages_get(const struct wci_pages *pages, enum wci_table table,
     uint32_t value_size = wci_schema_tables[table].value_size;
     struct wci_pages_walk walk, values;
     struct wci_pages_found found;
-    struct wci_bytes run;
+    struct wci_bytes run = {NULL, 0};
     enum wcab_err code;
     bool exact;
 
@@ -454,24 +464,24 @@ enum wcab_err wci_pages_cursor_run(struct wci_pages_cursor *cursor, struct wci_b
 
 /* ---- opening ------------------------------------------------------------------------------ */
 
-static enum wcab_err find_meta(const uint8_t *map, size_t map_size, uint64_t transaction,
-                               struct wci_datafile *datafile, struct wcab_error *err)
+/* The meta page that a transaction's number leads to; NULL when the map is too small for it. */
+static const uint8_t *meta_of(const uint8_t *map, size_t map_size, uint64_t transaction)
 {
-    enum wcab_err code;
     struct wci_datafile first;
+    size_t offset = 0;
 
     if (map_size < WCI_DATAFILE_META)
-        return wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: it has %zu bytes",
-                             map_size);
-    code = wci_datafile_meta(map, 0, map_size, &first, err);
-    if (code != WCAB_OK || (transaction & 1) == 0) {
-        *datafile = first;
-        return code;
+        return NULL;
+    if ((transaction & 1) != 0) {
+        /* Only the page size is needed of the other one, which may be being written. */
+        wci_datafile_tree(map + WCI_DATAFILE_META - 2 * (size_t)WCI_DATAFILE_WORD -
+                              2 * (size_t)WCI_DATAFILE_TREE,
+                          &first.free_tree);
+        offset = first.free_tree.value_size;
+        if (offset < WCI_DATAFILE_META || offset > map_size - WCI_DATAFILE_META)
+            return NULL;
     }
-    if (map_size < first.page_size + (size_t)WCI_DATAFILE_META)
-        return wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: it has %zu bytes",
-                             map_size);
-    return wci_datafile_meta(map + first.page_size, 1, map_size, datafile, err);
+    return map + offset;
 }
 
 /* A table's record stands in the main tree under its name. */
@@ -513,7 +523,7 @@ static enum wcab_err find_table(const struct wci_pages *pages,
 static enum wcab_err check_format(struct wci_pages *pages,
                                   const struct wci_datafile_tree *main_tree, struct wcab_error *err)
 {
-    struct wci_bytes value;
+    struct wci_bytes value = {NULL, 0};
     uint32_t version = 0;
     enum wcab_err code =
         find_table(pages, main_tree, WCI_TABLE_META, &pages->tables[WCI_TABLE_META], err);
@@ -527,28 +537,43 @@ static enum wcab_err check_format(struct wci_pages *pages,
     return code != WCAB_OK ? code : wci_schema_accept_version(version, err);
 }
 
-enum wcab_err wci_pages_open(const uint8_t *map, size_t map_size, uint64_t transaction,
-                             struct wci_pages *pages, struct wcab_error *err)
+static enum wcab_err open_tables(struct wci_pages *pages, struct wcab_error *err)
 {
-    struct wci_datafile datafile;
-    enum wcab_err code = find_meta(map, map_size, transaction, &datafile, err);
+    const struct wci_datafile_tree *main_tree = &pages->datafile.main_tree;
+    enum wcab_err code = check_format(pages, main_tree, err);
     unsigned i;
 
-    if (code != WCAB_OK)
-        return code;
-    if (datafile.transaction != transaction)
-        return wci_error_set(err, WCAB_ERR_BUSY, "the catalog is being written to");
-    pages->map = map;
-    pages->datafile = datafile;
-    pages->page_size = datafile.page_size;
-    pages->map_size = map_size / datafile.page_size * datafile.page_size;
-    code = check_format(pages, &datafile.main_tree, err);
     for (i = 0; code == WCAB_OK && i < WCI_TABLE_COUNT; i++) {
-        code = find_table(pages, &datafile.main_tree, (enum wci_table)i, &pages->tables[i], err);
+        code = find_table(pages, main_tree, (enum wci_table)i, &pages->tables[i], err);
         if (code == WCAB_ERR_NOTFOUND)
             code = wci_error_set(err, WCAB_ERR_CORRUPT,
                                  "the catalog is damaged: its table '%s' is not there",
                                  wci_schema_tables[i].name);
     }
+    return code;
+}
+
+enum wcab_err wci_pages_open(const uint8_t *map, size_t map_size, uint64_t transaction,
+                             struct wci_pages *pages, struct wcab_error *err)
+{
+    const uint8_t *meta = meta_of(map, map_size, transaction);
+    uint8_t copy[WCI_DATAFILE_META];
+    enum wcab_err code;
+
+    if (meta == NULL)
+        return wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: it has %zu bytes",
+                             map_size);
+    memcpy(copy, meta, sizeof(copy));
+    code = wci_datafile_meta(copy, (unsigned)(transaction & 1), map_size, &pages->datafile, err);
+    if (code == WCAB_OK) {
+        pages->map = map;
+        pages->page_size = pages->datafile.page_size;
+        pages->map_size = map_size / pages->page_size * pages->page_size;
+        code = open_tables(pages, err);
+    }
+    /* What was read is only this transaction's if nobody has written over it meanwhile. */
+    if (wci_datafile_word(copy + sizeof(copy) - WCI_DATAFILE_WORD) != transaction ||
+        memcmp(copy, meta, sizeof(copy)) != 0)
+        return wci_error_set(err, WCAB_ERR_BUSY, "the catalog is being written to");
     return code;
 }

@@ -24,7 +24,8 @@ enum wcab_err wci_reader_damaged(struct wcab_error *err, const char *format, ...
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    return wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: %s", text);
+    (void)wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: %s", text);
+    return WCAB_ERR_CORRUPT;
 }
 
 /* ---- opening ------------------------------------------------------------------------------ */
@@ -517,7 +518,7 @@ out:
 enum wcab_err wci_reader_settled(struct wci_reader *reader, uint32_t *settled, uint32_t *newest,
                                  struct wcab_error *err)
 {
-    struct wci_counters counters;
+    struct wci_counters counters = {.image = 0};
     enum wcab_err code = wci_reader_counters(&reader->tree, &counters, err);
 
     if (code != WCAB_OK)
@@ -578,7 +579,7 @@ enum wcab_err wci_reader_each_stamp(struct wci_reader *reader, struct wci_bytes 
 static enum wcab_err fill_from_listings(struct wci_reader *reader, struct wci_image *image,
                                         const struct wci_image_state *state, struct wcab_error *err)
 {
-    struct wci_listing listing;
+    struct wci_listing listing = {.id = 0};
     enum wcab_err code = WCAB_OK;
     uint32_t i;
 
@@ -650,6 +651,34 @@ enum wcab_err wci_reader_each_image(struct wci_reader *reader, wci_image_visitor
         if (code != WCAB_OK)
             goto out;
         code = wci_tree_cursor_next(&cursor, err);
+    }
+    if (code == WCAB_ERR_NOTFOUND)
+        code = WCAB_OK;
+out:
+    wci_tree_cursor_close(&cursor);
+    return code;
+}
+
+enum wcab_err wci_reader_each_medium(struct wci_reader *reader, wci_medium_visitor *visit,
+                                     void *context, struct wcab_error *err)
+{
+    struct wci_tree_cursor cursor;
+    struct wci_bytes medium;
+    enum wcab_err code = wci_tree_cursor_open(&reader->tree, WCI_TABLE_IMAGES, &cursor, err);
+
+    if (code != WCAB_OK)
+        return code;
+    code = wci_tree_cursor_seek(&cursor, NULL, 0, err);
+    while (code == WCAB_OK) {
+        if (cursor.key.length != 4 || !wci_schema_get_medium(cursor.value, &medium)) {
+            code = wci_reader_damaged(err, "an image's record");
+            break;
+        }
+        code = visit(context, wci_schema_get32((const uint8_t *)cursor.key.data), medium);
+        if (code == WCAB_OK)
+            code = wci_tree_cursor_next(&cursor, err);
+        else
+            goto out;
     }
     if (code == WCAB_ERR_NOTFOUND)
         code = WCAB_OK;

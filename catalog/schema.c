@@ -50,11 +50,6 @@ void wci_schema_put64(uint8_t out[8], uint64_t value)
     wci_schema_put32(out + 4, (uint32_t)value);
 }
 
-uint32_t wci_schema_get32(const uint8_t in[4])
-{
-    return (uint32_t)in[0] << 24 | (uint32_t)in[1] << 16 | (uint32_t)in[2] << 8 | in[3];
-}
-
 uint64_t wci_schema_get64(const uint8_t in[8])
 {
     return (uint64_t)wci_schema_get32(in) << 32 | wci_schema_get32(in + 4);
@@ -412,6 +407,32 @@ enum wcab_err wci_schema_get_image(struct wci_bytes value, uint32_t id, struct w
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, decoding.cursor.at,
                                 "image %u of the catalog is damaged", id);
     return WCAB_OK;
+}
+
+/* A run of bytes with its length before it. */
+static struct wci_bytes borrow_bytes(struct wci_cursor *cursor)
+{
+    uint64_t length = wci_cursor_varint(cursor);
+    struct wci_bytes bytes = {NULL, 0};
+
+    if (length > wci_cursor_left(cursor)) {
+        cursor->ok = false;
+        return bytes;
+    }
+    bytes.length = (size_t)length;
+    bytes.data = (const char *)wci_cursor_bytes(cursor, bytes.length);
+    return bytes;
+}
+
+bool wci_schema_get_medium(struct wci_bytes value, struct wci_bytes *medium)
+{
+    struct wci_cursor cursor = cursor_over(value);
+
+    (void)wci_cursor_u8(&cursor);     /* kind */
+    (void)borrow_bytes(&cursor);      /* path */
+    (void)wci_cursor_varint(&cursor); /* group */
+    *medium = borrow_bytes(&cursor);
+    return cursor.ok;
 }
 
 /* ---- deep facts --------------------------------------------------------------------------- */

@@ -47,7 +47,10 @@ extern const struct wci_table_form wci_schema_tables[WCI_TABLE_COUNT];
 
 void wci_schema_put32(uint8_t out[4], uint32_t value);
 void wci_schema_put64(uint8_t out[8], uint64_t value);
-uint32_t wci_schema_get32(const uint8_t in[4]);
+static inline uint32_t wci_schema_get32(const uint8_t in[4])
+{
+    return (uint32_t)in[0] << 24 | (uint32_t)in[1] << 16 | (uint32_t)in[2] << 8 | in[3];
+}
 uint64_t wci_schema_get64(const uint8_t in[8]);
 
 /*
@@ -103,6 +106,8 @@ void wci_schema_put_image(const struct wci_image *image, const struct wci_image_
 enum wcab_err wci_schema_get_image(struct wci_bytes value, uint32_t id, struct wci_arena *arena,
                                    struct wci_image *image, struct wci_image_state *state,
                                    struct wcab_error *err);
+/* Only the image's medium, borrowed from `value`; false when the record is damaged before it. */
+bool wci_schema_get_medium(struct wci_bytes value, struct wci_bytes *medium);
 
 /* Facts of all rows of a container. */
 void wci_schema_put_facts(const struct wci_deep *rows, uint32_t count, struct wci_buffer *out);

@@ -3,7 +3,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -12,6 +14,8 @@
 
 #include "catalog_fixture.h"
 #include "store.h"
+
+static unsigned kills = 40; /* or the first argument: a campaign */
 
 static enum wcab_err open_code(const char *path, enum wci_store_mode mode, struct wcab_error *err)
 {
@@ -366,7 +370,7 @@ static void kills_leave_a_sound_catalog(void)
     unsigned round;
 
     fixture_folder(folder);
-    for (round = 0; round < 40; round++) {
+    for (round = 0; round < kills; round++) {
         const struct timespec moment = {.tv_nsec = 1000000L * (3 + (long)round * 7 % 40)};
         pid_t child = fork();
         struct wci_store *store;
@@ -417,8 +421,142 @@ static void dead_readers_do_not_hold_pages(void)
     fixture_remove(folder);
 }
 
-int main(void)
+/* The file may not grow: as a full disk, which a commit must report and survive. */
+static int fill_disk_there(const char *folder)
 {
+    struct rlimit limit = {.rlim_cur = 256 * 1024, .rlim_max = 256 * 1024};
+    struct wci_store *store = fixture_store(folder, WCI_STORE_WRITE);
+    struct wci_writer *writer = fixture_writer(store);
+    enum wcab_err code = WCAB_OK;
+    unsigned i, j;
+
+    (void)signal(SIGXFSZ, SIG_IGN);
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
+        return 9;
+    for (i = 0; code == WCAB_OK && i < 1000; i++) {
+        char path[32], names[FIXTURE_ENTRIES][24];
+        struct wci_image *image;
+        struct wci_container *cabinet;
+        uint32_t id;
+
+        (void)snprintf(path, sizeof(path), "/image %u", i);
+        image = fixture_image(path);
+        cabinet = fixture_cabinet(image, WCI_NONE, "X.CAB", 0);
+        for (j = 0; j < FIXTURE_ENTRIES; j++) {
+            (void)snprintf(names[j], sizeof(names[j]), "file %u of %u", j, i);
+            (void)fixture_entry(cabinet, "", names[j], j);
+        }
+        code = wci_writer_put_image(writer, image, &id, NULL);
+        if (code == WCAB_OK)
+            code = wci_writer_commit(writer, NULL);
+        wci_image_free(image);
+    }
+    if (code != WCAB_ERR_IO)
+        return 1;
+    /* nothing more is taken, but what was there is */
+    if (wci_writer_commit(writer, NULL) != WCAB_ERR_USAGE)
+        return 2;
+    wci_writer_close(writer);
+    wci_store_close(store);
+    return find_there(folder);
+}
+
+static void a_full_disk_costs_the_transaction_only(void)
+{
+    char folder[128];
+    struct wci_store *store;
+    struct wci_reader *reader;
+    struct wci_writer *writer;
+
+    make_catalog(folder);
+    CHECK_EQ_INT(in_child(fill_disk_there, folder), 0);
+    store = fixture_store(folder, WCI_STORE_WRITE);
+    reader = fixture_reader(store);
+    CHECK(fixture_find(reader, "file 0 of 0").count == 1);
+    CHECK_EQ_INT(wci_catalog_check(reader, fixture_print, NULL, NULL), WCAB_OK);
+    wci_reader_close(reader);
+    writer = fixture_writer(store);
+    (void)fixture_put(writer, fixture_image("/there is room again"));
+    CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
+    wci_writer_close(writer);
+    wci_store_close(store);
+    fixture_remove(folder);
+}
+
+enum { PAIRS = 200 };
+
+struct watch {
+    struct wci_store *store;
+    bool odd, failed;
+    size_t last;
+};
+
+/* PAIR.DLL is committed twice at a time: nobody may ever see an odd number of it. */
+static void *watch_pairs(void *context)
+{
+    struct watch *watch = context;
+
+    while (watch->last < 2 * PAIRS && !watch->odd && !watch->failed) {
+        struct fixture_hits hits = {.count = 0};
+        struct wci_reader *reader = NULL;
+
+        if (wci_reader_open(watch->store, &reader, NULL) != WCAB_OK) {
+            watch->failed = true;
+            break;
+        }
+        (void)wci_reader_find(reader, wci_bytes_of("PAIR.DLL"), fixture_on_hit, &hits, NULL);
+        wci_reader_close(reader);
+        watch->odd = hits.count % 2 != 0 || hits.count < watch->last;
+        watch->last = hits.count;
+    }
+    return NULL;
+}
+
+static void readers_see_whole_transactions(void)
+{
+    enum { WATCHERS = 4 };
+    char folder[128];
+    struct watch watches[WATCHERS];
+    pthread_t threads[WATCHERS];
+    struct wci_store *store;
+    struct wci_writer *writer;
+    unsigned i, j;
+
+    make_catalog(folder);
+    store = fixture_store(folder, WCI_STORE_WRITE);
+    memset(watches, 0, sizeof(watches));
+    for (i = 0; i < WATCHERS; i++) {
+        watches[i].store = store;
+        CHECK_EQ_INT(pthread_create(&threads[i], NULL, watch_pairs, &watches[i]), 0);
+    }
+    writer = fixture_writer(store);
+    for (i = 0; i < PAIRS; i++) {
+        for (j = 0; j < 2; j++) {
+            char path[32];
+            struct wci_image *image;
+
+            (void)snprintf(path, sizeof(path), "/pair %u %u", i, j);
+            image = fixture_image(path);
+            (void)fixture_entry(fixture_cabinet(image, WCI_NONE, "X.CAB", 0), path, "PAIR.DLL", 1);
+            (void)fixture_put(writer, image);
+        }
+        CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
+    }
+    wci_writer_close(writer);
+    for (i = 0; i < WATCHERS; i++) {
+        CHECK_EQ_INT(pthread_join(threads[i], NULL), 0);
+        CHECK(!watches[i].odd);
+        CHECK(!watches[i].failed);
+        CHECK_EQ_INT(watches[i].last, 2 * PAIRS);
+    }
+    wci_store_close(store);
+    fixture_remove(folder);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        kills = (unsigned)strtoul(argv[1], NULL, 10);
     RUN(what_is_not_there_is_not_found);
     RUN(folders_are_made);
     RUN(foreign_files_are_refused);
@@ -430,5 +568,7 @@ int main(void)
     RUN(a_second_writer_waits_or_is_told);
     RUN(kills_leave_a_sound_catalog);
     RUN(dead_readers_do_not_hold_pages);
+    RUN(a_full_disk_costs_the_transaction_only);
+    RUN(readers_see_whole_transactions);
     return check_report();
 }
