@@ -87,6 +87,9 @@ static enum wcab_err need_volume(struct wci_opened *opened, struct wcab_error *e
 
     if (level->volume != NULL)
         return WCAB_OK;
+    if (opened->depth == 1)
+        return wci_probe_file(level->source, opened->image.path.data, NULL, &level->volume, reason,
+                              err);
     return wci_probe_volume(level->source, NULL, &level->volume, reason, err);
 }
 
@@ -114,28 +117,45 @@ static enum wcab_err parent_row(struct wci_reader *reader, const struct wci_open
     return code;
 }
 
+/* A container that is no file of the outer volume: only that volume knows how its bytes are kept.
+ */
+static enum wcab_err open_nested(struct wci_opened *opened, const struct wci_container *container,
+                                 struct wcab_error *err)
+{
+    struct level *level = &opened->levels[opened->depth];
+    enum wcab_err code = need_volume(opened, err);
+
+    if (code == WCAB_OK)
+        code = wci_volume_open_nested(opened->levels[opened->depth - 1].volume, container->offset,
+                                      container->size, &level->file, err);
+    if (code != WCAB_OK)
+        return code;
+    level->source = level->file;
+    opened->depth++;
+    return WCAB_OK;
+}
+
 /* Opens a container inside the innermost level and makes it the innermost. */
 static enum wcab_err open_inner(struct wci_reader *reader, struct wci_opened *opened,
                                 const struct wci_container *container, struct wcab_error *err)
 {
     struct level *level = &opened->levels[opened->depth];
-    struct wci_source *outer = wci_opened_source(opened);
     struct wci_entry entry;
-    enum wcab_err code = WCAB_OK;
+    enum wcab_err code;
 
-    if (container->parent_entry != WCI_NONE) {
-        code = parent_row(reader, opened, container, &entry, err);
-        if (code == WCAB_OK)
-            code = wci_opened_file(opened, &entry, &level->file, err);
-        outer = level->file;
-    }
+    if (container->parent_entry == WCI_NONE)
+        return open_nested(opened, container, err);
+    code = parent_row(reader, opened, container, &entry, err);
+    if (code == WCAB_OK)
+        code = wci_opened_file(opened, &entry, &level->file, err);
     if (code != WCAB_OK)
         return code;
     opened->depth++;
-    level->source = outer;
-    if (container->offset == 0 && container->parent_entry != WCI_NONE)
+    level->source = level->file;
+    if (container->offset == 0)
         return WCAB_OK;
-    code = wci_source_open_window(outer, container->offset, container->size, &level->window, err);
+    code = wci_source_open_window(level->file, container->offset, container->size, &level->window,
+                                  err);
     level->source = level->window;
     return code;
 }

@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "limits.h"
@@ -96,7 +98,7 @@ static enum file_kind kind_of_source(struct wci_source *source, const char *path
     if (memcmp(start, "MSCF", 4) == 0 || memcmp(start, "SZDD\x88\xF0\x27\x33", 8) == 0 ||
         memcmp(start, "KWAJ\x88\xF0\x27\xD1", 8) == 0)
         return FILE_CABINET;
-    if (wci_probe_volume(source, path, &volume, reason, NULL) != WCAB_OK)
+    if (wci_probe_file(source, path, NULL, &volume, reason, NULL) != WCAB_OK)
         return FILE_ORDINARY;
     wci_volume_close(volume);
     return FILE_IMAGE;
@@ -199,6 +201,60 @@ static enum wcab_err list_folder(const char *path, char ***names_out, size_t *co
     return WCAB_OK;
 }
 
+/* ---- files that belong to an image beside them -------------------------------------------- */
+
+/* Names of a folder; those dropped are freed and NULL. */
+struct name_list {
+    char **names;
+    size_t count;
+};
+
+static void drop_name(void *context, const char *name)
+{
+    struct name_list *list = context;
+    size_t i;
+
+    for (i = 0; i < list->count; i++) {
+        if (list->names[i] != NULL && strcmp(list->names[i], name) == 0) {
+            free(list->names[i]);
+            list->names[i] = NULL;
+        }
+    }
+}
+
+/* Sheets that name the files with the disc's sectors. */
+static bool may_name_others(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot != NULL && (strcasecmp(dot, ".cue") == 0 || strcasecmp(dot, ".ccd") == 0 ||
+                           strcasecmp(dot, ".mds") == 0);
+}
+
+/* Takes the sectors' files out of a folder's names: they come with their sheets. */
+static void drop_companions(const char *path, char **names, size_t *count)
+{
+    struct name_list list = {names, *count};
+    size_t i, kept = 0;
+
+    for (i = 0; i < *count; i++) {
+        char child[PATH_MAX];
+        int length = names[i] == NULL || !may_name_others(names[i])
+                         ? 0
+                         : snprintf(child, sizeof(child), "%s/%s", path, names[i]);
+
+        if (length > 0 && (size_t)length < sizeof(child))
+            (void)wci_probe_companions(child, &list, drop_name, NULL);
+    }
+    for (i = 0; i < *count; i++) {
+        if (names[i] != NULL)
+            names[kept++] = names[i];
+    }
+    *count = kept;
+}
+
+/* ---- folders ------------------------------------------------------------------------------ */
+
 static enum wcab_err gather_folder(struct gathering *gathering, const char *path, unsigned depth,
                                    struct findings *findings, struct wcab_error *err);
 
@@ -286,6 +342,7 @@ static enum wcab_err gather_folder(struct gathering *gathering, const char *path
         tell_fault(gathering, path, err);
         return WCAB_OK;
     }
+    drop_companions(path, names, &name_count);
     if (name_count > 0) {
         postponed = wci_mem_calloc(name_count, sizeof(*postponed));
         if (postponed == NULL)

@@ -36,6 +36,7 @@ struct walk_place {
     uint32_t container;
     unsigned depth;
     struct wci_source *source;
+    struct wci_volume *volume; /* being walked */
     struct wci_entry *entries; /* malloc'ed while it grows */
     size_t entry_capacity;
     uint32_t entry_count;
@@ -376,7 +377,7 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
         code = wci_error_set_at(err, WCAB_ERR_LIMIT, offset, "more than %d containers deep",
                                 (int)WCI_LIMIT_DEPTH);
     if (code == WCAB_OK)
-        code = wci_source_open_window(place->source, offset, size, &window, err);
+        code = wci_volume_open_nested(place->volume, offset, size, &window, err);
     if (code == WCAB_OK) {
         uint32_t before = place->walk->image->container_count;
 
@@ -404,6 +405,7 @@ static enum wcab_err walk_volume(struct walk_place *place, struct wci_volume *vo
 
     if (code != WCAB_OK)
         goto out;
+    place->volume = volume;
     code = wci_volume_walk(volume, &visitor, err);
     if (code != WCAB_OK && code != WCAB_ERR_NOMEM && code != WCAB_ERR_CANCELLED) {
         add_fault(walk, place->container, err); /* what was listed before stays */
@@ -471,7 +473,9 @@ static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
         code = walk_cabinet(&place, err);
         note_reason(walk, parent, "cabinet: MSCF at byte 0");
     } else {
-        code = wci_probe_volume(source, name.data, &volume, reason, err);
+        code = parent == WCI_NONE ? wci_probe_file(source, name.data, walk->options->bytes_read,
+                                                   &volume, reason, err)
+                                  : wci_probe_volume(source, name.data, &volume, reason, err);
         if (code == WCAB_OK) {
             note_reason(walk, parent, reason);
             code = walk_volume(&place, volume, err);

@@ -13,6 +13,7 @@
 #include "disk_vhd.h"
 #include "foreign.h"
 #include "partitions.h"
+#include "text.h"
 
 enum {
     SECTOR = 2048,
@@ -29,17 +30,13 @@ struct opener {
                                  struct wci_volume **volume, struct wcab_error *err);
 };
 
-static enum wcab_err open_shifted_iso(struct wci_source *source, struct wci_volume **volume,
-                                      struct wcab_error *err);
-
 /* A Nero image may begin with a whole file system, which would hide its later sessions; it is known
- * by its end.  Then file systems, and last what must be searched for. */
+ * by its end.  Then file systems, and what wraps them. */
 static const struct opener openers[] = {
     {wci_volume_ole_open, NULL}, {wci_disc_nrg_open, NULL},   {wci_volume_iso_open, NULL},
     {wci_volume_fat_open, NULL}, {wci_partitions_open, NULL}, {wci_disc_raw_open, NULL},
     {NULL, wci_disc_cue_open},   {NULL, wci_disc_ccd_open},   {NULL, wci_disc_mds_open},
     {wci_disk_vhd_open, NULL},   {wci_disk_imd_open, NULL},   {wci_disk_libdsk_open, NULL},
-    {open_shifted_iso, NULL},
 };
 
 /* ---- ISO 9660 behind other data ------------------------------------------------------------- */
@@ -78,13 +75,31 @@ static bool find_descriptor(struct wci_source *source, uint64_t *offset)
     return found;
 }
 
-static enum wcab_err open_shifted_iso(struct wci_source *source, struct wci_volume **volume,
-                                      struct wcab_error *err)
+/* Searching reads a megabyte: not done for files that are called otherwise than images are, of
+ * which a folder may hold thousands.  Without a name it is. */
+static bool is_worth_searching(const char *name)
+{
+    static const char *const extensions[] = {"iso", "img", "ima", "image", "bin", "raw", "cdr",
+                                             "cd",  "dat", "mdf", "nrg",   "udf", "dsk", "toast"};
+    const char *dot = name == NULL ? NULL : strrchr(name, '.');
+    size_t i;
+
+    if (name == NULL)
+        return true;
+    for (i = 0; dot != NULL && i < sizeof(extensions) / sizeof(extensions[0]); i++) {
+        if (wci_text_equal_folded(wci_bytes_of(dot + 1), wci_bytes_of(extensions[i])))
+            return true;
+    }
+    return false;
+}
+
+static enum wcab_err open_shifted_iso(struct wci_source *source, const char *name,
+                                      struct wci_volume **volume, struct wcab_error *err)
 {
     uint64_t offset = 0;
     enum wcab_err code;
 
-    if (!find_descriptor(source, &offset))
+    if (!is_worth_searching(name) || !find_descriptor(source, &offset))
         return wci_error_set(err, WCAB_ERR_FORMAT,
                              "no ISO 9660 volume descriptor in the first megabyte");
     code = wci_volume_iso_open_at(source, offset, (int64_t)offset - FIRST_DESCRIPTOR, volume, err);
@@ -119,6 +134,8 @@ static enum wcab_err probe(struct wci_source *source, const char *name_hint,
     for (i = 0; code == WCAB_ERR_FORMAT && i < sizeof(openers) / sizeof(openers[0]); i++)
         code = openers[i].open != NULL ? openers[i].open(source, volume, err)
                                        : openers[i].open_beside(source, siblings, volume, err);
+    if (code == WCAB_ERR_FORMAT)
+        code = open_shifted_iso(source, name_hint, volume, err);
     if (code == WCAB_OK && reason != NULL)
         (void)snprintf(reason, WCI_PROBE_REASON, "%s", (*volume)->reason);
     return code == WCAB_ERR_FORMAT ? not_known(source, err) : code;
@@ -150,6 +167,29 @@ enum wcab_err wci_probe_file(struct wci_source *source, const char *path, _Atomi
     if (code != WCAB_OK)
         return code;
     code = wci_probe_volume_beside(source, &host.siblings, volume, reason, err);
+    wci_siblings_close_host(&host);
+    return code;
+}
+
+enum wcab_err wci_probe_companions(const char *path, void *context,
+                                   void (*tell)(void *context, const char *name),
+                                   struct wcab_error *err)
+{
+    struct wci_host_siblings host;
+    struct wci_source *source = NULL;
+    struct wci_volume *volume = NULL;
+    size_t i;
+    enum wcab_err code = wci_siblings_open_host(path, NULL, &host, err);
+
+    if (code != WCAB_OK)
+        return code;
+    code = wci_source_open_file(path, NULL, &source, err);
+    if (code == WCAB_OK)
+        code = wci_probe_volume_beside(source, &host.siblings, &volume, NULL, err);
+    for (i = 0; code == WCAB_OK && i < host.opened_count; i++)
+        tell(context, host.opened[i]);
+    wci_volume_close(volume);
+    wci_source_close(source);
     wci_siblings_close_host(&host);
     return code;
 }

@@ -12,10 +12,10 @@ enum { WCI_PROBE_REASON = WCI_VOLUME_REASON };
 /*
  * Tries the readers in order, file systems before what only wraps them, and opens the first that
  * knows the bytes.  `reason` (may be NULL) gets a sentence that says by what it was known, such as
- * "ISO 9660: CD001 at byte 32769".  `name_hint` may be NULL; only the name of what a compressed
- * file holds comes from it.  FORMAT: none knows it, err's text says what was looked for.
- * UNSUPPORTED: it is known, and is not read; err's text says how to convert it.  Else what the
- * reader says.
+ * "ISO 9660: CD001 at byte 32769".  `name_hint` may be NULL; the name of what a compressed file
+ * holds comes from it, and whether an ISO 9660 volume behind other data is searched for.  FORMAT:
+ * none knows it, err's text says what was looked for. UNSUPPORTED: it is known, and is not read;
+ * err's text says how to convert it.  Else what the reader says.
  */
 enum wcab_err wci_probe_volume(struct wci_source *source, const char *name_hint,
                                struct wci_volume **volume, char reason[WCI_PROBE_REASON],
@@ -33,5 +33,11 @@ enum wcab_err wci_probe_volume_beside(struct wci_source *source,
 enum wcab_err wci_probe_file(struct wci_source *source, const char *path, _Atomic uint64_t *counter,
                              struct wci_volume **volume, char reason[WCI_PROBE_REASON],
                              struct wcab_error *err);
+
+/* Tells the names of the files beside the image `path` that belong to it, such as the BIN of a CUE:
+ * they are no images of their own.  What wci_probe_file returns; then nothing is told. */
+enum wcab_err wci_probe_companions(const char *path, void *context,
+                                   void (*tell)(void *context, const char *name),
+                                   struct wcab_error *err);
 
 #endif

@@ -38,6 +38,15 @@ static bool find_folded(int folder, const char *name, char found[NAME_MAX_BYTES]
     return any;
 }
 
+/* Without memory the name is left out. */
+static void note_opened(struct wci_host_siblings *host, const char *name)
+{
+    char *copy = host->opened_count < WCI_SIBLINGS_OPENED ? strdup(name) : NULL;
+
+    if (copy != NULL)
+        host->opened[host->opened_count++] = copy;
+}
+
 static enum wcab_err open_host(void *context, const char *name, struct wci_source **source,
                                struct wcab_error *err)
 {
@@ -46,11 +55,14 @@ static enum wcab_err open_host(void *context, const char *name, struct wci_sourc
     char folded[NAME_MAX_BYTES];
     int fd = openat(host->folder, name, flags);
 
-    if (fd < 0 && errno == ENOENT && find_folded(host->folder, name, folded))
-        fd = openat(host->folder, folded, flags);
+    if (fd < 0 && errno == ENOENT && find_folded(host->folder, name, folded)) {
+        name = folded;
+        fd = openat(host->folder, name, flags);
+    }
     if (fd < 0)
         return wci_error_set_sys(err, errno, "file \"%s\", which the image names, can't be opened",
                                  name);
+    note_opened(host, name);
     return wci_source_open_fd_take(fd, host->counter, source, err);
 }
 
@@ -69,6 +81,7 @@ enum wcab_err wci_siblings_open_host(const char *path, _Atomic uint64_t *counter
     if (host->folder < 0)
         code = wci_error_set_sys(err, errno, "the image's folder can't be opened");
     host->counter = counter;
+    host->opened_count = 0;
     host->siblings.own_name = slash == NULL ? path : slash + 1;
     host->siblings.context = host;
     host->siblings.open = open_host;
@@ -81,6 +94,8 @@ void wci_siblings_close_host(struct wci_host_siblings *host)
     if (host->folder >= 0)
         (void)close(host->folder);
     host->folder = -1;
+    while (host->opened_count > 0)
+        free(host->opened[--host->opened_count]);
 }
 
 /* The part behind the last '/' or '\'. */

@@ -20,11 +20,15 @@ struct wci_siblings {
                           struct wcab_error *err);
 };
 
+enum { WCI_SIBLINGS_OPENED = 100 };
+
 /* Files of a folder of the host. */
 struct wci_host_siblings {
     struct wci_siblings siblings;
-    int folder;                /* descriptor, owned */
-    _Atomic uint64_t *counter; /* of bytes read; may be NULL */
+    int folder;                        /* descriptor, owned */
+    _Atomic uint64_t *counter;         /* of bytes read; may be NULL */
+    size_t opened_count;               /* at most WCI_SIBLINGS_OPENED are kept */
+    char *opened[WCI_SIBLINGS_OPENED]; /* owned: names of the files that were opened */
 };
 
 /* For the image at `path`, which must outlive it.  IO, NOTFOUND. */
