@@ -218,7 +218,9 @@ static void mark_damaged(struct folder_work *folder, const struct wcab_error *mi
         const struct wci_damage *damage =
             wci_damage_list_find(&folder->damages, file->start, file->size);
 
-        if (damage != NULL) {
+        if (damage != NULL && missing != NULL && damage->error.code == WCAB_ERR_NOTFOUND) {
+            mark(folder->work, work->deep, WCI_DEEP_MISSING, missing);
+        } else if (damage != NULL) {
             wci_damage_list_error(damage, &err);
             mark(folder->work, work->deep, WCI_DEEP_DAMAGED, &err);
         }

@@ -291,7 +291,10 @@ static enum wcab_err on_end(struct wci_folder_file *file, struct wcab_error *err
 
     if (damage == NULL)
         return end_target(target, NULL, 0, err);
-    wci_damage_list_error(damage, &reason);
+    if (target->folder_run->is_missing && damage->error.code == WCAB_ERR_NOTFOUND)
+        reason = target->folder_run->missing;
+    else
+        wci_damage_list_error(damage, &reason);
     return end_target(target, &reason, wci_damage_list_lost(damages, file->start, file->size), err);
 }
 

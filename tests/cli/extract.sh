@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Extraction and verification: every file bit-exact, damage named, nothing written outside the folder.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+gen=$build/tests/gen/media-gen
+stack=$(sample_stack)
+manifest=$stack/manifest.tsv
+check_status 0 whichcab index "$stack"
+
+# Every file of each medium, against the builder's own record: each hash it wrote must come out.
+for medium in win95-cd win95-dmf win95-nondmf win95-osr2-cd; do
+    check_status 0 whichcab extract --all -m "$medium" -o "$work/$medium" '*'
+    awk -F'\t' -v medium="$medium" '$1 == medium {print $11}' "$manifest" | sort >"$work/wanted"
+    find "$work/$medium" -type f -print0 | xargs -0 sha256sum | cut -d' ' -f1 | sort >"$work/found"
+    check_equal "$(comm -23 <(sort -u "$work/wanted") <(sort -u "$work/found") | wc -l)" 0 "files of $medium that did not come out"
+    check_equal "$(wc -l <"$work/found")" "$(wc -l <"$work/wanted")" "number of files of $medium"
+done
+rm -rf "$work"/win95-*
+
+# One file to stdout, twice in other company: the same bytes.
+check_status 0 whichcab extract --stdout -m win95-dmf irmatrac.vxd
+check_equal "$(sha256sum <"$out" | cut -d' ' -f1)" \
+    "$(awk -F'\t' '$1 == "win95-dmf" && tolower($7) == "irmatrac.vxd" {print $11}' "$manifest")" "a file that crosses two disks"
+
+# Dates are restored; what is there is not overwritten without --force.
+check_status 0 whichcab extract -m win95-dmf -o "$work/one" mapi32.dll
+check_equal "$(stat -c %y "$work"/one/mapi32.dll | cut -c1-16)" "1995-07-11 09:50" "date of the file"
+check_status 3 whichcab extract -m win95-dmf -o "$work/one" mapi32.dll
+check_has "there already" "$err"
+check_status 0 whichcab extract -m win95-dmf -o "$work/one" --force mapi32.dll
+check_status 0 whichcab extract --dry-run -m win95-dmf irmatrac.vxd
+check_has "disk 12" "$out"
+check_has "disk 13" "$out"
+check_status 1 whichcab extract -o "$work/one" no-such-file.xyz
+check_status 2 whichcab extract
+check_equal "$(find "$work/one" -name '.whichcab-*' | wc -l)" 0 "temporary files left"
+
+# Verification finds nothing wrong, and does not read again what it knows.
+check_status 0 whichcab verify
+check_has " 0 damaged" "$err"
+check_status 0 whichcab verify -v win95-dmf
+check_has "verified before" "$out"
+
+# A missing disk: its files are said to be missing, the message names disk and cabinet.
+mkdir "$work/part"
+cp "$stack"/win95-dmf/disk1[01].img "$work/part/"
+rm -rf "$work/catalog"
+check_status 0 whichcab index "$work/part"
+check_status 3 whichcab extract -o "$work/two" -s .
+check_has "insert the disk called '12', cabinet win95_12.cab" "$err"
+check_status 3 whichcab verify
+check_has "not whole" "$out"
+
+# Each kind of damage that the builder knows: named, and the rest of the files is sound.
+for spec in bad-checksum damaged-payload bad-sectors truncated; do
+    rm -rf "$work/catalog" "$work/defect"
+    mkdir "$work/defect"
+    "$gen" cabinet "$here/../gen/defects/$spec.cabinet" "$work/defect" >/dev/null
+    whichcab index "$work/defect" >"$out" 2>"$err"
+    check_status 3 whichcab verify
+    check_has "damaged" "$out"
+    check_status 3 whichcab extract --all -o "$work/defect-$spec" -s .
+    check_status 3 whichcab extract --all --salvage -o "$work/salvage-$spec" -s .
+done
+
+# Sets that break the rule come out whole.
+for spec in cut-at-block running-folder empty-middle-cabinet previous-skips-one letter-case; do
+    rm -rf "$work/catalog" "$work/defect"
+    mkdir "$work/defect"
+    "$gen" cabinet "$here/../gen/defects/$spec.cabinet" "$work/defect" >/dev/null
+    check_status 0 whichcab index "$work/defect"
+    check_status 0 whichcab verify
+    check_lacks "damaged:" "$out"
+done
+
+# Hostile names stay in the folder and reach the terminal masked.
+rm -rf "$work/catalog" "$work/defect"
+mkdir -p "$work/defect" "$work/inner/out"
+"$gen" cabinet "$here/../gen/defects/hostile-names.cabinet" "$work/defect" >/dev/null
+whichcab index "$work/defect" >/dev/null 2>&1
+whichcab extract --all -o "$work/inner/out" -s . >"$out" 2>"$err"
+check_equal "$(find "$work/inner" -mindepth 1 -maxdepth 1 | wc -l)" 1 "entries beside the output folder"
+check_equal "$(grep -cP '[\x00-\x08\x0b-\x1f\x7f]' "$err")" 0 "lines with control characters"
+finish
