@@ -286,48 +286,34 @@ static bool has_medium(const struct wcab_catalog *catalog, struct wci_bytes medi
     return false;
 }
 
-struct medium_walk {
-    struct wcab_catalog *catalog;
-    struct wci_reader *reader;
-    struct wci_arena *scratch;
-    struct wcab_error *err;
-};
-
-static enum wcab_err note_medium(void *context, uint32_t id)
+static enum wcab_err note_medium(void *context, uint32_t image, struct wci_bytes medium)
 {
-    struct medium_walk *walk = context;
-    struct wcab_catalog *catalog = walk->catalog;
-    struct wci_image image;
-    struct wci_image_state state;
-    enum wcab_err code =
-        wci_reader_image(walk->reader, id, walk->scratch, &image, &state, walk->err);
+    struct wcab_catalog *catalog = context;
+    struct wci_bytes copy;
 
-    if (code == WCAB_OK && image.medium.length > 0 && !has_medium(catalog, image.medium)) {
-        struct wci_bytes copy = wci_arena_bytes(catalog->arena, image.medium);
-
-        if (copy.data == NULL || !wci_mem_grow(&catalog->media, catalog->media_count,
-                                               &catalog->media_capacity, sizeof(*catalog->media)))
-            return wci_error_nomem(walk->err);
-        catalog->media[catalog->media_count++] = copy;
-    }
-    wci_arena_reset(walk->scratch);
-    return code;
+    (void)image;
+    if (medium.length == 0 || has_medium(catalog, medium))
+        return WCAB_OK;
+    copy = wci_arena_bytes(catalog->arena, medium);
+    if (copy.data == NULL || !wci_mem_grow(&catalog->media, catalog->media_count,
+                                           &catalog->media_capacity, sizeof(*catalog->media)))
+        return WCAB_ERR_NOMEM;
+    catalog->media[catalog->media_count++] = copy;
+    return WCAB_OK;
 }
 
 enum wcab_err wci_handle_has_medium(struct wcab_catalog *catalog, struct wci_bytes medium,
                                     bool *has, struct wcab_error *err)
 {
-    struct medium_walk walk = {.catalog = catalog, .err = err};
+    struct wci_reader *reader = NULL;
     enum wcab_err code = WCAB_OK;
 
     if (!catalog->media_known) {
-        code = wci_handle_reader(catalog, false, &walk.reader, err);
-        walk.scratch = wci_arena_new();
-        if (code == WCAB_OK && walk.scratch == NULL)
-            code = wci_error_nomem(err);
-        if (code == WCAB_OK && walk.reader != NULL)
-            code = wci_reader_each_image(walk.reader, note_medium, &walk, err);
-        wci_arena_free(walk.scratch);
+        code = wci_handle_reader(catalog, false, &reader, err);
+        if (code == WCAB_OK && reader != NULL)
+            code = wci_reader_each_medium(reader, note_medium, catalog, err);
+        if (code == WCAB_ERR_NOMEM)
+            wci_error_nomem(err);
         catalog->media_known = code == WCAB_OK;
     }
     if (code == WCAB_OK)
