@@ -173,6 +173,9 @@ static enum wcab_err start(struct wci_archive_reader *reader, struct wcab_error 
     (void)archive_read_set_callback_data(archive, reader);
     if (archive_read_open1(archive) < ARCHIVE_WARN)
         return told_error(reader, err);
+    /* a stream that breaks before its first byte is taken for an empty one */
+    if (wci_wrapper_is_stream(reader->kind) && archive_errno(archive) != 0)
+        return told_error(reader, err);
     return WCAB_OK;
 }
 
@@ -271,7 +274,7 @@ static uint64_t plain_data(struct wci_archive_reader *reader, struct archive_ent
 static void fill_member(struct wci_archive_reader *reader, struct archive_entry *entry,
                         struct wci_archive_member *member)
 {
-    const char *path = archive_entry_pathname(entry);
+    const char *path = archive_entry_pathname(entry), *target = archive_entry_hardlink(entry);
     la_int64_t size = archive_entry_size(entry);
 
     if (path == NULL)
@@ -279,7 +282,8 @@ static void fill_member(struct wci_archive_reader *reader, struct archive_entry 
     memset(member, 0, sizeof(*member));
     member->ordinal = reader->next_ordinal;
     member->path = path == NULL ? (struct wci_bytes){"", 0} : wci_bytes_of(path);
-    member->kind = archive_entry_hardlink(entry) != NULL       ? WCI_MEMBER_LINK
+    member->target = target == NULL ? (struct wci_bytes){"", 0} : wci_bytes_of(target);
+    member->kind = target != NULL                              ? WCI_MEMBER_LINK
                    : archive_entry_filetype(entry) == AE_IFREG ? WCI_MEMBER_FILE
                                                                : WCI_MEMBER_OTHER;
     member->size_known = archive_entry_size_is_set(entry) && size >= 0;

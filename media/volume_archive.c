@@ -288,6 +288,30 @@ static bool is_same_member(const struct wci_archive_member *member, const struct
             member->size == entry->size);
 }
 
+/* Brings the reader to the member whose bytes a link shares. */
+static enum wcab_err go_to_target(struct archive_volume *archive, struct wci_archive_member *member,
+                                  struct wcab_error *err)
+{
+    char target[WCI_LIMIT_PATH];
+    size_t length = member->target.length;
+    bool more = true;
+    enum wcab_err code;
+
+    if (length > sizeof(target))
+        return wci_error_set(err, WCAB_ERR_LIMIT, "a hard link to a path of %zu bytes", length);
+    memcpy(target, member->target.data, length);
+    code = restart(archive, err);
+    while (code == WCAB_OK && more) {
+        code = wci_archive_reader_next(archive->reader, member, &more, err);
+        if (code == WCAB_OK && more && member->kind == WCI_MEMBER_FILE &&
+            wci_bytes_equal(member->path, (struct wci_bytes){target, length}))
+            return WCAB_OK;
+    }
+    if (code == WCAB_OK)
+        code = wci_error_set(err, WCAB_ERR_CORRUPT, "a hard link to a member that is not there");
+    return code;
+}
+
 static enum wcab_err open_member(struct archive_volume *archive, const struct wci_entry *entry,
                                  struct wci_source **source, struct wcab_error *err)
 {
@@ -300,9 +324,11 @@ static enum wcab_err open_member(struct archive_volume *archive, const struct wc
     if (!is_same_member(&member, entry))
         return wci_error_set(err, WCAB_ERR_CHANGED, "member %llu of the archive is another file",
                              (unsigned long long)entry->locator + 1);
-    if (member.kind == WCI_MEMBER_LINK)
-        return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
-                             "a hard link: the bytes are another member's");
+    if (member.kind == WCI_MEMBER_LINK) {
+        code = go_to_target(archive, &member, err);
+        if (code != WCAB_OK)
+            return code;
+    }
     if (member.encrypted)
         return wci_error_set(err, WCAB_ERR_UNSUPPORTED, "encrypted: unpack it first");
     if (member.data != UINT64_MAX)
