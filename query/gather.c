@@ -10,7 +10,6 @@
 #include "limits.h"
 #include "mem.h"
 #include "needs.h"
-#include "renames.h"
 #include "text.h"
 
 /* Names of a published disk that are tried to learn whether the disk is indexed. */
@@ -397,7 +396,7 @@ enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
     struct wci_rename_source *sources = NULL;
     size_t source_count = 0, own_count;
     enum wcab_err code =
-        wci_renames_find(gather->catalog, name, gather->arena, &sources, &source_count, err);
+        wci_renames_find(gather->renames, name, gather->arena, &sources, &source_count, err);
 
     gather->count = 0;
     if (code == WCAB_OK)

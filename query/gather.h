@@ -11,11 +11,13 @@
 #include "filter.h"
 #include "found.h"
 #include "pattern.h"
+#include "renames.h"
 
 struct wci_gather {
-    struct wcab_catalog *catalog; /* borrowed, as the next three */
+    struct wcab_catalog *catalog; /* borrowed, as the next four */
     struct wci_known_images *images;
     const struct wci_filter *filter;
+    struct wci_renames *renames;
     const struct wci_pattern *pattern; /* that the name fits; decides on folders and doubles */
     struct wci_arena *arena;           /* borrowed: what `found` points to beside the readers */
     struct wci_found *found;           /* owned */

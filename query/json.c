@@ -68,15 +68,31 @@ static void put_escaped(struct wci_json *json, uint32_t c)
     put(json, text);
 }
 
+/* Bytes at the start of text that stand for themselves. */
+static size_t plain_length(struct wci_bytes text)
+{
+    size_t i;
+
+    for (i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+
+        if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\')
+            break;
+    }
+    return i;
+}
+
 static void put_string(struct wci_json *json, const char *text)
 {
     struct wci_bytes rest = wci_bytes_of(text);
 
     put(json, "\"");
     while (rest.length > 0) {
-        size_t length = wci_text_utf8_length(rest);
+        size_t length = plain_length(rest);
 
-        if (length == 0) {
+        if (length > 0) {
+            wci_buffer_put(&json->text, rest.data, length);
+        } else if ((length = wci_text_utf8_length(rest)) == 0) {
             put(json, "\xEF\xBF\xBD");
             length = 1;
         } else if (is_escaped(code_point_of(rest.data, length))) {

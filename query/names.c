@@ -3,28 +3,29 @@
  */
 #include "names.h"
 
+#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
 #include "mem.h"
-#include "renames.h"
+#include "text.h"
 
 /* Walks both dictionaries and the installed names. */
-static enum wcab_err each_known_name(struct wcab_catalog *catalog, struct wci_bytes prefix,
+static enum wcab_err each_known_name(struct wci_renames *renames, struct wci_bytes prefix,
                                      wci_name_visitor *visit, void *context, struct wcab_error *err)
 {
     struct wci_reader *own = NULL, *published = NULL;
-    enum wcab_err code = wci_handle_reader(catalog, false, &own, err);
+    enum wcab_err code = wci_handle_reader(renames->catalog, false, &own, err);
 
     if (code == WCAB_OK)
-        code = wci_handle_reader(catalog, true, &published, err);
+        code = wci_handle_reader(renames->catalog, true, &published, err);
     if (code == WCAB_OK && own != NULL)
         code = wci_reader_each_name(own, prefix, visit, context, err);
     if (code == WCAB_OK && published != NULL)
         code = wci_reader_each_name(published, prefix, visit, context, err);
     if (code == WCAB_OK)
-        code = wci_renames_each_installed(catalog, visit, context, err);
+        code = wci_renames_each_installed(renames, visit, context, err);
     return code;
 }
 
@@ -37,19 +38,75 @@ struct expansion {
     size_t count, capacity;
 };
 
-static enum wcab_err keep_fitting(void *context, struct wci_bytes name)
+static enum wcab_err add_name(struct expansion *expansion, struct wci_bytes name)
 {
-    struct expansion *expansion = context;
-    struct wci_bytes copy;
+    struct wci_bytes copy = wci_arena_bytes(expansion->arena, name);
 
-    if (!wci_pattern_fits(expansion->pattern, name))
-        return WCAB_OK;
-    copy = wci_arena_bytes(expansion->arena, name);
     if (copy.data == NULL || !wci_mem_grow(&expansion->items, expansion->count,
                                            &expansion->capacity, sizeof(*expansion->items)))
         return WCAB_ERR_NOMEM;
     expansion->items[expansion->count++] = copy;
     return WCAB_OK;
+}
+
+static enum wcab_err keep_fitting(void *context, struct wci_bytes name)
+{
+    struct expansion *expansion = context;
+
+    return wci_pattern_fits(expansion->pattern, name) ? add_name(expansion, name) : WCAB_OK;
+}
+
+static bool is_ascii(struct wci_bytes name)
+{
+    size_t i;
+
+    for (i = 0; i < name.length; i++) {
+        if ((unsigned char)name.data[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+/* Adds the text's bytes in a code page, folded, when it can be written there. */
+static enum wcab_err add_in_code_page(struct expansion *expansion, const char *code_page,
+                                      struct wci_bytes text)
+{
+    iconv_t converter = iconv_open(code_page, "UTF-8");
+    char converted[WCI_PATTERN_BYTES], folded[2 * WCI_PATTERN_BYTES];
+    char *in = (char *)(uintptr_t)text.data, *out = converted; /* iconv does not write to `in` */
+    size_t in_left = text.length, out_left = sizeof(converted);
+    struct wci_bytes name = {converted, 0}, key = {folded, 0};
+    enum wcab_err code = WCAB_OK;
+
+    if (converter == (iconv_t)-1)
+        return WCAB_OK; /* a system without this code page */
+    if (iconv(converter, &in, &in_left, &out, &out_left) == 0) {
+        name.length = sizeof(converted) - out_left;
+        key.length = wci_text_fold(name, folded, sizeof(folded));
+        code = add_name(expansion, key);
+    }
+    (void)iconv_close(converter);
+    return code;
+}
+
+/* Names of an unknown code page are kept as bytes, and folding knows only ASCII there: the name is
+ * tried as it is given and in upper case, which DOS uses. */
+static enum wcab_err expand_exact(struct expansion *expansion)
+{
+    static const char *const code_pages[] = {"CP437", "CP850", "CP1252"};
+    const struct wci_bytes exact = wci_pattern_exact(expansion->pattern);
+    const struct wci_bytes given = wci_bytes_of(wci_pattern_name_text(expansion->pattern));
+    enum wcab_err code = add_name(expansion, exact);
+    size_t i;
+
+    if (is_ascii(exact))
+        return code;
+    for (i = 0; code == WCAB_OK && i < sizeof(code_pages) / sizeof(code_pages[0]); i++) {
+        code = add_in_code_page(expansion, code_pages[i], exact);
+        if (code == WCAB_OK)
+            code = add_in_code_page(expansion, code_pages[i], given);
+    }
+    return code;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -81,18 +138,17 @@ static enum wcab_err settle(struct expansion *expansion, struct wci_names *names
     return WCAB_OK;
 }
 
-enum wcab_err wci_names_expand(struct wcab_catalog *catalog, const struct wci_pattern *pattern,
+enum wcab_err wci_names_expand(struct wci_renames *renames, const struct wci_pattern *pattern,
                                struct wci_arena *arena, struct wci_names *names,
                                struct wcab_error *err)
 {
     struct expansion expansion = {.pattern = pattern, .arena = arena};
-    struct wci_bytes exact = wci_pattern_exact(pattern);
     enum wcab_err code;
 
-    if (exact.length > 0)
-        code = keep_fitting(&expansion, exact);
+    if (wci_pattern_exact(pattern).length > 0)
+        code = expand_exact(&expansion);
     else
-        code = each_known_name(catalog, wci_pattern_prefix(pattern), keep_fitting, &expansion, err);
+        code = each_known_name(renames, wci_pattern_prefix(pattern), keep_fitting, &expansion, err);
     if (code == WCAB_ERR_NOMEM)
         wci_error_nomem(err);
     if (code == WCAB_OK)
@@ -148,7 +204,7 @@ static enum wcab_err weigh_name(void *context, struct wci_bytes name)
     return WCAB_OK;
 }
 
-enum wcab_err wci_names_nearest(struct wcab_catalog *catalog, struct wci_bytes name,
+enum wcab_err wci_names_nearest(struct wci_renames *renames, struct wci_bytes name,
                                 struct wci_arena *arena, struct wci_names *nearest, bool *known,
                                 struct wcab_error *err)
 {
@@ -157,7 +213,7 @@ enum wcab_err wci_names_nearest(struct wcab_catalog *catalog, struct wci_bytes n
     enum wcab_err code;
 
     search.limit = name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3;
-    code = each_known_name(catalog, none, weigh_name, &search, err);
+    code = each_known_name(renames, none, weigh_name, &search, err);
     if (code == WCAB_ERR_NOMEM)
         return wci_error_nomem(err);
     if (code != WCAB_OK)

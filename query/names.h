@@ -6,6 +6,7 @@
 
 #include "handle.h"
 #include "pattern.h"
+#include "renames.h"
 
 /* Folded names in byte order, each once; all from the arena that was given. */
 struct wci_names {
@@ -14,8 +15,9 @@ struct wci_names {
 };
 
 /* Every known name (indexed, published, or given on installation) that fits; for an exact pattern
- * that name itself, known or not.  CORRUPT, IO, NOMEM. */
-enum wcab_err wci_names_expand(struct wcab_catalog *catalog, const struct wci_pattern *pattern,
+ * that name itself, known or not, and, when it is more than ASCII, its bytes in the code pages that
+ * media have their names in.  CORRUPT, IO, NOMEM. */
+enum wcab_err wci_names_expand(struct wci_renames *renames, const struct wci_pattern *pattern,
                                struct wci_arena *arena, struct wci_names *names,
                                struct wcab_error *err);
 
@@ -23,7 +25,7 @@ enum { WCI_NAMES_NEAREST = 5 };
 
 /* The known names nearest to the folded `name`, at most WCI_NAMES_NEAREST, nearest first; *known
  * tells that it is a known name itself (and not among them).  CORRUPT, IO, NOMEM. */
-enum wcab_err wci_names_nearest(struct wcab_catalog *catalog, struct wci_bytes name,
+enum wcab_err wci_names_nearest(struct wci_renames *renames, struct wci_bytes name,
                                 struct wci_arena *arena, struct wci_names *nearest, bool *known,
                                 struct wcab_error *err);
 

@@ -2,10 +2,11 @@
  * renames - see renames.h.
  *
  * Parsing every profile would cost more than the rest of a lookup.  So the texts' [renames]
- * sections are skimmed first, and only a profile that has the name is parsed.
+ * sections are skimmed once, and only a profile that has the name is parsed.
  */
 #include "renames.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
@@ -79,126 +80,145 @@ static struct wci_bytes installed_name(struct wci_bytes line)
     return name;
 }
 
-/* ---- finding ------------------------------------------------------------------------------ */
+/* ---- gathering ---------------------------------------------------------------------------- */
 
-struct source_search {
-    struct wcab_catalog *catalog;
-    struct wci_bytes installed;
-    struct wci_arena *arena;
-    struct wci_bytes *ids; /* of profiles that seem to have it; arena */
-    size_t id_count, id_capacity;
-};
+enum wcab_err wci_renames_open(struct wci_renames *renames, struct wcab_catalog *catalog,
+                               struct wcab_error *err)
+{
+    memset(renames, 0, sizeof(*renames));
+    renames->catalog = catalog;
+    renames->arena = wci_arena_new();
+    return renames->arena == NULL ? wci_error_nomem(err) : WCAB_OK;
+}
+
+void wci_renames_close(struct wci_renames *renames)
+{
+    wci_arena_free(renames->arena);
+    free(renames->names);
+    renames->arena = NULL;
+    renames->names = NULL;
+}
+
+static enum wcab_err add_name(struct wci_renames *renames, struct wci_bytes name,
+                              struct wci_bytes profile)
+{
+    char folded[2 * WCI_LIMIT_NAME];
+    struct wci_bytes key = {folded, 0};
+    struct wci_installed_name *added;
+
+    if (name.length == 0 || name.length > WCI_LIMIT_NAME)
+        return WCAB_OK;
+    key.length = wci_text_fold(name, folded, sizeof(folded));
+    if (!wci_mem_grow(&renames->names, renames->count, &renames->capacity, sizeof(*renames->names)))
+        return WCAB_ERR_NOMEM;
+    added = &renames->names[renames->count];
+    added->folded = wci_arena_bytes(renames->arena, key);
+    added->profile = profile;
+    if (added->folded.data == NULL)
+        return WCAB_ERR_NOMEM;
+    renames->count++;
+    return WCAB_OK;
+}
 
 static enum wcab_err skim_profile(void *context, struct wci_bytes id, struct wci_bytes text,
                                   bool user)
 {
-    struct source_search *search = context;
-    struct wci_bytes section = section_of(text), line;
-
-    (void)user;
-    while (next_line(&section, &line)) {
-        if (!wci_text_equal_folded(installed_name(line), search->installed))
-            continue;
-        if (search->id_count == search->id_capacity) {
-            size_t larger = search->id_capacity == 0 ? 16 : 2 * search->id_capacity;
-            struct wci_bytes *ids = wci_arena_calloc(search->arena, larger, sizeof(*ids));
-
-            if (ids == NULL)
-                return WCAB_ERR_NOMEM;
-            if (search->id_count > 0)
-                memcpy(ids, search->ids, search->id_count * sizeof(*ids));
-            search->ids = ids;
-            search->id_capacity = larger;
-        }
-        search->ids[search->id_count] = wci_arena_bytes(search->arena, id);
-        if (search->ids[search->id_count].data == NULL)
-            return WCAB_ERR_NOMEM;
-        search->id_count++;
-        break;
-    }
-    return WCAB_OK;
-}
-
-static size_t count_sources(const struct wci_profile *profile, struct wci_bytes installed)
-{
-    size_t at = 0, count = 0;
-
-    while (wci_profile_next_source(profile, installed, &at) != NULL)
-        count++;
-    return count;
-}
-
-enum wcab_err wci_renames_find(struct wcab_catalog *catalog, struct wci_bytes installed,
-                               struct wci_arena *arena, struct wci_rename_source **sources,
-                               size_t *count, struct wcab_error *err)
-{
-    struct source_search search = {.catalog = catalog, .installed = installed, .arena = arena};
-    struct wci_rename_source *found = NULL;
-    size_t found_count = 0, i;
-    enum wcab_err code = wci_handle_each_profile(catalog, skim_profile, &search, err);
-
-    if (code == WCAB_ERR_NOMEM)
-        return wci_error_nomem(err);
-    for (i = 0; code == WCAB_OK && i < search.id_count; i++) {
-        const struct wci_profile *profile = NULL;
-        const struct wci_profile_rename *rename;
-        struct wci_rename_source *more;
-        size_t at = 0, room;
-
-        code = wci_handle_profile(catalog, search.ids[i], &profile, err);
-        if (code != WCAB_OK || profile == NULL)
-            continue;
-        room = count_sources(profile, installed);
-        if (room == 0)
-            continue;
-        more = wci_arena_calloc(arena, found_count + room, sizeof(*more));
-        if (more == NULL)
-            return wci_error_nomem(err);
-        if (found_count > 0)
-            memcpy(more, found, found_count * sizeof(*more));
-        found = more;
-        while ((rename = wci_profile_next_source(profile, installed, &at)) != NULL) {
-            found[found_count].profile = profile;
-            found[found_count++].rename = rename;
-        }
-    }
-    if (code != WCAB_OK)
-        return code;
-    *sources = found;
-    *count = found_count;
-    return WCAB_OK;
-}
-
-struct installed_walk {
-    wci_name_visitor *visit;
-    void *context;
-};
-
-static enum wcab_err visit_installed(void *context, struct wci_bytes id, struct wci_bytes text,
-                                     bool user)
-{
-    const struct installed_walk *walk = context;
-    struct wci_bytes section = section_of(text), line;
+    struct wci_renames *renames = context;
+    struct wci_bytes section = section_of(text), line, copy = {NULL, 0};
     enum wcab_err code = WCAB_OK;
 
-    (void)id;
     (void)user;
     while (code == WCAB_OK && next_line(&section, &line)) {
-        char folded[2 * WCI_LIMIT_NAME];
-        struct wci_bytes name = installed_name(line), key = {folded, 0};
-
-        if (name.length == 0 || name.length > WCI_LIMIT_NAME)
-            continue;
-        key.length = wci_text_fold(name, folded, sizeof(folded));
-        code = walk->visit(walk->context, key);
+        if (copy.data == NULL)
+            copy = wci_arena_bytes(renames->arena, id);
+        code = copy.data == NULL ? WCAB_ERR_NOMEM : add_name(renames, installed_name(line), copy);
     }
     return code;
 }
 
-enum wcab_err wci_renames_each_installed(struct wcab_catalog *catalog, wci_name_visitor *visit,
+static enum wcab_err gather(struct wci_renames *renames, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+
+    if (renames->gathered)
+        return WCAB_OK;
+    renames->count = 0;
+    code = wci_handle_each_profile(renames->catalog, skim_profile, renames, err);
+    if (code == WCAB_ERR_NOMEM)
+        return wci_error_nomem(err);
+    renames->gathered = code == WCAB_OK;
+    return code;
+}
+
+enum wcab_err wci_renames_each_installed(struct wci_renames *renames, wci_name_visitor *visit,
                                          void *context, struct wcab_error *err)
 {
-    struct installed_walk walk = {visit, context};
+    enum wcab_err code = gather(renames, err);
+    size_t i;
 
-    return wci_handle_each_profile(catalog, visit_installed, &walk, err);
+    for (i = 0; code == WCAB_OK && i < renames->count; i++)
+        code = visit(context, renames->names[i].folded);
+    return code;
+}
+
+/* ---- finding ------------------------------------------------------------------------------ */
+
+/* Sources found so far, in the arena of who asked. */
+struct source_list {
+    struct wci_arena *arena;
+    struct wci_rename_source *items;
+    size_t count;
+};
+
+/* Appends the profile's sources of the name. */
+static enum wcab_err add_sources(struct source_list *list, const struct wci_profile *profile,
+                                 struct wci_bytes installed, struct wcab_error *err)
+{
+    const struct wci_profile_rename *rename;
+    struct wci_rename_source *more;
+    size_t at = 0, room = 0;
+
+    while (wci_profile_next_source(profile, installed, &at) != NULL)
+        room++;
+    if (room == 0)
+        return WCAB_OK;
+    more = wci_arena_calloc(list->arena, list->count + room, sizeof(*more));
+    if (more == NULL)
+        return wci_error_nomem(err);
+    if (list->count > 0)
+        memcpy(more, list->items, list->count * sizeof(*more));
+    list->items = more;
+    at = 0;
+    while ((rename = wci_profile_next_source(profile, installed, &at)) != NULL) {
+        list->items[list->count].profile = profile;
+        list->items[list->count++].rename = rename;
+    }
+    return WCAB_OK;
+}
+
+enum wcab_err wci_renames_find(struct wci_renames *renames, struct wci_bytes installed,
+                               struct wci_arena *arena, struct wci_rename_source **sources,
+                               size_t *count, struct wcab_error *err)
+{
+    struct source_list list = {.arena = arena};
+    const struct wci_profile *last = NULL;
+    enum wcab_err code = gather(renames, err);
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < renames->count; i++) {
+        const struct wci_profile *profile = NULL;
+
+        if (!wci_bytes_equal(renames->names[i].folded, installed))
+            continue;
+        code = wci_handle_profile(renames->catalog, renames->names[i].profile, &profile, err);
+        /* A profile's names stand together: one that has two sources comes twice. */
+        if (code == WCAB_OK && profile != NULL && profile != last)
+            code = add_sources(&list, profile, installed, err);
+        last = profile;
+    }
+    if (code != WCAB_OK)
+        return code;
+    *sources = list.items;
+    *count = list.count;
+    return WCAB_OK;
 }

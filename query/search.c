@@ -34,6 +34,7 @@ struct wcab_search {
     struct query *queries;     /* owned; options->name_count of them */
     struct wci_filter *filter; /* owned */
     struct wci_known_images images;
+    struct wci_renames renames;
     struct wci_arena *query_arena, *name_arena, *answer_arena, *suggestion_arena; /* owned */
     struct wci_names names; /* of the current query, from query_arena */
     size_t query, name;     /* the current ones; name counts those begun */
@@ -78,6 +79,8 @@ static enum wcab_err open_arenas(struct wcab_search *search, struct wcab_error *
     if (search->query_arena == NULL || search->name_arena == NULL || search->answer_arena == NULL ||
         search->suggestion_arena == NULL)
         return wci_error_nomem(err);
+    if (wci_renames_open(&search->renames, search->catalog, err) != WCAB_OK)
+        return WCAB_ERR_NOMEM;
     return wci_known_images_open(&search->images, search->catalog, err);
 }
 
@@ -122,6 +125,7 @@ enum wcab_err wcab_search_open(struct wcab_catalog *catalog,
     made->gather.catalog = catalog;
     made->gather.images = &made->images;
     made->gather.filter = made->filter;
+    made->gather.renames = &made->renames;
     made->gather.arena = made->name_arena;
     *search = made;
     return WCAB_OK;
@@ -140,6 +144,7 @@ void wcab_search_close(struct wcab_search *search)
     wci_gather_free(&search->gather);
     wci_filter_free(search->filter);
     wci_known_images_close(&search->images);
+    wci_renames_close(&search->renames);
     wci_arena_free(search->query_arena);
     wci_arena_free(search->name_arena);
     wci_arena_free(search->answer_arena);
@@ -158,7 +163,7 @@ static enum wcab_err begin_name(struct wcab_search *search, bool *begun, struct 
     *begun = false;
     if (!search->query_begun) {
         wci_arena_reset(search->query_arena);
-        code = wci_names_expand(search->catalog, query->pattern, search->query_arena,
+        code = wci_names_expand(&search->renames, query->pattern, search->query_arena,
                                 &search->names, err);
         search->name = 0;
         search->query_begun = code == WCAB_OK;
@@ -347,7 +352,7 @@ static enum wcab_err suggest_for(struct wcab_search *search, size_t query,
     if (!search->options->suggest || name.length == 0 ||
         search->suggestion_count >= MOST_SUGGESTIONS)
         return WCAB_OK;
-    code = wci_names_nearest(search->catalog, name, arena, &nearest, &suggestion->elsewhere, err);
+    code = wci_names_nearest(&search->renames, name, arena, &nearest, &suggestion->elsewhere, err);
     if (code != WCAB_OK || nearest.count == 0)
         return code;
     names = wci_arena_calloc(arena, nearest.count, sizeof(*names));

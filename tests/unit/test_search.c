@@ -187,6 +187,28 @@ static void test_aliases_and_loose_files(void)
     query_end(&fixture);
 }
 
+/* A name in an OEM code page is found as it is typed today. */
+static void test_code_pages(void)
+{
+    struct query_fixture fixture;
+    struct query_run run = {.search = NULL};
+    const struct wcab_answer *answer;
+    struct wci_image *image;
+
+    query_begin(&fixture);
+    image = query_cd("/i/german.iso");
+    (void)fixture_entry(&image->containers[0], "", "GR\x9A\xE1.TXT", 10);
+    (void)fixture_put(fixture.writer, image);
+    query_open(&fixture);
+    answer = query_start(&run, &fixture, "gr\xC3\x9C\xC3\x9F.txt");
+    CHECK(answer != NULL);
+    if (answer != NULL)
+        CHECK_EQ_STR(answer->name, "GR\xC3\x9C\xC3\x9F.TXT");
+    CHECK_EQ_INT(answer != NULL && answer->name_exact, 0);
+    query_stop(&run);
+    query_end(&fixture);
+}
+
 /* ---- sets of disks ------------------------------------------------------------------------ */
 
 /* Disk 1: BIG.DLL starts in TOY_1.CAB.  `shift` makes another set with other contents. */
@@ -741,6 +763,7 @@ int main(void)
     RUN(test_installed_names);
     RUN(test_patterns);
     RUN(test_aliases_and_loose_files);
+    RUN(test_code_pages);
     RUN(test_straddling);
     RUN(test_missing_next);
     RUN(test_missing_start);
