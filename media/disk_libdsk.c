@@ -2,7 +2,9 @@
  * disk_libdsk - see disk_libdsk.h.
  *
  * libdsk reads files by name, so the dump is copied into memory that has one (memfd); dumps of
- * floppies are small.  Geometry comes from the boot sector, as libdsk finds it.
+ * floppies are small.  Geometry comes from the boot sector, as libdsk finds it.  libdsk was not
+ * written for hostile files: it prints, loses memory and may crash.  So it works in a child
+ * process, which leaves the sectors in shared memory and whose death is a damaged dump, no more.
  */
 #include "disk_libdsk.h"
 
@@ -11,9 +13,12 @@
 
 #ifdef WHICHCAB_LIBDSK
 #include <errno.h>
+#include <fcntl.h>
 #include <libdsk.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "floppy_dump.h"
@@ -90,6 +95,19 @@ static enum wcab_err copy_to_memory(struct wci_source *source, int *fd, struct w
     return WCAB_OK;
 }
 
+/* ---- in the child -------------------------------------------------------------------------- */
+
+enum { FLOPPY_MAX = 8 * 1024 * 1024, SECTORS_MAX = FLOPPY_MAX / 128, CHILD_SECONDS = 20 };
+
+/* What the child leaves behind. */
+struct shared {
+    volatile int done; /* the rest is complete */
+    dsk_err_t result;
+    unsigned cylinders, heads, sectors, sector_size;
+    uint8_t states[SECTORS_MAX]; /* enum wci_floppy_state, in order */
+    uint8_t bytes[FLOPPY_MAX];
+};
+
 static enum wci_floppy_state state_of(dsk_err_t result)
 {
     if (result == DSK_ERR_OK)
@@ -97,49 +115,131 @@ static enum wci_floppy_state state_of(dsk_err_t result)
     return result == DSK_ERR_DATAERR ? WCI_FLOPPY_BAD : WCI_FLOPPY_MISSING;
 }
 
-static void copy_sectors(DSK_PDRIVER driver, const DSK_GEOMETRY *geometry,
-                         struct wci_floppy_dump *dump)
+static bool fits(const struct shared *shared)
+{
+    uint64_t count = (uint64_t)shared->cylinders * shared->heads * shared->sectors;
+
+    return shared->cylinders <= WCI_FLOPPY_CYLINDERS && shared->heads <= WCI_FLOPPY_HEADS &&
+           shared->sectors <= WCI_FLOPPY_SECTORS && shared->sector_size >= 128 &&
+           count * shared->sector_size <= FLOPPY_MAX;
+}
+
+static void read_sectors(DSK_PDRIVER driver, const DSK_GEOMETRY *geometry, struct shared *shared)
 {
     unsigned cylinder, head, sector;
+    size_t index = 0;
 
-    for (cylinder = 0; cylinder < geometry->dg_cylinders; cylinder++) {
-        for (head = 0; head < geometry->dg_heads; head++) {
-            for (sector = 0; sector < geometry->dg_sectors; sector++) {
-                uint8_t *place = wci_floppy_dump_sector(dump, cylinder, head, sector + 1);
-
-                wci_floppy_dump_set_state(dump, cylinder, head, sector + 1,
-                                          state_of(dsk_pread(driver, geometry, place, cylinder,
-                                                             head, geometry->dg_secbase + sector)));
-            }
+    for (cylinder = 0; cylinder < shared->cylinders; cylinder++) {
+        for (head = 0; head < shared->heads; head++) {
+            for (sector = 0; sector < shared->sectors; sector++, index++)
+                shared->states[index] = (uint8_t)state_of(
+                    dsk_pread(driver, geometry, shared->bytes + index * shared->sector_size,
+                              cylinder, head, geometry->dg_secbase + sector));
         }
     }
 }
 
-static enum wcab_err read_dump(int fd, const struct dump_kind *kind, struct wci_floppy_dump **dump,
-                               struct wcab_error *err)
+static void read_dump(int fd, const char *type, struct shared *shared)
 {
     DSK_PDRIVER driver = NULL;
     DSK_GEOMETRY geometry;
     char path[40];
-    dsk_err_t result;
-    enum wcab_err code;
 
     (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     memset(&geometry, 0, sizeof(geometry));
-    result = dsk_open(&driver, path, kind->driver, NULL);
-    if (result == DSK_ERR_OK)
-        result = dsk_getgeom(driver, &geometry);
-    if (result != DSK_ERR_OK) {
-        code = wci_error_set(err, WCAB_ERR_CORRUPT, "%s: libdsk can't read it: %s", kind->name,
-                             dsk_strerror(result));
-    } else {
-        code = wci_floppy_dump_new(geometry.dg_cylinders, geometry.dg_heads, geometry.dg_sectors,
-                                   (unsigned)geometry.dg_secsize, dump, err);
-        if (code == WCAB_OK)
-            copy_sectors(driver, &geometry, *dump);
+    shared->result = dsk_open(&driver, path, type, NULL);
+    if (shared->result == DSK_ERR_OK)
+        shared->result = dsk_getgeom(driver, &geometry);
+    if (shared->result == DSK_ERR_OK) {
+        shared->cylinders = geometry.dg_cylinders;
+        shared->heads = geometry.dg_heads;
+        shared->sectors = geometry.dg_sectors;
+        shared->sector_size = (unsigned)geometry.dg_secsize;
+        if (fits(shared))
+            read_sectors(driver, &geometry, shared);
     }
-    if (driver != NULL)
-        (void)dsk_close(&driver);
+    shared->done = 1;
+}
+
+/* Never returns: nothing of the child is to be tidied up. */
+static void be_child(int fd, const char *type, struct shared *shared)
+{
+    struct rlimit cpu = {CHILD_SECONDS, CHILD_SECONDS}, core = {0, 0};
+    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    (void)setrlimit(RLIMIT_CPU, &cpu);
+    (void)setrlimit(RLIMIT_CORE, &core);
+    if (nowhere >= 0) {
+        (void)dup2(nowhere, STDIN_FILENO);
+        (void)dup2(nowhere, STDOUT_FILENO);
+        (void)dup2(nowhere, STDERR_FILENO);
+    }
+    (void)alarm(CHILD_SECONDS);
+    read_dump(fd, type, shared);
+    _exit(0);
+}
+
+/* ---- in the caller ------------------------------------------------------------------------- */
+
+static enum wcab_err run_child(int fd, const char *type, struct shared *shared,
+                               struct wcab_error *err)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child < 0)
+        return wci_error_set_sys(err, errno, "no process for libdsk");
+    if (child == 0)
+        be_child(fd, type, shared);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    return WCAB_OK; /* what became of it, `done` says */
+}
+
+static enum wcab_err take_sectors(const struct shared *shared, struct wci_floppy_dump **dump,
+                                  struct wcab_error *err)
+{
+    unsigned cylinder, head, sector;
+    size_t index = 0;
+    enum wcab_err code = wci_floppy_dump_new(shared->cylinders, shared->heads, shared->sectors,
+                                             shared->sector_size, dump, err);
+
+    for (cylinder = 0; code == WCAB_OK && cylinder < shared->cylinders; cylinder++) {
+        for (head = 0; head < shared->heads; head++) {
+            for (sector = 1; sector <= shared->sectors; sector++, index++) {
+                uint8_t state = shared->states[index];
+
+                memcpy(wci_floppy_dump_sector(*dump, cylinder, head, sector),
+                       shared->bytes + index * shared->sector_size, shared->sector_size);
+                wci_floppy_dump_set_state(*dump, cylinder, head, sector,
+                                          state <= WCI_FLOPPY_BAD ? (enum wci_floppy_state)state
+                                                                  : WCI_FLOPPY_BAD);
+            }
+        }
+    }
+    return code;
+}
+
+static enum wcab_err decode(int fd, const struct dump_kind *kind, struct wci_floppy_dump **dump,
+                            struct wcab_error *err)
+{
+    struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    enum wcab_err code;
+
+    if (shared == MAP_FAILED)
+        return wci_error_nomem(err);
+    code = run_child(fd, kind->driver, shared, err);
+    if (code == WCAB_OK && !shared->done)
+        code = wci_error_set(err, WCAB_ERR_CORRUPT, "%s: libdsk gave up on it", kind->name);
+    else if (code == WCAB_OK && shared->result != DSK_ERR_OK)
+        code = wci_error_set(err, WCAB_ERR_CORRUPT, "%s: libdsk can't read it: %s", kind->name,
+                             dsk_strerror(shared->result));
+    else if (code == WCAB_OK && !fits(shared))
+        code = wci_error_set(err, WCAB_ERR_LIMIT, "%s: larger than any floppy", kind->name);
+    if (code == WCAB_OK)
+        code = take_sectors(shared, dump, err);
+    (void)munmap(shared, sizeof(*shared));
     return code;
 }
 
@@ -153,7 +253,7 @@ static enum wcab_err open_dump(struct wci_source *source, const struct dump_kind
 
     if (code != WCAB_OK)
         return code;
-    code = read_dump(fd, kind, &dump, err);
+    code = decode(fd, kind, &dump, err);
     (void)close(fd);
     if (code != WCAB_OK)
         return code;

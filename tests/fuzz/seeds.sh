@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Makes seeds for the fuzz targets from the builder's media: small, readable, reproducible.
 #
-#   seeds.sh MEDIA_GEN
+#   seeds.sh MEDIA_GEN MAKE_DISC
 #
 # Run by hand after the builder has changed; what it writes is kept in the tree.
 set -euo pipefail
 
 gen=$(realpath "$1")
+make_disc=$(realpath "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{cab,embedded,expand,fat,folder,image,iso,profile,version}
+mkdir -p "$corpus"/fuzz_{cab,disc,embedded,expand,fat,folder,image,iso,profile,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -77,4 +78,41 @@ cabextract -q -L -d exe cd/WIN95/WIN95_02.CAB
 for kind in ne:user.exe le:shell.vxd pe:comctl32.dll; do
     { printf '\2'; head -c 1792 "exe/${kind#*:}"; } >"$corpus/fuzz_version/${kind%:*}"
 done
+# fuzz_disc: the length of the image, the image, the file beside it
+pair() { # name, image, file beside it
+    local size
+    size=$(stat -c %s "$2")
+    {
+        printf '%b' "\\x$(printf '%02x' $((size % 256)))\\x$(printf '%02x' $((size / 256)))"
+        cat "$2" "$3"
+    } >"$corpus/fuzz_disc/$1"
+}
+: >nothing
+head -c 40960 plain.iso >start.iso
+"$make_disc" sectors 2352 1 0 start.iso track.bin
+sectors=$(($(stat -c %s track.bin) / 2352))
+printf 'FILE "track.bin" BINARY\n TRACK 01 MODE1/2352\n  INDEX 00 00:00:00\n  INDEX 01 00:00:00\nREM SESSION 02\n TRACK 02 AUDIO\n PREGAP 00:02:00\n INDEX 01 00:00:19\n' >track.cue
+pair cue track.cue track.bin
+printf '[CloneCD]\nVersion=3\n[Entry 0]\nSession=1\nPoint=0x01\nControl=0x04\nPLBA=0\n[Entry 1]\nSession=1\nPoint=0xa2\nControl=0x04\nPLBA=%d\n[Entry 2]\nSession=2\nPoint=0x02\nControl=0x04\nPLBA=18\n' "$sectors" >track.ccd
+pair ccd track.ccd track.bin
+"$make_disc" mds track.mds track.mdf 1:1:2352:0:track.bin 2:1:2352:11500:track.bin
+pair mds track.mds track.bin
+pair bin track.bin nothing
+for kind in nrg1-dao nrg2-tao; do
+    "$make_disc" $kind track.nrg 1:1:2048:0:start.iso
+    pair $kind track.nrg nothing
+done
+mformat -C -f 160 -i floppy.img ::
+for type in imd tele qm cfi; do
+    dsktrans -itype raw -otype $type -format ibm160 floppy.img floppy.$type >/dev/null 2>&1
+    pair $type floppy.$type nothing
+done
+truncate -s 3M parts.img
+printf 'label: dos\nstart=1,size=320,type=1\nstart=400,type=5\nstart=410,size=320,type=1\nstart=1000,size=320,type=1\n' |
+    sfdisk -q --force parts.img
+dd if=floppy.img of=parts.img bs=512 seek=1 conv=notrunc status=none
+head -c 20000 parts.img >parts.start
+pair partitions parts.start nothing
+qemu-img create -f vpc empty.vhd 200K >/dev/null
+pair vhd empty.vhd nothing
 du -sh "$corpus"
