@@ -2,6 +2,7 @@
  * index - wcab_index: images on the host to records in the catalog.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,6 +37,7 @@ struct run {
     struct wci_store *store;
     struct wci_reader *reader; /* the catalog as it was at the start; NULL when it is new */
     struct wci_writer *writer; /* NULL in a dry run */
+    char *catalog_path;        /* owned */
     struct wci_profile_list profiles;
     struct wci_recogniser *recogniser;
     struct wci_arena *arena;
@@ -399,6 +401,20 @@ static unsigned thread_count(const struct wcab_index_options *options)
     return processors > 0 ? (unsigned)processors : 1;
 }
 
+/* The user's own profiles: a folder that was named, or the one in the catalog's folder. */
+static enum wcab_err load_user_profiles(struct run *run, struct wcab_error *err)
+{
+    const char *given = run->options->user_profiles;
+    char *path = NULL;
+    enum wcab_err code;
+
+    if (given == NULL && asprintf(&path, "%s/profiles", run->catalog_path) < 0)
+        return wci_error_nomem(err);
+    code = wci_profile_load_folder(given != NULL ? given : path, &run->profiles, err);
+    free(path);
+    return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
+}
+
 static enum wcab_err load_profiles(struct run *run, struct wcab_error *err)
 {
     char *installed = wci_paths_profiles(run->options->profiles);
@@ -408,11 +424,8 @@ static enum wcab_err load_profiles(struct run *run, struct wcab_error *err)
         return wci_error_nomem(err);
     code = wci_profile_load_folder(installed, &run->profiles, err);
     free(installed);
-    if (code == WCAB_OK && run->options->user_profiles != NULL) {
-        code = wci_profile_load_folder(run->options->user_profiles, &run->profiles, err);
-        if (code == WCAB_ERR_NOTFOUND)
-            code = WCAB_OK;
-    }
+    if (code == WCAB_OK)
+        code = load_user_profiles(run, err);
     if (code == WCAB_OK)
         code = wci_recognise_prepare(&run->profiles, &run->recogniser, err);
     return code;
@@ -433,14 +446,14 @@ static enum wcab_err scan_items(struct run *run, struct wcab_error *err)
 
 static enum wcab_err open_catalog(struct run *run, const char *catalog, struct wcab_error *err)
 {
-    char *path = wci_paths_catalog(catalog);
     enum wcab_err code;
 
-    if (path == NULL)
+    run->catalog_path = wci_paths_catalog(catalog);
+    if (run->catalog_path == NULL)
         return wci_error_nomem(err);
-    code = wci_store_open(path, run->options->dry_run ? WCI_STORE_READ : WCI_STORE_WRITE,
-                          &run->store, err);
-    free(path);
+    code =
+        wci_store_open(run->catalog_path, run->options->dry_run ? WCI_STORE_READ : WCI_STORE_WRITE,
+                       &run->store, err);
     if (run->options->dry_run)
         return code == WCAB_ERR_NOTFOUND ? WCAB_OK
                : code == WCAB_OK         ? wci_reader_open(run->store, &run->reader, err)
@@ -505,6 +518,7 @@ static void close_run(struct run *run)
     wci_profile_list_free(&run->profiles);
     wci_items_free(&run->items);
     free(run->recognised);
+    free(run->catalog_path);
     wci_arena_free(run->arena);
 }
 

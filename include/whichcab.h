@@ -82,12 +82,13 @@ struct wcab_index_options {
     size_t sizeof_options; /* sizeof(struct wcab_index_options) */
     const char *const *paths;
     size_t path_count;
-    unsigned threads;            /* 0: one for each processor */
-    bool force;                  /* read unchanged images, too */
-    bool dry_run;                /* find and recognise, store nothing */
-    bool wait;                   /* wait for another process's writing instead of BUSY */
-    const char *profiles;        /* folder of media profiles; NULL: the installed one */
-    const char *user_profiles;   /* a second folder, read over the first; may be NULL or missing */
+    unsigned threads;          /* 0: one for each processor */
+    bool force;                /* read unchanged images, too */
+    bool dry_run;              /* find and recognise, store nothing */
+    bool wait;                 /* wait for another process's writing instead of BUSY */
+    const char *profiles;      /* folder of media profiles; NULL: the installed one */
+    const char *user_profiles; /* a second folder, read over the first, which may be missing; NULL:
+                                  `profiles` in the catalog's folder */
     const volatile bool *cancel; /* set it true from anywhere to stop; may be NULL */
     void *context;
     void (*on_event)(void *context, const struct wcab_index_event *event); /* may be NULL */

@@ -86,6 +86,18 @@ second=$(whichcab where --json --all -m win95-dmf 'm*.dll' | jq -c '[.name, .cab
 check_equal "$second" "$first" "answers from renamed images"
 check_equal "$(whichcab media --json | jq -rs 'map(select(.medium == "win95-dmf"))[0].complete')" true "renamed set is complete"
 
+# A profile of the user's own recognises a medium without anything being rebuilt.
+rm -rf "$work/catalog"
+sed 's/^id = .*/id = my-dmf/; s/^title = .*/title = My disks/' "$WHICHCAB_PROFILES/win95-dmf.profile" >"$work/my-dmf.profile"
+cp "$WHICHCAB_PROFILES/win95-dmf.tsv" "$work/my-dmf.tsv"
+sed -i '2,$s/1995-07-11 09:50/1995-07-12 09:50/' "$work/my-dmf.tsv"
+check_status 0 whichcab profile add "$work/my-dmf.profile"
+check_status 0 whichcab profile list
+check_has "my-dmf" "$out"
+check_status 0 whichcab index "$work/media/win95-dmf/disk07.img"
+check_status 0 whichcab where -m win95-dmf mapi32.dll
+check_status 0 whichcab profile remove my-dmf
+
 # The same export whatever the number of threads.
 rm -rf "$work/catalog"
 check_status 0 whichcab index -j 1 "$work/media"
