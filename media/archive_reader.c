@@ -364,13 +364,33 @@ static enum wcab_err decode(struct wci_archive_reader *reader, struct wci_spool 
 
         if (status == ARCHIVE_EOF)
             break;
-        if (status < ARCHIVE_WARN)
+        if (status != ARCHIVE_OK && status != ARCHIVE_RETRY) /* a warning tells a bad checksum */
             code = told_error(reader, err);
         else if (length > 0)
             code = wci_spool_write(spool, (uint64_t)offset, data, length, err);
         else
             code = wci_budget_check_time(reader->budget, err);
     }
+    if (code == WCAB_OK && reader->fault.code != WCAB_OK)
+        code = told_error(reader, err);
+    return code;
+}
+
+enum wcab_err wci_archive_reader_drain(struct wci_archive_reader *reader, struct wcab_error *err)
+{
+    locale_t before = enter(reader);
+    int status = ARCHIVE_OK;
+    enum wcab_err code = WCAB_OK;
+
+    while (code == WCAB_OK && status == ARCHIVE_OK) {
+        const void *data;
+        size_t length;
+        la_int64_t offset;
+
+        status = archive_read_data_block(reader->archive, &data, &length, &offset);
+        code = wci_budget_check_time(reader->budget, err);
+    }
+    (void)uselocale(before);
     if (code == WCAB_OK && reader->fault.code != WCAB_OK)
         code = told_error(reader, err);
     return code;

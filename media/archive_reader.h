@@ -65,6 +65,10 @@ bool wci_archive_reader_is_over(const struct wci_archive_reader *reader);
 enum wcab_err wci_archive_reader_decode(struct wci_archive_reader *reader, struct wci_spool *spool,
                                         struct wcab_error *err);
 
+/* Decodes what is left of the current member and throws it away, as wci_archive_reader_next does
+ * not do where it can skip.  LIMIT, CANCELLED, IO, NOMEM; damage is left to whoever comes there. */
+enum wcab_err wci_archive_reader_drain(struct wci_archive_reader *reader, struct wcab_error *err);
+
 /* Ordinal that wci_archive_reader_next would give. */
 uint32_t wci_archive_reader_at(const struct wci_archive_reader *reader);
 

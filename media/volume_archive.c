@@ -125,8 +125,9 @@ static enum wcab_err restart(struct archive_volume *archive, struct wcab_error *
                                    start_budget(archive), &archive->reader, err);
 }
 
-/* Brings the reader to a member, forwards where it can. */
-static enum wcab_err go_to(struct archive_volume *archive, uint64_t ordinal,
+/* Brings the reader to a member, forwards where it can.  With `drain` what is passed over is
+ * decoded. */
+static enum wcab_err go_to(struct archive_volume *archive, uint64_t ordinal, bool drain,
                            struct wci_archive_member *member, struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
@@ -146,6 +147,11 @@ static enum wcab_err go_to(struct archive_volume *archive, uint64_t ordinal,
             return code;
         if (code == WCAB_OK && !more)
             break;
+        if (code == WCAB_OK && drain && member->ordinal < ordinal) {
+            code = wci_archive_reader_drain(archive->reader, err);
+            if (code != WCAB_OK)
+                return code;
+        }
     }
     if (!more)
         return wci_error_set(err, WCAB_ERR_CHANGED, "the archive has no member %llu any more",
@@ -312,12 +318,12 @@ static enum wcab_err go_to_target(struct archive_volume *archive, struct wci_arc
     return code;
 }
 
-static enum wcab_err open_member(struct archive_volume *archive, const struct wci_entry *entry,
-                                 struct wci_source **source, struct wcab_error *err)
+static enum wcab_err try_member(struct archive_volume *archive, const struct wci_entry *entry,
+                                bool drain, struct wci_source **source, struct wcab_error *err)
 {
     struct wci_archive_member member;
     struct wci_spool spool;
-    enum wcab_err code = go_to(archive, entry->locator, &member, err);
+    enum wcab_err code = go_to(archive, entry->locator, drain, &member, err);
 
     if (code != WCAB_OK)
         return code;
@@ -343,6 +349,19 @@ static enum wcab_err open_member(struct archive_volume *archive, const struct wc
         stop_reader(archive); /* where it stands is not sure any more */
     wci_spool_discard(&spool);
     return code;
+}
+
+/* libarchive 3.6 loses its place when it skips members of a solid 7z archive, now and then:
+ * "damaged" counts only when nothing was skipped. */
+static enum wcab_err open_member(struct archive_volume *archive, const struct wci_entry *entry,
+                                 struct wci_source **source, struct wcab_error *err)
+{
+    enum wcab_err code = try_member(archive, entry, false, source, err);
+
+    if (code != WCAB_ERR_CORRUPT || archive->wrapper.kind != WCI_WRAPPER_7ZIP)
+        return code;
+    stop_reader(archive);
+    return try_member(archive, entry, true, source, err);
 }
 
 /* ---- the volume --------------------------------------------------------------------------- */

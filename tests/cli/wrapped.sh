@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Images in archives and compressed files give the same answers and the same bytes as plain ones.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+stack=$(sample_stack)
+floppies=$stack/win95-dmf
+disc=$stack/win95-cd.iso
+wrapped=$work/wrapped
+mkdir "$wrapped"
+
+with() { # catalog, arguments of the program
+    "$build/cli/whichcab" -C "$work/catalog-$1" "${@:2}"
+}
+
+# What is known of every file, without what names the image and the disk.
+answers() { # catalog
+    with "$1" where --json --all '*' >"$out"
+    jq -rc 'select(.source == "indexed" and .cabinet != null) |
+        [.name, .medium, .cabinet, .size, .modified, .starts_in, .ends_in, .method, .role, .complete]' \
+        "$out" | sort
+}
+
+check_same_answers() { # catalog, catalog
+    answers "$1" >"$work/left"
+    answers "$2" >"$work/right"
+    check_equal "$(($(wc -l <"$work/left") > 1000))" 1 "number of files in $1"
+    if cmp -s "$work/left" "$work/right"; then
+        pass
+    else
+        fail "answers of $1 and $2 differ"
+        diff "$work/left" "$work/right" | head -10
+    fi
+}
+
+check_same_bytes() { # catalog, catalog, names
+    local one=$work/one two=$work/two
+    rm -rf "$one" "$two"
+    check_status 0 with "$1" extract -m "$medium" -o "$one" --force "${@:3}"
+    check_status 0 with "$2" extract -m "$medium" -o "$two" --force "${@:3}"
+    check_equal "$(diff -r "$one" "$two" && find "$one" -type f | wc -l)" $(($# - 2)) "files extracted from $2"
+}
+
+# ---- a set of floppies ----------------------------------------------------------------------
+(
+    cd "$floppies" || exit
+    zip -q "$wrapped/set.zip" ./*.img
+    zip -q0 "$wrapped/stored.zip" ./*.img
+    7z a -bd -bso0 "$wrapped/set.7z" ./*.img
+    tar cf "$wrapped/set.tar" ./*.img
+    tar czf "$wrapped/set.tgz" ./*.img
+    tar cJf "$wrapped/set.tar.xz" ./*.img
+)
+(cd "$wrapped" && zip -q nested.zip set.7z && tar czf nested.tar.gz nested.zip)
+medium=win95-dmf
+check_status 0 with floppies index "$floppies"
+# the first names of cabinets continue from the disk before
+mapfile -t names < <(with floppies where --json --all '*' |
+    jq -r 'select(.source == "indexed" and .starts_in != .ends_in) | .name' | sort -u | head -8)
+check_equal "$((${#names[@]} > 3))" 1 "files that cross disks"
+for archive in set.zip stored.zip set.7z set.tar set.tgz set.tar.xz nested.tar.gz; do
+    check_status 0 with "$archive" index "$wrapped/$archive"
+    check_same_answers floppies "$archive"
+    check_same_bytes floppies "$archive" "${names[@]}" mapi32.dll
+done
+
+# each disk in a wrapper of its own
+mkdir "$work/each"
+for image in "$floppies"/*.img; do
+    name=$(basename "$image" .img)
+    zip -qj "$work/each/$name.imz" "$image"
+done
+gzip -c "$floppies/disk07.img" >"$work/each/disk07.img.gz"
+rm "$work/each/disk07.imz"
+check_status 0 with each index "$work/each"
+check_same_answers floppies each
+check_same_bytes floppies each "${names[@]}" mapi32.dll
+with each media >"$out"
+check_has '14 of 14 disks, complete' "$out"
+
+# ---- a disc ---------------------------------------------------------------------------------
+medium=win95-cd
+check_status 0 with disc index "$disc"
+zip -qj "$wrapped/disc.zip" "$disc"
+xz -0c "$disc" >"$wrapped/disc.iso.xz"
+for archive in disc.zip disc.iso.xz; do
+    check_status 0 with "$archive" index "$wrapped/$archive"
+    check_same_answers disc "$archive"
+    check_same_bytes disc "$archive" mapi32.dll user.exe
+done
+
+# ---- the whole chain is shown ---------------------------------------------------------------
+check_status 0 with nested.tar.gz where --json mapi32.dll
+check_equal "$(jq -r 'select(.source == "indexed") | .container' "$out")" \
+    'nested.tar > nested.zip > set.7z > disk07.img > WIN95_07.CAB' "chain of containers"
+
+# ---- damage and limits are told -------------------------------------------------------------
+head -c 100000 "$wrapped/set.zip" >"$wrapped/cut.zip"
+check_status 3 with cut index "$wrapped/cut.zip"
+inner=$wrapped/set.zip
+for depth in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
+    (cd "$wrapped" && rm -rf step && mkdir step && cp "$inner" "step/in.zip" && cd step &&
+        zip -q0 "../deep$depth.zip" in.zip)
+    inner=$wrapped/deep$depth.zip
+done
+check_status 3 with deep index "$inner"
+check_has 'containers deep' "$err"
+head -c 200M /dev/zero | gzip -c >"$wrapped/zeroes.img.gz"
+check_status 3 with zeroes index "$wrapped/zeroes.img.gz"
+check_has 'more than 1000 to 1' "$err"
+finish
