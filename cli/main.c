@@ -155,6 +155,7 @@ static int run_command(struct cli *cli, int argc, char **argv)
     } options = {.bytes = {0}};
     const struct opt_table tables[] = {{command->options, command->option_count, &options},
                                        {global_table, GLOBAL_COUNT, &cli->global}};
+    int status;
 
     if (!opts_parse(tables, 2, false, argc, argv, &cli->operand_count))
         return command_usage(cli);
@@ -164,7 +165,9 @@ static int run_command(struct cli *cli, int argc, char **argv)
     }
     cli->options = &options;
     cli->operands = argv + 1;
-    return command->run(cli);
+    status = command->run(cli);
+    cli->options = NULL; /* they end here */
+    return status;
 }
 
 static int print_help_of(const char *name, char **argv)

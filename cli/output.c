@@ -92,21 +92,15 @@ static size_t mask(const char *text, char *out)
 
 void output_masked(FILE *out, const char *text)
 {
-    char piece[256];
-
     while (*text != '\0') {
         uint32_t code_point = 0;
-        size_t used = 0;
+        size_t length = decode(text, &code_point);
 
-        while (*text != '\0' && used < sizeof(piece) - 4) {
-            size_t length = decode(text, &code_point);
-            char one[5] = {0};
-
-            memcpy(one, text, length == 0 ? 1 : length);
-            used += mask(one, piece + used);
-            text += length == 0 ? 1 : length;
-        }
-        (void)fwrite(piece, 1, used, out);
+        if (length == 0 || is_unsafe(code_point))
+            (void)fputc('?', out);
+        else
+            (void)fwrite(text, 1, length, out);
+        text += length == 0 ? 1 : length;
     }
 }
 

@@ -6,12 +6,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dostime.h"
 #include "error.h"
 #include "limits.h"
 #include "mem.h"
 #include "text.h"
+
+/* Room for a sentence with a path in it. */
+enum { FORMATTED_BYTES = 6144 };
 
 struct building {
     const struct wci_answer_context *context;
@@ -68,7 +72,7 @@ static const char *formatted(struct building *building, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static const char *formatted(struct building *building, const char *format, ...)
 {
-    char text[512];
+    char text[FORMATTED_BYTES];
     const char *copy;
     va_list arguments;
 
@@ -519,6 +523,14 @@ static const char *stored_name(struct building *building)
     return name_text(building, short_name(building, entry));
 }
 
+/* EXTRACT opens cabinets only, not the programs that bring one along. */
+static bool is_program(const char *cabinet)
+{
+    size_t length = strlen(cabinet);
+
+    return length > 4 && strcasecmp(cabinet + length - 4, ".EXE") == 0;
+}
+
 static enum wcab_err put_commands(struct building *building, struct wcab_error *err)
 {
     const struct wci_found *found = building->found;
@@ -543,8 +555,9 @@ static enum wcab_err put_commands(struct building *building, struct wcab_error *
         file.packed_name = building->answer->alias;
     if (found->cabinet.length > 0) {
         code = cabinet_for_dos(building, first, &file.cabinet, err);
-        if (code == WCAB_OK && file.cabinet == NULL)
-            return WCAB_OK; /* nobody knows what the first cabinet is called */
+        /* Nobody may know what the first cabinet is called. */
+        if (code == WCAB_OK && (file.cabinet == NULL || is_program(file.cabinet)))
+            return WCAB_OK;
     }
     if (code != WCAB_OK || file.name == NULL)
         return code;

@@ -125,9 +125,11 @@ bool wci_dos_command_is_short(const char *name)
 static void put_upper(struct wci_buffer *line, const char *text)
 {
     for (; *text != '\0'; text++) {
-        char c = *text == '/' ? '\\' : *text;
+        uint8_t c = (uint8_t)*text;
 
-        wci_buffer_u8(line, (uint8_t)(c >= 'a' && c <= 'z' ? c - 32 : c));
+        if (c == '/')
+            c = '\\';
+        wci_buffer_u8(line, c >= 'a' && c <= 'z' ? (uint8_t)(c - 32) : c);
     }
 }
 

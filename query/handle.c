@@ -3,6 +3,7 @@
  */
 #include "handle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,17 +17,9 @@ static const char profile_folder[] = "profiles";
 
 static char *join_path(const char *folder, const char *name)
 {
-    size_t size = strlen(folder) + strlen(name) + 2;
-    char *path = malloc(size);
+    char *path;
 
-    if (path != NULL) {
-        size_t length = strlen(folder);
-
-        memcpy(path, folder, length);
-        path[length] = '/';
-        memcpy(path + length + 1, name, size - length - 1);
-    }
-    return path;
+    return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
 }
 
 static enum wcab_err choose_paths(struct wcab_catalog *catalog, const char *path,

@@ -82,6 +82,17 @@ static size_t plain_length(struct wci_bytes text)
     return i;
 }
 
+/* A character that may need care; length 0: a byte that is not UTF-8. */
+static void put_other(struct wci_json *json, const char *data, size_t length)
+{
+    if (length == 0)
+        put(json, "\xEF\xBF\xBD");
+    else if (is_escaped(code_point_of(data, length)))
+        put_escaped(json, code_point_of(data, length));
+    else
+        wci_buffer_put(&json->text, data, length);
+}
+
 static void put_string(struct wci_json *json, const char *text)
 {
     struct wci_bytes rest = wci_bytes_of(text);
@@ -92,13 +103,10 @@ static void put_string(struct wci_json *json, const char *text)
 
         if (length > 0) {
             wci_buffer_put(&json->text, rest.data, length);
-        } else if ((length = wci_text_utf8_length(rest)) == 0) {
-            put(json, "\xEF\xBF\xBD");
-            length = 1;
-        } else if (is_escaped(code_point_of(rest.data, length))) {
-            put_escaped(json, code_point_of(rest.data, length));
         } else {
-            wci_buffer_put(&json->text, rest.data, length);
+            length = wci_text_utf8_length(rest);
+            put_other(json, rest.data, length);
+            length = length == 0 ? 1 : length;
         }
         rest.data += length;
         rest.length -= length;

@@ -8,7 +8,7 @@
 #include "layout.h"
 #include "whichcab.h"
 
-enum { DISK_INDENT = 2, TEXT_BYTES = 1024, STATUS_WIDTH = 9, DISK_WIDTH = 8 };
+enum { DISK_INDENT = 2, TEXT_BYTES = 6144, STATUS_WIDTH = 9, DISK_WIDTH = 8 };
 
 static void put(struct wci_buffer *out, size_t indent, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -16,7 +16,7 @@
 #include "mem.h"
 #include "whichcab.h"
 
-enum { REMARK_INDENT = 6, MOST_ROWS = 500, MOST_COPIES = 3, COLUMNS = 6, TEXT_BYTES = 1024 };
+enum { REMARK_INDENT = 6, MOST_ROWS = 500, MOST_COPIES = 3, COLUMNS = 6, TEXT_BYTES = 6144 };
 enum { COLUMN_MEDIUM, COLUMN_DISK, COLUMN_CABINET, COLUMN_SIZE, COLUMN_DATE, COLUMN_IMAGE };
 
 static const char *const headings[COLUMNS] = {"medium", "disk", "cabinet", "size", "date", "image"};

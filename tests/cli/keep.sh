@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Keeping a catalog: check, stats, compact, remove, export, import, profiles of the user's own.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+other=("$build/cli/whichcab" -C "$work/other")
+third=("$build/cli/whichcab" -C "$work/third")
+
+# Nothing there yet.
+check_status 2 whichcab catalog check
+check_has "$work/catalog" "$err"
+check_status 2 whichcab catalog stats
+check_status 2 whichcab export
+check_status 1 whichcab media
+
+stack=$(sample_stack)
+check_status 0 whichcab index "$stack/win95-dmf" "$stack/win95-cd.iso"
+check_status 0 whichcab catalog check
+check_status 0 whichcab catalog stats
+check_equal "$(awk '$1 == "images" {print $2}' "$out")" 15 "images"
+whichcab where --json --all '*' >"$work/before"
+
+# Export and import into another catalog: the same answers, the same text.
+check_status 0 whichcab export "$work/text"
+check_status 2 whichcab export "$work/text"
+check_has "exists" "$err"
+check_status 0 "${other[@]}" import "$work/text"
+check_status 0 "${other[@]}" export
+check_equal "$(cksum <"$out")" "$(cksum <"$work/text")" "text of the imported catalog"
+check_status 0 "${other[@]}" where --json --all '*'
+check_equal "$(cksum <"$out")" "$(cksum <"$work/before")" "answers of the imported catalog"
+
+# A wrong line: nothing of it is taken over.
+head -n 100 "$work/text" >"$work/cut"
+printf 'nonsense\n' >>"$work/cut"
+check_status 2 "${third[@]}" import "$work/cut"
+check_has "line 101" "$err"
+check_status 1 "${third[@]}" media
+
+# Compaction changes no answer.
+check_status 0 whichcab catalog compact "$work/copy.mdb"
+check_status 2 whichcab catalog compact "$work/copy.mdb"
+check_status 0 whichcab catalog remove "$stack/win95-cd.iso"
+check_status 1 whichcab catalog remove "$stack/win95-cd.iso"
+whichcab where --json --all '*' >"$work/before"
+size=$(stat -c %s "$work/catalog/data.mdb")
+check_status 0 whichcab catalog compact
+check_equal "$(($(stat -c %s "$work/catalog/data.mdb") < size))" 1 "the compact catalog is smaller"
+whichcab where --json --all '*' >"$work/after"
+check_equal "$(cksum <"$work/after")" "$(cksum <"$work/before")" "answers after compaction"
+check_status 0 whichcab catalog check
+check_status 0 whichcab index "$stack/win95-cd.iso"
+check_status 0 whichcab where -m win95-cd mapi32.dll
+
+# A folder's images, and only them.
+check_status 0 whichcab catalog remove "$stack/win95-dmf"
+check_status 1 whichcab catalog remove --offline
+check_status 0 whichcab where -m win95-dmf --json mapi32.dll
+check_equal "$(jq -r .source <"$out")" published "source after removal"
+check_status 0 whichcab media
+check_lacks "win95-dmf" "$out"
+
+# Profiles.
+check_status 0 whichcab profile list
+check_has "win95-osr2-cd" "$out"
+check_status 0 whichcab profile show win95-cd
+check_has "[roles]" "$out"
+check_status 1 whichcab profile show no-such-id
+cat >"$work/mine.profile" <<'END'
+[profile]
+id = mine
+title = My own disks
+kind = floppies
+disks = 1-2
+END
+check_status 0 whichcab profile add "$work/mine.profile"
+check_status 0 whichcab profile list
+check_has "My own disks" "$out"
+cp "$work/mine.profile" "$work/yours.profile"
+check_status 2 whichcab profile add "$work/yours.profile"
+check_has "mine.profile" "$err"
+printf '[profile]\nid = broken\nnonsense\n' >"$work/broken.profile"
+check_status 2 whichcab profile add "$work/broken.profile"
+check_has "line 3" "$err"
+check_status 0 whichcab profile remove mine
+check_status 1 whichcab profile remove mine
+check_status 1 whichcab profile show mine
+check_status 2 whichcab profile remove ../mine
+finish
