@@ -43,10 +43,8 @@ bool wci_disc_set_layout(struct wci_disc_track *track, unsigned mode, uint32_t s
     track->data = mode != 0;
     track->stride = stride;
     track->skip = 0;
-    if (mode == 2 && stride == 2336)
+    if ((mode == 2 && stride == 2336) || (mode != 0 && stride == 2056))
         track->skip = 8; /* the subheader; sectors of form 2 have no file system */
-    else if (mode != 0 && stride == 2056)
-        track->skip = 8;
     else if (stride >= WCI_SECTOR_RAW)
         track->skip = mode == 2 ? 24 : 16;
     return stride >= WCI_SECTOR_DATA && stride <= WCI_SECTOR_STRIDE_MAX &&

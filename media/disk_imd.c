@@ -225,7 +225,7 @@ enum wcab_err wci_disk_imd_open(struct wci_source *source, struct wci_volume **v
 {
     struct dump_file file = {NULL, 0, 0};
     struct wci_floppy_dump *dump = NULL;
-    struct layout layout;
+    struct layout layout = {0, 0, 0, 0};
     enum wcab_err code = load(source, &file, err);
 
     if (code == WCAB_OK)

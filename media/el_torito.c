@@ -49,7 +49,7 @@ static uint64_t hard_disk_size(struct wci_source *source, uint64_t offset, uint6
     for (i = 0; i < PARTITIONS; i++) {
         uint64_t partition_end;
 
-        wci_cursor_seek(&cursor, (size_t)(PARTITION_TABLE + 16 * i + 8));
+        wci_cursor_seek(&cursor, PARTITION_TABLE + 16U * (unsigned)i + 8);
         partition_end = (uint64_t)wci_cursor_u32(&cursor);
         partition_end += wci_cursor_u32(&cursor);
         end = partition_end > end ? partition_end : end;

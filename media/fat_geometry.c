@@ -178,7 +178,7 @@ static bool is_sane_entry(const struct wci_fat_geometry *g, const uint8_t *entry
     if (entry[11] & 0xC0 || entry[0] == ' ')
         return false;
     for (i = 0; i < 11; i++) {
-        bool is_dot = entry[i] == '.' && i < 2; /* "." and ".." */
+        bool is_dot = i < 2 && entry[i] == '.'; /* "." and ".." */
 
         if (!is_name_character(entry[i]) && !is_dot && !(i == 0 && entry[i] == ENTRY_KANJI_E5) &&
             !(entry[11] & 0x08)) /* labels have any characters */

@@ -55,7 +55,7 @@ static bool has_signature(const uint8_t *sector)
 
 static struct table_entry read_entry(const uint8_t *sector, unsigned number)
 {
-    struct wci_cursor cursor = wci_cursor_of(sector + TABLE_AT + ENTRY * number, ENTRY);
+    struct wci_cursor cursor = wci_cursor_of(sector + TABLE_AT + (size_t)ENTRY * number, ENTRY);
     struct table_entry entry;
 
     entry.flag = wci_cursor_u8(&cursor);
@@ -119,7 +119,7 @@ static bool is_among(const uint64_t *tables, unsigned count, uint64_t at)
  * count from the extended partition's start.  What breaks the chain is kept for the walk. */
 static void read_logical(struct partition_volume *disk, uint64_t extended_start)
 {
-    uint64_t tables[EXTENDED_MAX], at = extended_start;
+    uint64_t tables[EXTENDED_MAX] = {0}, at = extended_start;
     unsigned links;
 
     for (links = 0; links < EXTENDED_MAX && !is_among(tables, links, at); links++) {
