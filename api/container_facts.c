@@ -13,9 +13,11 @@
 
 #include "damage_list.h"
 #include "error.h"
+#include "expand.h"
 #include "folder_decode.h"
 #include "folder_files.h"
 #include "folder_parts.h"
+#include "limits.h"
 #include "open_container.h"
 #include "version.h"
 
@@ -331,6 +333,28 @@ static enum wcab_err read_file(struct file_work *file, struct wci_source *source
     return code;
 }
 
+static enum wcab_err on_unpacked(void *context, const uint8_t *data, size_t size,
+                                 struct wcab_error *err)
+{
+    return put_file(context, data, size, err);
+}
+
+/* Facts of a packed single file are those of what it holds. */
+static enum wcab_err read_packed(struct file_work *file, struct wci_source *source,
+                                 const struct wci_entry *entry, struct wcab_error *err)
+{
+    struct wci_byte_sink sink = {file, on_unpacked};
+    uint64_t limit = entry->flags & WCI_ENTRY_SIZE_UNKNOWN ? WCI_LIMIT_SPOOL_BYTES : entry->size;
+    enum wcab_err code = begin_file(file, entry->size, err);
+
+    if (code == WCAB_OK)
+        code = wci_expand_decode(source, limit, &sink, err);
+    if (code == WCAB_OK)
+        code = end_file(file, err);
+    drop_file(file);
+    return code;
+}
+
 static bool is_fault_of_run(enum wcab_err code)
 {
     return code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED;
@@ -359,7 +383,8 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
         }
         code = wci_opened_file(opened, &entry, &source, err);
         if (code == WCAB_OK)
-            code = read_file(&file, source, err);
+            code = entry.flags & WCI_ENTRY_PACKED ? read_packed(&file, source, &entry, err)
+                                                  : read_file(&file, source, err);
         if (code == WCAB_OK && wci_source_size(source) < entry.size &&
             !(entry.flags & WCI_ENTRY_PACKED))
             code = wci_error_set_at(err, WCAB_ERR_CORRUPT, wci_source_size(source),

@@ -11,6 +11,7 @@
 #include "catalog.h"
 #include "damage_list.h"
 #include "error.h"
+#include "expand.h"
 #include "folder_decode.h"
 #include "folder_files.h"
 #include "folder_parts.h"
@@ -432,6 +433,26 @@ static enum wcab_err copy_source(struct target *target, struct wci_source *sourc
     return code;
 }
 
+static enum wcab_err on_unpacked(void *context, const uint8_t *data, size_t size,
+                                 struct wcab_error *err)
+{
+    return put_target(context, data, size, err);
+}
+
+/* A packed single file comes out unpacked, under its real name. */
+static enum wcab_err unpack_source(struct target *target, struct wci_source *source,
+                                   struct wcab_error *err)
+{
+    struct wci_byte_sink sink = {target, on_unpacked};
+    uint64_t limit =
+        target->entry.flags & WCI_ENTRY_SIZE_UNKNOWN ? WCI_LIMIT_SPOOL_BYTES : target->entry.size;
+    enum wcab_err code = begin_target(target, err);
+
+    if (code == WCAB_OK && !target->failed)
+        code = wci_expand_decode(source, limit, &sink, err);
+    return code;
+}
+
 static enum wcab_err extract_loose(struct extraction *run, struct target *target,
                                    struct wcab_error *err)
 {
@@ -442,7 +463,9 @@ static enum wcab_err extract_loose(struct extraction *run, struct target *target
 
     if (code == WCAB_OK)
         code = wci_opened_file(opened, &target->entry, &source, err);
-    if (code == WCAB_OK)
+    if (code == WCAB_OK && target->entry.flags & WCI_ENTRY_PACKED)
+        code = unpack_source(target, source, err);
+    else if (code == WCAB_OK)
         code = copy_source(target, source, err);
     if (code == WCAB_OK) {
         code = end_target(target, NULL, 0, err);

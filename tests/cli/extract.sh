@@ -74,6 +74,17 @@ for spec in cut-at-block running-folder empty-middle-cabinet previous-skips-one 
     check_lacks "damaged:" "$out"
 done
 
+# Packed single files come out unpacked, under their real names.
+rm -rf "$work/catalog" "$work/defect"
+mkdir "$work/defect"
+"$gen" image "$here/../gen/defects/packed-files.image" "$work/defect/packed.img" >"$work/packed"
+check_status 0 whichcab index "$work/defect"
+check_status 0 whichcab verify
+check_status 0 whichcab extract --all -o "$work/packed-out" '*'
+# (the header of HIDDEN.SY_ does not tell its last letter)
+check_equal "$(find "$work/packed-out" -name '*_' -printf '%f')" HIDDEN.SY_ "names that stay packed"
+check_equal "$(head -c 4 "$work"/packed-out/[Mm][Aa][Pp][Ii]32.[Dd][Ll][Ll] | grep -c SZDD)" 0 "packed bytes under the real name"
+
 # Hostile names stay in the folder and reach the terminal masked.
 rm -rf "$work/catalog" "$work/defect"
 mkdir -p "$work/defect" "$work/inner/out"
