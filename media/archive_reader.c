@@ -114,23 +114,23 @@ static enum wcab_err told_error(struct wci_archive_reader *reader, struct wcab_e
 
 static const struct {
     enum wci_wrapper_kind kind;
-    int (*enable)(struct archive *archive);
     int filter; /* for streams: taken as it is, without asking other filters */
+    int (*enable)(struct archive *archive);
 } formats[] = {
-    {WCI_WRAPPER_GZIP, archive_read_support_format_raw, ARCHIVE_FILTER_GZIP},
-    {WCI_WRAPPER_BZIP2, archive_read_support_format_raw, ARCHIVE_FILTER_BZIP2},
-    {WCI_WRAPPER_XZ, archive_read_support_format_raw, ARCHIVE_FILTER_XZ},
-    {WCI_WRAPPER_LZIP, archive_read_support_format_raw, ARCHIVE_FILTER_LZIP},
-    {WCI_WRAPPER_ZSTD, archive_read_support_format_raw, ARCHIVE_FILTER_ZSTD},
-    {WCI_WRAPPER_LZ4, archive_read_support_format_raw, ARCHIVE_FILTER_LZ4},
-    {WCI_WRAPPER_COMPRESS, archive_read_support_format_raw, ARCHIVE_FILTER_COMPRESS},
-    {WCI_WRAPPER_ZIP, archive_read_support_format_zip, ARCHIVE_FILTER_NONE},
-    {WCI_WRAPPER_7ZIP, archive_read_support_format_7zip, ARCHIVE_FILTER_NONE},
-    {WCI_WRAPPER_RAR, archive_read_support_format_rar, ARCHIVE_FILTER_NONE},
-    {WCI_WRAPPER_RAR5, archive_read_support_format_rar5, ARCHIVE_FILTER_NONE},
-    {WCI_WRAPPER_TAR, archive_read_support_format_tar, ARCHIVE_FILTER_NONE},
-    {WCI_WRAPPER_CPIO, archive_read_support_format_cpio, ARCHIVE_FILTER_NONE},
-    {WCI_WRAPPER_LHA, archive_read_support_format_lha, ARCHIVE_FILTER_NONE},
+    {WCI_WRAPPER_GZIP, ARCHIVE_FILTER_GZIP, archive_read_support_format_raw},
+    {WCI_WRAPPER_BZIP2, ARCHIVE_FILTER_BZIP2, archive_read_support_format_raw},
+    {WCI_WRAPPER_XZ, ARCHIVE_FILTER_XZ, archive_read_support_format_raw},
+    {WCI_WRAPPER_LZIP, ARCHIVE_FILTER_LZIP, archive_read_support_format_raw},
+    {WCI_WRAPPER_ZSTD, ARCHIVE_FILTER_ZSTD, archive_read_support_format_raw},
+    {WCI_WRAPPER_LZ4, ARCHIVE_FILTER_LZ4, archive_read_support_format_raw},
+    {WCI_WRAPPER_COMPRESS, ARCHIVE_FILTER_COMPRESS, archive_read_support_format_raw},
+    {WCI_WRAPPER_ZIP, ARCHIVE_FILTER_NONE, archive_read_support_format_zip},
+    {WCI_WRAPPER_7ZIP, ARCHIVE_FILTER_NONE, archive_read_support_format_7zip},
+    {WCI_WRAPPER_RAR, ARCHIVE_FILTER_NONE, archive_read_support_format_rar},
+    {WCI_WRAPPER_RAR5, ARCHIVE_FILTER_NONE, archive_read_support_format_rar5},
+    {WCI_WRAPPER_TAR, ARCHIVE_FILTER_NONE, archive_read_support_format_tar},
+    {WCI_WRAPPER_CPIO, ARCHIVE_FILTER_NONE, archive_read_support_format_cpio},
+    {WCI_WRAPPER_LHA, ARCHIVE_FILTER_NONE, archive_read_support_format_lha},
 };
 
 /* Where libarchive was built without a compressor it would start a program: refused. */

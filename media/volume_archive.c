@@ -177,7 +177,7 @@ static void take_stream_name(struct archive_volume *archive,
 /* Decodes the whole stream.  Damage behind its start costs only what comes after it. */
 static enum wcab_err decode_stream(struct archive_volume *archive, struct wcab_error *err)
 {
-    struct wci_archive_member member;
+    struct wci_archive_member member = {0};
     struct wci_spool spool;
     bool more = false;
     enum wcab_err code = restart(archive, err);
