@@ -20,6 +20,7 @@
 #include "expand.h"
 #include "limits.h"
 #include "probe.h"
+#include "spool.h"
 #include "stamp.h"
 #include "text.h"
 #include "volume.h"
@@ -28,6 +29,7 @@ struct walk {
     struct wci_image *image;
     const struct wci_walk_options *options;
     size_t container_capacity, fault_capacity; /* of the image's arrays, which malloc holds */
+    struct wci_budget budget; /* what decoding out of archives may cost for the whole image */
 };
 
 /* A container being read. */
@@ -225,32 +227,52 @@ enum entry_hope {
 };
 
 /* What an entry may be, by its name's extension. */
-static enum entry_hope hope_of(const struct wci_entry *entry)
+static enum entry_hope hope_of_name(struct wci_bytes name)
 {
     static const struct {
         const char *extension;
         enum entry_hope hope;
-    } known[] = {{"CAB", HOPE_CABINET}, {"ISO", HOPE_IMAGE},      {"IMG", HOPE_IMAGE},
-                 {"IMA", HOPE_IMAGE},   {"DMF", HOPE_IMAGE},      {"VFD", HOPE_IMAGE},
-                 {"FLP", HOPE_IMAGE},   {"EXE", HOPE_EXECUTABLE}, {"DAB", HOPE_CABINET}};
-    struct wci_bytes name = entry->name.bytes;
-    char folded[4];
+    } known[] = {{".CAB", HOPE_CABINET}, {".DAB", HOPE_CABINET},   {".MSI", HOPE_CABINET},
+                 {".MSP", HOPE_CABINET}, {".MSM", HOPE_CABINET},   {".ISO", HOPE_IMAGE},
+                 {".IMG", HOPE_IMAGE},   {".IMA", HOPE_IMAGE},     {".DMF", HOPE_IMAGE},
+                 {".VFD", HOPE_IMAGE},   {".FLP", HOPE_IMAGE},     {".IMZ", HOPE_IMAGE},
+                 {".ZIP", HOPE_IMAGE},   {".7Z", HOPE_IMAGE},      {".RAR", HOPE_IMAGE},
+                 {".TAR", HOPE_IMAGE},   {".TGZ", HOPE_IMAGE},     {".TBZ", HOPE_IMAGE},
+                 {".TBZ2", HOPE_IMAGE},  {".TXZ", HOPE_IMAGE},     {".TZST", HOPE_IMAGE},
+                 {".GZ", HOPE_IMAGE},    {".XZ", HOPE_IMAGE},      {".BZ2", HOPE_IMAGE},
+                 {".ZST", HOPE_IMAGE},   {".LZ", HOPE_IMAGE},      {".LZ4", HOPE_IMAGE},
+                 {".Z", HOPE_IMAGE},     {".LZH", HOPE_IMAGE},     {".LHA", HOPE_IMAGE},
+                 {".ARJ", HOPE_IMAGE},   {".ACE", HOPE_IMAGE},     {".ZOO", HOPE_IMAGE},
+                 {".CPIO", HOPE_IMAGE},  {".EXE", HOPE_EXECUTABLE}};
+    const char *dot = name.length > 0 ? memrchr(name.data, '.', name.length) : NULL;
+    struct wci_bytes extension;
     size_t i;
 
-    if (entry->attributes & WCI_ATTRIBUTE_FOLDER)
+    if (dot == NULL || dot == name.data)
         return HOPE_NONE;
-    if (name.length > 1 && name.data[name.length - 1] == '_')
-        return HOPE_PACKED;
-    if (name.length < 5 || name.data[name.length - 4] != '.')
-        return HOPE_NONE;
-    name.data += name.length - 3;
-    name.length = 3;
-    wci_text_fold(name, folded, sizeof(folded));
+    extension.data = dot;
+    extension.length = (size_t)(name.data + name.length - dot);
     for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (memcmp(folded, known[i].extension, 3) == 0)
+        if (wci_text_equal_folded(extension, wci_bytes_of(known[i].extension)))
             return known[i].hope;
     }
     return HOPE_NONE;
+}
+
+static enum entry_hope hope_of(const struct wci_container *container, const struct wci_entry *entry)
+{
+    struct wci_bytes name = entry->name.bytes;
+
+    if (entry->attributes & WCI_ATTRIBUTE_FOLDER)
+        return HOPE_NONE;
+    /* a compressed file has one thing inside; streams of an MSI may be called anything */
+    if (container->kind == WCI_CONTAINER_WRAPPER)
+        return HOPE_IMAGE;
+    if (container->kind == WCI_CONTAINER_OLE)
+        return HOPE_CABINET;
+    if (name.length > 1 && name.data[name.length - 1] == '_')
+        return HOPE_PACKED;
+    return hope_of_name(name);
 }
 
 static bool is_worth_opening(const struct walk_place *place, enum entry_hope hope)
@@ -260,7 +282,7 @@ static bool is_worth_opening(const struct walk_place *place, enum entry_hope hop
     /* Images in a folder of the host are indexed as images of their own. */
     if (hope == HOPE_IMAGE && image->containers[place->container].kind == WCI_CONTAINER_DIRECTORY)
         return false;
-    return hope != HOPE_NONE && place->depth + 1 < WCI_LIMIT_DEPTH;
+    return hope != HOPE_NONE;
 }
 
 /* Gives a packed file (MAPI32.DL_) the name and size that it has when unpacked. */
@@ -324,7 +346,11 @@ static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *vol
 
     if (path.data == NULL)
         return wci_error_nomem(err);
-    code = wci_volume_open_entry(volume, entry, &source, err);
+    if (hope != HOPE_PACKED && place->depth + 1 >= WCI_LIMIT_DEPTH)
+        code = wci_error_set(err, WCAB_ERR_LIMIT, "more than %d containers deep",
+                             (int)WCI_LIMIT_DEPTH);
+    else
+        code = wci_volume_open_entry(volume, entry, &source, err);
     if (code == WCAB_OK) {
         if (hope == HOPE_PACKED)
             code = name_packed(place, source, entry, err);
@@ -352,9 +378,9 @@ static enum wcab_err walk_entries(struct walk_place *place, struct wci_volume *v
 
     for (i = 0; i < count; i++) {
         /* looked up anew each time: reading children may move the array of containers */
-        const struct wci_entry *entry =
-            &place->walk->image->containers[place->container].entries[i];
-        enum entry_hope hope = hope_of(entry);
+        const struct wci_container *container = &place->walk->image->containers[place->container];
+        const struct wci_entry *entry = &container->entries[i];
+        enum entry_hope hope = hope_of(container, entry);
         enum wcab_err code;
 
         if (entry->flags & WCI_ENTRY_DAMAGED || !is_worth_opening(place, hope))
@@ -478,6 +504,7 @@ static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
                                   : wci_probe_volume(source, name.data, &volume, reason, err);
         if (code == WCAB_OK) {
             note_reason(walk, parent, reason);
+            volume->budget = &walk->budget;
             code = walk_volume(&place, volume, err);
         }
     }
@@ -498,6 +525,7 @@ static enum wcab_err walk_directory(struct walk *walk, const char *path, struct 
     if (code == WCAB_OK)
         code = add_container(walk, wci_bytes_of(path), WCI_NONE, WCI_NONE, &place.container, err);
     if (code == WCAB_OK) {
+        wci_budget_init(&walk->budget, WCI_LIMIT_SPOOL_BYTES, walk->options->cancel);
         note_reason(walk, WCI_NONE, "folder");
         code = walk_volume(&place, volume, err);
     }
@@ -513,6 +541,7 @@ static enum wcab_err walk_file(struct walk *walk, const char *path, struct wcab_
     if (code == WCAB_OK) {
         if (walk->image->kind == WCI_IMAGE_DEVICE)
             walk->image->size = wci_source_size(source);
+        wci_budget_init(&walk->budget, wci_source_size(source), walk->options->cancel);
         code = walk_source(walk, source, wci_bytes_of(path), WCI_NONE, WCI_NONE, 0, err);
     }
     wci_source_close(source);
