@@ -355,11 +355,6 @@ static enum wcab_err read_packed(struct file_work *file, struct wci_source *sour
     return code;
 }
 
-static bool is_fault_of_run(enum wcab_err code)
-{
-    return code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED;
-}
-
 static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
 {
     struct wci_opened *opened = NULL;
@@ -392,7 +387,7 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
                                     (unsigned long long)wci_source_size(source),
                                     (unsigned long long)entry.size);
         wci_source_close(source);
-        if (code != WCAB_OK && !is_fault_of_run(code)) {
+        if (code != WCAB_OK && !wci_error_ends_run(code)) {
             mark(work, file.deep, WCI_DEEP_DAMAGED, err);
             code = WCAB_OK;
         }

@@ -321,11 +321,6 @@ static void fail_rest(struct folder_run *folder, const struct wcab_error *broken
     }
 }
 
-static bool is_fault_of_run(enum wcab_err code)
-{
-    return code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED;
-}
-
 /* Names the missing part: what the neighbour's header calls it. */
 static void name_missing(const struct wci_folder_parts *parts, struct wcab_error *err)
 {
@@ -392,8 +387,8 @@ static enum wcab_err extract_folder(struct extraction *run, struct target *first
     }
     wci_folder_files_prepare(&folder.files);
     code = decode_targets(run, first, &folder, &broken);
-    if (is_fault_of_run(code) || (code != WCAB_OK && run->options->folder != NULL &&
-                                  code == WCAB_ERR_IO && broken.sys != 0)) {
+    if (wci_error_ends_run(code) || (code != WCAB_OK && run->options->folder != NULL &&
+                                     code == WCAB_ERR_IO && broken.sys != 0)) {
         *err = broken; /* the output can't be written, or there is no memory */
     } else {
         fail_rest(&folder, code == WCAB_OK ? NULL : &broken);
@@ -469,7 +464,7 @@ static enum wcab_err extract_loose(struct extraction *run, struct target *target
         code = copy_source(target, source, err);
     if (code == WCAB_OK) {
         code = end_target(target, NULL, 0, err);
-    } else if (!is_fault_of_run(code)) {
+    } else if (!wci_error_ends_run(code)) {
         fail(target, err);
         code = WCAB_OK;
     }

@@ -148,13 +148,6 @@ struct copies {
     } copy[COPIES_MAX];
 };
 
-static struct wci_bytes folder_of(struct wci_bytes path)
-{
-    while (path.length > 0 && path.data[path.length - 1] != '/')
-        path.length--;
-    return path;
-}
-
 static enum wcab_err add_copy(void *context, uint32_t image_id, uint32_t container)
 {
     struct copies *copies = context;
@@ -173,7 +166,7 @@ static enum wcab_err add_copy(void *context, uint32_t image_id, uint32_t contain
         nearness = 4;
     else if (state.group != 0 && state.group == copies->near_group)
         nearness = 3;
-    else if (wci_bytes_equal(folder_of(image.path), copies->near_folder))
+    else if (wci_bytes_equal(wci_bytes_folder(image.path), copies->near_folder))
         nearness = 2;
     if (state.offline)
         nearness -= 10;
@@ -225,7 +218,7 @@ enum wcab_err wci_folder_parts_open(struct wci_reader *reader, uint32_t near_ima
     code = wci_reader_image(reader, near_image, copies.arena, &image, &state, err);
     if (code == WCAB_OK) {
         copies.near_group = state.group;
-        copies.near_folder = folder_of(image.path);
+        copies.near_folder = wci_bytes_folder(image.path);
     }
     for (i = 0; code == WCAB_OK && i < parts->count; i++) {
         code = open_part(&copies, &parts->parts[i], err);

@@ -149,8 +149,7 @@ static enum wcab_err check_presence(void *context, struct wci_bytes path,
     struct presence *presence = context;
     struct run *run = presence->run;
     struct wcab_index_event event = {.kind = WCAB_INDEX_OFFLINE};
-    char *name =
-        wci_arena_bytes(run->arena, path).data == NULL ? NULL : strndup(path.data, path.length);
+    char *name = strndup(path.data, path.length);
     bool gone;
     enum wcab_err code = WCAB_OK;
 
@@ -205,13 +204,11 @@ static enum wcab_err remember(struct run *run, const struct wci_image *image, ui
                               struct wcab_error *err)
 {
     struct recognised *slot;
-    struct wci_bytes folder = image->path;
+    struct wci_bytes folder = wci_bytes_folder(image->path);
 
     if (!wci_mem_grow(&run->recognised, run->recognised_count, &run->recognised_capacity,
                       sizeof(*run->recognised)))
         return wci_error_nomem(err);
-    while (folder.length > 0 && folder.data[folder.length - 1] != '/')
-        folder.length--;
     slot = &run->recognised[run->recognised_count];
     slot->image = id;
     slot->several = image->several;
@@ -241,6 +238,11 @@ static enum wcab_err match_again(struct run *run, struct wci_reader *reader, uin
     return code;
 }
 
+static bool is_neighbour(const struct recognised *other, const struct recognised *open)
+{
+    return other->medium != NULL && wci_bytes_equal(other->folder, open->folder);
+}
+
 /* Lets the images of the same folder decide what an image is that may be several media. */
 static enum wcab_err decide(struct run *run, struct wci_reader *reader,
                             const struct recognised *open, struct wcab_error *err)
@@ -252,19 +254,22 @@ static enum wcab_err decide(struct run *run, struct wci_reader *reader,
 
     if (code != WCAB_OK || match.match != WCI_MATCH_SEVERAL)
         return code;
-    around = wci_mem_calloc(run->recognised_count, sizeof(*around));
-    neighbours = wci_mem_calloc(run->recognised_count, sizeof(*neighbours));
+    for (i = 0; i < run->recognised_count; i++)
+        count += is_neighbour(&run->recognised[i], open);
+    if (count == 0)
+        return WCAB_OK;
+    around = wci_mem_calloc(count, sizeof(*around));
+    neighbours = wci_mem_calloc(count, sizeof(*neighbours));
     if (around == NULL || neighbours == NULL) {
         code = wci_error_nomem(err);
         goto out;
     }
+    count = 0;
     for (i = 0; i < run->recognised_count; i++) {
-        const struct recognised *other = &run->recognised[i];
-
-        if (other->medium == NULL || !wci_bytes_equal(other->folder, open->folder))
+        if (!is_neighbour(&run->recognised[i], open))
             continue;
         around[count].match = WCI_MATCH_EXACT;
-        around[count].medium = other->medium;
+        around[count].medium = run->recognised[i].medium;
         neighbours[count] = &around[count];
         count++;
     }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "chain.h"
 #include "dostime.h"
 #include "error.h"
 #include "text.h"
@@ -27,13 +28,6 @@ static const char *text_of(const struct listing *listing, struct wci_name name,
     return out->ok ? (const char *)out->data : "";
 }
 
-static struct wci_name raw_name(struct wci_bytes bytes)
-{
-    struct wci_name name = {bytes, wci_text_is_utf8(bytes) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW};
-
-    return name;
-}
-
 static unsigned depth_of(const struct wci_image *image, uint32_t container)
 {
     unsigned depth = 0;
@@ -43,19 +37,6 @@ static unsigned depth_of(const struct wci_image *image, uint32_t container)
         depth++;
     }
     return depth;
-}
-
-/* Names of the containers from below the image down to this one, " > " between. */
-static void put_chain(const struct listing *listing, uint32_t container, struct wci_buffer *out)
-{
-    const struct wci_container *inner = &listing->image->containers[container];
-
-    if (inner->parent == WCI_NONE)
-        return;
-    put_chain(listing, inner->parent, out);
-    if (out->size > 0)
-        wci_buffer_put(out, " > ", 3);
-    (void)wci_text_to_utf8(raw_name(inner->name), listing->options->code_page, out);
 }
 
 static bool is_wanted(const struct listing *listing, uint32_t container, const char *chain)
@@ -91,7 +72,7 @@ static const char *entry_name(struct listing *listing, const struct wci_entry *e
 
     wci_buffer_clear(out);
     if (entry->folder.length > 0) {
-        (void)wci_text_to_utf8(raw_name(entry->folder), listing->options->code_page, out);
+        (void)wci_text_to_utf8(wci_text_name_of(entry->folder), listing->options->code_page, out);
         wci_buffer_u8(out, '/');
     }
     (void)wci_text_to_utf8(entry->name, listing->options->code_page, out);
@@ -123,7 +104,7 @@ static enum wcab_err list_container(struct listing *listing, uint32_t index)
     uint32_t i;
 
     wci_buffer_clear(&listing->chain);
-    put_chain(listing, index, &listing->chain);
+    wci_chain_put(listing->image, index, listing->options->code_page, &listing->chain);
     wci_buffer_u8(&listing->chain, 0);
     if (!listing->chain.ok)
         return WCAB_ERR_NOMEM;

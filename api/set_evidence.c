@@ -51,19 +51,13 @@ void wci_set_evidence_free(struct wci_set_evidence *evidence)
     free(evidence);
 }
 
-/* The part of a path up to its last separator, or what is behind it. */
-static struct wci_bytes path_part(struct wci_bytes path, bool last)
+/* What stands behind the folder part. */
+static struct wci_bytes file_part(struct wci_bytes path)
 {
-    size_t cut = path.length;
+    size_t folder = wci_bytes_folder(path).length;
 
-    while (cut > 0 && path.data[cut - 1] != '/')
-        cut--;
-    if (last) {
-        path.data += cut;
-        path.length -= cut;
-    } else {
-        path.length = cut;
-    }
+    path.data += folder;
+    path.length -= folder;
     return path;
 }
 
@@ -80,8 +74,8 @@ static enum wcab_err add_place(void *context, uint32_t image_id, uint32_t contai
     if (code != WCAB_OK || container >= image.container_count)
         return code;
     places->images[places->count] = image_id;
-    places->folders[places->count] = path_part(image.path, false);
-    places->names[places->count] = path_part(image.containers[container].name, true);
+    places->folders[places->count] = wci_bytes_folder(image.path);
+    places->names[places->count] = file_part(image.containers[container].name);
     places->count++;
     return WCAB_OK;
 }

@@ -229,13 +229,6 @@ static void unite(const struct grouping *grouping, const struct member *a, const
         grouping->members[x].leader = y;
 }
 
-static struct wci_bytes folder_of(struct wci_bytes path)
-{
-    while (path.length > 0 && path.data[path.length - 1] != '/')
-        path.length--;
-    return path;
-}
-
 static enum wcab_err add_member(void *context, uint32_t id)
 {
     struct grouping *grouping = context;
@@ -256,7 +249,7 @@ static enum wcab_err add_member(void *context, uint32_t id)
     member->leader = (uint32_t)grouping->count;
     member->linked = false;
     member->group_before = state.group;
-    member->folder = wci_arena_bytes(grouping->arena, folder_of(image.path));
+    member->folder = wci_arena_bytes(grouping->arena, wci_bytes_folder(image.path));
     member->medium = wci_arena_bytes(grouping->arena, image.medium);
     member->disk = wci_arena_bytes(grouping->arena, image.disk);
     if (member->folder.data == NULL || member->medium.data == NULL || member->disk.data == NULL)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "catalog.h"
+#include "chain.h"
 #include "container_facts.h"
 #include "error.h"
 #include "mem.h"
@@ -77,21 +78,6 @@ static void set_image(struct run *run, struct wcab_verify_event *event)
     event->disk = run->image.disk.length > 0 ? run->image.disk.data : NULL;
 }
 
-/* Appends "a > b" of the containers from below the image down to `container`. */
-static void put_chain(const struct run *run, uint32_t container, struct wci_buffer *out)
-{
-    const struct wci_container *inner = &run->image.containers[container];
-    struct wci_name name = {inner->name, WCI_ENCODING_RAW};
-
-    if (inner->parent == WCI_NONE)
-        return;
-    put_chain(run, inner->parent, out);
-    if (out->size > 0)
-        wci_buffer_put(out, " > ", 3);
-    name.encoding = wci_text_is_utf8(inner->name) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
-    (void)wci_text_to_utf8(name, 0, out);
-}
-
 static enum wcab_err tell_file(struct run *run, const struct wci_container_facts *facts,
                                const struct wci_deep *deep, const struct wci_entry *entry,
                                struct wcab_error *err)
@@ -104,7 +90,7 @@ static enum wcab_err tell_file(struct run *run, const struct wci_container_facts
 
     wci_buffer_init(&chain);
     wci_buffer_init(&name);
-    put_chain(run, facts->container, &chain);
+    wci_chain_put(&run->image, facts->container, 0, &chain);
     wci_buffer_u8(&chain, 0);
     (void)wci_text_to_utf8(entry->name, 0, &name);
     wci_buffer_u8(&name, 0);

@@ -28,6 +28,27 @@ int wci_bytes_compare(struct wci_bytes a, struct wci_bytes b)
     return (a.length > b.length) - (a.length < b.length);
 }
 
+struct wci_bytes wci_bytes_folder(struct wci_bytes path)
+{
+    while (path.length > 0 && path.data[path.length - 1] != '/')
+        path.length--;
+    return path;
+}
+
+struct wci_bytes wci_bytes_base_name(struct wci_bytes path)
+{
+    size_t i;
+
+    for (i = path.length; i > 0; i--) {
+        if (path.data[i - 1] == '/' || path.data[i - 1] == '\\') {
+            path.data += i;
+            path.length -= i;
+            break;
+        }
+    }
+    return path;
+}
+
 void wci_buffer_init(struct wci_buffer *buffer)
 {
     buffer->data = NULL;

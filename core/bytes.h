@@ -19,6 +19,11 @@ bool wci_bytes_equal(struct wci_bytes a, struct wci_bytes b);
 /* memcmp order, the shorter first when one is the other's prefix. */
 int wci_bytes_compare(struct wci_bytes a, struct wci_bytes b);
 
+/* The part of a host's path up to and with its last '/'; empty when it has none. */
+struct wci_bytes wci_bytes_folder(struct wci_bytes path);
+/* What stands behind the last '/' or '\\' of a path. */
+struct wci_bytes wci_bytes_base_name(struct wci_bytes path);
+
 /* A growing buffer.  A failed growth is sticky: `ok` turns false, later writes do nothing. */
 struct wci_buffer {
     uint8_t *data; /* owned */

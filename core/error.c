@@ -110,6 +110,11 @@ enum wcab_err wci_error_nomem(struct wcab_error *err)
     return wci_error_set(err, WCAB_ERR_NOMEM, "out of memory");
 }
 
+bool wci_error_ends_run(enum wcab_err code)
+{
+    return code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED;
+}
+
 enum wcab_err wci_error_push_place(struct wcab_error *err, const char *name, size_t length)
 {
     static const char arrow[] = " > ";

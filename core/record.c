@@ -24,3 +24,19 @@ void wci_image_free(struct wci_image *image)
     if (image != NULL)
         wci_arena_free(image->arena);
 }
+
+const char *wci_method_name(unsigned type_compress)
+{
+    switch (type_compress & 15U) {
+    case WCI_METHOD_STORED:
+        return "stored";
+    case WCI_METHOD_MSZIP:
+        return "mszip";
+    case WCI_METHOD_QUANTUM:
+        return "quantum";
+    case WCI_METHOD_LZX:
+        return "lzx";
+    default:
+        return NULL;
+    }
+}

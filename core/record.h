@@ -87,6 +87,9 @@ enum wci_method {
     WCI_METHOD_LZX = 3
 };
 
+/* "stored", "mszip", "quantum", "lzx" of a typeCompress value; NULL for another method. */
+const char *wci_method_name(unsigned type_compress);
+
 struct wci_cab_folder {
     uint32_t first_block;   /* coffCabStart: bytes from the cabinet's start to its first CFDATA */
     uint16_t block_count;   /* cCFData in this cabinet */

@@ -51,6 +51,29 @@ bool wci_text_is_utf8(struct wci_bytes text)
     return true;
 }
 
+static bool is_ascii(struct wci_bytes text)
+{
+    size_t i;
+
+    for (i = 0; i < text.length; i++) {
+        if ((uint8_t)text.data[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+struct wci_name wci_text_name_of(struct wci_bytes bytes)
+{
+    struct wci_name name = {bytes, wci_text_is_utf8(bytes) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW};
+
+    return name;
+}
+
+enum wci_encoding wci_text_oem_encoding(struct wci_bytes bytes)
+{
+    return is_ascii(bytes) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
+}
+
 static uint32_t decode_utf8(const char *data, size_t length)
 {
     const uint8_t *bytes = (const uint8_t *)data;
@@ -141,17 +164,6 @@ bool wci_text_equal_folded(struct wci_bytes a, struct wci_bytes b)
         a.data += run;
         b.data += run;
         a.length -= run;
-    }
-    return true;
-}
-
-static bool is_ascii(struct wci_bytes text)
-{
-    size_t i;
-
-    for (i = 0; i < text.length; i++) {
-        if ((uint8_t)text.data[i] >= 0x80)
-            return false;
     }
     return true;
 }

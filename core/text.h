@@ -20,6 +20,13 @@ size_t wci_text_fold(struct wci_bytes text, char *out, size_t out_size);
 /* True when both fold to the same bytes. */
 bool wci_text_equal_folded(struct wci_bytes a, struct wci_bytes b);
 
+/* Bytes of unknown origin as a name: UTF-8 when they are valid UTF-8. */
+struct wci_name wci_text_name_of(struct wci_bytes bytes);
+
+/* Encoding of a name in an OEM or ANSI code page: plain ASCII is UTF-8 whatever code page was
+ * meant. */
+enum wci_encoding wci_text_oem_encoding(struct wci_bytes bytes);
+
 /* Length in bytes of the valid UTF-8 sequence at the start of text, 0 when it is not valid
  * (overlong forms and surrogates are not). */
 size_t wci_text_utf8_length(struct wci_bytes text);

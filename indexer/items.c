@@ -3,16 +3,15 @@
  */
 #include "items.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
+#include "host_folder.h"
 #include "limits.h"
 #include "probe.h"
 #include "source.h"
@@ -150,55 +149,15 @@ static enum wcab_err gather_file(struct gathering *gathering, const char *path,
     return WCAB_OK;
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void free_names(char **names, size_t count)
-{
-    size_t i;
-
-    for (i = 0; i < count; i++)
-        free(names[i]);
-    free(names);
-}
-
-/* The names in a folder, sorted, without . and ..; malloc'ed. */
-static enum wcab_err list_folder(const char *path, char ***names_out, size_t *count_out,
+/* The names in a folder, sorted. */
+static enum wcab_err list_folder(const char *path, char ***names, size_t *count,
                                  struct wcab_error *err)
 {
-    char **names = NULL;
-    size_t count = 0, capacity = 0;
-    enum wcab_err code = WCAB_OK;
-    struct dirent *entry;
-    DIR *folder = opendir(path);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    if (folder == NULL)
+    if (fd < 0)
         return wci_error_set_sys(err, errno, "folder can't be read");
-    errno = 0;
-    while (code == WCAB_OK && (entry = readdir(folder)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        if (!wci_mem_grow(&names, count, &capacity, sizeof(*names)) ||
-            (names[count] = strdup(entry->d_name)) == NULL)
-            code = wci_error_nomem(err);
-        else
-            count++;
-        errno = 0;
-    }
-    if (code == WCAB_OK && errno != 0)
-        code = wci_error_set_sys(err, errno, "folder can't be read");
-    closedir(folder);
-    if (code != WCAB_OK) {
-        free_names(names, count);
-        return code;
-    }
-    if (count > 0)
-        qsort(names, count, sizeof(*names), by_name);
-    *names_out = names;
-    *count_out = count;
-    return WCAB_OK;
+    return wci_host_folder_names(fd, names, count, err);
 }
 
 /* ---- files that belong to an image beside them -------------------------------------------- */
@@ -238,7 +197,7 @@ static void drop_companions(const char *path, char **names, size_t *count)
     size_t i, kept = 0;
 
     for (i = 0; i < *count; i++) {
-        char child[PATH_MAX];
+        char child[WCI_LIMIT_PATH];
         int length = names[i] == NULL || !may_name_others(names[i])
                          ? 0
                          : snprintf(child, sizeof(child), "%s/%s", path, names[i]);
@@ -293,7 +252,7 @@ static enum wcab_err gather_children(struct gathering *gathering, const char *pa
     size_t i;
 
     for (i = 0; code == WCAB_OK && i < name_count; i++) {
-        char child[PATH_MAX];
+        char child[WCI_LIMIT_PATH];
         struct stat status;
         size_t length = strlen(path);
 
@@ -337,6 +296,7 @@ static enum wcab_err gather_folder(struct gathering *gathering, const char *path
     enum wcab_err code = list_folder(path, &names, &name_count, err);
 
     if (code != WCAB_OK) {
+        wci_host_folder_free(names, name_count);
         if (code == WCAB_ERR_NOMEM)
             return code;
         tell_fault(gathering, path, err);
@@ -360,7 +320,7 @@ static enum wcab_err gather_folder(struct gathering *gathering, const char *path
     for (i = 0; i < postponed_count; i++)
         free(postponed[i].path);
     free(postponed);
-    free_names(names, name_count);
+    wci_host_folder_free(names, name_count);
     return code;
 }
 

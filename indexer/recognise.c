@@ -98,20 +98,6 @@ static bool is_volume(const struct wci_container *container)
            container->kind == WCI_CONTAINER_FAT;
 }
 
-static struct wci_bytes last_part(struct wci_bytes path)
-{
-    size_t i;
-
-    for (i = path.length; i > 0; i--) {
-        if (path.data[i - 1] == '/' || path.data[i - 1] == '\\') {
-            path.data += i;
-            path.length -= i;
-            break;
-        }
-    }
-    return path;
-}
-
 /* The name as a listing has it: stored folders of cabinets belong to it. */
 static struct wci_bytes listed_name(const struct wci_entry *entry, bool in_cabinet,
                                     char buffer[2 * WCI_LIMIT_NAME])
@@ -170,7 +156,7 @@ static void tally_cabinet_key(struct run *run, const struct wci_entry *entry, ui
 
 static bool has_extension(struct wci_bytes name)
 {
-    return memchr(last_part(name).data, '.', last_part(name).length) != NULL;
+    return memchr(wci_bytes_base_name(name).data, '.', wci_bytes_base_name(name).length) != NULL;
 }
 
 /* Closes the tally of a group with `present` entries in the image's cabinet. */
@@ -196,7 +182,7 @@ static void close_tally(struct run *run, uint32_t group, uint32_t container, uin
 static void compare_cabinet(struct run *run, uint32_t number)
 {
     const struct wci_container *container = &run->image->containers[number];
-    uint64_t cabinet_key = wci_index_cabinet_key(last_part(container->name));
+    uint64_t cabinet_key = wci_index_cabinet_key(wci_bytes_base_name(container->name));
     uint32_t present = 0, plain_names = 0, i;
     size_t group_count, g;
     const uint32_t *groups = wci_index_find_cabinet(run->index, cabinet_key, &group_count);
@@ -558,7 +544,7 @@ static bool profile_has(const struct run *run, uint32_t profile, uint64_t key)
 static bool write_difference_in(struct writer *writer, const struct run *run, uint32_t profile,
                                 const struct wci_container *container)
 {
-    struct wci_bytes cabinet = last_part(container->name);
+    struct wci_bytes cabinet = wci_bytes_base_name(container->name);
     uint64_t cabinet_key = wci_index_cabinet_key(cabinet);
     uint32_t i;
 
@@ -592,8 +578,8 @@ static void write_first_difference(struct writer *writer, const struct run *run,
 
         if (container->kind != WCI_CONTAINER_CABINET)
             continue;
-        groups = wci_index_find_cabinet(run->index,
-                                        wci_index_cabinet_key(last_part(container->name)), &count);
+        groups = wci_index_find_cabinet(
+            run->index, wci_index_cabinet_key(wci_bytes_base_name(container->name)), &count);
         for (g = 0; g < count; g++) {
             if (run->index->groups[groups[g]].profile == profile &&
                 write_difference_in(writer, run, profile, container))

@@ -82,7 +82,7 @@ static enum wcab_err take(void *context, size_t index, void *result, struct wcab
         return scan->items[index].unchanged ? WCAB_OK : wci_error_nomem(err);
     if (outcome->code == WCAB_OK) {
         code = options->take(options->context, &scan->items[index], outcome->image, err);
-    } else if (outcome->code == WCAB_ERR_CANCELLED || outcome->code == WCAB_ERR_NOMEM) {
+    } else if (wci_error_ends_run(outcome->code)) {
         code = outcome->code;
         if (err != NULL)
             *err = outcome->err;

@@ -362,7 +362,7 @@ static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *vol
     wci_source_close(source);
     if (code == WCAB_ERR_FORMAT)
         return WCAB_OK; /* only named like a container */
-    if (code == WCAB_OK || code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED)
+    if (code == WCAB_OK || wci_error_ends_run(code))
         return code;
     if (err->place[0] == '\0')
         wci_error_push_place(err, path.data, path.length);
@@ -413,7 +413,7 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
             place->walk->image->containers[before].offset = offset;
     }
     wci_source_close(window);
-    if (code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED)
+    if (wci_error_ends_run(code))
         return code;
     if (code != WCAB_OK && code != WCAB_ERR_FORMAT)
         add_fault(place->walk, place->container, err);

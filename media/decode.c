@@ -25,17 +25,9 @@ enum wci_method wci_decode_method(uint16_t type_compress)
 
 const char *wci_decode_method_name(uint16_t type_compress)
 {
-    switch (wci_decode_method(type_compress)) {
-    case WCI_METHOD_STORED:
-        return "stored";
-    case WCI_METHOD_MSZIP:
-        return "mszip";
-    case WCI_METHOD_QUANTUM:
-        return "quantum";
-    case WCI_METHOD_LZX:
-        return "lzx";
-    }
-    return "unknown";
+    const char *name = wci_method_name(type_compress);
+
+    return name != NULL ? name : "unknown";
 }
 
 static unsigned window_bits_of(uint16_t type_compress)

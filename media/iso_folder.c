@@ -97,18 +97,6 @@ void wci_iso_folder_free(struct wci_iso_folder *folder)
 
 /* ---- names -------------------------------------------------------------------------------- */
 
-/* Plain ASCII is UTF-8 whatever code page was meant. */
-static enum wci_encoding encoding_of(struct wci_bytes bytes)
-{
-    size_t i;
-
-    for (i = 0; i < bytes.length; i++) {
-        if ((uint8_t)bytes.data[i] >= 0x80)
-            return WCI_ENCODING_RAW;
-    }
-    return WCI_ENCODING_UTF8;
-}
-
 static enum wcab_err keep_text(struct reading *reading, const struct wci_buffer *text,
                                struct wci_bytes *kept, struct wcab_error *err)
 {
@@ -142,7 +130,7 @@ static enum wcab_err name_item(struct reading *reading, const struct wci_iso_rec
     if (reading->tree->variant == WCI_ISO_JOLIET)
         return joliet_name(reading, record, item, err);
     item->name.bytes = wci_iso_record_bare_name(record->name);
-    item->name.encoding = encoding_of(item->name.bytes);
+    item->name.encoding = wci_text_oem_encoding(item->name.bytes);
     if (reading->susp.name.size == 0 && reading->susp.name.ok)
         return WCAB_OK;
     item->plain = item->name;

@@ -7,7 +7,6 @@
  */
 #include "volume.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,6 +17,7 @@
 #include <unistd.h>
 
 #include "dostime.h"
+#include "host_folder.h"
 #include "limits.h"
 #include "text.h"
 
@@ -34,54 +34,6 @@ struct dir_walk {
 };
 
 static enum wcab_err walk_folder(struct dir_walk *walk, int fd, struct wcab_error *err);
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void free_names(char **names, size_t count)
-{
-    size_t i;
-
-    for (i = 0; i < count; i++)
-        free(names[i]);
-    free(names);
-}
-
-/* All names of a folder, sorted.  Takes fd over. */
-static enum wcab_err read_names(int fd, char ***names, size_t *count, struct wcab_error *err)
-{
-    size_t capacity = 0;
-    struct dirent *entry;
-    enum wcab_err code = WCAB_OK;
-    DIR *folder = fdopendir(fd);
-
-    *names = NULL;
-    *count = 0;
-    if (folder == NULL) {
-        code = wci_error_set_sys(err, errno, "folder can't be read");
-        (void)close(fd);
-        return code;
-    }
-    errno = 0;
-    while (code == WCAB_OK && (entry = readdir(folder)) != NULL) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        if (!wci_mem_grow(names, *count, &capacity, sizeof(**names)) ||
-            ((*names)[*count] = strdup(entry->d_name)) == NULL)
-            code = wci_error_nomem(err);
-        else
-            (*count)++;
-        errno = 0;
-    }
-    if (code == WCAB_OK && errno != 0)
-        code = wci_error_set_sys(err, errno, "folder can't be read");
-    (void)closedir(folder);
-    if (*count > 0)
-        qsort(*names, *count, sizeof(**names), by_name);
-    return code;
-}
 
 static uint32_t dos_time(time_t seconds)
 {
@@ -183,7 +135,7 @@ static enum wcab_err walk_folder(struct dir_walk *walk, int fd, struct wcab_erro
         code = wci_error_set_sys(err, errno, "folder can't be read");
         goto out;
     }
-    code = read_names(listing, &names, &count, err);
+    code = wci_host_folder_names(listing, &names, &count, err);
     if (code != WCAB_OK && code != WCAB_ERR_NOMEM) {
         if (walk->path_length > 0)
             wci_error_push_place(err, walk->path, walk->path_length);
@@ -195,7 +147,7 @@ static enum wcab_err walk_folder(struct dir_walk *walk, int fd, struct wcab_erro
     if (code == WCAB_OK)
         code = walk_names(walk, fd, names, count, true, err);
 out:
-    free_names(names, count);
+    wci_host_folder_free(names, count);
     (void)close(fd);
     return code;
 }

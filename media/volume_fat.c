@@ -86,18 +86,6 @@ static void read_short_entry(const struct wci_fat_geometry *g, const uint8_t *by
     entry->size = wci_cursor_u32(&cursor);
 }
 
-/* Plain ASCII is UTF-8 whatever code page was meant. */
-static enum wci_encoding encoding_of(struct wci_bytes bytes)
-{
-    size_t i;
-
-    for (i = 0; i < bytes.length; i++) {
-        if ((uint8_t)bytes.data[i] >= 0x80)
-            return WCI_ENCODING_RAW;
-    }
-    return WCI_ENCODING_UTF8;
-}
-
 /* ---- faults ------------------------------------------------------------------------------- */
 
 static void tell_fault(const struct fat_walk *walk, struct wci_bytes name, struct wcab_error *err)
@@ -205,7 +193,7 @@ static enum wcab_err keep_name(struct level *level, struct wci_bytes bytes, stru
                                struct wcab_error *err)
 {
     name->bytes = wci_arena_bytes(level->arena, bytes);
-    name->encoding = encoding_of(bytes);
+    name->encoding = wci_text_oem_encoding(bytes);
     return name->bytes.data == NULL ? wci_error_nomem(err) : WCAB_OK;
 }
 
@@ -570,7 +558,7 @@ static enum wcab_err put_label(struct fat_volume *fat, struct wci_arena *arena,
         if (find_label(fat, &root, &entry, &label))
             container->created = entry.modified;
         container->label.bytes = wci_arena_bytes(arena, label);
-        container->label.encoding = encoding_of(label);
+        container->label.encoding = wci_text_oem_encoding(label);
         code = container->label.bytes.data == NULL ? WCAB_ERR_NOMEM : WCAB_OK;
     }
     wci_fat_chain_free(&root.chain);

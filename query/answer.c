@@ -58,8 +58,8 @@ const char *wci_answer_text(struct wci_arena *arena, struct wci_name name, int c
 
 static const char *text_of(struct building *building, struct wci_bytes bytes)
 {
-    return wci_answer_text(building->context->arena, wci_known_image_name_of(bytes),
-                           building->code_page, NULL, &building->ok);
+    return wci_answer_text(building->context->arena, wci_text_name_of(bytes), building->code_page,
+                           NULL, &building->ok);
 }
 
 static const char *name_text(struct building *building, struct wci_name name)
@@ -104,22 +104,6 @@ static const char *joined(struct building *building, struct wci_bytes a, char se
     result = text_of(building, both);
     wci_buffer_free(&text);
     return result;
-}
-
-const char *wci_answer_method(unsigned type_compress)
-{
-    switch (type_compress & 15U) {
-    case WCI_METHOD_STORED:
-        return "stored";
-    case WCI_METHOD_MSZIP:
-        return "mszip";
-    case WCI_METHOD_QUANTUM:
-        return "quantum";
-    case WCI_METHOD_LZX:
-        return "lzx";
-    default:
-        return NULL;
-    }
 }
 
 /* ---- the file ----------------------------------------------------------------------------- */
@@ -242,7 +226,7 @@ static enum wcab_err put_method(struct building *building, struct wcab_error *er
         code = wci_listing_cab(&listing, building->context->arena, &cab, err);
     if (code == WCAB_OK && found->entry.cab_folder < cab->folder_count)
         building->answer->method =
-            wci_answer_method(cab->folders[found->entry.cab_folder].type_compress);
+            wci_method_name(cab->folders[found->entry.cab_folder].type_compress);
     return code;
 }
 

@@ -33,7 +33,4 @@ enum wcab_err wci_answer_add_copies(const struct wci_answer_context *context,
 const char *wci_answer_text(struct wci_arena *arena, struct wci_name name, int code_page,
                             bool *exact, bool *ok);
 
-/* "stored", "mszip", "quantum", "lzx"; NULL for another number. */
-const char *wci_answer_method(unsigned type_compress);
-
 #endif

@@ -89,27 +89,13 @@ uint32_t wci_known_image_volume(const struct wci_known_image *image, uint32_t co
     return container;
 }
 
-struct wci_bytes wci_known_image_base_name(struct wci_bytes path)
-{
-    size_t i;
-
-    for (i = path.length; i > 0; i--) {
-        if (path.data[i - 1] == '/' || path.data[i - 1] == '\\') {
-            path.data += i;
-            path.length -= i;
-            break;
-        }
-    }
-    return path;
-}
-
 struct wci_bytes wci_known_image_file_name(const struct wci_known_image *image, uint32_t container)
 {
     struct wci_bytes name = image->image.containers[container].name;
 
     if (name.length == 0 && image->image.containers[container].parent == WCI_NONE)
         name = image->image.path;
-    return wci_known_image_base_name(name);
+    return wci_bytes_base_name(name);
 }
 
 struct wci_bytes wci_known_image_path(const struct wci_known_image *image, uint32_t container)
@@ -176,11 +162,4 @@ const struct wci_fault *wci_known_image_fault(const struct wci_known_image *imag
 int wci_known_image_code_page(const struct wci_known_image *image)
 {
     return image->profile != NULL ? image->profile->code_page : 0;
-}
-
-struct wci_name wci_known_image_name_of(struct wci_bytes bytes)
-{
-    struct wci_name name = {bytes, wci_text_is_utf8(bytes) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW};
-
-    return name;
 }

@@ -64,10 +64,4 @@ const struct wci_fault *wci_known_image_fault(const struct wci_known_image *imag
 /* Code page of its names. */
 int wci_known_image_code_page(const struct wci_known_image *image);
 
-/* Last part of a path with '/' or '\' between parts. */
-struct wci_bytes wci_known_image_base_name(struct wci_bytes path);
-
-/* Raw bytes as a name: UTF-8 when they are valid UTF-8. */
-struct wci_name wci_known_image_name_of(struct wci_bytes bytes);
-
 #endif

@@ -11,6 +11,7 @@
 #include "handle.h"
 #include "mem.h"
 #include "sets.h"
+#include "text.h"
 
 struct wcab_media {
     struct wci_known_images images;
@@ -39,8 +40,8 @@ static const char *text_of(struct describing *describing, struct wci_bytes bytes
 {
     int code_page = describing->profile != NULL ? describing->profile->code_page : 0;
 
-    return wci_answer_text(describing->media->arena, wci_known_image_name_of(bytes), code_page,
-                           NULL, &describing->ok);
+    return wci_answer_text(describing->media->arena, wci_text_name_of(bytes), code_page, NULL,
+                           &describing->ok);
 }
 
 /* A new zeroed disk at the end of the list; NULL without memory. */

@@ -90,7 +90,7 @@ static void describe_present(struct search_for_needs *search, struct wci_step *s
     if (step->insert.length == 0 && step->label.bytes.length > 0)
         step->insert = format_bytes(search->arena, "the disk labelled %.*s", step->label.bytes);
     if (step->insert.length == 0)
-        step->insert = wci_known_image_base_name(image->image.path);
+        step->insert = wci_bytes_base_name(image->image.path);
     step->present = !image->published && !image->state.offline;
 }
 
@@ -134,7 +134,7 @@ static enum wcab_err describe_missing(struct search_for_needs *search, struct wc
         step->insert = insert_text(profile, step->disk);
         disk = wci_profile_find_disk(profile, step->disk);
         if (disk != NULL)
-            step->label = wci_known_image_name_of(disk->label);
+            step->label = wci_text_name_of(disk->label);
     }
     if (step->insert.length == 0 && disk_text.length > 0)
         step->insert = format_bytes(search->arena, "the disk that the set calls '%.*s'", disk_text);
@@ -152,7 +152,7 @@ static enum wcab_err add_missing(struct search_for_needs *search, struct wci_byt
 
     if (step == NULL)
         return WCAB_ERR_NOMEM;
-    step->cabinet = wci_known_image_base_name(cabinet);
+    step->cabinet = wci_bytes_base_name(cabinet);
     return describe_missing(search, step, disk_text);
 }
 
@@ -165,13 +165,6 @@ struct place_choice {
     int score;
 };
 
-static struct wci_bytes folder_of(struct wci_bytes path)
-{
-    while (path.length > 0 && path.data[path.length - 1] != '/')
-        path.length--;
-    return path;
-}
-
 enum { SCORE_MEDIUM = 1, SCORE_FOLDER = 2, SCORE_GROUP = 4, SCORE_ONLINE = 8, SCORE_BEST = 15 };
 
 /* A disk that is at hand before one that is not; then of the same set, of the same folder. */
@@ -181,7 +174,7 @@ static int score_of(const struct wci_known_image *image, const struct wci_known_
 
     if (image->state.group != 0 && image->state.group == beside->state.group)
         score += SCORE_GROUP;
-    if (wci_bytes_equal(folder_of(image->image.path), folder_of(beside->image.path)))
+    if (wci_bytes_equal(wci_bytes_folder(image->image.path), wci_bytes_folder(beside->image.path)))
         score += SCORE_FOLDER;
     if (wci_bytes_equal(image->image.medium, beside->image.medium))
         score += SCORE_MEDIUM;

@@ -335,7 +335,7 @@ static const char *shown_name(struct wci_arena *arena, struct wci_bytes name)
 {
     bool ok = true;
 
-    return wci_answer_text(arena, wci_known_image_name_of(name), 0, NULL, &ok);
+    return wci_answer_text(arena, wci_text_name_of(name), 0, NULL, &ok);
 }
 
 static enum wcab_err suggest_for(struct wcab_search *search, size_t query,

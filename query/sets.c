@@ -99,15 +99,6 @@ static bool same_disk(const struct wci_known_image *a, const struct wci_known_im
     return wci_bytes_equal(a->image.disk, b->image.disk);
 }
 
-static struct wci_bytes folder_of(const struct wci_known_image *image)
-{
-    struct wci_bytes path = image->image.path;
-
-    while (path.length > 0 && path.data[path.length - 1] != '/')
-        path.length--;
-    return path;
-}
-
 /* How well a cluster goes into a set: 0 not at all, because it has another disk of the same number;
  * more when they lie in the same folder of the host. */
 static unsigned fit(const struct finding *finding, size_t set, size_t from,
@@ -126,7 +117,8 @@ static unsigned fit(const struct finding *finding, size_t set, size_t from,
 
             if (same_disk(member->image, image) && !same_contents(member->image, image))
                 return 0;
-            if (wci_bytes_equal(folder_of(member->image), folder_of(image)))
+            if (wci_bytes_equal(wci_bytes_folder(member->image->image.path),
+                                wci_bytes_folder(image->image.path)))
                 score = 2;
         }
     }

@@ -176,7 +176,7 @@ static struct wci_bytes bytes_of(const struct wci_buffer *buffer)
 static enum wcab_err check_name(const char *path, const struct wci_profile *profile,
                                 struct wcab_error *err)
 {
-    struct wci_bytes name = wci_known_image_base_name(wci_bytes_of(path));
+    struct wci_bytes name = wci_bytes_base_name(wci_bytes_of(path));
 
     if (name.length != profile->id.length + sizeof(profile_suffix) - 1 ||
         memcmp(name.data, profile->id.data, profile->id.length) != 0)
