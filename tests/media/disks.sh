@@ -120,7 +120,10 @@ has cut.imd 'not read \(damaged\): IMD: track at byte'
 
 # a bad sector under a file: that file is unreadable, the others are not.  In IMD a sector's data
 # follow one byte that tells how it was read; a sector of one byte throughout takes two bytes.
-head -c 200000 /dev/urandom >files/RANDOM.BIN
+# (numbers: each sector differs, and the part searched for below has no line end, which would make grep
+# take it for two patterns)
+seq -s " " 40000 >files/RANDOM.BIN
+truncate -s 200000 files/RANDOM.BIN
 mcopy -m -i floppy.img files/RANDOM.BIN ::
 dsktrans -itype raw -otype imd -format ibm1440 floppy.img bad.imd >/dev/null 2>&1
 head -c 100512 files/RANDOM.BIN | tail -c 32 >part
