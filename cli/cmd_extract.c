@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch_file.h"
 #include "command.h"
 #include "interrupt.h"
 #include "name_list.h"
@@ -12,13 +13,21 @@
 struct extract_options {
     bool all, dry_run, force, regex, salvage, to_stdout, substring;
     const char *medium, *folder, *file;
+    struct batch_options batch;
 };
 
 static const struct opt extract_opts[] = {
     {'a', "all", NULL, OPT_FLAG, offsetof(struct extract_options, all), 0, 0,
      "every copy, not only the best one"},
+    {0, "batch", "FILE.BAT", OPT_TEXT, offsetof(struct extract_options, batch.file), 0, 0,
+     "extract nothing: write a batch file of DOS that takes the files from the real disks; - for "
+     "standard output"},
+    {0, "cd", "DRIVE", OPT_TEXT, offsetof(struct extract_options, batch.cd_drive), 0, 0,
+     "with --batch: CD-ROM drive of that machine (default D:)"},
     {'f', "file", "FILE", OPT_TEXT, offsetof(struct extract_options, file), 0, 0,
      "names from a file, one a line; - for standard input"},
+    {0, "floppy", "DRIVE", OPT_TEXT, offsetof(struct extract_options, batch.floppy_drive), 0, 0,
+     "with --batch: floppy drive of that machine (default A:)"},
     {0, "force", NULL, OPT_FLAG, offsetof(struct extract_options, force), 0, 0,
      "overwrite files that are there"},
     {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct extract_options, medium), 0, 0,
@@ -35,6 +44,8 @@ static const struct opt extract_opts[] = {
      "write damaged files, too, with zeroes for what is lost"},
     {0, "stdout", NULL, OPT_FLAG, offsetof(struct extract_options, to_stdout), 0, 0,
      "write the files' bytes to standard output"},
+    {0, "to", "FOLDER", OPT_TEXT, offsetof(struct extract_options, batch.target), 0, 0,
+     "with --batch: folder of that machine (default: where Windows keeps such files)"},
 };
 
 static enum wcab_err on_bytes(void *context, const void *data, size_t size)
@@ -163,7 +174,9 @@ static int run(struct cli *cli)
         output_error("no file was named");
         return command_usage(cli);
     }
-    if ((chosen->regex && chosen->substring) || (chosen->to_stdout && chosen->folder != NULL)) {
+    if ((chosen->regex && chosen->substring) || (chosen->to_stdout && chosen->folder != NULL) ||
+        (chosen->batch.file != NULL &&
+         (chosen->to_stdout || chosen->folder != NULL || chosen->dry_run || chosen->salvage))) {
         output_error("these options contradict each other");
         return command_usage(cli);
     }
@@ -178,8 +191,10 @@ static int run(struct cli *cli)
     search.all = chosen->all;
     catalog = command_catalog(cli);
     if (catalog != NULL)
-        status = chosen->dry_run ? show_needs(catalog, &search)
-                                 : run_extract(cli, catalog, chosen, &search);
+        status = chosen->batch.file != NULL
+                     ? batch_file_make(catalog, &search, &chosen->batch, chosen->force)
+                 : chosen->dry_run ? show_needs(catalog, &search)
+                                   : run_extract(cli, catalog, chosen, &search);
 out:
     wcab_catalog_close(catalog);
     name_list_free(&list);
@@ -192,7 +207,10 @@ const struct command command_extract = {
     .summary = "take files out of the images, through their cabinets",
     .details = "Nothing is mounted and no cabinet is copied; files that run over several cabinets "
                "are joined across the images.  Checksums are checked.  Of each name the best copy "
-               "is taken; with --all every one, further ones as NAME.2, NAME.3.",
+               "is taken; with --all every one, further ones as NAME.2, NAME.3.\n"
+               "With --batch nothing is read: the batch file asks for the disks of one medium in "
+               "order and runs EXTRACT for each file on the old machine.  It also works for media "
+               "that only a published listing is known of.",
     .options = extract_opts,
     .option_count = sizeof(extract_opts) / sizeof(extract_opts[0]),
     .options_size = sizeof(struct extract_options),

@@ -351,6 +351,30 @@ WCAB_API enum wcab_err wcab_table_answer(struct wcab_table *table,
 /* Writes what is left and frees the table. */
 WCAB_API enum wcab_err wcab_table_close(struct wcab_table *table);
 
+/* ---- a DOS batch file --------------------------------------------------------------------- */
+
+/*
+ * Command lines of many answers as one batch file for the real machine: disk by disk in the order
+ * they are inserted, files of one cabinet taken out in one go, each disk asked for until it is
+ * there.  It belongs to one thread; answers need not live longer than the call that adds them.
+ */
+struct wcab_batch;
+/* NOMEM. */
+WCAB_API enum wcab_err wcab_batch_open(struct wcab_batch **batch, struct wcab_error *err);
+/*
+ * Adds a file.  USAGE: it is on another medium than those before.  UNSUPPORTED: no command line
+ * reaches it (it lies in an archive, or on a hard disk), or its name can't stand in a batch file.
+ * NOMEM.  A file that was refused is left out, the others stay.
+ */
+WCAB_API enum wcab_err wcab_batch_add(struct wcab_batch *batch, const struct wcab_answer *answer,
+                                      struct wcab_error *err);
+/* Writes the batch file: ASCII, CR LF, no line longer than COMMAND.COM reads.  NOTFOUND: no file
+ * was added; NOMEM, or what `sink` returned. */
+WCAB_API enum wcab_err wcab_batch_write(struct wcab_batch *batch, wcab_text_sink *sink,
+                                        void *context, struct wcab_error *err);
+/* NULL is harmless. */
+WCAB_API void wcab_batch_close(struct wcab_batch *batch);
+
 /* ---- media -------------------------------------------------------------------------------- */
 
 enum wcab_disk_status {

@@ -280,3 +280,22 @@ size_t wci_dos_command_lines(const struct wci_dos_file *file, const struct wci_d
     wci_buffer_free(&list.line);
     return list.ok ? list.count : 0;
 }
+
+size_t wci_dos_command_words(const char *line, struct wci_bytes *words, size_t most)
+{
+    size_t count = 0;
+
+    while (count < most) {
+        bool quoted = false;
+        const char *start;
+
+        while (*line == ' ')
+            line++;
+        if (*line == '\0')
+            break;
+        for (start = line; *line != '\0' && (quoted || *line != ' '); line++)
+            quoted = quoted != (*line == '"');
+        words[count++] = (struct wci_bytes){start, (size_t)(line - start)};
+    }
+    return count;
+}

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bytes.h"
 #include "mem.h"
 #include "whichcab.h"
 
@@ -42,6 +43,14 @@ enum { WCI_DOS_COMMAND_LINES = 4 };
 /* Writes the command lines, from `arena`, to lines; returns their number, 0 without memory. */
 size_t wci_dos_command_lines(const struct wci_dos_file *file, const struct wci_dos_options *options,
                              struct wci_arena *arena, const char *lines[WCI_DOS_COMMAND_LINES]);
+
+/*
+ * Divides such a line into its words; quotes belong to the word.  The last word but one is what is
+ * read; the last is a name in it where a word is "/L", else what is written.  Returns their number,
+ * at most `most`.
+ */
+enum { WCI_DOS_COMMAND_WORDS = 8 };
+size_t wci_dos_command_words(const char *line, struct wci_bytes *words, size_t most);
 
 /* Where Windows 95 keeps a file of this name, by its kind: "C:\WINDOWS\SYSTEM". */
 const char *wci_dos_command_target(const char *name);

@@ -36,6 +36,31 @@ check_status 1 whichcab extract -o "$work/one" no-such-file.xyz
 check_status 2 whichcab extract
 check_equal "$(find "$work/one" -name '.whichcab-*' | wc -l)" 0 "temporary files left"
 
+# A batch file for the old machine: every line as COMMAND.COM reads it, disks in order, and what a disk
+# is asked for is on that disk.
+check_status 0 whichcab extract --batch "$work/fix.bat" -m win95-dmf --floppy B: \
+    mapi32.dll irmatrac.vxd msnet32.dll user.exe setup.exe wsock32.dll netapi.dll commctrl.dll
+check_equal "$(grep -c $'\r$' "$work/fix.bat")" "$(wc -l <"$work/fix.bat")" "lines that end in CR LF"
+check_equal "$(LC_ALL=C awk 'length > 127 || /[^ -~\r]/' "$work/fix.bat" | wc -l)" 0 "lines that COMMAND.COM can't read"
+check_has 'EXTRACT /Y /L C:\WINDOWS\SYSTEM B:\WIN95_12.CAB MSNET32.DLL WSOCK32.DLL' "$work/fix.bat"
+check_has 'EXTRACT /Y /A /L C:\WINDOWS\SYSTEM B:\WIN95_12.CAB IRMATRAC.VXD' "$work/fix.bat"
+check_has 'ECHO EXTRACT will ask for Windows 95 disk 13 of 13' "$work/fix.bat"
+tr -d '\r' <"$work/fix.bat" |
+    sed -n 's/^IF EXIST B:.\([^ ]*\) GOTO.*/\1/p; s/^ECHO Insert Windows 95 disk \([0-9]*\) of.*/\1/p' >"$work/asked"
+check_equal "$(sed -n 'n;p' "$work/asked" | tr '\n' ' ')" "1 1 1 4 7 12 12 " "disks in order"
+while read -r file && read -r disk; do
+    mdir -b -i "$stack/win95-dmf/disk$(printf %02d "$disk").img" ::"$file" >/dev/null 2>&1 || fail "$file is not on disk $disk"
+done <"$work/asked"
+check_status 2 whichcab extract --batch "$work/fix.bat" -m win95-dmf mapi32.dll
+check_has "--force overwrites" "$err"
+check_status 2 whichcab extract --batch - mapi32.dll
+check_has "choose one with -m" "$err"
+check_status 3 whichcab extract --batch - -m win95-cd mapi32.dll no-such-file.xyz
+check_has "no-such-file.xyz: not found" "$err"
+check_has 'IF EXIST D:\WIN95\WIN95_06.CAB GOTO READ1' "$out"
+check_status 1 whichcab extract --batch "$work/none.bat" -m win95-cd no-such-file.xyz
+check_equal "$(find "$work" -name none.bat | wc -l)" 0 "batch files without a command"
+
 # Verification finds nothing wrong, and does not read again what it knows.
 check_status 0 whichcab verify
 check_has " 0 damaged" "$err"

@@ -49,6 +49,19 @@ static void test_cabinet(void)
                "EXTRACT /Y /L C:\\TEMP E:\\WIN95\\WIN95_06.CAB MAPI32.DLL");
 }
 
+static void test_words(void)
+{
+    struct wci_bytes words[WCI_DOS_COMMAND_WORDS];
+
+    CHECK_EQ_INT(wci_dos_command_words("EXTRACT /Y /L \"C:\\A B\" A:\\X.CAB \"Y Z.DLL\"", words,
+                                       WCI_DOS_COMMAND_WORDS),
+                 6);
+    CHECK(wci_bytes_equal(words[3], wci_bytes_of("\"C:\\A B\"")));
+    CHECK(wci_bytes_equal(words[5], wci_bytes_of("\"Y Z.DLL\"")));
+    CHECK_EQ_INT(wci_dos_command_words("DEL  C:\\X ", words, WCI_DOS_COMMAND_WORDS), 2);
+    CHECK_EQ_INT(wci_dos_command_words("A B C", words, 2), 2);
+}
+
 static void test_spanning(void)
 {
     struct wci_dos_file file = {.drive = WCI_DOS_FLOPPY,
@@ -154,6 +167,7 @@ static void test_short_names(void)
 int main(void)
 {
     RUN(test_cabinet);
+    RUN(test_words);
     RUN(test_spanning);
     RUN(test_stored_path);
     RUN(test_rename);
