@@ -13,15 +13,12 @@
 
 #include "damage_list.h"
 #include "error.h"
-#include "expand.h"
 #include "folder_decode.h"
 #include "folder_files.h"
 #include "folder_parts.h"
-#include "limits.h"
+#include "loose_file.h"
 #include "open_container.h"
 #include "version.h"
-
-enum { READ_BYTES = 256 * 1024 };
 
 struct work {
     struct wci_reader *reader;
@@ -208,8 +205,10 @@ static enum wcab_err gather_rows(struct work *work, uint32_t folder, struct fold
     return code;
 }
 
-/* Marks the files that damaged blocks hold bytes of, and those that the folder ended before. */
-static void mark_damaged(struct folder_work *folder, const struct wcab_error *missing)
+/* Marks the files that damaged blocks hold bytes of, and those that the folder ended before,
+ * because a part is `missing` or decoding failed as `broken` says (NULL each: not so). */
+static void mark_damaged(struct folder_work *folder, const struct wcab_error *missing,
+                         const struct wcab_error *broken)
 {
     struct wcab_error err;
     size_t i;
@@ -229,6 +228,8 @@ static void mark_damaged(struct folder_work *folder, const struct wcab_error *mi
         if (!file->ended) {
             if (missing != NULL) {
                 mark(folder->work, work->deep, WCI_DEEP_MISSING, missing);
+            } else if (broken != NULL) {
+                mark(folder->work, work->deep, WCI_DEEP_DAMAGED, broken);
             } else {
                 wci_error_set_at(&err, WCAB_ERR_CORRUPT, folder->files.at,
                                  "its folder ends at byte %llu, before the file's end",
@@ -256,11 +257,11 @@ static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder
         code = wci_error_nomem(err);
     if (code == WCAB_ERR_UNSUPPORTED || code == WCAB_ERR_CORRUPT || code == WCAB_ERR_IO ||
         code == WCAB_ERR_LIMIT) {
-        mark_damaged(folder, missing != NULL ? missing : err);
+        mark_damaged(folder, missing, err);
         return WCAB_OK;
     }
     if (code == WCAB_OK)
-        mark_damaged(folder, missing);
+        mark_damaged(folder, missing, NULL);
     return code;
 }
 
@@ -310,45 +311,22 @@ static enum wcab_err cabinet_facts(struct work *work, struct wcab_error *err)
 
 /* ---- the files of a volume ---------------------------------------------------------------- */
 
-static enum wcab_err read_file(struct file_work *file, struct wci_source *source,
-                               struct wcab_error *err)
-{
-    uint64_t size = wci_source_size(source);
-    uint64_t at = 0;
-    uint8_t *bytes = malloc(READ_BYTES);
-    enum wcab_err code = bytes == NULL ? wci_error_nomem(err) : begin_file(file, size, err);
-
-    while (code == WCAB_OK && at < size) {
-        size_t piece = size - at < READ_BYTES ? (size_t)(size - at) : (size_t)READ_BYTES;
-
-        code = wci_source_read_at(source, at, bytes, piece, err);
-        if (code == WCAB_OK)
-            code = put_file(file, bytes, piece, err);
-        at += piece;
-    }
-    if (code == WCAB_OK)
-        code = end_file(file, err);
-    drop_file(file);
-    free(bytes);
-    return code;
-}
-
-static enum wcab_err on_unpacked(void *context, const uint8_t *data, size_t size,
-                                 struct wcab_error *err)
+static enum wcab_err on_loose(void *context, const uint8_t *data, size_t size,
+                              struct wcab_error *err)
 {
     return put_file(context, data, size, err);
 }
 
 /* Facts of a packed single file are those of what it holds. */
-static enum wcab_err read_packed(struct file_work *file, struct wci_source *source,
-                                 const struct wci_entry *entry, struct wcab_error *err)
+static enum wcab_err read_file(struct file_work *file, struct wci_source *source,
+                               const struct wci_entry *entry, struct wcab_error *err)
 {
-    struct wci_byte_sink sink = {file, on_unpacked};
-    uint64_t limit = entry->flags & WCI_ENTRY_SIZE_UNKNOWN ? WCI_LIMIT_SPOOL_BYTES : entry->size;
-    enum wcab_err code = begin_file(file, entry->size, err);
+    struct wci_byte_sink sink = {file, on_loose};
+    uint64_t size = entry->flags & WCI_ENTRY_PACKED ? entry->size : wci_source_size(source);
+    enum wcab_err code = begin_file(file, size, err);
 
     if (code == WCAB_OK)
-        code = wci_expand_decode(source, limit, &sink, err);
+        code = wci_loose_file_read(source, entry, &sink, NULL, err);
     if (code == WCAB_OK)
         code = end_file(file, err);
     drop_file(file);
@@ -378,14 +356,7 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
         }
         code = wci_opened_file(opened, &entry, &source, err);
         if (code == WCAB_OK)
-            code = entry.flags & WCI_ENTRY_PACKED ? read_packed(&file, source, &entry, err)
-                                                  : read_file(&file, source, err);
-        if (code == WCAB_OK && wci_source_size(source) < entry.size &&
-            !(entry.flags & WCI_ENTRY_PACKED))
-            code = wci_error_set_at(err, WCAB_ERR_CORRUPT, wci_source_size(source),
-                                    "cut off: %llu of %llu bytes are there",
-                                    (unsigned long long)wci_source_size(source),
-                                    (unsigned long long)entry.size);
+            code = read_file(&file, source, &entry, err);
         wci_source_close(source);
         if (code != WCAB_OK && !wci_error_ends_run(code)) {
             mark(work, file.deep, WCI_DEEP_DAMAGED, err);

@@ -22,6 +22,14 @@ const struct wci_damage *wci_damage_list_find(const struct wci_damage_list *list
 /* How many of those bytes are zeroes in place of what was lost (decoded with doubt counts not). */
 uint64_t wci_damage_list_lost(const struct wci_damage_list *list, uint64_t start, uint64_t size);
 
+/*
+ * The damaged ranges of those bytes, counted from `start`: in order, apart from each other, told
+ * apart by whether they are lost.  To be freed with free().  NOMEM.
+ */
+enum wcab_err wci_damage_list_ranges(const struct wci_damage_list *list, uint64_t start,
+                                     uint64_t size, struct wcab_damaged_range **ranges,
+                                     size_t *count, struct wcab_error *err);
+
 /* The damage as an error: the block's number, and why. */
 void wci_damage_list_error(const struct wci_damage *damage, struct wcab_error *err);
 

@@ -10,20 +10,21 @@
 
 #include "catalog.h"
 #include "damage_list.h"
+#include "elsewhere.h"
 #include "error.h"
-#include "expand.h"
 #include "folder_decode.h"
 #include "folder_files.h"
 #include "folder_parts.h"
 #include "handle.h"
 #include "limits.h"
+#include "loose_file.h"
 #include "open_container.h"
 #include "output_file.h"
 #include "search.h"
 #include "text.h"
 #include "whichcab.h"
 
-enum { READ_BYTES = 256 * 1024, SAME_NAME_MAX = 1000 };
+enum { SAME_NAME_MAX = 1000 };
 
 struct extraction;
 struct folder_run;
@@ -31,10 +32,12 @@ struct folder_run;
 /* A file to take out.  Strings and entry lie in the extraction's arena. */
 struct target {
     struct extraction *run;
-    uint32_t image, container, listing;
+    uint32_t image, container, listing, row;
     uint32_t folder; /* of the cabinet; WCI_NONE for a file of a volume */
     struct wci_entry entry;
     const char *name, *image_path, *cabinet;
+    const char
+        *missing; /* which disk to insert, when one of those needed is not there; else NULL */
     struct wci_output_file output;
     const struct folder_run *folder_run; /* while its folder is decoded */
     bool writing;
@@ -50,109 +53,53 @@ struct extraction {
     struct target *targets;
     size_t count, capacity;
     struct wci_output_folder folder;
-    char **written; /* names given in this run, sorted not */
+    const char **written; /* names given in this run, sorted not */
     size_t written_count, written_capacity;
-    uint8_t *buffer;
+    bool output_failed; /* what is behind `options->folder` or `put` can't take more */
+    uint64_t images;    /* on record: those that were searched */
 };
 
 /* ---- telling ------------------------------------------------------------------------------ */
 
-static void tell(const struct target *target, enum wcab_extract_event_kind kind,
-                 const char *written, uint64_t lost, const struct wcab_error *err,
-                 const char *elsewhere)
+static void tell(const struct target *target, struct wcab_extract_event *event)
 {
     const struct wcab_extract_options *options = target->run->options;
-    struct wcab_extract_event event = {.kind = kind,
-                                       .name = target->name,
-                                       .written = written,
-                                       .image = target->image_path,
-                                       .cabinet = target->cabinet,
-                                       .size = target->entry.size,
-                                       .lost = lost,
-                                       .error = err,
-                                       .elsewhere = elsewhere};
 
-    if (options->on_event != NULL)
-        options->on_event(options->context, &event);
+    if (options->on_event == NULL)
+        return;
+    event->name = target->name;
+    event->image = target->image_path;
+    event->cabinet = target->cabinet;
+    event->size = target->entry.size;
+    options->on_event(options->context, event);
 }
 
-/* ---- where an equal copy lies ------------------------------------------------------------- */
-
-struct looking {
-    const struct target *target;
-    struct wci_reader *reader;
-    struct wci_arena *arena;
-    uint32_t listing;
-    char *text;
-    size_t size;
-    bool found;
-};
-
-static enum wcab_err on_place(void *context, uint32_t image_id, uint32_t container)
+/* A failure of the output has nothing to do with the medium. */
+static bool is_of_medium(const struct wcab_error *err)
 {
-    struct looking *looking = context;
-    struct wci_image image;
-    struct wci_image_state state;
-
-    if (looking->found || image_id == looking->target->image)
-        return WCAB_OK;
-    if (wci_reader_image(looking->reader, image_id, looking->arena, &image, &state, NULL) !=
-            WCAB_OK ||
-        state.offline || container >= image.container_count)
-        return WCAB_OK;
-    looking->found = true;
-    (void)snprintf(
-        looking->text, looking->size, "a copy of the same name, size and date is in %.*s%s%.*s",
-        (int)image.containers[container].name.length, image.containers[container].name.data,
-        image.containers[container].parent == WCI_NONE ? "" : " of ",
-        image.containers[container].parent == WCI_NONE ? 0 : (int)image.path.length,
-        image.path.data);
-    return WCAB_OK;
-}
-
-static enum wcab_err on_hit(void *context, uint32_t listing_id, uint32_t row)
-{
-    struct looking *looking = context;
-    const struct wci_entry *wanted = &looking->target->entry;
-    struct wci_listing listing;
-    struct wci_entry entry;
-
-    if (looking->found || listing_id == looking->target->listing ||
-        wci_reader_listing(looking->reader, listing_id, &listing, NULL) != WCAB_OK ||
-        wci_listing_row(&listing, row, &entry, NULL) != WCAB_OK || entry.size != wanted->size ||
-        entry.modified != wanted->modified || entry.flags & WCI_ENTRY_CONTINUED)
-        return WCAB_OK;
-    return wci_reader_each_place(looking->reader, listing_id, on_place, looking, NULL);
-}
-
-/* A sentence in `text`, or NULL when there is no equal copy. */
-static const char *find_elsewhere(const struct target *target, char *text, size_t size)
-{
-    struct looking looking = {.target = target,
-                              .reader = target->run->reader,
-                              .arena = wci_arena_new(),
-                              .text = text,
-                              .size = size};
-    char folded[WCI_LIMIT_NAME];
-    struct wci_bytes name = {folded, 0};
-
-    if (looking.arena == NULL)
-        return NULL;
-    name.length = wci_text_fold(target->entry.name.bytes, folded, sizeof(folded));
-    (void)wci_reader_find(looking.reader, name, on_hit, &looking, NULL);
-    wci_arena_free(looking.arena);
-    return looking.found ? text : NULL;
+    return err->code != WCAB_ERR_USAGE;
 }
 
 static void fail(struct target *target, const struct wcab_error *err)
 {
-    char text[700];
+    const struct wci_elsewhere_file file = {target->image, target->container, target->listing,
+                                            target->row, &target->entry};
+    struct wcab_extract_event event = {.kind = WCAB_EXTRACT_FAILED, .error = err};
+    struct wci_buffer text;
 
     if (target->failed)
         return;
     target->failed = true;
     target->run->result->failed++;
-    tell(target, WCAB_EXTRACT_FAILED, NULL, 0, err, find_elsewhere(target, text, sizeof(text)));
+    wci_buffer_init(&text);
+    if (is_of_medium(err))
+        wci_elsewhere_find(target->run->reader, &file, &text);
+    if (text.size > 0) {
+        wci_buffer_u8(&text, 0);
+        event.elsewhere = text.ok ? (const char *)text.data : NULL;
+    }
+    tell(target, &event);
+    wci_buffer_free(&text);
 }
 
 /* ---- one file's bytes --------------------------------------------------------------------- */
@@ -171,6 +118,7 @@ static enum wcab_err begin_target(struct target *target, struct wcab_error *err)
     }
     code = wci_output_file_begin(&run->folder, &target->output, err);
     target->writing = code == WCAB_OK;
+    target->run->output_failed = code != WCAB_OK;
     return code;
 }
 
@@ -189,6 +137,7 @@ static enum wcab_err put_target(struct target *target, const uint8_t *data, size
         if (code != WCAB_OK)
             wci_error_set(err, code, "the output was refused");
     }
+    target->run->output_failed = target->run->output_failed || code != WCAB_OK;
     return code;
 }
 
@@ -219,47 +168,87 @@ static char *free_name(struct extraction *run, const char *name)
     return text;
 }
 
-/* Gives the file its name.  Whether it is sound is known: `damage` is NULL or says what is not. */
-static enum wcab_err end_target(struct target *target, const struct wcab_error *damage,
-                                uint64_t lost, struct wcab_error *err)
+/* What is told about a file that came out, and under which name: a damaged one never gets the name
+ * of a sound one. */
+static const char *final_name(struct target *target, bool damaged)
 {
     struct extraction *run = target->run;
-    char *name = NULL;
+    size_t size = strlen(target->name) + sizeof(".damaged");
+    char *text;
+
+    if (!damaged)
+        return free_name(run, target->name);
+    text = wci_arena_alloc(run->arena, size);
+    if (text == NULL)
+        return NULL;
+    (void)snprintf(text, size, "%s.damaged", target->name);
+    return free_name(run, text);
+}
+
+/* Gives the file its name.  USAGE was told and costs only this file. */
+static enum wcab_err name_target(struct target *target, bool damaged, const char **name,
+                                 struct wcab_error *err)
+{
+    struct extraction *run = target->run;
+    const char *chosen = final_name(target, damaged);
+    enum wcab_err code;
+
+    if (chosen == NULL || !wci_mem_grow(&run->written, run->written_count, &run->written_capacity,
+                                        sizeof(*run->written)))
+        return wci_error_nomem(err);
+    target->writing = false;
+    code = wci_output_file_finish(&target->output, chosen, target->entry.modified,
+                                  target->entry.attributes & WCI_ATTRIBUTE_READONLY,
+                                  run->options->replace, err);
+    if (code == WCAB_ERR_USAGE) /* there is one already: the others go on */
+        fail(target, err);
+    else if (code != WCAB_OK)
+        run->output_failed = true;
+    if (code != WCAB_OK)
+        return code;
+    run->written[run->written_count++] = chosen;
+    *name = chosen;
+    return WCAB_OK;
+}
+
+/* The file has come by.  Whether it is sound is known: `damages`, of which its own lie at
+ * start .. start + size, say what is not, `reason` the first of them. */
+static enum wcab_err end_target(struct target *target, const struct wcab_error *reason,
+                                const struct wci_damage_list *damages, uint64_t start,
+                                struct wcab_error *err)
+{
+    struct extraction *run = target->run;
+    struct wcab_extract_event event = {
+        .kind = reason != NULL ? WCAB_EXTRACT_SALVAGED : WCAB_EXTRACT_DONE, .error = reason};
+    struct wcab_damaged_range *ranges = NULL;
     enum wcab_err code = WCAB_OK;
 
-    if (target->failed || (damage != NULL && !run->options->salvage)) {
+    if (target->failed || (reason != NULL && !run->options->salvage)) {
         if (target->writing)
             wci_output_file_cancel(&target->output);
         target->writing = false;
-        if (damage != NULL)
-            fail(target, damage);
+        if (reason != NULL)
+            fail(target, reason);
         return WCAB_OK;
     }
-    if (target->writing) {
-        name = free_name(run, target->name);
-        if (name == NULL || !wci_mem_grow(&run->written, run->written_count, &run->written_capacity,
-                                          sizeof(*run->written)))
-            return wci_error_nomem(err);
-        target->writing = false;
-        code = wci_output_file_finish(&target->output, name, target->entry.modified,
-                                      target->entry.attributes & WCI_ATTRIBUTE_READONLY,
-                                      run->options->replace, err);
-        if (code == WCAB_ERR_USAGE) { /* there is one already: the others go on */
-            fail(target, err);
-            return WCAB_OK;
-        }
-        if (code != WCAB_OK)
-            return code;
-        run->written[run->written_count++] = name;
+    if (reason != NULL) {
+        code = wci_damage_list_ranges(damages, start, target->entry.size, &ranges,
+                                      &event.range_count, err);
+        event.ranges = ranges;
+        event.lost = wci_damage_list_lost(damages, start, target->entry.size);
     }
-    run->result->bytes += target->entry.size;
-    if (damage != NULL)
-        run->result->salvaged++;
-    else
-        run->result->written++;
-    tell(target, damage != NULL ? WCAB_EXTRACT_SALVAGED : WCAB_EXTRACT_DONE, name, lost, damage,
-         NULL);
-    return WCAB_OK;
+    if (code == WCAB_OK && target->writing)
+        code = name_target(target, reason != NULL, &event.written, err);
+    if (code == WCAB_OK) {
+        run->result->bytes += target->entry.size;
+        if (reason != NULL)
+            run->result->salvaged++;
+        else
+            run->result->written++;
+        tell(target, &event);
+    }
+    free(ranges);
+    return code == WCAB_ERR_USAGE ? WCAB_OK : code;
 }
 
 /* ---- files of a cabinet's folder ---------------------------------------------------------- */
@@ -282,6 +271,17 @@ struct folder_run {
     bool is_missing;
 };
 
+/* Which disk is to be inserted, in the words of the set where they are known. */
+static void missing_error(const struct target *target, struct wcab_error *err)
+{
+    const struct wcab_error *missing = &target->folder_run->missing;
+
+    if (target->missing != NULL && missing->code == WCAB_ERR_NOTFOUND)
+        wci_error_set(err, WCAB_ERR_NOTFOUND, "%s", target->missing);
+    else
+        *err = *missing;
+}
+
 /* Damage of a block is told before its last bytes come, so that all is known here. */
 static enum wcab_err on_end(struct wci_folder_file *file, struct wcab_error *err)
 {
@@ -291,12 +291,12 @@ static enum wcab_err on_end(struct wci_folder_file *file, struct wcab_error *err
     struct wcab_error reason;
 
     if (damage == NULL)
-        return end_target(target, NULL, 0, err);
+        return end_target(target, NULL, damages, file->start, err);
     if (target->folder_run->is_missing && damage->error.code == WCAB_ERR_NOTFOUND)
-        reason = target->folder_run->missing;
+        missing_error(target, &reason);
     else
         wci_damage_list_error(damage, &reason);
-    return end_target(target, &reason, wci_damage_list_lost(damages, file->start, file->size), err);
+    return end_target(target, &reason, damages, file->start, err);
 }
 
 /* The files that the folder ended before. */
@@ -311,7 +311,7 @@ static void fail_rest(struct folder_run *folder, const struct wcab_error *broken
         if (folder->files.files[i].ended)
             continue;
         if (folder->is_missing)
-            reason = folder->missing;
+            missing_error(target, &reason);
         else if (broken != NULL)
             reason = *broken;
         else
@@ -387,9 +387,8 @@ static enum wcab_err extract_folder(struct extraction *run, struct target *first
     }
     wci_folder_files_prepare(&folder.files);
     code = decode_targets(run, first, &folder, &broken);
-    if (wci_error_ends_run(code) || (code != WCAB_OK && run->options->folder != NULL &&
-                                     code == WCAB_ERR_IO && broken.sys != 0)) {
-        *err = broken; /* the output can't be written, or there is no memory */
+    if (code != WCAB_OK && (wci_error_ends_run(code) || run->output_failed)) {
+        *err = broken;
     } else {
         fail_rest(&folder, code == WCAB_OK ? NULL : &broken);
         code = WCAB_OK;
@@ -406,45 +405,31 @@ static enum wcab_err extract_folder(struct extraction *run, struct target *first
 
 /* ---- files of a volume -------------------------------------------------------------------- */
 
-static enum wcab_err copy_source(struct target *target, struct wci_source *source,
-                                 struct wcab_error *err)
+static enum wcab_err on_loose(void *context, const uint8_t *data, size_t size,
+                              struct wcab_error *err)
 {
-    uint64_t size = wci_source_size(source);
-    uint64_t at = 0;
-    enum wcab_err code = begin_target(target, err);
+    struct target *target = context;
 
-    while (code == WCAB_OK && at < size && !target->failed) {
-        size_t piece = size - at < READ_BYTES ? (size_t)(size - at) : (size_t)READ_BYTES;
-
-        code = wci_source_read_at(source, at, target->run->buffer, piece, err);
-        if (code == WCAB_OK)
-            code = put_target(target, target->run->buffer, piece, err);
-        at += piece;
-    }
-    if (code == WCAB_OK && size < target->entry.size && !(target->entry.flags & WCI_ENTRY_PACKED))
-        code =
-            wci_error_set_at(err, WCAB_ERR_CORRUPT, size, "cut off: %llu of %llu bytes are there",
-                             (unsigned long long)size, (unsigned long long)target->entry.size);
-    return code;
+    return target->failed ? WCAB_OK : put_target(target, data, size, err);
 }
 
-static enum wcab_err on_unpacked(void *context, const uint8_t *data, size_t size,
-                                 struct wcab_error *err)
+static enum wcab_err read_loose(struct target *target, struct wci_source *source,
+                                struct wcab_error *err)
 {
-    return put_target(context, data, size, err);
-}
-
-/* A packed single file comes out unpacked, under its real name. */
-static enum wcab_err unpack_source(struct target *target, struct wci_source *source,
-                                   struct wcab_error *err)
-{
-    struct wci_byte_sink sink = {target, on_unpacked};
-    uint64_t limit =
-        target->entry.flags & WCI_ENTRY_SIZE_UNKNOWN ? WCI_LIMIT_SPOOL_BYTES : target->entry.size;
+    struct wci_byte_sink sink = {target, on_loose};
+    struct wci_damage_list damages = {.damages = NULL};
+    struct wci_damage_sink damage_sink = wci_damage_list_sink(&damages);
     enum wcab_err code = begin_target(target, err);
 
     if (code == WCAB_OK && !target->failed)
-        code = wci_expand_decode(source, limit, &sink, err);
+        code = wci_loose_file_read(source, &target->entry, &sink,
+                                   target->run->options->salvage ? &damage_sink : NULL, err);
+    if (code == WCAB_OK && damages.nomem)
+        code = wci_error_nomem(err);
+    if (code == WCAB_OK)
+        code = end_target(target, damages.count > 0 ? &damages.damages[0].error : NULL, &damages, 0,
+                          err);
+    wci_damage_list_free(&damages);
     return code;
 }
 
@@ -456,15 +441,13 @@ static enum wcab_err extract_loose(struct extraction *run, struct target *target
     enum wcab_err code =
         wci_open_container(run->reader, target->image, target->container, &opened, err);
 
+    if (code == WCAB_OK && run->options->salvage)
+        wci_opened_salvage(opened);
     if (code == WCAB_OK)
         code = wci_opened_file(opened, &target->entry, &source, err);
-    if (code == WCAB_OK && target->entry.flags & WCI_ENTRY_PACKED)
-        code = unpack_source(target, source, err);
-    else if (code == WCAB_OK)
-        code = copy_source(target, source, err);
-    if (code == WCAB_OK) {
-        code = end_target(target, NULL, 0, err);
-    } else if (!wci_error_ends_run(code)) {
+    if (code == WCAB_OK)
+        code = read_loose(target, source, err);
+    if (code != WCAB_OK && !wci_error_ends_run(code) && !run->output_failed) {
         fail(target, err);
         code = WCAB_OK;
     }
@@ -477,6 +460,33 @@ static enum wcab_err extract_loose(struct extraction *run, struct target *target
 }
 
 /* ---- the run ------------------------------------------------------------------------------ */
+
+/* The first disk needed that is not there, and how it was looked for. */
+static const char *missing_text(const struct extraction *run, const struct wcab_answer *answer)
+{
+    char text[600], label[80] = "";
+    size_t i;
+
+    for (i = 0; i < answer->need_count && answer->needs[i].present; i++)
+        ;
+    if (i == answer->need_count)
+        return NULL;
+    if (answer->needs[i].volume_label != NULL)
+        (void)snprintf(label, sizeof(label), ", volume label %.40s", answer->needs[i].volume_label);
+    if (answer->needs[i].image != NULL)
+        (void)snprintf(text, sizeof(text),
+                       "insert %.120s, cabinet %.80s%s: its image %.200s is gone",
+                       answer->needs[i].insert,
+                       answer->needs[i].cabinet != NULL ? answer->needs[i].cabinet : "none", label,
+                       answer->needs[i].image);
+    else
+        (void)snprintf(text, sizeof(text),
+                       "insert %.120s, cabinet %.80s%s: none of the %llu images on record has it",
+                       answer->needs[i].insert,
+                       answer->needs[i].cabinet != NULL ? answer->needs[i].cabinet : "unknown",
+                       label, (unsigned long long)run->images);
+    return wci_arena_strdup(run->arena, text);
+}
 
 static enum wcab_err keep_target(struct extraction *run, const struct wci_found *found,
                                  const struct wcab_answer *answer, struct wcab_error *err)
@@ -492,6 +502,7 @@ static enum wcab_err keep_target(struct extraction *run, const struct wci_found 
     target->image = found->image->id;
     target->container = found->container;
     target->listing = found->listing;
+    target->row = found->row;
     target->entry = found->entry;
     target->entry.name.bytes = wci_arena_bytes(run->arena, found->entry.name.bytes);
     target->entry.folder = wci_arena_bytes(run->arena, found->entry.folder);
@@ -509,6 +520,7 @@ static enum wcab_err keep_target(struct extraction *run, const struct wci_found 
                          : WCI_NONE;
     target->name = wci_arena_strdup(run->arena, answer->name);
     target->image_path = wci_arena_strdup(run->arena, answer->image);
+    target->missing = missing_text(run, answer);
     target->cabinet =
         answer->cabinet == NULL ? NULL : wci_arena_strdup(run->arena, answer->cabinet);
     if (!ok || target->name == NULL || target->image_path == NULL)
@@ -533,6 +545,19 @@ static enum wcab_err keep_best(struct extraction *run, const struct wci_found *f
     }
     *last_complete = answer->complete;
     return keep_target(run, found, answer, err);
+}
+
+static enum wcab_err count_images(struct extraction *run, struct wcab_error *err)
+{
+    struct wci_catalog_stats stats;
+    enum wcab_err code;
+
+    if (run->reader == NULL)
+        return WCAB_OK;
+    code = wci_reader_stats(run->reader, &stats, err);
+    if (code == WCAB_OK)
+        run->images = stats.images;
+    return code;
 }
 
 static enum wcab_err find_targets(struct extraction *run, struct wcab_error *err)
@@ -595,6 +620,16 @@ static enum wcab_err extract_all(struct extraction *run, struct wcab_error *err)
     return code;
 }
 
+/* NOTFOUND is kept for names that no image has. */
+static enum wcab_err open_output(struct extraction *run, struct wcab_error *err)
+{
+    enum wcab_err code = wci_output_folder_open(run->options->folder, &run->folder, err);
+
+    if (code == WCAB_ERR_NOTFOUND)
+        code = err->code = WCAB_ERR_IO;
+    return code;
+}
+
 enum wcab_err wcab_extract(struct wcab_catalog *catalog, const struct wcab_extract_options *options,
                            struct wcab_extract_result *result, struct wcab_error *err)
 {
@@ -609,21 +644,21 @@ enum wcab_err wcab_extract(struct wcab_catalog *catalog, const struct wcab_extra
     if (options->sizeof_options != sizeof(*options))
         return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
     run.arena = wci_arena_new();
-    run.buffer = malloc(READ_BYTES);
-    if (run.arena == NULL || run.buffer == NULL)
+    if (run.arena == NULL)
         code = wci_error_nomem(err);
     if (code == WCAB_OK)
-        code = find_targets(&run, err);
-    if (code == WCAB_OK)
         code = wci_handle_reader(catalog, false, &run.reader, err);
+    if (code == WCAB_OK)
+        code = count_images(&run, err);
+    if (code == WCAB_OK)
+        code = find_targets(&run, err);
     if (code == WCAB_OK && options->folder != NULL)
-        code = wci_output_folder_open(options->folder, &run.folder, err);
+        code = open_output(&run, err);
     if (code == WCAB_OK)
         code = extract_all(&run, err);
     wci_output_folder_close(&run.folder);
     free(run.targets);
     free(run.written);
-    free(run.buffer);
     wci_arena_free(run.arena);
     return code;
 }

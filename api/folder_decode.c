@@ -12,8 +12,9 @@
 
 /* Why the last block that the reader gave is not sound; damages of the decoder name only that. */
 struct relay {
+    const struct wci_folder_parts *parts;
     const struct wci_damage_sink *damages;
-    struct wcab_error reason; /* of the reader's last fault */
+    struct wcab_error reason; /* of the reader's last fault, with its cabinet */
     uint32_t reason_block;
     bool has_reason;
 };
@@ -21,8 +22,16 @@ struct relay {
 static void on_fault(void *context, const struct wci_cab_fault *fault)
 {
     struct relay *relay = context;
+    struct wci_bytes cabinet = {NULL, 0};
 
-    relay->reason = fault->error;
+    if (fault->place.part < relay->parts->opened)
+        cabinet = relay->parts->parts[fault->place.part].name;
+    if (cabinet.length == 0)
+        relay->reason = fault->error;
+    else
+        wci_error_set_at(&relay->reason, fault->error.code, fault->error.offset,
+                         "%.*s, byte %llu: %.150s", (int)cabinet.length, cabinet.data,
+                         (unsigned long long)fault->place.offset, fault->error.text);
     relay->reason_block = fault->place.block;
     relay->has_reason = true;
 }
@@ -64,7 +73,7 @@ enum wcab_err wci_folder_decode(const struct wci_folder_parts *parts,
                                 enum wci_decoder_choice choice, const struct wci_byte_sink *sink,
                                 const struct wci_damage_sink *damages, struct wcab_error *err)
 {
-    struct relay relay = {.damages = damages};
+    struct relay relay = {.parts = parts, .damages = damages};
     struct wci_damage_sink relayed = {&relay, on_damage};
     struct wci_cab_folder_options options = {.salvage = true, .context = &relay, .fault = on_fault};
     struct wci_cab_folder_reader *reader = NULL;

@@ -179,8 +179,25 @@ static enum wcab_err add_copy(void *context, uint32_t image_id, uint32_t contain
     return WCAB_OK;
 }
 
-static enum wcab_err open_part(struct copies *copies, struct wci_folder_part *part,
-                               struct wcab_error *err)
+/* The file name of the cabinet that was opened. */
+static enum wcab_err name_part(struct copies *copies, struct wci_arena *arena,
+                               struct wci_folder_part *part, struct wcab_error *err)
+{
+    struct wci_image image;
+    struct wci_image_state state;
+    struct wci_bytes path;
+    enum wcab_err code =
+        wci_reader_image(copies->reader, part->image, copies->arena, &image, &state, err);
+
+    if (code != WCAB_OK)
+        return code;
+    path = image.containers[part->container].name;
+    part->name = wci_arena_bytes(arena, wci_bytes_base_name(path.length > 0 ? path : image.path));
+    return part->name.data == NULL ? wci_error_nomem(err) : WCAB_OK;
+}
+
+static enum wcab_err open_part(struct copies *copies, struct wci_arena *arena,
+                               struct wci_folder_part *part, struct wcab_error *err)
 {
     enum wcab_err code;
     size_t i;
@@ -200,7 +217,7 @@ static enum wcab_err open_part(struct copies *copies, struct wci_folder_part *pa
         if (code == WCAB_ERR_NOMEM)
             break;
     }
-    return code;
+    return code == WCAB_OK ? name_part(copies, arena, part, err) : code;
 }
 
 enum wcab_err wci_folder_parts_open(struct wci_reader *reader, uint32_t near_image,
@@ -221,7 +238,7 @@ enum wcab_err wci_folder_parts_open(struct wci_reader *reader, uint32_t near_ima
         copies.near_folder = wci_bytes_folder(image.path);
     }
     for (i = 0; code == WCAB_OK && i < parts->count; i++) {
-        code = open_part(&copies, &parts->parts[i], err);
+        code = open_part(&copies, parts->arena, &parts->parts[i], err);
         if (code == WCAB_OK)
             parts->opened = i + 1;
     }

@@ -17,6 +17,7 @@ struct wci_folder_part {
     struct wci_cab *cab;       /* arena of the parts */
     uint32_t image, container; /* the copy that was opened */
     struct wci_opened *opened; /* NULL until wci_folder_parts_open */
+    struct wci_bytes name;     /* file name of the copy that was opened; arena of the parts */
 };
 
 struct wci_folder_parts {

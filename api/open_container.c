@@ -93,6 +93,14 @@ static enum wcab_err need_volume(struct wci_opened *opened, struct wcab_error *e
     return wci_probe_volume(level->source, NULL, &level->volume, reason, err);
 }
 
+void wci_opened_salvage(struct wci_opened *opened)
+{
+    struct wcab_error ignored;
+
+    if (need_volume(opened, &ignored) == WCAB_OK)
+        opened->levels[opened->depth - 1].volume->salvage = true;
+}
+
 enum wcab_err wci_opened_file(struct wci_opened *opened, const struct wci_entry *entry,
                               struct wci_source **source, struct wcab_error *err)
 {

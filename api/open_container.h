@@ -25,6 +25,10 @@ void wci_opened_close(struct wci_opened *opened);
 /* The container's bytes; borrowed.  NULL for a folder of the host, which has only files. */
 struct wci_source *wci_opened_source(const struct wci_opened *opened);
 
+/* From now on files of the container open as far as they are there, though chains or extents are
+ * broken (wci_volume.salvage). */
+void wci_opened_salvage(struct wci_opened *opened);
+
 /* A file of the container, which must be a volume (not a cabinet); borrows from `opened`. */
 enum wcab_err wci_opened_file(struct wci_opened *opened, const struct wci_entry *entry,
                               struct wci_source **source, struct wcab_error *err);

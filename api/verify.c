@@ -11,7 +11,12 @@
 #include "catalog.h"
 #include "chain.h"
 #include "container_facts.h"
+#include "dostime.h"
+#include "elsewhere.h"
 #include "error.h"
+#include "handle.h"
+#include "known_digest.h"
+#include "listing_check.h"
 #include "mem.h"
 #include "parallel.h"
 #include "paths.h"
@@ -19,11 +24,16 @@
 #include "version.h"
 #include "whichcab.h"
 
-enum { THREADS_MAX = 64, CONTAINERS_PER_COMMIT = 512 };
+enum { THREADS_MAX = 64, CONTAINERS_PER_COMMIT = 512, LOST_MOST = 100000 };
 
 struct piece {
     uint32_t image, container;
     bool last; /* of its image */
+};
+
+/* A file that is damaged or missing. */
+struct lost {
+    uint32_t image, container, row;
 };
 
 /* What each thread has of its own. */
@@ -43,6 +53,12 @@ struct run {
     struct wci_image_state state;
     uint32_t image_id;
     uint64_t files, damaged, missing; /* of the current image */
+    uint64_t listing_missing, listing_other, listing_extra;
+    struct wcab_catalog *known;   /* published listings and profiles */
+    struct wci_reader *published; /* borrowed from it; NULL when there is none */
+    struct wcab_error *err;       /* of the call in which a check visits */
+    struct lost *lost;            /* owned; at most LOST_MOST are kept */
+    size_t lost_count, lost_capacity;
     struct piece *pieces;
     size_t piece_count, piece_capacity;
     uint64_t images_done, images_total;
@@ -78,36 +94,46 @@ static void set_image(struct run *run, struct wcab_verify_event *event)
     event->disk = run->image.disk.length > 0 ? run->image.disk.data : NULL;
 }
 
-static enum wcab_err tell_file(struct run *run, const struct wci_container_facts *facts,
-                               const struct wci_deep *deep, const struct wci_entry *entry,
-                               struct wcab_error *err)
+/* Tells an event about one file of the current image; `container` WCI_NONE: `event` has it. */
+static enum wcab_err tell_of_file(struct run *run, uint32_t container, struct wci_name name,
+                                  struct wcab_verify_event *event, struct wcab_error *err)
 {
-    struct wcab_verify_event event = {
-        .kind = deep->status == WCI_DEEP_MISSING ? WCAB_VERIFY_MISSING : WCAB_VERIFY_DAMAGED};
-    struct wci_buffer chain, name;
-    struct wcab_error what;
+    struct wci_buffer chain, text;
     enum wcab_err code = WCAB_OK;
 
     wci_buffer_init(&chain);
-    wci_buffer_init(&name);
-    wci_chain_put(&run->image, facts->container, 0, &chain);
+    wci_buffer_init(&text);
+    if (container != WCI_NONE)
+        wci_chain_put(&run->image, container, 0, &chain);
     wci_buffer_u8(&chain, 0);
-    (void)wci_text_to_utf8(entry->name, 0, &name);
-    wci_buffer_u8(&name, 0);
-    if (chain.ok && name.ok) {
-        wci_error_set_at(&what, (enum wcab_err)deep->code, deep->offset, "%.*s",
-                         (int)deep->text.length, deep->text.data == NULL ? "" : deep->text.data);
-        event.container = (const char *)chain.data;
-        event.name = (const char *)name.data;
-        event.error = &what;
-        set_image(run, &event);
-        tell(run, &event);
+    (void)wci_text_to_utf8(name, 0, &text);
+    wci_buffer_u8(&text, 0);
+    if (chain.ok && text.ok) {
+        if (container != WCI_NONE)
+            event->container = (const char *)chain.data;
+        event->name = (const char *)text.data;
+        set_image(run, event);
+        tell(run, event);
     } else {
         code = wci_error_nomem(err);
     }
     wci_buffer_free(&chain);
-    wci_buffer_free(&name);
+    wci_buffer_free(&text);
     return code;
+}
+
+static enum wcab_err tell_lost(struct run *run, const struct wci_container_facts *facts,
+                               const struct wci_deep *deep, const struct wci_entry *entry,
+                               struct wcab_error *err)
+{
+    struct wcab_error what;
+    struct wcab_verify_event event = {
+        .kind = deep->status == WCI_DEEP_MISSING ? WCAB_VERIFY_MISSING : WCAB_VERIFY_DAMAGED,
+        .error = &what};
+
+    wci_error_set_at(&what, (enum wcab_err)deep->code, deep->offset, "%.*s", (int)deep->text.length,
+                     deep->text.data == NULL ? "" : deep->text.data);
+    return tell_of_file(run, facts->container, entry->name, &event, err);
 }
 
 /* ---- the current image -------------------------------------------------------------------- */
@@ -119,7 +145,19 @@ static enum wcab_err switch_image(struct run *run, uint32_t image, struct wcab_e
     wci_arena_reset(run->arena);
     run->image_id = image;
     run->files = run->damaged = run->missing = 0;
+    run->listing_missing = run->listing_other = run->listing_extra = 0;
     return wci_reader_image(run->reader, image, run->arena, &run->image, &run->state, err);
+}
+
+static enum wcab_err keep_lost(struct run *run, const struct wci_container_facts *facts,
+                               uint32_t row, struct wcab_error *err)
+{
+    if (run->lost_count >= LOST_MOST)
+        return WCAB_OK;
+    if (!wci_mem_grow(&run->lost, run->lost_count, &run->lost_capacity, sizeof(*run->lost)))
+        return wci_error_nomem(err);
+    run->lost[run->lost_count++] = (struct lost){facts->image, facts->container, row};
+    return WCAB_OK;
 }
 
 static enum wcab_err count_rows(struct run *run, const struct wci_container_facts *facts,
@@ -145,15 +183,170 @@ static enum wcab_err count_rows(struct run *run, const struct wci_container_fact
             run->missing++;
         code = wci_listing_row(&listing, i, &entry, err);
         if (code == WCAB_OK)
-            code = tell_file(run, facts, deep, &entry, err);
+            code = tell_lost(run, facts, deep, &entry, err);
+        if (code == WCAB_OK)
+            code = keep_lost(run, facts, i, err);
     }
     return code;
 }
 
-static void end_image(struct run *run, bool skipped)
+/* ---- what is known of the medium ---------------------------------------------------------- */
+
+static void set_listed(const struct wci_entry *entry, struct wcab_listed *listed)
+{
+    listed->size_known = entry->name.bytes.length > 0 && !(entry->flags & WCI_ENTRY_SIZE_UNKNOWN);
+    listed->size = listed->size_known ? entry->size : 0;
+    (void)wci_dostime_format(entry->modified, listed->modified);
+}
+
+static enum wcab_err on_difference(void *context, const struct wci_listing_difference *what)
+{
+    struct run *run = context;
+    bool gone = what->kind == WCI_LISTING_MISSING;
+    struct wci_bytes cabinet = wci_arena_bytes(run->arena, what->cabinet);
+    struct wcab_verify_event event = {.kind = WCAB_VERIFY_LISTING,
+                                      .difference = (enum wcab_listing_difference)what->kind,
+                                      .container = cabinet.data};
+
+    if (gone)
+        run->listing_missing++;
+    else if (what->kind == WCI_LISTING_EXTRA)
+        run->listing_extra++;
+    else
+        run->listing_other++;
+    if (what->cabinet.length == 0)
+        event.container = "";
+    if (event.container == NULL)
+        return wci_error_nomem(run->err);
+    set_listed(&what->published, &event.published);
+    set_listed(&what->found, &event.found);
+    return tell_of_file(run, WCI_NONE, gone ? what->published.name : what->found.name, &event,
+                        run->err);
+}
+
+/* What indexing could not read is lost as well, though nobody knows the names. */
+static void tell_faults(struct run *run)
+{
+    uint32_t i;
+
+    for (i = 0; i < run->image.fault_count; i++) {
+        const struct wci_fault *fault = &run->image.faults[i];
+        struct wcab_error what;
+        struct wcab_verify_event event = {
+            .kind = WCAB_VERIFY_FAULT, .container = "", .error = &what};
+
+        wci_error_set_at(&what, (enum wcab_err)fault->code, fault->offset, "%.*s",
+                         (int)fault->text.length, fault->text.data == NULL ? "" : fault->text.data);
+        if (fault->place.length > 0)
+            event.container = fault->place.data;
+        set_image(run, &event);
+        tell(run, &event);
+    }
+}
+
+static enum wcab_err check_listing(struct run *run, bool *has_listing, struct wcab_error *err)
+{
+    enum wcab_err code;
+
+    *has_listing = false;
+    if (run->published == NULL || run->image.medium.length == 0)
+        return WCAB_OK;
+    run->err = err;
+    code = wci_listing_check(run->reader, &run->image, &run->state, run->published, on_difference,
+                             run, err);
+    *has_listing = code == WCAB_OK;
+    run->result->listing_missing += run->listing_missing;
+    run->result->listing_other += run->listing_other;
+    run->result->listing_extra += run->listing_extra;
+    return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
+}
+
+static enum wcab_err on_digest(void *context, struct wci_bytes file, bool matches)
+{
+    struct run *run = context;
+    struct wcab_verify_event event = {
+        .kind = WCAB_VERIFY_DIGEST, .matches = matches, .container = ""};
+
+    if (matches)
+        run->result->digests_equal++;
+    else
+        run->result->digests_other++;
+    if (file.length > 0)
+        return tell_of_file(run, WCI_NONE, wci_text_name_of(file), &event, run->err);
+    set_image(run, &event);
+    tell(run, &event);
+    return WCAB_OK;
+}
+
+static enum wcab_err check_digests(struct run *run, struct wcab_error *err)
+{
+    const struct wci_profile *profile = NULL;
+    enum wcab_err code;
+
+    if (run->image.medium.length == 0)
+        return WCAB_OK;
+    run->err = err;
+    code = wci_handle_profile(run->known, run->image.medium, &profile, err);
+    if (code == WCAB_OK && profile != NULL)
+        code = wci_known_digest_check(run->reader, run->image_id, &run->image, &run->state, profile,
+                                      on_digest, run, err);
+    return code;
+}
+
+/* Names equal copies of what is lost, now that all that was read is on record. */
+static enum wcab_err tell_copies(struct run *run, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    wci_reader_close(run->reader);
+    run->reader = NULL;
+    code = wci_reader_open(run->store, &run->reader, err);
+    run->image_id = WCI_NONE;
+    for (i = 0; code == WCAB_OK && i < run->lost_count; i++) {
+        const struct lost *lost = &run->lost[i];
+        struct wcab_verify_event event = {.kind = WCAB_VERIFY_COPY};
+        struct wci_elsewhere_file file = {
+            .image = lost->image, .container = lost->container, .row = lost->row};
+        struct wci_listing listing;
+        struct wci_entry entry;
+        struct wci_buffer text;
+
+        code = switch_image(run, lost->image, err);
+        if (code == WCAB_OK)
+            code = wci_reader_listing(run->reader, run->state.listings[lost->container], &listing,
+                                      err);
+        if (code == WCAB_OK)
+            code = wci_listing_row(&listing, lost->row, &entry, err);
+        if (code != WCAB_OK)
+            break;
+        file.listing = listing.id;
+        file.entry = &entry;
+        wci_buffer_init(&text);
+        wci_elsewhere_find(run->reader, &file, &text);
+        if (text.size > 0) {
+            wci_buffer_u8(&text, 0);
+            event.elsewhere = (const char *)text.data;
+            code = text.ok ? tell_of_file(run, lost->container, entry.name, &event, err)
+                           : wci_error_nomem(err);
+        }
+        wci_buffer_free(&text);
+    }
+    return code;
+}
+
+static enum wcab_err end_image(struct run *run, bool skipped, struct wcab_error *err)
 {
     struct wcab_verify_event event = {.kind = skipped ? WCAB_VERIFY_SKIPPED : WCAB_VERIFY_IMAGE};
+    enum wcab_err code = check_listing(run, &event.has_listing, err);
 
+    if (code == WCAB_OK && !skipped)
+        code = check_digests(run, err);
+    if (code != WCAB_OK)
+        return code;
+    tell_faults(run);
+    event.faults = (uint64_t)run->image.fault_count + run->image.faults_dropped;
+    run->result->faults += event.faults;
     run->images_done++;
     run->result->files += run->files;
     run->result->damaged += run->damaged;
@@ -165,8 +358,12 @@ static void end_image(struct run *run, bool skipped)
     event.files = run->files;
     event.damaged = run->damaged;
     event.missing = run->missing;
+    event.listing_missing = run->listing_missing;
+    event.listing_other = run->listing_other;
+    event.listing_extra = run->listing_extra;
     set_image(run, &event);
     tell(run, &event);
+    return WCAB_OK;
 }
 
 /* ---- pieces ------------------------------------------------------------------------------- */
@@ -219,7 +416,7 @@ static enum wcab_err take(void *context, size_t index, void *result, struct wcab
     if (code == WCAB_OK)
         code = store(run, outcome->facts, err);
     if (code == WCAB_OK && run->pieces[index].last)
-        end_image(run, false);
+        code = end_image(run, false, err);
     else if (code == WCAB_OK)
         tell(run, &progress);
     wci_container_facts_free(outcome->facts);
@@ -330,7 +527,7 @@ static enum wcab_err choose(void *context, uint32_t id)
     }
     code = count_record(run, choosing->err);
     if (code == WCAB_OK)
-        end_image(run, true);
+        code = end_image(run, true, choosing->err);
     return code;
 }
 
@@ -401,6 +598,11 @@ static enum wcab_err open_run(struct run *run, const char *catalog, struct wcab_
                                err);
     if (code == WCAB_OK)
         code = wci_reader_open(run->store, &run->reader, err);
+    /* Its own half, which is the catalog that is written here, is not opened. */
+    if (code == WCAB_OK)
+        code = wcab_catalog_open(catalog, NULL, &run->known, err);
+    if (code == WCAB_OK)
+        code = wci_handle_reader(run->known, true, &run->published, err);
     return code;
 }
 
@@ -413,6 +615,8 @@ static void close_run(struct run *run)
         wci_reader_close(run->threads[i].reader);
     }
     free(run->pieces);
+    free(run->lost);
+    wcab_catalog_close(run->known);
     wci_reader_close(run->reader);
     wci_writer_close(run->writer);
     wci_store_close(run->store);
@@ -451,6 +655,8 @@ enum wcab_err wcab_verify(const char *catalog, const struct wcab_verify_options 
             *err = commit_err;
         }
     }
+    if (code == WCAB_OK)
+        code = tell_copies(run, err);
     result->bytes = run->bytes;
     close_run(run);
     free(run);

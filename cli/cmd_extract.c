@@ -41,7 +41,7 @@ static const struct opt extract_opts[] = {
     {'s', "substring", NULL, OPT_FLAG, offsetof(struct extract_options, substring), 0, 0,
      "names are parts of names"},
     {0, "salvage", NULL, OPT_FLAG, offsetof(struct extract_options, salvage), 0, 0,
-     "write damaged files, too, with zeroes for what is lost"},
+     "write damaged files, too, as NAME.damaged, with zeroes for what is lost"},
     {0, "stdout", NULL, OPT_FLAG, offsetof(struct extract_options, to_stdout), 0, 0,
      "write the files' bytes to standard output"},
     {0, "to", "FOLDER", OPT_TEXT, offsetof(struct extract_options, batch.target), 0, 0,
@@ -52,6 +52,23 @@ static enum wcab_err on_bytes(void *context, const void *data, size_t size)
 {
     (void)context;
     return fwrite(data, 1, size, stdout) == size ? WCAB_OK : WCAB_ERR_IO;
+}
+
+/* Which bytes of a salvaged file are wrong. */
+static void print_ranges(const struct wcab_extract_event *event)
+{
+    enum { MOST = 20 };
+    size_t i;
+
+    for (i = 0; i < event->range_count && i < MOST; i++) {
+        const struct wcab_damaged_range *range = &event->ranges[i];
+
+        output_note("    bytes %llu to %llu of %llu are %s", (unsigned long long)range->start,
+                    (unsigned long long)(range->start + range->size - 1),
+                    (unsigned long long)event->size, range->lost ? "lost" : "doubtful");
+    }
+    if (event->range_count > MOST)
+        output_note("    and %zu further ranges", event->range_count - MOST);
 }
 
 static void on_event(void *context, const struct wcab_extract_event *event)
@@ -67,10 +84,9 @@ static void on_event(void *context, const struct wcab_extract_event *event)
                 event->cabinet != NULL ? event->cabinet : "");
         break;
     case WCAB_EXTRACT_SALVAGED:
-        output_error("%s: salvaged, %llu of %llu bytes are lost (zeroes): %s",
-                     event->written != NULL ? event->written : event->name,
-                     (unsigned long long)event->lost, (unsigned long long)event->size,
+        output_error("%s: salvaged: %s", event->written != NULL ? event->written : event->name,
                      event->error->text);
+        print_ranges(event);
         break;
     case WCAB_EXTRACT_FAILED:
         output_error("%s (%s%s%s): %s", event->name, event->image,

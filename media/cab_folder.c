@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cursor.h"
+#include "filler.h"
 
 enum {
     DATA_HEADER = 8,
@@ -261,6 +262,24 @@ static bool is_checksum_right(const struct cab_data *data, size_t reserve_size)
                                    reserve_size) == data->checksum;
 }
 
+/* A block without a checksum may still show that its sector was never read. */
+static enum wcab_err check_payload(const struct wci_cab_folder_reader *reader,
+                                   const struct cab_data *data, struct wcab_error *err)
+{
+    const struct wci_cab_part *part = part_of(reader);
+    size_t head = (size_t)(data->payload - reader->ahead);
+    bool right = is_checksum_right(data, part->cab->data_reserve);
+
+    if (right && data->checksum != 0)
+        return WCAB_OK;
+    if (wci_filler_find(data->payload, data->payload_size,
+                        part->offset + reader->ahead_start + head) < data->payload_size)
+        return wci_error_set(err, WCAB_ERR_CORRUPT,
+                             "holds " WCI_FILLER_TEXT ", the filler of a sector that could not be "
+                             "read");
+    return right ? WCAB_OK : wci_error_set(err, WCAB_ERR_CORRUPT, "wrong checksum");
+}
+
 /* Reads the next CFDATA of the part; the payload is borrowed until the next read.  In salvage,
  * *damaged is set for what is wrong but there, and only a useless header is an error. */
 static enum wcab_err read_data(struct wci_cab_folder_reader *reader, struct cab_data *data,
@@ -272,8 +291,8 @@ static enum wcab_err read_data(struct wci_cab_folder_reader *reader, struct cab_
     if (code != WCAB_OK)
         return code;
     code = read_payload(reader, data, err);
-    if (code == WCAB_OK && !is_checksum_right(data, part->cab->data_reserve))
-        code = wci_error_set(err, WCAB_ERR_CORRUPT, "wrong checksum");
+    if (code == WCAB_OK)
+        code = check_payload(reader, data, err);
     if (code != WCAB_OK) {
         if (!reader->options.salvage)
             return code;

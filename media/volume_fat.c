@@ -504,6 +504,8 @@ static enum wcab_err fat_open_entry(struct wci_volume *volume, const struct wci_
     if (code == WCAB_OK)
         code = wci_fat_table_follow(fat->table, found.cluster, found.size, UINT64_MAX, &marks, NULL,
                                     &chain, err);
+    if (code == WCAB_ERR_CORRUPT && volume->salvage && chain.count > 0)
+        code = WCAB_OK;
     if (code == WCAB_OK)
         code = wci_source_open_extents(fat->base.source, chain.extents, chain.count, source, err);
     wci_fat_chain_free(&chain);

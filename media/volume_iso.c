@@ -732,6 +732,24 @@ static enum wcab_err read_file_records(struct iso_volume *iso, const struct wci_
     return code;
 }
 
+/* Leaves what lies within the image. */
+static void clip_extents(const struct wci_source *image, struct file_records *records)
+{
+    uint64_t end = wci_source_size(image);
+    size_t i;
+
+    for (i = 0; i < records->count; i++) {
+        struct wci_extent *extent = &records->extents[i];
+
+        if (extent->offset >= end) {
+            records->count = i;
+        } else if (extent->size > end - extent->offset) {
+            extent->size = end - extent->offset;
+            records->count = i + 1;
+        }
+    }
+}
+
 static enum wcab_err iso_open_entry(struct wci_volume *volume, const struct wci_entry *entry,
                                     struct wci_source **source, struct wcab_error *err)
 {
@@ -743,6 +761,8 @@ static enum wcab_err iso_open_entry(struct wci_volume *volume, const struct wci_
         return wci_error_set(err, WCAB_ERR_NOTFOUND, "is a folder");
     records.tree = &iso->trees[iso->trees[PRIMARY].present ? PRIMARY : JOLIET];
     code = read_file_records(iso, entry, &records, err);
+    if (code == WCAB_OK && volume->salvage)
+        clip_extents(iso->base.source, &records);
     if (code == WCAB_OK)
         code =
             wci_source_open_extents(iso->base.source, records.extents, records.count, source, err);

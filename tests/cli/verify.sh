@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Verification: what is damaged, what differs from what was published, and where equal copies are.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+gen=$build/tests/gen/media-gen
+stack=$(sample_stack)
+
+# Sound media: as published, and in JSON.
+cp -r "$stack/win95-dmf" "$work/dmf"
+check_status 0 whichcab index "$work/dmf"
+check_status 0 whichcab verify -v
+check_has "disk07.img: as its published listing says" "$out"
+check_has "0 damaged" "$err"
+check_status 0 whichcab verify --json
+check_equal "$(jq -rs 'map(select(.event == "image" and .verified_before and .listing.missing == 0)) | length' "$out")" 14 "images in JSON"
+check_equal "$(jq -rs '.[-1] | "\(.event) \(.images_verified_before) \(.damaged) \(.listing_other)"' "$out")" "summary 14 0 0" "the summary"
+
+# The synthetic disk 13 is not the known dump; a profile with its digest says that it is.
+check_status 0 whichcab verify -f -v "$work/dmf/disk13.img"
+check_has "disk13.img: not equal to the known good dump" "$out"
+check_has "disk13.img > WIN95_13.CAB: not equal to the known good dump" "$out"
+mkdir -p "$work/catalog/profiles"
+sed "s/^13 = .*/13 = $(md5sum <"$work/dmf/disk13.img" | cut -c1-32)/" "$here/../../media-profiles/win95-dmf.profile" \
+    >"$work/catalog/profiles/win95-dmf.profile"
+check_status 0 whichcab verify -f -v "$work/dmf/disk13.img"
+check_has "disk13.img: equal to a known good dump" "$out"
+rm -r "$work/catalog/profiles"
+
+# A loose file gone, one more, one of another date and one of another size.
+for name in SAVE32.COM:gone SCANDISK.PIF:date SETUP.TXT:size; do
+    mcopy -n -m -i "$work/dmf/disk01.img" "::${name%:*}" "$work/${name%:*}" || fail "no ${name%:*} on the boot disk"
+    mdel -i "$work/dmf/disk01.img" "::${name%:*}"
+done
+touch -d '1999-01-02 03:04' "$work/SCANDISK.PIF"
+printf more >>"$work/SETUP.TXT"
+echo new >"$work/NEW.TXT"
+touch -r "$work/SAVE32.COM" "$work/SETUP.TXT"
+mcopy -m -i "$work/dmf/disk01.img" "$work/SCANDISK.PIF" "$work/SETUP.TXT" "$work/NEW.TXT" ::
+whichcab index "$work/dmf" >"$out" 2>"$err"
+check_status 3 whichcab verify -v "$work/dmf/disk01.img"
+check_has "SAVE32.COM: is in the published listing and not here" "$out"
+check_has "SCANDISK.PIF:" "$out"
+check_has "of 1999-01-02T03:04" "$out"
+check_has "SETUP.TXT:" "$out"
+check_has "NEW.TXT: is not in the published listing" "$out"
+check_has "1 files are missing, 2 have another size or date, 1 are extra" "$out"
+check_status 3 whichcab verify --json "$work/dmf/disk01.img"
+check_equal "$(jq -r 'select(.event == "listing") | "\(.name) \(.difference)"' "$out" | sort | tr '\n' ' ')" \
+    "NEW.TXT extra SAVE32.COM missing SCANDISK.PIF date SETUP.TXT size " "differences in JSON"
+cp "$stack/win95-dmf/disk01.img" "$work/dmf/disk01.img"
+whichcab index "$work/dmf" >"$out" 2>"$err"
+
+# A damaged block of disk 7: files are named with cabinet, block and reason, equal copies on the CD.
+size=$(stat -c %s "$work/dmf/disk07.img")
+printf 'damage' | dd of="$work/dmf/disk07.img" bs=1 seek=$((size / 2)) conv=notrunc status=none
+cp "$stack/win95-cd.iso" "$work/cd.iso"
+whichcab index "$work/dmf" "$work/cd.iso" >"$out" 2>"$err"
+check_status 3 whichcab verify "$work/dmf/disk07.img" "$work/cd.iso"
+check_has "WIN95_07.CAB, byte" "$out"
+check_has "wrong checksum" "$out"
+check_has "files lost: " "$out"
+lost=$(sed -n 's/.*disk07.img: \([0-9]*\) of .*/\1/p' "$out")
+check_equal "$(sed '1,/^Equal copies/d' "$out" | grep -c 'cd.iso (verified)')" "$lost" "copies on the CD"
+check_status 3 whichcab verify --json "$work/dmf/disk07.img"
+check_equal "$(jq -rs 'map(select(.event == "copy")) | length' "$out")" "$lost" "copies in JSON"
+name=$(jq -rs 'map(select(.event == "damaged"))[0].name' "$out")
+
+# What was found shows in answers, and in the list of media.
+check_status 3 whichcab where -m win95-dmf "$name"
+check_has "does not decode" "$out"
+check_status 3 whichcab media win95-dmf
+check_has "damaged" "$out"
+check_status 3 whichcab extract -m win95-dmf -o "$work/restored" "$name"
+check_has "win95_07.cab" <(tr '[:upper:]' '[:lower:]' <"$err")
+check_has "is in WIN95/WIN95_" "$err"
+check_has "cd.iso (verified)" "$err"
+
+# A duplicate of the disk that is whole counts as an equal copy, too.
+cp "$stack/win95-dmf/disk07.img" "$work/spare.img"
+whichcab index "$work/spare.img" >"$out" 2>"$err"
+whichcab catalog remove "$work/cd.iso" >"$out" 2>"$err"
+whichcab verify "$work/spare.img" >"$out" 2>"$err"
+check_status 3 whichcab verify "$work/dmf/disk07.img"
+check_has "spare.img (verified)" "$out"
+
+# A disk that is missing is asked for by its name and label, and where it was looked for.
+rm -rf "$work/catalog"
+mkdir "$work/part"
+cp "$stack"/win95-dmf/disk1[0123].img "$work/part/"
+check_status 0 whichcab index "$work/part"
+rm "$work/part/disk12.img"
+check_status 3 whichcab extract -m win95-dmf -o "$work/restored" irmatrac.vxd
+check_has "disk12.img" "$err"
+whichcab index "$work/part" >"$out" 2>"$err"
+check_status 3 whichcab extract -m win95-dmf -o "$work/restored" irmatrac.vxd
+check_has "insert Windows 95 disk 12 of 13 (DMF set), cabinet WIN95_12.CAB, volume label DISK12" "$err"
+check_has "is gone" "$err"
+rm -rf "$work/catalog"
+check_status 0 whichcab index "$work/part"
+check_status 3 whichcab extract -m win95-dmf -o "$work/restored" dcamac.bin
+check_has "insert Windows 95 disk 12 of 13 (DMF set), cabinet win95_12.cab, volume label DISK12: none of the 3 images on record has it" "$err"
+check_status 3 whichcab verify
+check_has "not whole" "$out"
+check_has "because a disk is missing" "$err"
+finish
