@@ -8,7 +8,7 @@ defects=$here/../gen/defects
 
 # Makes a defect's media in $work/media and indexes them in a fresh catalog.
 make_defect() { # file
-    rm -rf "$work/catalog" "$work/media" "$work/files" "$work/salvaged"
+    rm -rf "${work:?}"/{catalog,media,files,salvaged}
     mkdir "$work/media"
     case $1 in
     *.cabinet) "$gen" cabinet "$defects/$1" "$work/media" >"$work/record" ;;

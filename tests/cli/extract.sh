@@ -73,7 +73,7 @@ cp "$stack"/win95-dmf/disk1[01].img "$work/part/"
 rm -rf "$work/catalog"
 check_status 0 whichcab index "$work/part"
 check_status 3 whichcab extract -o "$work/two" -s .
-check_has "insert the disk called '12', cabinet win95_12.cab" "$err"
+check_has "insert Windows 95 disk 12 of 13 (DMF set), cabinet win95_12.cab" "$err"
 check_status 3 whichcab verify
 check_has "not whole" "$out"
 

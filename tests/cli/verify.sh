@@ -3,7 +3,6 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-gen=$build/tests/gen/media-gen
 stack=$(sample_stack)
 
 # Sound media: as published, and in JSON.
