@@ -32,6 +32,8 @@ struct rows {
     size_t count, capacity;
     struct key *keys; /* owned */
     size_t key_count, key_capacity;
+    bool only_cabinets;         /* loose files are left out */
+    const struct rows *only_in; /* not NULL: and so are cabinets that have no row here */
 };
 
 static void free_rows(struct rows *rows)
@@ -66,6 +68,21 @@ static enum wcab_err add_key(struct rows *rows, const struct row *row, struct wc
     rows->keys[rows->key_count].folded = (struct wci_bytes){text, used};
     rows->keys[rows->key_count++].row = (uint32_t)rows->count;
     return WCAB_OK;
+}
+
+/* Somebody's folder of files copied from a medium has what he cared to copy: only what lies in the
+ * cabinets that he has is compared. */
+static bool is_compared(const struct rows *rows, struct wci_bytes cabinet)
+{
+    size_t i;
+
+    if (rows->only_in == NULL)
+        return !rows->only_cabinets || cabinet.length > 0;
+    for (i = 0; i < rows->only_in->count; i++) {
+        if (wci_text_equal_folded(rows->only_in->rows[i].cabinet, cabinet))
+            return true;
+    }
+    return false;
 }
 
 static enum wcab_err add_row(struct rows *rows, struct wci_bytes cabinet,
@@ -116,6 +133,8 @@ static enum wcab_err gather(struct rows *rows, const struct wci_image *image,
             continue;
         if (container->kind == WCI_CONTAINER_CABINET)
             cabinet = wci_bytes_base_name(container->name);
+        if (!is_compared(rows, cabinet))
+            continue;
         code = wci_reader_listing(rows->reader, state->listings[c], &listing, err);
         for (i = 0; code == WCAB_OK && i < listing.row_count; i++) {
             struct wci_entry entry;
@@ -271,10 +290,14 @@ enum wcab_err wci_listing_check(struct wci_reader *own, const struct wci_image *
         code = wci_reader_each_medium(published, on_medium, &finding, err);
     if (code == WCAB_OK && !finding.found)
         code = wci_error_set(err, WCAB_ERR_NOTFOUND, "nothing was published of this disk");
-    if (code == WCAB_OK)
-        code = gather(&published_rows, &finding.image, &finding.state, err);
+    if (image->kind == WCI_IMAGE_DIRECTORY) {
+        own_rows.only_cabinets = true;
+        published_rows.only_in = &own_rows;
+    }
     if (code == WCAB_OK)
         code = gather(&own_rows, image, state, err);
+    if (code == WCAB_OK)
+        code = gather(&published_rows, &finding.image, &finding.state, err);
     if (code == WCAB_OK)
         code = compare_rows(&own_rows, &published_rows, visit, context);
     free_rows(&own_rows);

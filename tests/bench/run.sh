@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Compares whichcab with installed peers: paired runs (A B A B ...), medians, ratio of each pair.
 #
-#   run.sh BUILD_DIR [index|where|catalog|decode]... [--runs N] [--small]
+#   run.sh BUILD_DIR [index|where|extract|deep|catalog|decode]... [--runs N] [--small]
 #
+# --small takes media of a sixteenth of the size: to see that everything still runs, not to compare.
 # It measures and never judges.  All caches are warm: each command runs once before it is counted.
 set -euo pipefail
 
@@ -19,11 +20,12 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ ${#parts[@]} -gt 0 ] || parts=(index where catalog decode)
+[ ${#parts[@]} -gt 0 ] || parts=(index where extract deep catalog decode)
 
 here=$(cd "$(dirname "$0")" && pwd)
 work=$build/bench
 stack=$work/stack${small:+-small}
+cabinets=$work/cabinets${small:+-small}
 export WHICHCAB_PROFILES=$here/../../media-profiles
 export WHICHCAB_PUBLISHED=$build/media-profiles/published.mdb
 mkdir -p "$work"
@@ -92,13 +94,15 @@ bench_index() {
         "$build/cli/whichcab" -C "$work/catalog" index "$stack/media" -- peer_pipeline
 }
 
-# Each repeated 100 times: one process is too short for the shell's clock.
-repeat() { local i; for ((i = 0; i < 100; i++)); do "$@"; done; }
+# Each repeated: one process is too short for the shell's clock.
+processes=100
+[ ${#small[@]} -eq 0 ] || processes=5
+repeat() { local i; for ((i = 0; i < processes; i++)); do "$@"; done; }
 
 bench_where() {
     need_stack
     index_fresh 2 >/dev/null 2>&1
-    compare "where mapi32.dll, 100 processes; /bin/true" \
+    compare "where mapi32.dll, $processes processes; /bin/true" \
         repeat "$build/cli/whichcab" -C "$work/catalog" where mapi32.dll -- repeat /bin/true
     if command -v updatedb.plocate >/dev/null; then
         rm -rf "$work/tree" && mkdir -p "$work/tree"
@@ -106,13 +110,96 @@ bench_where() {
             jq -r '[.medium, .cabinet // "loose", .name] | join("/")' |
             (cd "$work/tree" && while IFS= read -r path; do mkdir -p "${path%/*}" && : >"$path"; done)
         updatedb.plocate -l no -U "$work/tree" -o "$work/plocate.db"
-        compare "where mapi32.dll, 100 processes; plocate of a tree of as many names" \
+        compare "where mapi32.dll, $processes processes; plocate of a tree of as many names" \
             repeat "$build/cli/whichcab" -C "$work/catalog" where mapi32.dll -- \
             repeat plocate -d "$work/plocate.db" -i mapi32.dll
     fi
 }
 
-bench_catalog() { "$build/tests/bench_catalog"; }
+# The CD's cabinets as plain files, which is how the peers can read them.
+need_cabinets() {
+    need_stack
+    [ -e "$cabinets/done" ] && return
+    rm -rf "$cabinets"
+    local folders=64 i k
+    [ ${#small[@]} -eq 0 ] || folders=2
+    mkdir -p "$cabinets/quantum" "$cabinets/mszip"
+    7z e -y -bd -o"$cabinets/quantum" "$stack/media/win95-cd.iso" '*.CAB' -r >/dev/null
+    {
+        printf 'set size=2000000 name=SET%%.CAB\n'
+        for ((i = 0; i < folders; i++)); do
+            printf 'folder mszip\n'
+            for ((k = 0; k < 8; k++)); do printf 'file f%dx%d.dll size=500000\n' "$i" "$k"; done
+        done
+    } >"$work/mszip.cabinet"
+    "$build/tests/gen/media-gen" cabinet "$work/mszip.cabinet" "$cabinets/mszip" >/dev/null
+    rm -f "$cabinets"/*/manifest.tsv
+    touch "$cabinets/done"
+}
+
+ours_extract() {
+    rm -rf "$work/extracted"
+    "$build/cli/whichcab" -C "$work/catalog" extract --all -m "$stack/media/win95-cd.iso" -o "$work/extracted" '*.cab/*'
+}
+
+peer_extract() {
+    rm -rf "$work/extracted"
+    cabextract -q -d "$work/extracted" "$cabinets"/quantum/*.CAB
+}
+
+bench_extract() {
+    need_cabinets
+    index_fresh 2 >/dev/null 2>&1
+    ours_extract >/dev/null 2>&1
+    compare "extract $(find "$work/extracted" -type f | wc -l) files of the CD; cabextract of its cabinets" \
+        ours_extract -- peer_extract
+}
+
+# Decode, hash, and read versions of everything in a folder of cabinets.
+ours_deep() { # method threads
+    "$build/cli/whichcab" -C "$work/catalog-$1" verify -f -q -j "$2"
+}
+
+peer_7z() { find "$cabinets/$1" -name '*.CAB' -exec 7z t -bd {} \;; }
+
+peer_cabextract() { cabextract -t -q "$cabinets/$1"/*.CAB; }
+
+# Largest resident size of a command in MB.
+peak_of() {
+    command time -f '%M' -o "$work/peak" "$@" >/dev/null 2>&1 || true
+    awk 'END {printf "%.1f", $1 / 1024}' "$work/peak"
+}
+
+bench_deep() {
+    local method megabytes
+    need_cabinets
+    for method in quantum mszip; do
+        rm -rf "$work/catalog-$method"
+        "$build/cli/whichcab" -C "$work/catalog-$method" index -q "$cabinets/$method" >/dev/null 2>&1
+        megabytes=$("$build/cli/whichcab" -C "$work/catalog-$method" verify --json -j1 2>/dev/null |
+            jq -r 'select(.event == "summary") | (.bytes / 1000000 | floor)')
+        compare "decode + hash $megabytes MB, $method, 1 thread; 7z t" ours_deep "$method" 1 -- peer_7z "$method"
+        compare "decode + hash $megabytes MB, $method, 1 thread; cabextract -t" \
+            ours_deep "$method" 1 -- peer_cabextract "$method"
+        compare "decode + hash $megabytes MB, $method, 2 threads; 1 thread" \
+            ours_deep "$method" 2 -- ours_deep "$method" 1
+        if command -v time >/dev/null; then
+            printf '%-58s %9s MB  with 2 %s MB  7z t %s MB  cabextract -t %s MB\n' "peak memory, $method, 1 thread" \
+                "$(peak_of "$build/cli/whichcab" -C "$work/catalog-$method" verify -f -q -j 1)" \
+                "$(peak_of "$build/cli/whichcab" -C "$work/catalog-$method" verify -f -q -j 2)" \
+                "$(peak_of 7z t -bd "$(find "$cabinets/$method" -name '*.CAB' | sort | tail -1)")" \
+                "$(peak_of cabextract -t -q "$cabinets/$method"/*.CAB)"
+        fi
+    done
+}
+
+bench_catalog() {
+    local rows=1000000
+    [ ${#small[@]} -eq 0 ] || rows=20000
+    rm -rf "$work/catalog-rows"
+    "$build/tests/bench_catalog" "$work/catalog-rows" "$rows" "$((rows / 4))"
+    rm -rf "$work/catalog-rows"
+}
 
 bench_decode() { "$build/tests/bench_decode"; }
 

@@ -83,6 +83,15 @@ whichcab verify "$work/spare.img" >"$out" 2>"$err"
 check_status 3 whichcab verify "$work/dmf/disk07.img"
 check_has "spare.img (verified)" "$out"
 
+# A folder of cabinets copied from the CD lacks nothing but what was not copied.
+mkdir "$work/copied"
+7z e -y -bd -o"$work/copied" "$stack/win95-cd.iso" WIN95/WIN95_02.CAB WIN95/WIN95_03.CAB >/dev/null
+rm -rf "$work/catalog"
+check_status 0 whichcab index "$work/copied"
+whichcab verify -v >"$out" 2>"$err"
+check_lacks "is in the published listing and not here" "$out"
+check_lacks "is not in the published listing" "$out"
+
 # A disk that is missing is asked for by its name and label, and where it was looked for.
 rm -rf "$work/catalog"
 mkdir "$work/part"
