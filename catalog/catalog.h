@@ -185,6 +185,9 @@ typedef enum wcab_err wci_row_visitor(void *context, uint32_t image, uint32_t co
                                       uint32_t row);
 enum wcab_err wci_reader_find_hash(struct wci_reader *reader, const uint8_t *hash, size_t hash_size,
                                    wci_row_visitor *visit, void *context, struct wcab_error *err);
+/* Whether any row has a hash of that size. */
+enum wcab_err wci_reader_has_hashes(struct wci_reader *reader, size_t hash_size, bool *has,
+                                    struct wcab_error *err);
 /* Every known SHA-256 with its rows, in hash order. */
 typedef enum wcab_err wci_hash_visitor(void *context, const uint8_t sha256[32], uint32_t image,
                                        uint32_t container, uint32_t row);

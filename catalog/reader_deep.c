@@ -169,6 +169,44 @@ static enum wcab_err visit_hits(struct hash_hits *hits, const uint8_t *wanted,
     return code;
 }
 
+/* The kind of a hash by its size; 0: there is none of that size. */
+static uint8_t kind_of(size_t hash_size, struct wcab_error *err)
+{
+    switch (hash_size) {
+    case 32:
+        return WCI_HASH_SHA256;
+    case 20:
+        return WCI_HASH_SHA1;
+    case 16:
+        return WCI_HASH_MD5;
+    default:
+        wci_error_set(err, WCAB_ERR_USAGE, "a hash has 16, 20 or 32 bytes, not %zu", hash_size);
+        return 0;
+    }
+}
+
+enum wcab_err wci_reader_has_hashes(struct wci_reader *reader, size_t hash_size, bool *has,
+                                    struct wcab_error *err)
+{
+    uint8_t kind = kind_of(hash_size, err);
+    struct wci_tree_cursor cursor;
+    enum wcab_err code;
+
+    if (kind == 0)
+        return WCAB_ERR_USAGE;
+    code = wci_tree_cursor_open(&reader->tree, WCI_TABLE_HASHES, &cursor, err);
+    if (code != WCAB_OK)
+        return code;
+    code = wci_tree_cursor_seek(&cursor, &kind, sizeof(kind), err);
+    if (code == WCAB_OK || code == WCAB_ERR_NOTFOUND) {
+        *has = code == WCAB_OK && cursor.key.length == WCI_HASH_KEY &&
+               (uint8_t)cursor.key.data[0] == kind;
+        code = WCAB_OK;
+    }
+    wci_tree_cursor_close(&cursor);
+    return code;
+}
+
 enum wcab_err wci_reader_find_hash(struct wci_reader *reader, const uint8_t *hash, size_t hash_size,
                                    wci_row_visitor *visit, void *context, struct wcab_error *err)
 {
@@ -177,10 +215,9 @@ enum wcab_err wci_reader_find_hash(struct wci_reader *reader, const uint8_t *has
     uint8_t key[WCI_HASH_KEY];
     enum wcab_err code;
 
-    if (hash_size != 32 && hash_size != 20 && hash_size != 16)
-        return wci_error_set(err, WCAB_ERR_USAGE, "a hash has 16, 20 or 32 bytes, not %zu",
-                             hash_size);
-    hits.kind = hash_size == 32 ? WCI_HASH_SHA256 : hash_size == 20 ? WCI_HASH_SHA1 : WCI_HASH_MD5;
+    hits.kind = kind_of(hash_size, err);
+    if (hits.kind == 0)
+        return WCAB_ERR_USAGE;
     wci_reader_hash_key(hits.kind, hash, key);
     code = wci_reader_each_value(&reader->tree, WCI_TABLE_HASHES, key, sizeof(key), collect_hit,
                                  &hits, err);

@@ -2,6 +2,7 @@
  * cmd_where - whichcab where: which cabinet of which disk holds a file.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 
 struct where_options {
     bool regex, substring, exact, all, json, commands;
-    const char *medium, *from, *floppy_drive, *cd_drive, *target;
+    const char *medium, *hash, *file_version, *from, *floppy_drive, *cd_drive, *target;
 };
 
 static const struct opt where_table[] = {
@@ -18,6 +19,10 @@ static const struct opt where_table[] = {
      "every copy, not only the best of each medium"},
     {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct where_options, medium), 0, 0,
      "only this medium: its id or the start of it, part of its title, or the path of an image"},
+    {0, "hash", "HEX", OPT_TEXT, offsetof(struct where_options, hash), 0, 0,
+     "only files of these bytes: SHA-256, SHA-1 or MD5; without a NAME under any name"},
+    {0, "file-version", "RANGE", OPT_TEXT, offsetof(struct where_options, file_version), 0, 0,
+     "only files of these versions: '>=4.0.1111', '<4.0.950', '=4.70', '4.0.950..4.0.1111'"},
     {'e', "exact", NULL, OPT_FLAG, offsetof(struct where_options, exact), 0, 0,
      "names as they are: * and ? stand for themselves"},
     {'r', "regex", NULL, OPT_FLAG, offsetof(struct where_options, regex), 0, 0,
@@ -76,7 +81,14 @@ static bool print_answers(struct answering *answering)
     }
 }
 
-static void print_suggestion(const struct wcab_suggestion *suggestion)
+/* Whether contents were asked for, not only names. */
+static bool asks_contents(const struct where_options *options)
+{
+    return options->hash != NULL || options->file_version != NULL;
+}
+
+static void print_suggestion(const struct where_options *options,
+                             const struct wcab_suggestion *suggestion)
 {
     char text[512];
     size_t used = 0, i;
@@ -88,7 +100,9 @@ static void print_suggestion(const struct wcab_suggestion *suggestion)
 
         used += wrote < 0 ? 0 : (size_t)wrote;
     }
-    if (suggestion->elsewhere)
+    if (suggestion->elsewhere && asks_contents(options))
+        output_error("%s: no copy that was read in full is of such contents", suggestion->query);
+    else if (suggestion->elsewhere)
         output_error("%s: not there; the name is known in other places", suggestion->query);
     else
         output_error("%s: not found%s", suggestion->query, text);
@@ -106,8 +120,28 @@ static size_t print_misses(const struct answering *answering)
         return SIZE_MAX;
     }
     for (i = 0; i < count; i++)
-        print_suggestion(&suggestions[i]);
+        print_suggestion(answering->options, &suggestions[i]);
     return count;
+}
+
+/* Tells what could not be judged; returns whether there was anything. */
+static bool print_unread(const struct answering *answering)
+{
+    const char *hash = answering->options->hash;
+    bool sha256 = hash == NULL || strlen(hash) == 64;
+    const char *how =
+        sha256 ? "'whichcab verify' reads" : "'whichcab verify --hashes --force' reads";
+    const char *missing = sha256 ? "read in full" : "read for MD5 and SHA-1";
+    uint64_t copies = 0, images = 0;
+
+    wcab_search_unread(answering->search, &copies, &images);
+    if (copies > 0)
+        output_note("%" PRIu64 " cop%s not %s and could not be judged; %s what is indexed.", copies,
+                    copies == 1 ? "y was" : "ies were", missing, how);
+    if (images > 0)
+        output_note("%" PRIu64 " image%s not %s and could not be judged; %s what is indexed.",
+                    images, images == 1 ? " was" : "s were", missing, how);
+    return copies > 0 || images > 0;
 }
 
 static int answer_all(struct answering *answering, unsigned flags)
@@ -122,8 +156,10 @@ static int answer_all(struct answering *answering, unsigned flags)
     ok = print_answers(answering);
     /* A failed write shows when stdout is closed. */
     (void)wcab_table_close(answering->table);
-    if (ok)
+    if (ok) {
         misses = print_misses(answering);
+        answering->incomplete = print_unread(answering) || answering->incomplete;
+    }
     if (!ok || misses == SIZE_MAX)
         return STATUS_ERROR;
     if (answering->count == 0)
@@ -148,13 +184,16 @@ static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
                                                .name_count = list->count,
                                                .match = match_of(options),
                                                .medium = options->medium,
+                                               .hash = options->hash,
+                                               .file_version = options->file_version,
                                                .all = options->all,
                                                .suggest = true,
                                                .floppy_drive = options->floppy_drive,
                                                .cd_drive = options->cd_drive,
                                                .target_folder = options->target};
     struct answering answering = {.options = options};
-    unsigned flags = cli->global.verbose ? WCAB_TABLE_VERBOSE : 0;
+    unsigned flags = (cli->global.verbose ? WCAB_TABLE_VERBOSE : 0) |
+                     (asks_contents(options) ? WCAB_TABLE_CONTENTS : 0);
     struct wcab_error err;
     bool exists = true;
     int status;
@@ -162,7 +201,7 @@ static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
     if (wcab_catalog_exists(catalog, &exists, &err) != WCAB_OK ||
         wcab_search_open(catalog, &search, &answering.search, &err) != WCAB_OK)
         return output_failure(&err);
-    if (!exists && !options->json)
+    if (!exists && !options->json && !asks_contents(options))
         output_note("Nothing is indexed yet ('whichcab index PATH...' does it): answers are from "
                     "published listings.");
     if (options->commands)
@@ -189,12 +228,12 @@ static int run(struct cli *cli)
     }
     if (!name_list_collect(cli, options->from, &list))
         goto out;
-    if (list.count == 0 && options->from == NULL) {
+    if (list.count == 0 && options->from == NULL && options->hash == NULL) {
         output_error("no name to look for");
         status = command_usage(cli);
         goto out;
     }
-    if (list.count == 0) { /* an empty list */
+    if (list.count == 0 && options->from != NULL) { /* an empty list */
         status = STATUS_NOTHING;
         goto out;
     }
@@ -219,7 +258,12 @@ const struct command command_where = {
         "WIN95_07.CAB/MAPI32.DLL.\n"
         "Of each medium the right copy is shown: an installed system's before Setup's, that before "
         "the mini-Windows' of MINI.CAB.  A medium of which nothing is indexed is answered for from "
-        "its published listing.",
+        "its published listing.\n"
+        "--hash and --file-version look at files that were read in full ('whichcab index --deep', "
+        "'whichcab verify').  Versions are compared number by number; those left out at the end "
+        "count as 0, '=' looks at the given ones only, and a range ends with all that is like its "
+        "end.  Three numbers are major, minor and build as Windows shows them: 4.0.1111 and "
+        "4.00.1111 are 4.0.0.1111.",
     .options = where_table,
     .option_count = sizeof(where_table) / sizeof(where_table[0]),
     .options_size = sizeof(struct where_options),

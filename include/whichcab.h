@@ -214,6 +214,15 @@ struct wcab_search_options {
                            title, or the path of an image or of a folder of images */
     bool all;           /* every copy, not only the best of each medium */
     bool suggest;       /* collect names that are nearly those not found */
+    /* Only files with these contents, among those that were read in full (wcab_verify).  `hash`:
+     * hexadecimal digits of a SHA-256 (64), SHA-1 (40) or MD5 (32); with it there may be no names:
+     * then every file of these bytes is an answer, whatever it is called.  `file_version`: "<V",
+     * "<=V", ">V", ">=V", "=V" or "V..V", V being one to four numbers with dots between them.
+     * Numbers left out at the end count as 0, "=V" looks at the given ones only, "V..V" ends with
+     * all that is like its end.  Three numbers are major, minor and build; a file's build is its
+     * third number, or its fourth when that is 0: 4.0.1111 and 4.00.1111 are 4.0.0.1111.  NULL
+     * each: any. */
+    const char *hash, *file_version;
     /* For the EXTRACT command lines; NULL each: "A:", "D:", and a folder by the kind of file. */
     const char *floppy_drive, *cd_drive, *target_folder;
 };
@@ -303,8 +312,9 @@ struct wcab_search;
 
 /*
  * Starts a search.  `options` and what it points to must live as long as the search.
- * USAGE: no name, a name too long, a bad or too costly regular expression, an ambiguous medium;
- * NOTFOUND: no such medium or image; VERSION, CORRUPT, UNSUPPORTED, IO: the catalog can't be used;
+ * USAGE: no name, a name too long, a bad or too costly regular expression, an ambiguous medium, no
+ * hash, no range of versions; NOTFOUND: no such medium or image, or no file was ever read in full
+ * and contents were asked for; VERSION, CORRUPT, UNSUPPORTED, IO: the catalog can't be used;
  * NOMEM.
  */
 WCAB_API enum wcab_err wcab_search_open(struct wcab_catalog *catalog,
@@ -331,6 +341,11 @@ struct wcab_suggestion {
 WCAB_API enum wcab_err wcab_search_suggestions(struct wcab_search *search,
                                                const struct wcab_suggestion **suggestions,
                                                size_t *count, struct wcab_error *err);
+/* What could not be judged by its contents, up to now: *copies, on images, that fit a name but were
+ * not read in full, and for a hash without names *images that were not; for MD5 and SHA-1 also what
+ * was read without recording these. */
+WCAB_API void wcab_search_unread(const struct wcab_search *search, uint64_t *copies,
+                                 uint64_t *images);
 WCAB_API void wcab_search_close(struct wcab_search *search);
 
 /* Writes the answer as one JSON object and a newline (docs/json.md). */
@@ -341,8 +356,9 @@ WCAB_API enum wcab_err wcab_answer_json(const struct wcab_answer *answer, wcab_t
  * masked, so that it can be shown on a terminal. */
 struct wcab_table;
 enum wcab_table_flags {
-    WCAB_TABLE_VERBOSE = 1, /* every detail of each answer */
-    WCAB_TABLE_COMMANDS = 2 /* instead of a table: command lines with remarks (REM) */
+    WCAB_TABLE_VERBOSE = 1,  /* every detail of each answer */
+    WCAB_TABLE_COMMANDS = 2, /* instead of a table: command lines with remarks (REM) */
+    WCAB_TABLE_CONTENTS = 4  /* version and SHA-256 with each answer */
 };
 WCAB_API enum wcab_err wcab_table_open(unsigned flags, wcab_text_sink *sink, void *context,
                                        struct wcab_table **table, struct wcab_error *err);
@@ -350,6 +366,101 @@ WCAB_API enum wcab_err wcab_table_answer(struct wcab_table *table,
                                          const struct wcab_answer *answer);
 /* Writes what is left and frees the table. */
 WCAB_API enum wcab_err wcab_table_close(struct wcab_table *table);
+
+/* ---- the same bytes ----------------------------------------------------------------------- */
+
+/* Whether a file was read in full. */
+enum wcab_content_state {
+    WCAB_CONTENT_WHOLE = 1,   /* read and decoded, checksums right */
+    WCAB_CONTENT_DAMAGED = 2, /* it does not decode */
+    WCAB_CONTENT_MISSING = 3, /* a part of its set was not at hand */
+    WCAB_CONTENT_UNREAD = 4   /* not tried: indexed without contents, or published */
+};
+
+/* Where a copy lies; strings as in struct wcab_answer. */
+struct wcab_content_place {
+    const char *name;
+    const char *medium, *title;
+    enum wcab_source source;
+    const char *image;
+    const char *disk, *path, *cabinet;
+    char modified[20];
+};
+
+/* Files of the same bytes.  When they were not read (sha256 NULL): of the same size and date.
+ * Strings are UTF-8, borrowed as the function that gives it says. */
+struct wcab_content {
+    const char *query; /* the name or pattern that it answers; NULL for wcab_dups_each */
+    const char *name;  /* the name that the versions are of, or of the first place */
+    bool first;        /* the first content of this name */
+    enum wcab_content_state state;
+    const char *sha256;       /* hexadecimal; NULL unless WHOLE */
+    const char *file_version; /* "4.0.0.950"; NULL: has none, or not read */
+    uint64_t size;            /* bytes, unpacked */
+    bool size_known;
+    char modified[20]; /* the oldest date of the places, "" when none is known */
+    const struct wcab_content_place *places; /* medium by medium */
+    size_t place_count;
+};
+
+struct wcab_versions;
+/*
+ * Every version of the files that `options` asks for, over all media (options->all does not matter;
+ * options->hash, too, needs names here).  `options` and what it points to must live as long as the
+ * result, which belongs to the handle's thread.  Errors as wcab_search_open.
+ */
+WCAB_API enum wcab_err wcab_versions_open(struct wcab_catalog *catalog,
+                                          const struct wcab_search_options *options,
+                                          struct wcab_versions **versions, struct wcab_error *err);
+/*
+ * The next content, NULL at the end; borrowed until the next call.  Name by name as in
+ * wcab_search_next; within a name those with a version come first, oldest version first, then the
+ * others, oldest date first.  CORRUPT, IO, NOMEM.
+ */
+WCAB_API enum wcab_err wcab_versions_next(struct wcab_versions *versions,
+                                          const struct wcab_content **content,
+                                          struct wcab_error *err);
+/* As wcab_search_suggestions; borrowed from `versions`. */
+WCAB_API enum wcab_err wcab_versions_suggestions(struct wcab_versions *versions,
+                                                 const struct wcab_suggestion **suggestions,
+                                                 size_t *count, struct wcab_error *err);
+WCAB_API void wcab_versions_close(struct wcab_versions *versions);
+
+struct wcab_dups_options {
+    size_t sizeof_options; /* sizeof(struct wcab_dups_options) */
+    /* Only bytes that one of these names or globs fits a copy of; none: all.  Without folders. */
+    const char *const *names;
+    size_t name_count;
+    /* Only copies on these media (as in struct wcab_search_options), and only bytes that are on
+     * each of them; none: all media. */
+    const char *const *media;
+    size_t medium_count;
+    uint64_t least_size; /* bytes; 1 leaves out empty files */
+};
+/*
+ * Calls `visit` for all bytes that more than one file has, in order of their SHA-256; another code
+ * than WCAB_OK ends it with that.  What the visitor gets lives for the call only.  Memory depends
+ * on the copies of one content, not on the catalog.  *unread gets the number of images that were
+ * not read in full.  NOTFOUND: no file was ever read in full, or no such medium; USAGE; VERSION,
+ * CORRUPT, UNSUPPORTED, IO, NOMEM.
+ */
+WCAB_API enum wcab_err
+wcab_dups_each(struct wcab_catalog *catalog, const struct wcab_dups_options *options,
+               enum wcab_err (*visit)(void *context, const struct wcab_content *content),
+               void *context, uint64_t *unread, struct wcab_error *err);
+
+/* As one JSON object and a newline (docs/json.md). */
+WCAB_API enum wcab_err wcab_content_json(const struct wcab_content *content, wcab_text_sink *sink,
+                                         void *context);
+
+enum wcab_content_flags {
+    WCAB_CONTENT_VERBOSE = 1, /* the whole SHA-256, every place, and its image */
+    WCAB_CONTENT_NAMES = 2    /* the name at each place (by default: where it differs) */
+};
+/* As lines for people; before the `first` content of a name stands what the columns are.  What
+ * comes from media is masked. */
+WCAB_API enum wcab_err wcab_content_text(const struct wcab_content *content, unsigned flags,
+                                         wcab_text_sink *sink, void *context);
 
 /* ---- a DOS batch file --------------------------------------------------------------------- */
 

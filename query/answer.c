@@ -13,6 +13,7 @@
 #include "limits.h"
 #include "mem.h"
 #include "text.h"
+#include "version_range.h"
 
 /* Room for a sentence with a path in it. */
 enum { FORMATTED_BYTES = 6144 };
@@ -353,6 +354,14 @@ static void put_hash(struct building *building, const uint8_t sha256[32])
     building->answer->sha256 = formatted(building, "%s", text);
 }
 
+static void put_version(struct building *building, uint64_t version)
+{
+    char text[WCI_VERSION_TEXT];
+
+    wci_version_format(version, text);
+    building->answer->file_version = formatted(building, "%s", text);
+}
+
 static void put_damage(struct building *building, const struct wci_deep *deep)
 {
     const char *text = text_of(building, deep->text);
@@ -383,10 +392,7 @@ static enum wcab_err put_deep(struct building *building, struct wcab_error *err)
     if (deep.has_sha256)
         put_hash(building, deep.sha256);
     if (deep.has_version)
-        building->answer->file_version = formatted(
-            building, "%u.%u.%u.%u", (unsigned)(deep.file_version >> 48 & 0xFFFF),
-            (unsigned)(deep.file_version >> 32 & 0xFFFF),
-            (unsigned)(deep.file_version >> 16 & 0xFFFF), (unsigned)(deep.file_version & 0xFFFF));
+        put_version(building, deep.file_version);
     if (deep.status == WCI_DEEP_DAMAGED)
         put_damage(building, &deep);
     return WCAB_OK;

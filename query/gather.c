@@ -127,7 +127,7 @@ static enum wcab_err fits_folders(const struct look *look, const struct wci_know
     enum wcab_err code = WCAB_OK;
 
     *fits = true;
-    if (!wci_pattern_has_folders(look->gather->pattern))
+    if (look->gather->pattern == NULL || !wci_pattern_has_folders(look->gather->pattern))
         return WCAB_OK;
     wci_buffer_init(&path);
     wci_buffer_init(&folded);
@@ -407,6 +407,26 @@ enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
     if (code == WCAB_OK)
         code = drop_covered(gather, own_count, err);
     return code;
+}
+
+enum wcab_err wci_gather_put(struct wci_gather *gather, uint32_t image, uint32_t container,
+                             uint32_t row, struct wcab_error *err)
+{
+    struct look look = {.gather = gather, .hit = {.row = row}, .err = err};
+    const struct wci_known_image *known = NULL;
+    enum wcab_err code = wci_handle_reader(gather->catalog, false, &look.reader, err);
+
+    if (code == WCAB_OK)
+        code = wci_known_images_get(gather->images, false, image, &known, err);
+    if (code != WCAB_OK)
+        return code;
+    if (container < known->image.container_count) {
+        look.hit.listing = known->state.listings[container];
+        code = wci_reader_listing(look.reader, look.hit.listing, &look.listing, err);
+        if (code == WCAB_OK)
+            code = wci_listing_row(&look.listing, row, &look.entry, err);
+    }
+    return code == WCAB_OK ? on_place(&look, image, container) : code;
 }
 
 void wci_gather_free(struct wci_gather *gather)

@@ -18,9 +18,10 @@ struct wci_gather {
     struct wci_known_images *images;
     const struct wci_filter *filter;
     struct wci_renames *renames;
-    const struct wci_pattern *pattern; /* that the name fits; decides on folders and doubles */
-    struct wci_arena *arena;           /* borrowed: what `found` points to beside the readers */
-    struct wci_found *found;           /* owned */
+    /* That the name fits; decides on folders and doubles.  NULL: rows are put by their place. */
+    const struct wci_pattern *pattern;
+    struct wci_arena *arena; /* borrowed: what `found` points to beside the readers */
+    struct wci_found *found; /* owned */
     size_t count, capacity;
 };
 
@@ -31,6 +32,11 @@ struct wci_gather {
  */
 enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
                               struct wcab_error *err);
+
+/* Adds a copy by its place in an indexed image, when its medium passes the filter.  CORRUPT, IO,
+ * NOMEM. */
+enum wcab_err wci_gather_put(struct wci_gather *gather, uint32_t image, uint32_t container,
+                             uint32_t row, struct wcab_error *err);
 void wci_gather_free(struct wci_gather *gather);
 
 #endif

@@ -200,7 +200,16 @@ static void put_copies(const struct wcab_answer *answer, struct wci_buffer *out)
                answer->same_elsewhere > 1 ? "s" : "");
 }
 
-static void put_details(const struct wcab_answer *answer, struct wci_buffer *out)
+static void put_contents(const struct wcab_answer *answer, struct wci_buffer *out)
+{
+    if (answer->file_version != NULL)
+        remark(out, "version: %s", answer->file_version);
+    if (answer->sha256 != NULL)
+        remark(out, "SHA-256: %s", answer->sha256);
+}
+
+static void put_details(const struct wcab_table *table, const struct wcab_answer *answer,
+                        struct wci_buffer *out)
 {
     size_t i;
 
@@ -222,10 +231,8 @@ static void put_details(const struct wcab_answer *answer, struct wci_buffer *out
     if (answer->role != NULL)
         remark(out, "role: %s%s%s", answer->role, answer->purpose != NULL ? ": " : "",
                answer->purpose != NULL ? answer->purpose : "");
-    if (answer->file_version != NULL)
-        remark(out, "version: %s", answer->file_version);
-    if (answer->sha256 != NULL)
-        remark(out, "SHA-256: %s", answer->sha256);
+    if (!(table->flags & WCAB_TABLE_CONTENTS))
+        put_contents(answer, out);
     for (i = 0; i < answer->command_count; i++)
         remark(out, "%s", answer->commands[i]);
 }
@@ -238,11 +245,13 @@ static void put_remarks(const struct wcab_table *table, const struct wcab_answer
     put_name_remarks(table, answer, out);
     if (wrong && answer->purpose != NULL && !(table->flags & WCAB_TABLE_VERBOSE))
         remark(out, "%s: %s", answer->role, answer->purpose);
+    if (table->flags & WCAB_TABLE_CONTENTS)
+        put_contents(answer, out);
     put_needs(answer, out);
     if (!answer->complete)
         remark(out, "not complete: %s", or_dash(answer->trouble));
     if (table->flags & WCAB_TABLE_VERBOSE)
-        put_details(answer, out);
+        put_details(table, answer, out);
     put_copies(answer, out);
 }
 

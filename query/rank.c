@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "limits.h"
 #include "text.h"
 
 /* ---- order -------------------------------------------------------------------------------- */
@@ -85,6 +86,25 @@ void wci_rank_sort(struct wci_found *found, size_t count)
 {
     if (count > 1)
         qsort(found, count, sizeof(*found), compare_found);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const struct wci_found *x = a, *y = b;
+    char folded_x[2 * WCI_LIMIT_NAME], folded_y[2 * WCI_LIMIT_NAME];
+    struct wci_bytes name_x = {folded_x, 0}, name_y = {folded_y, 0};
+    int order;
+
+    name_x.length = wci_text_fold(x->entry.name.bytes, folded_x, sizeof(folded_x));
+    name_y.length = wci_text_fold(y->entry.name.bytes, folded_y, sizeof(folded_y));
+    order = wci_bytes_compare(name_x, name_y);
+    return order == 0 ? compare_found(a, b) : order;
+}
+
+void wci_rank_sort_by_name(struct wci_found *found, size_t count)
+{
+    if (count > 1)
+        qsort(found, count, sizeof(*found), compare_names);
 }
 
 bool wci_rank_same_medium(const struct wci_found *a, const struct wci_found *b)

@@ -25,6 +25,9 @@ enum wci_rank {
  * medium the best copy first. */
 void wci_rank_sort(struct wci_found *found, size_t count);
 
+/* The same by folded name first. */
+void wci_rank_sort_by_name(struct wci_found *found, size_t count);
+
 /* Whether two copies belong to the same medium: of one profile, or, not recognised, of one set or
  * image. */
 bool wci_rank_same_medium(const struct wci_found *a, const struct wci_found *b);

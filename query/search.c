@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "answer.h"
+#include "content_filter.h"
 #include "error.h"
 #include "filter.h"
 #include "gather.h"
@@ -31,8 +32,12 @@ struct query {
 struct wcab_search {
     struct wcab_catalog *catalog; /* borrowed, as the options */
     const struct wcab_search_options *options;
-    struct query *queries;     /* owned; options->name_count of them */
+    struct query *queries;     /* owned */
+    size_t query_count;        /* of the names; 1 without names, for the hash */
     struct wci_filter *filter; /* owned */
+    struct wci_content_filter contents;
+    struct wci_bytes no_name; /* stands for the hash among the names */
+    uint64_t unread_copies, unread_images;
     struct wci_known_images images;
     struct wci_renames renames;
     struct wci_arena *query_arena, *name_arena, *answer_arena, *suggestion_arena; /* owned */
@@ -61,7 +66,7 @@ static enum wcab_err check_options(const struct wcab_search_options *options,
 
     if (options->sizeof_options != sizeof(*options))
         return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
-    if (options->name_count == 0)
+    if (options->name_count == 0 && options->hash == NULL)
         return wci_error_set(err, WCAB_ERR_USAGE, "no name to look for");
     for (i = 0; i < options->name_count; i++) {
         if (options->names[i] == NULL)
@@ -90,7 +95,8 @@ static enum wcab_err compile_names(struct wcab_search *search, struct wcab_error
     enum wcab_err code = WCAB_OK;
     size_t i;
 
-    search->queries = wci_mem_calloc(options->name_count, sizeof(*search->queries));
+    search->query_count = options->name_count > 0 ? options->name_count : 1;
+    search->queries = wci_mem_calloc(search->query_count, sizeof(*search->queries));
     if (search->queries == NULL)
         return wci_error_nomem(err);
     for (i = 0; code == WCAB_OK && i < options->name_count; i++)
@@ -118,6 +124,9 @@ enum wcab_err wcab_search_open(struct wcab_catalog *catalog,
         code = compile_names(made, err);
     if (code == WCAB_OK)
         code = wci_filter_open(catalog, options->medium, &made->filter, err);
+    if (code == WCAB_OK && (options->hash != NULL || options->file_version != NULL))
+        code = wci_content_filter_open(catalog, options->hash, options->file_version,
+                                       &made->contents, err);
     if (code != WCAB_OK) {
         wcab_search_close(made);
         return code;
@@ -137,7 +146,7 @@ void wcab_search_close(struct wcab_search *search)
 
     if (search == NULL)
         return;
-    for (i = 0; search->queries != NULL && i < search->options->name_count; i++)
+    for (i = 0; search->queries != NULL && i < search->query_count; i++)
         wci_pattern_free(search->queries[i].pattern);
     free(search->queries);
     free(search->ranks);
@@ -152,34 +161,129 @@ void wcab_search_close(struct wcab_search *search)
     free(search);
 }
 
+/* ---- contents ----------------------------------------------------------------------------- */
+
+/* Without names: the hash is what is looked for. */
+static bool is_by_hash(const struct wcab_search *search)
+{
+    return search->options->name_count == 0;
+}
+
+static const char *query_text(const struct wcab_search *search, size_t query)
+{
+    return is_by_hash(search) ? search->options->hash : search->options->names[query];
+}
+
+/* A row that has the hash. */
+struct hash_context {
+    struct wci_gather *gather;
+    struct wcab_error *err;
+};
+
+static enum wcab_err on_hash_row(void *context, uint32_t image, uint32_t container, uint32_t row)
+{
+    struct hash_context *found = context;
+
+    return wci_gather_put(found->gather, image, container, row, found->err);
+}
+
+static enum wcab_err gather_hash(struct wcab_search *search, struct wcab_error *err)
+{
+    struct hash_context context = {&search->gather, err};
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_handle_reader(search->catalog, false, &reader, err);
+
+    search->gather.count = 0;
+    search->gather.pattern = NULL;
+    if (code == WCAB_OK && reader != NULL)
+        code = wci_reader_find_hash(reader, search->contents.hash, search->contents.hash_size,
+                                    on_hash_row, &context, err);
+    if (code == WCAB_OK)
+        code = wci_content_filter_unread(&search->images, search->filter, &search->contents,
+                                         &search->unread_images, err);
+    return code;
+}
+
+/* Leaves only the copies with the contents asked for. */
+static enum wcab_err filter_contents(struct wcab_search *search, struct wcab_error *err)
+{
+    struct wci_gather *gather = &search->gather;
+    size_t kept = 0, i;
+    enum wcab_err code = WCAB_OK;
+
+    for (i = 0; code == WCAB_OK && i < gather->count; i++) {
+        struct wci_deep facts;
+        bool known = false;
+
+        code = wci_content_filter_facts(search->catalog, &gather->found[i], &facts, &known, err);
+        search->unread_copies +=
+            code == WCAB_OK && !gather->found[i].image->published &&
+            !(known && wci_content_filter_can_judge(&search->contents, &facts));
+        if (known && wci_content_filter_passes(&search->contents, &facts))
+            gather->found[kept++] = gather->found[i];
+    }
+    gather->count = kept;
+    return code;
+}
+
+void wcab_search_unread(const struct wcab_search *search, uint64_t *copies, uint64_t *images)
+{
+    *copies = search->unread_copies;
+    *images = search->unread_images;
+}
+
 /* ---- from name to name -------------------------------------------------------------------- */
+
+/* The names of the current query; a hash stands for one. */
+static enum wcab_err expand_query(struct wcab_search *search, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+
+    wci_arena_reset(search->query_arena);
+    search->names = (struct wci_names){&search->no_name, 1};
+    if (!is_by_hash(search))
+        code = wci_names_expand(&search->renames, search->queries[search->query].pattern,
+                                search->query_arena, &search->names, err);
+    search->name = 0;
+    search->query_begun = code == WCAB_OK;
+    return code;
+}
+
+static enum wcab_err gather_copies(struct wcab_search *search, struct wcab_error *err)
+{
+    enum wcab_err code;
+
+    if (is_by_hash(search)) {
+        code = gather_hash(search, err);
+    } else {
+        search->gather.pattern = search->queries[search->query].pattern;
+        code = wci_gather_name(&search->gather, search->names.items[search->name], err);
+    }
+    if (code == WCAB_OK && wci_content_filter_asks(&search->contents))
+        code = filter_contents(search, err);
+    return code;
+}
 
 /* Sets up the next name of the current query; false when there is none. */
 static enum wcab_err begin_name(struct wcab_search *search, bool *begun, struct wcab_error *err)
 {
-    struct query *query = &search->queries[search->query];
-    enum wcab_err code = WCAB_OK;
+    enum wcab_err code = search->query_begun ? WCAB_OK : expand_query(search, err);
 
     *begun = false;
-    if (!search->query_begun) {
-        wci_arena_reset(search->query_arena);
-        code = wci_names_expand(&search->renames, query->pattern, search->query_arena,
-                                &search->names, err);
-        search->name = 0;
-        search->query_begun = code == WCAB_OK;
-    }
     if (code != WCAB_OK || search->name == search->names.count)
         return code;
     wci_arena_reset(search->name_arena);
     wci_known_images_trim(&search->images, IMAGE_CACHE_BYTES);
-    search->gather.pattern = query->pattern;
-    code = wci_gather_name(&search->gather, search->names.items[search->name], err);
+    code = gather_copies(search, err);
     if (code != WCAB_OK)
         return code;
     search->name++;
     search->at = 0;
     search->medium_end = 0;
-    wci_rank_sort(search->gather.found, search->gather.count);
+    if (is_by_hash(search))
+        wci_rank_sort_by_name(search->gather.found, search->gather.count);
+    else
+        wci_rank_sort(search->gather.found, search->gather.count);
     *begun = true;
     return WCAB_OK;
 }
@@ -192,7 +296,7 @@ static enum wcab_err find_copy(struct wcab_search *search, bool *found, struct w
     while (search->at == search->gather.count) {
         bool begun = false;
 
-        if (search->query == search->options->name_count) {
+        if (search->query == search->query_count) {
             *found = false;
             return WCAB_OK;
         }
@@ -237,7 +341,7 @@ static enum wcab_err begin_medium(struct wcab_search *search, struct wcab_error 
     while (end < count && wci_rank_same_medium(&found[start], &found[end]))
         end++;
     search->medium_end = end;
-    if (!search->options->all) {
+    if (!search->options->all && !is_by_hash(search)) {
         wci_rank_medium(found + start, end - start, search->ranks + start);
     } else {
         for (i = start; i < end; i++)
@@ -272,13 +376,13 @@ static enum wcab_err make_answer(struct wcab_search *search, bool best, struct w
         .images = &search->images,
         .arena = search->answer_arena,
         .dos = {options->floppy_drive, options->cd_drive, options->target_folder},
-        .query = options->names[search->query]};
+        .query = query_text(search, search->query)};
     const struct wci_found *found = &search->gather.found[search->at];
     enum wcab_err code;
 
     wci_arena_reset(search->answer_arena);
     code = wci_answer_fill(&context, found, &search->needs, &search->answer, err);
-    if (code == WCAB_OK && best && !options->all)
+    if (code == WCAB_OK && best && !options->all && !is_by_hash(search))
         code = add_left_out(search, &context, err);
     if (code == WCAB_OK)
         search->current = found;
@@ -318,6 +422,24 @@ enum wcab_err wcab_search_next(struct wcab_search *search, const struct wcab_ans
     return WCAB_OK;
 }
 
+enum wcab_err wci_search_next_name(struct wcab_search *search, const struct wci_found **found,
+                                   size_t *count, const char **query, struct wcab_error *err)
+{
+    bool any = false;
+    enum wcab_err code = find_copy(search, &any, err);
+
+    if (code != WCAB_OK)
+        return code;
+    *found = any ? search->gather.found : NULL;
+    *count = any ? search->gather.count : 0;
+    if (any) {
+        *query = query_text(search, search->query);
+        search->queries[search->query].answered = true;
+        search->at = search->gather.count;
+    }
+    return WCAB_OK;
+}
+
 const struct wci_found *wci_search_found(const struct wcab_search *search)
 {
     return search->current;
@@ -342,13 +464,15 @@ static enum wcab_err suggest_for(struct wcab_search *search, size_t query,
                                  struct wcab_suggestion *suggestion, struct wcab_error *err)
 {
     struct wci_arena *arena = search->suggestion_arena;
-    struct wci_bytes name = wci_pattern_exact(search->queries[query].pattern);
+    struct wci_bytes name = {NULL, 0};
     struct wci_names nearest = {NULL, 0};
     const char **names;
     enum wcab_err code;
     size_t i;
 
-    suggestion->query = search->options->names[query];
+    suggestion->query = query_text(search, query);
+    if (!is_by_hash(search))
+        name = wci_pattern_exact(search->queries[query].pattern);
     if (!search->options->suggest || name.length == 0 ||
         search->suggestion_count >= MOST_SUGGESTIONS)
         return WCAB_OK;
@@ -373,7 +497,7 @@ static enum wcab_err make_suggestions(struct wcab_search *search, struct wcab_er
     size_t count = 0, i;
     enum wcab_err code = WCAB_OK;
 
-    for (i = 0; i < search->options->name_count; i++)
+    for (i = 0; i < search->query_count; i++)
         count += !search->queries[i].answered;
     search->suggestion_count = 0;
     if (count == 0)
@@ -382,7 +506,7 @@ static enum wcab_err make_suggestions(struct wcab_search *search, struct wcab_er
         wci_arena_calloc(search->suggestion_arena, count, sizeof(*search->suggestions));
     if (search->suggestions == NULL)
         return wci_error_nomem(err);
-    for (i = 0; code == WCAB_OK && i < search->options->name_count; i++) {
+    for (i = 0; code == WCAB_OK && i < search->query_count; i++) {
         if (search->queries[i].answered)
             continue;
         code = suggest_for(search, i, &search->suggestions[search->suggestion_count], err);

@@ -15,4 +15,12 @@ const struct wci_found *wci_search_found(const struct wcab_search *search);
 /* The disks and cabinets it takes, with the images that have them. */
 const struct wci_needs *wci_search_needs(const struct wcab_search *search);
 
+/*
+ * Instead of wcab_search_next: all copies of the next name that has any, in the order of ranks;
+ * *found NULL at the end.  *query: which of the search's names it answers.  They live until the
+ * next call.  CORRUPT, IO, NOMEM.
+ */
+enum wcab_err wci_search_next_name(struct wcab_search *search, const struct wci_found **found,
+                                   size_t *count, const char **query, struct wcab_error *err);
+
 #endif
