@@ -7,6 +7,8 @@
 
 #include "error.h"
 
+enum { IMAGE_CACHE_BYTES = 64 * 1024 * 1024 };
+
 /* ---- understanding ------------------------------------------------------------------------ */
 
 static int digit_of(char character)
@@ -183,6 +185,7 @@ static enum wcab_err on_stamp(void *context, struct wci_bytes path,
     (void)path;
     if (stamp->deep && sha256)
         return WCAB_OK;
+    wci_known_images_trim(unread->images, IMAGE_CACHE_BYTES);
     code = wci_known_images_get(unread->images, false, stamp->id, &image, unread->err);
     if (code == WCAB_OK && stamp->deep)
         code = can_judge(unread, image, &can);

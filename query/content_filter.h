@@ -41,7 +41,8 @@ bool wci_content_filter_can_judge(const struct wci_content_filter *filter,
                                   const struct wci_deep *facts);
 
 /* Number of indexed images of those media that were not read in full, or without the kind of hash
- * that is asked for.  `asked` NULL: SHA-256.  IO, CORRUPT, NOMEM. */
+ * that is asked for.  `asked` NULL: SHA-256.  Trims `images`: none may be in use.  IO, CORRUPT,
+ * NOMEM. */
 enum wcab_err wci_content_filter_unread(struct wci_known_images *images,
                                         const struct wci_filter *media,
                                         const struct wci_content_filter *asked, uint64_t *count,

@@ -202,7 +202,8 @@ static bool counts(const struct dups *dups)
 static enum wcab_err show(struct dups *dups)
 {
     const struct wci_gather *gather = &dups->gather;
-    const struct wci_found **copies = wci_arena_calloc(dups->arena, gather->count, sizeof(*copies));
+    const struct wci_found **copies =
+        wci_arena_calloc(dups->arena, gather->count, sizeof(const struct wci_found *));
     struct wcab_content content;
     struct wci_deep facts;
     bool known = false;

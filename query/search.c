@@ -195,12 +195,12 @@ static enum wcab_err gather_hash(struct wcab_search *search, struct wcab_error *
 
     search->gather.count = 0;
     search->gather.pattern = NULL;
-    if (code == WCAB_OK && reader != NULL)
-        code = wci_reader_find_hash(reader, search->contents.hash, search->contents.hash_size,
-                                    on_hash_row, &context, err);
     if (code == WCAB_OK)
         code = wci_content_filter_unread(&search->images, search->filter, &search->contents,
                                          &search->unread_images, err);
+    if (code == WCAB_OK && reader != NULL)
+        code = wci_reader_find_hash(reader, search->contents.hash, search->contents.hash_size,
+                                    on_hash_row, &context, err);
     return code;
 }
 

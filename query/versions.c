@@ -225,7 +225,7 @@ static enum wcab_err fill(struct wcab_versions *versions, const struct group *gr
     size_t i;
 
     wci_arena_reset(versions->arena);
-    copies = wci_arena_calloc(versions->arena, group->count, sizeof(*copies));
+    copies = wci_arena_calloc(versions->arena, group->count, sizeof(const struct wci_found *));
     if (copies == NULL)
         return wci_error_nomem(err);
     for (i = 0; i < group->count; i++)

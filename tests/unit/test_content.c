@@ -95,19 +95,21 @@ static void put_deep(struct query_fixture *fixture, uint32_t image, uint32_t con
 
 enum { OLD = 0xA1, NEW = 0xB2, PLAIN = 0xC3 };
 
-/* Disk 1: TOY.DLL 4.0.0.950, COPY.DLL (the same bytes), README.TXT; disk 2: TOY.DLL 4.0.0.1111 and
- * a file that is damaged; disk 3: TOY.DLL never read.  The CD: disk 1's TOY.DLL, MD5 recorded. */
+/* Disk 1: TOY.DLL 4.0.0.950, COPY.DLL (the same bytes), README.TXT and AGAIN.TXT (the same, too);
+ * disk 2: TOY.DLL 4.0.0.1111 and a file that is damaged; disk 3: TOY.DLL never read.  The CD: disk
+ * 1's TOY.DLL, MD5 recorded. */
 static void put_shelf(struct query_fixture *fixture)
 {
     struct wci_image *image = query_floppy("/i/1.img", "1", "TOY1");
     struct wci_container *cabinet = query_cabinet(image, "", "TOY_1.CAB", 1);
-    struct wci_deep deep[3] = {whole(OLD, VERSION(4, 0, 0, 950)), whole(OLD, VERSION(4, 0, 0, 950)),
-                               whole(PLAIN, 0)};
+    struct wci_deep deep[4] = {whole(OLD, VERSION(4, 0, 0, 950)), whole(OLD, VERSION(4, 0, 0, 950)),
+                               whole(PLAIN, 0), whole(PLAIN, 0)};
 
     (void)query_file(cabinet, "TOY.DLL", 1000, 0, 0);
     (void)query_file(cabinet, "COPY.DLL", 1000, 1000, 0);
     (void)query_file(cabinet, "README.TXT", 20, 2000, 0);
-    put_deep(fixture, fixture_put(fixture->writer, image), 1, deep, 3);
+    (void)query_file(cabinet, "AGAIN.TXT", 20, 2020, 0);
+    put_deep(fixture, fixture_put(fixture->writer, image), 1, deep, 4);
 
     image = query_floppy("/i/2.img", "2", "TOY2");
     cabinet = query_cabinet(image, "", "TOY_2.CAB", 2);
@@ -381,7 +383,8 @@ static struct seen dups(struct query_fixture *fixture, struct wcab_dups_options 
 static void test_dups(void)
 {
     static const char *const both[] = {"toy-cd", "toy-floppy"}, *const copy[] = {"copy.*"},
-                             *const readme[] = {"README.TXT"}, *const path[] = {"WIN/TOY.DLL"};
+                             *const readme[] = {"README.TXT"}, *const unique[] = {"BAD.DLL"},
+                             *const path[] = {"WIN/TOY.DLL"};
     struct wcab_dups_options options = {.sizeof_options = sizeof(options)};
     struct wcab_error err = {.text = ""};
     struct query_fixture fixture;
@@ -392,9 +395,11 @@ static void test_dups(void)
     put_shelf(&fixture);
     query_open(&fixture);
     seen = dups(&fixture, options);
-    CHECK_EQ_INT(seen.count, 1);
+    CHECK_EQ_INT(seen.count, 2);
     CHECK_EQ_STR(seen.sha256[0], "a1");
     CHECK_EQ_INT(seen.places[0], 3);
+    CHECK_EQ_STR(seen.sha256[1], "c3");
+    CHECK_EQ_INT(seen.places[1], 2);
     CHECK(strstr(seen.json.bytes, "\"name\":\"COPY.DLL\"") != NULL);
     CHECK(strstr(seen.json.bytes, "\"query\":null") != NULL);
     options.least_size = 1000;
@@ -402,20 +407,26 @@ static void test_dups(void)
     options.least_size = 1001;
     CHECK_EQ_INT(dups(&fixture, options).count, 0);
     options.least_size = 0;
-    /* one medium has two copies itself, the other only one; both share the bytes */
+    /* the floppies have two contents twice themselves, the CD one of them once */
     options.media = both;
     options.medium_count = 1;
     CHECK_EQ_INT(dups(&fixture, options).count, 0);
     options.medium_count = 2;
-    CHECK_EQ_INT(dups(&fixture, options).places[0], 3);
+    seen = dups(&fixture, options);
+    CHECK_EQ_INT(seen.count, 1);
+    CHECK_EQ_INT(seen.places[0], 3);
     options.media = both + 1;
     options.medium_count = 1;
-    CHECK_EQ_INT(dups(&fixture, options).places[0], 2);
+    seen = dups(&fixture, options);
+    CHECK_EQ_INT(seen.count, 2);
+    CHECK_EQ_INT(seen.places[0], 2);
     options.medium_count = 0;
     options.name_count = 1;
     options.names = copy;
     CHECK_EQ_INT(dups(&fixture, options).places[0], 3);
     options.names = readme;
+    CHECK_EQ_STR(dups(&fixture, options).sha256[0], "c3");
+    options.names = unique;
     CHECK_EQ_INT(dups(&fixture, options).count, 0);
     options.names = path;
     CHECK_EQ_INT(wcab_dups_each(fixture.catalog, &options, on_content, &seen, &unread, &err),
