@@ -4,14 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "batch_file.h"
 #include "command.h"
 #include "interrupt.h"
 #include "name_list.h"
+#include "sandbox.h"
 
 struct extract_options {
-    bool all, dry_run, force, regex, salvage, to_stdout, substring;
+    bool all, dry_run, force, no_sandbox, regex, salvage, to_stdout, substring;
     const char *medium, *folder, *file;
     struct batch_options batch;
 };
@@ -34,6 +36,8 @@ static const struct opt extract_opts[] = {
      "only from this medium: profile id, part of a title, or path of an image"},
     {'n', "dry-run", NULL, OPT_FLAG, offsetof(struct extract_options, dry_run), 0, 0,
      "only show the disks needed, in order"},
+    {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct extract_options, no_sandbox), 0, 0,
+     "keep all rights while images are read"},
     {'o', "output", "FOLDER", OPT_TEXT, offsetof(struct extract_options, folder), 0, 0,
      "put files here, by default in the current folder"},
     {'r', "regex", NULL, OPT_FLAG, offsetof(struct extract_options, regex), 0, 0,
@@ -143,6 +147,37 @@ static int show_needs(struct wcab_catalog *catalog,
     return code == WCAB_OK ? status : output_failure(&err);
 }
 
+/* Whether an image has any of the names. */
+static bool is_on_image(struct wcab_catalog *catalog, const struct wcab_search_options *options)
+{
+    const struct wcab_answer *answer = NULL;
+    struct wcab_search *search = NULL;
+    struct wcab_error err;
+    bool found = false;
+
+    if (wcab_search_open(catalog, options, &search, &err) != WCAB_OK)
+        return false;
+    while (!found && wcab_search_next(search, &answer, &err) == WCAB_OK && answer != NULL)
+        found = answer->source == WCAB_SOURCE_INDEXED;
+    wcab_search_close(search);
+    return found;
+}
+
+/* The folder is made before, but not for nothing. */
+static void drop_rights(const struct cli *cli, struct wcab_catalog *catalog,
+                        const struct wcab_extract_options *options)
+{
+    struct sandbox_rights rights = {.uses_catalog = true,
+                                    .catalog = cli->global.catalog,
+                                    .output = options->folder,
+                                    .verbose = cli->global.verbose};
+
+    if (rights.output != NULL && access(rights.output, F_OK) != 0 &&
+        !is_on_image(catalog, &options->search))
+        rights.output = NULL;
+    sandbox_enter(&rights);
+}
+
 static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
                        const struct extract_options *chosen,
                        const struct wcab_search_options *search)
@@ -160,6 +195,8 @@ static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
     options.context = (void *)(uintptr_t)cli;
     options.on_event = on_event;
     options.put = on_bytes;
+    if (!chosen->no_sandbox)
+        drop_rights(cli, catalog, &options);
     code = wcab_extract(catalog, &options, &result, &err);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted");

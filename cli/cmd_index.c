@@ -10,9 +10,10 @@
 #include "interrupt.h"
 #include "program.h"
 #include "progress.h"
+#include "sandbox.h"
 
 struct index_options {
-    bool deep, dry_run, force, quiet, wait;
+    bool deep, dry_run, force, no_sandbox, quiet, wait;
     uint64_t threads;
 };
 
@@ -25,6 +26,8 @@ static const struct opt index_opts[] = {
      "read with so many threads; by default one for each processor"},
     {'n', "dry-run", NULL, OPT_FLAG, offsetof(struct index_options, dry_run), 0, 0,
      "find and recognise images, store nothing"},
+    {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct index_options, no_sandbox), 0, 0,
+     "keep all rights while images are read"},
     {'q', "quiet", NULL, OPT_FLAG, offsetof(struct index_options, quiet), 0, 0,
      "no progress and no summary"},
     {0, "wait", NULL, OPT_FLAG, offsetof(struct index_options, wait), 0, 0,
@@ -107,6 +110,18 @@ static int index_deep(const struct index_run *index, char **paths, int count)
     return result.damaged + result.missing > 0 ? STATUS_PARTLY : STATUS_DONE;
 }
 
+static void drop_rights(const struct cli *cli)
+{
+    const struct index_options *chosen = cli->options;
+    const struct sandbox_rights rights = {.uses_catalog = true,
+                                          .catalog = cli->global.catalog,
+                                          .makes_catalog = !chosen->dry_run,
+                                          .verbose = cli->global.verbose};
+
+    if (!chosen->no_sandbox)
+        sandbox_enter(&rights);
+}
+
 static int run(struct cli *cli)
 {
     const struct index_options *chosen = cli->options;
@@ -134,6 +149,7 @@ static int run(struct cli *cli)
     options.context = &index;
     options.on_event = on_event;
     progress_begin(&index.progress, !chosen->quiet);
+    drop_rights(cli);
     code = wcab_index(cli->global.catalog, &options, &result, &err);
     progress_clear(&index.progress);
     free(profiles);

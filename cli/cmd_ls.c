@@ -6,9 +6,10 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "sandbox.h"
 
 struct ls_options {
-    bool names;
+    bool names, no_sandbox;
     uint64_t codepage;
 };
 
@@ -17,6 +18,8 @@ static const struct opt ls_opts[] = {
      "only names, one a line, with the containers' names in front"},
     {0, "codepage", "NUMBER", OPT_NUMBER, offsetof(struct ls_options, codepage), 1, 65535,
      "code page of names that are not Unicode; 437 by default"},
+    {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct ls_options, no_sandbox), 0, 0,
+     "keep all rights while images are read"},
 };
 
 struct ls_run {
@@ -103,6 +106,7 @@ static int run(struct cli *cli)
     const struct ls_options *chosen = cli->options;
     struct ls_run ls = {.options = chosen};
     struct wcab_list_options options = {.sizeof_options = sizeof(options)};
+    const struct sandbox_rights rights = {.verbose = cli->global.verbose};
     struct wcab_error err;
     int status = STATUS_DONE;
     int i;
@@ -115,6 +119,8 @@ static int run(struct cli *cli)
     options.context = &ls;
     options.item = on_item;
     options.fault = on_fault;
+    if (!chosen->no_sandbox)
+        sandbox_enter(&rights);
     for (i = 0; i < cli->operand_count; i++) {
         options.container = split_operand(cli->operands[i]);
         if (wcab_list(cli->operands[i], &options, &err) != WCAB_OK) {

@@ -8,9 +8,10 @@
 #include "command.h"
 #include "interrupt.h"
 #include "progress.h"
+#include "sandbox.h"
 
 struct verify_options {
-    bool all, force, hashes, json, quiet, wait;
+    bool all, force, hashes, json, no_sandbox, quiet, wait;
     uint64_t threads;
 };
 
@@ -25,6 +26,8 @@ static const struct opt verify_opts[] = {
      "a JSON object for each finding and image, one a line, and a summary"},
     {'j', "threads", "NUMBER", OPT_NUMBER, offsetof(struct verify_options, threads), 1, 64,
      "decode with so many threads; by default one for each processor"},
+    {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct verify_options, no_sandbox), 0, 0,
+     "keep all rights while images are read"},
     {'q', "quiet", NULL, OPT_FLAG, offsetof(struct verify_options, quiet), 0, 0,
      "only damage: no progress and no summary"},
     {0, "wait", NULL, OPT_FLAG, offsetof(struct verify_options, wait), 0, 0,
@@ -264,6 +267,16 @@ static void print_result(const struct verify_options *chosen,
                     (unsigned long long)result->digests_other);
 }
 
+static void drop_rights(const struct cli *cli)
+{
+    const struct verify_options *chosen = cli->options;
+    const struct sandbox_rights rights = {
+        .uses_catalog = true, .catalog = cli->global.catalog, .verbose = cli->global.verbose};
+
+    if (!chosen->no_sandbox)
+        sandbox_enter(&rights);
+}
+
 static int run(struct cli *cli)
 {
     const struct verify_options *chosen = cli->options;
@@ -287,6 +300,7 @@ static int run(struct cli *cli)
     options.context = &verifying;
     options.on_event = on_event;
     progress_begin(&verifying.progress, !chosen->quiet);
+    drop_rights(cli);
     code = wcab_verify(cli->global.catalog, &options, &result, &err);
     progress_clear(&verifying.progress);
     forget_names(&verifying);

@@ -1,0 +1,509 @@
+/*
+ * sandbox - see sandbox.h.
+ *
+ * Landlock (Linux 5.13) fences in writing; system calls that it does not know about are filtered by
+ * a list of what is forbidden: what media are read with depends on the C library, on the libraries
+ * that unpack archives, and on their versions, so a list of what is allowed would break with each
+ * of them.  Calls newer than the list don't exist (ENOSYS), as on an older kernel.
+ */
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "output.h"
+#include "whichcab.h"
+
+/* The leak check at the end of a program with AddressSanitizer stops its own threads by ptrace. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_LEAK_CHECK 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_LEAK_CHECK 1
+#endif
+#endif
+
+/* ---- folders ------------------------------------------------------------------------------- */
+
+/* As `mkdir -p`; what can't be made is told by who needs it. */
+static void make_folders(const char *path)
+{
+    char *copy = strdup(path);
+    char *slash = copy;
+
+    if (copy == NULL)
+        return;
+    while (*slash != '\0' && (slash = strchr(slash + 1, '/')) != NULL) {
+        *slash = '\0';
+        (void)mkdir(copy, 0777);
+        *slash = '/';
+    }
+    (void)mkdir(copy, 0777);
+    free(copy);
+}
+
+/* Whether it is a folder that belongs to this user and that nobody else can write to. */
+static bool is_private(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
+           (status.st_mode & 077) == 0;
+}
+
+/*
+ * Temporary files get a folder of their own, so that those of other programs are out of reach.  It
+ * stays: files in it have no names, and other processes may be using it.  Returns where temporary
+ * files go, malloc'd; NULL without memory.
+ */
+static char *choose_temporary_folder(void)
+{
+    const char *base = secure_getenv("TMPDIR");
+    char own[32];
+    char *path = NULL;
+
+    if (base == NULL || base[0] == '\0')
+        base = "/tmp";
+    (void)snprintf(own, sizeof(own), "whichcab-%lu", (unsigned long)geteuid());
+    if (asprintf(&path, "%s/%s", base, own) < 0)
+        return NULL;
+    (void)mkdir(path, 0700);
+    if (is_private(path)) {
+        /* As new, or what tidies up old temporary files may take it away meanwhile. */
+        (void)utimensat(AT_FDCWD, path, NULL, 0);
+        if (setenv("TMPDIR", path, 1) == 0)
+            return path;
+    }
+    free(path); /* someone else's, or a full disk */
+    return strdup(base);
+}
+
+/* ---- Landlock ------------------------------------------------------------------------------ */
+
+/* Not in the headers of Linux 6.1; landlock(7). */
+enum { FS_REFER = 1 << 13, FS_TRUNCATE = 1 << 14, NET_BIND = 1 << 0, NET_CONNECT = 1 << 1 };
+enum { SCOPE_ABSTRACT_SOCKET = 1 << 0, SCOPE_SIGNAL = 1 << 1 };
+struct ruleset {
+    uint64_t files, network, scoped;
+};
+
+/* Writing a file, making, truncating and removing regular ones: all that is done in a folder. */
+#define WRITES                                                                                     \
+    (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
+
+/* What a version of Landlock can forbid, without reading. */
+static struct ruleset forbidden_by(long version)
+{
+    struct ruleset set = {LANDLOCK_ACCESS_FS_EXECUTE | WRITES | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+                              LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
+                              LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+                              LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM,
+                          0, 0};
+
+    if (version >= 2)
+        set.files |= FS_REFER;
+    if (version >= 3)
+        set.files |= FS_TRUNCATE;
+    if (version >= 4)
+        set.network = NET_BIND | NET_CONNECT;
+    if (version >= 6)
+        set.scoped = SCOPE_ABSTRACT_SOCKET | SCOPE_SIGNAL;
+    return set;
+}
+
+/* Bytes of the struct that a version knows; others have to be left out. */
+static size_t size_known_to(long version)
+{
+    return version >= 6   ? sizeof(struct ruleset)
+           : version >= 4 ? offsetof(struct ruleset, scoped)
+                          : offsetof(struct ruleset, network);
+}
+
+/* Allows writing beneath the folder, or to the file.  One that isn't there needs no rule. */
+static bool allow_writes(int rules, const char *path, uint64_t access)
+{
+    struct landlock_path_beneath_attr rule = {.allowed_access = access};
+    bool added;
+
+    rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
+    if (rule.parent_fd < 0)
+        return true;
+    added = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+    (void)close(rule.parent_fd);
+    return added;
+}
+
+/* Fences in writing; false when the kernel can't.  `folders` ends in NULL. */
+static bool enter_landlock(const char *const *folders)
+{
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    struct ruleset forbidden = forbidden_by(version);
+    const uint64_t writes = forbidden.files & (WRITES | FS_TRUNCATE);
+    bool done;
+    int rules;
+
+    if (version < 1)
+        return false;
+    rules = (int)syscall(SYS_landlock_create_ruleset, &forbidden, size_known_to(version), 0);
+    if (rules < 0)
+        return false;
+    done = allow_writes(rules, "/dev/null", LANDLOCK_ACCESS_FS_WRITE_FILE);
+    for (; done && *folders != NULL; folders++)
+        done = allow_writes(rules, *folders, writes);
+#ifdef SANDBOX_MEASURES_COVERAGE /* the counts are written beside the objects at the end */
+    done = done && allow_writes(rules, SANDBOX_MEASURES_COVERAGE, writes);
+#endif
+    done = done && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    (void)close(rules);
+    return done;
+}
+
+/* ---- system calls -------------------------------------------------------------------------- */
+
+#if defined(__x86_64__)
+#define ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define ARCHITECTURE AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define ARCHITECTURE AUDIT_ARCH_RISCV64
+#endif
+
+#ifdef ARCHITECTURE
+
+/* The newest call of Linux 6.1, which the list below was made for; alike on all architectures. */
+enum { NEWEST_CALL = 450 };
+
+static const uint16_t forbidden_calls[] = {
+    /* programs */
+    SYS_execve,
+    SYS_execveat,
+    /* network; what is open stays open */
+    SYS_socket,
+    SYS_socketpair,
+    SYS_connect,
+    SYS_bind,
+    SYS_listen,
+    SYS_accept,
+    SYS_accept4,
+    SYS_sendto,
+    SYS_sendmsg,
+    SYS_sendmmsg,
+    SYS_recvfrom,
+    SYS_recvmsg,
+    SYS_recvmmsg,
+    SYS_setsockopt,
+/* other processes */
+#ifndef WITH_LEAK_CHECK
+    SYS_ptrace,
+#endif
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_process_madvise,
+    SYS_process_mrelease,
+    SYS_pidfd_open,
+    SYS_pidfd_getfd,
+    SYS_pidfd_send_signal,
+    SYS_kcmp,
+    SYS_tkill,
+    SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo,
+    SYS_perf_event_open,
+    SYS_shmget,
+    SYS_shmat,
+    SYS_shmctl,
+    SYS_semget,
+    SYS_semop,
+    SYS_semtimedop,
+    SYS_semctl,
+    SYS_msgget,
+    SYS_msgsnd,
+    SYS_msgrcv,
+    SYS_msgctl,
+    SYS_mq_open,
+    SYS_mq_unlink,
+    /* owners, modes, times and attributes by path, which Landlock lets pass */
+    SYS_fchmodat,
+    SYS_fchownat,
+    SYS_fchown,
+    SYS_setxattr,
+    SYS_lsetxattr,
+    SYS_fsetxattr,
+    SYS_removexattr,
+    SYS_lremovexattr,
+    SYS_fremovexattr,
+    SYS_truncate,
+    /* things that are no files */
+    SYS_mknodat,
+    SYS_symlinkat,
+    /* privileges and name spaces */
+    SYS_setuid,
+    SYS_setgid,
+    SYS_setreuid,
+    SYS_setregid,
+    SYS_setresuid,
+    SYS_setresgid,
+    SYS_setgroups,
+    SYS_setfsuid,
+    SYS_setfsgid,
+    SYS_capset,
+    SYS_unshare,
+    SYS_setns,
+    SYS_chroot,
+    SYS_personality,
+    SYS_add_key,
+    SYS_request_key,
+    SYS_keyctl,
+    /* mounts */
+    SYS_mount,
+    SYS_umount2,
+    SYS_pivot_root,
+    SYS_open_tree,
+    SYS_move_mount,
+    SYS_fsopen,
+    SYS_fsconfig,
+    SYS_fsmount,
+    SYS_fspick,
+    SYS_mount_setattr,
+    SYS_open_by_handle_at,
+    SYS_fanotify_init,
+    SYS_quotactl,
+    SYS_quotactl_fd,
+    SYS_swapon,
+    SYS_swapoff,
+    /* the kernel and the machine */
+    SYS_bpf,
+    SYS_userfaultfd,
+    SYS_io_uring_setup,
+    SYS_io_uring_enter,
+    SYS_io_uring_register,
+    SYS_io_setup,
+    SYS_init_module,
+    SYS_finit_module,
+    SYS_delete_module,
+    SYS_kexec_load,
+    SYS_kexec_file_load,
+    SYS_reboot,
+    SYS_sethostname,
+    SYS_setdomainname,
+    SYS_settimeofday,
+    SYS_clock_settime,
+    SYS_clock_adjtime,
+    SYS_adjtimex,
+    SYS_acct,
+    SYS_syslog,
+    SYS_vhangup,
+#ifdef __x86_64__ /* what newer architectures never had */
+    SYS_chmod,
+    SYS_chown,
+    SYS_lchown,
+    SYS_utime,
+    SYS_utimes,
+    SYS_futimesat,
+    SYS_mknod,
+    SYS_symlink,
+    SYS_vfork,
+    SYS_iopl,
+    SYS_ioperm,
+    SYS_modify_ldt,
+    SYS__sysctl,
+    SYS_uselib,
+    SYS_ustat,
+    SYS_sysfs,
+#endif
+};
+
+#define NEW_NAME_SPACES                                                                            \
+    (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |  \
+     CLONE_NEWNET)
+
+/* A filter that is put together step by step. */
+struct filter {
+    struct sock_filter steps[2 * sizeof(forbidden_calls) / sizeof(forbidden_calls[0]) + 64];
+    unsigned short count;
+};
+
+static void add(struct filter *filter, unsigned code, uint32_t value, uint8_t if_true,
+                uint8_t if_false)
+{
+    struct sock_filter step = {(uint16_t)code, if_true, if_false, value};
+
+    filter->steps[filter->count++] = step;
+}
+
+static void load(struct filter *filter, size_t offset)
+{
+    add(filter, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
+}
+
+/* The low and the high half of an argument. */
+static void load_argument(struct filter *filter, unsigned number, bool high)
+{
+    load(filter, offsetof(struct seccomp_data, args) + 8UL * number + (high ? 4 : 0));
+}
+
+static void end_with(struct filter *filter, uint32_t result)
+{
+    add(filter, BPF_RET | BPF_K, result, 0, 0);
+}
+
+/* The next `steps` are for this value alone. */
+static void if_equal(struct filter *filter, uint32_t value, uint8_t steps)
+{
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, value, 0, steps);
+}
+
+static void fail_call(struct filter *filter, uint32_t number, int error)
+{
+    if_equal(filter, number, 1);
+    end_with(filter, SECCOMP_RET_ERRNO | (uint32_t)error);
+}
+
+/* Calls that depend on their arguments. */
+static void add_special_calls(struct filter *filter)
+{
+    const uint32_t denied = SECCOMP_RET_ERRNO | EPERM;
+
+    /* A pointer to its flags: not to be looked at.  The C library tries clone then. */
+    fail_call(filter, SYS_clone3, ENOSYS);
+    if_equal(filter, SYS_clone, 4);
+    load_argument(filter, 0, false);
+    add(filter, BPF_JMP | BPF_JSET | BPF_K, NEW_NAME_SPACES, 0, 1);
+    end_with(filter, denied);
+    end_with(filter, SECCOMP_RET_ALLOW);
+    /* Signals to itself: abort() and the like. */
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 1, 0);
+    if_equal(filter, SYS_kill, 4);
+    load_argument(filter, 0, false);
+    if_equal(filter, (uint32_t)getpid(), 1);
+    end_with(filter, SECCOMP_RET_ALLOW);
+    end_with(filter, denied);
+    /* Typing into the terminal. */
+    if_equal(filter, SYS_ioctl, 5);
+    load_argument(filter, 1, false);
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, TIOCSTI, 2, 0);
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, TIOCLINUX, 1, 0);
+    end_with(filter, SECCOMP_RET_ALLOW);
+    end_with(filter, denied);
+    /* The time of an open file (futimens), none by path. */
+    if_equal(filter, SYS_utimensat, 6);
+    load_argument(filter, 1, false);
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3);
+    load_argument(filter, 1, true);
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1);
+    end_with(filter, SECCOMP_RET_ALLOW);
+    end_with(filter, denied);
+}
+
+/* Forbids system calls; false when the kernel can't. */
+static bool enter_seccomp(void)
+{
+    struct filter filter = {.count = 0};
+    struct sock_fprog program = {.filter = filter.steps};
+    size_t i;
+
+    load(&filter, offsetof(struct seccomp_data, arch));
+    add(&filter, BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
+    end_with(&filter, SECCOMP_RET_KILL_PROCESS);
+    load(&filter, offsetof(struct seccomp_data, nr));
+    add(&filter, BPF_JMP | BPF_JGT | BPF_K, NEWEST_CALL, 0, 1);
+    end_with(&filter, SECCOMP_RET_ERRNO | ENOSYS);
+    for (i = 0; i < sizeof(forbidden_calls) / sizeof(forbidden_calls[0]); i++)
+        fail_call(&filter, forbidden_calls[i], EPERM);
+    add_special_calls(&filter);
+    end_with(&filter, SECCOMP_RET_ALLOW);
+    program.len = filter.count;
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+#else
+
+static bool enter_seccomp(void)
+{
+    return false; /* no list of system calls for this processor */
+}
+
+#endif
+
+/* ---- capabilities -------------------------------------------------------------------------- */
+
+/* The superuser keeps the right to read and write files; for others it changes nothing. */
+static void drop_capabilities(void)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+    const uint32_t kept = 1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH;
+
+    memset(sets, 0, sizeof(sets));
+    if (syscall(SYS_capget, &header, sets) != 0)
+        return;
+    sets[0].effective &= kept;
+    sets[0].permitted &= kept;
+    sets[0].inheritable = 0;
+    memset(&sets[1], 0, sizeof(sets[1]));
+    (void)syscall(SYS_capset, &header, sets);
+}
+
+/* ---- all of it ----------------------------------------------------------------------------- */
+
+/* The catalog's folder as the library finds it; NULL without memory. */
+static char *catalog_folder(const char *given)
+{
+    struct wcab_catalog *catalog = NULL;
+    struct wcab_error err;
+    char *path = NULL;
+
+    if (wcab_catalog_open(given, NULL, &catalog, &err) == WCAB_OK)
+        path = strdup(wcab_catalog_path(catalog));
+    wcab_catalog_close(catalog);
+    return path;
+}
+
+void sandbox_enter(const struct sandbox_rights *rights)
+{
+    char *catalog = rights->uses_catalog ? catalog_folder(rights->catalog) : NULL;
+    char *temporary = choose_temporary_folder();
+    const char *folders[4] = {NULL};
+    size_t count = 0;
+    bool fenced, filtered;
+
+    if (catalog != NULL && rights->makes_catalog)
+        make_folders(catalog);
+    if (rights->output != NULL)
+        (void)mkdir(rights->output, 0777);
+    if (catalog != NULL)
+        folders[count++] = catalog;
+    if (rights->output != NULL)
+        folders[count++] = rights->output;
+    if (temporary != NULL)
+        folders[count++] = temporary;
+    drop_capabilities();
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
+        fenced = enter_landlock(folders);
+        filtered = enter_seccomp();
+    } else {
+        fenced = filtered = false;
+    }
+    if (rights->verbose && !fenced)
+        output_note("no sandbox for files: this kernel has no Landlock (see landlock(7))");
+    if (rights->verbose && !filtered)
+        output_note("no sandbox for system calls: this kernel does not filter them (see "
+                    "seccomp(2))");
+    free(temporary);
+    free(catalog);
+}

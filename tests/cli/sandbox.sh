@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Whatever reads media has dropped its rights by then, does its work all the same, and keeps them
+# only when it is told to.  What exactly is forbidden, tests/unit/test_sandbox.c tries.
+#   sandbox.sh BUILD_DIR
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+stack=$(sample_stack)
+disk=$(find "$stack" -name '*.img' | sort | head -1)
+export TMPDIR=$work/temporary
+mkdir "$TMPDIR"
+check_status 0 whichcab index -q "$disk"
+name=$(whichcab ls -1 "$disk" | head -1 | sed 's/.*[>\\/] *//')
+
+# A pipe that is full holds a program where it first tells something.
+mkfifo "$work/full"
+exec 7<>"$work/full"
+head -c 65536 /dev/zero >&7
+
+check_absent() { # path
+    if [ -e "$1" ]; then
+        fail "$1 was made for nothing"
+    else
+        pass
+    fi
+}
+
+status_of() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status" 2>/dev/null; }
+
+# Starts whichcab-media with its output into the full pipe and prints NoNewPrivs and Seccomp of its
+# process once it sleeps there for long.
+rights_of() { # arguments...
+    local process tries=0 asleep=0
+    "$build/cli/whichcab-media" -C "$work/catalog" "$@" >&7 2>&7 &
+    process=$!
+    while [ $asleep -lt 5 ] && [ $tries -lt 600 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+        case $(status_of $process State) in
+        S*) asleep=$((asleep + 1)) ;;
+        *) asleep=0 ;;
+        esac
+    done
+    printf '%s %s' "$(status_of $process NoNewPrivs)" "$(status_of $process Seccomp)"
+    kill -KILL $process 2>/dev/null
+    wait $process 2>/dev/null
+}
+
+if [ -z "$(status_of $$ Seccomp)" ]; then
+    printf 'skipped in part: this kernel filters no system calls\n'
+else
+    check_equal "$(rights_of index -v -f "$disk")" '1 2' 'NoNewPrivs and Seccomp of index'
+    check_equal "$(rights_of ls "$disk")" '1 2' 'NoNewPrivs and Seccomp of ls'
+    check_equal "$(rights_of extract --stdout "$name")" '1 2' 'NoNewPrivs and Seccomp of extract'
+    check_equal "$(rights_of extract -v --force -o "$work/out1" "$name")" '1 2' \
+        'NoNewPrivs and Seccomp of extract into a folder'
+    check_equal "$(rights_of verify -f "$disk")" '1 2' 'NoNewPrivs and Seccomp of verify'
+    check_equal "$(rights_of ls --no-sandbox "$disk")" '0 0' 'NoNewPrivs and Seccomp, none wanted'
+fi
+exec 7>&-
+
+# Temporary files have a folder for this user alone, and leave nothing in it.
+check_equal "$(stat -c '%a %u' "$TMPDIR/whichcab-$(id -u)")" "700 $(id -u)" 'the temporary folder'
+check_equal "$(find "$TMPDIR" -type f | wc -l)" 0 'files left behind'
+
+# Folders that are missing are still made: the catalog's with its parents, the output's.
+check_status 0 "$build/cli/whichcab" -C "$work/a/b/catalog" index -q "$disk"
+check_status 0 "$build/cli/whichcab" -C "$work/a/b/catalog" extract -o "$work/new" "$name"
+check_equal "$(find "$work/new" -type f | wc -l)" 1 'files extracted'
+# ... but not for nothing.
+check_status 1 "$build/cli/whichcab" -C "$work/a/b/catalog" extract -o "$work/none" nosuch.fil
+check_absent "$work/none"
+check_status 0 "$build/cli/whichcab" -C "$work/a/none" index -q --dry-run "$disk"
+check_absent "$work/a/none"
+
+# Nothing is said of it, but what is missing when asked.
+check_status 0 whichcab ls "$disk"
+check_lacks sandbox "$err"
+finish
