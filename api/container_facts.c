@@ -369,35 +369,60 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
 
 /* ---- the container ------------------------------------------------------------------------ */
 
+enum wcab_err wci_container_facts_new(uint32_t image, uint32_t container, uint32_t count,
+                                      struct wci_container_facts **facts, struct wcab_error *err)
+{
+    struct wci_container_facts *made = calloc(1, sizeof(*made));
+
+    if (made == NULL || (made->arena = wci_arena_new()) == NULL) {
+        free(made);
+        return wci_error_nomem(err);
+    }
+    made->image = image;
+    made->container = container;
+    made->count = count;
+    if (count > 0)
+        made->rows = wci_arena_calloc(made->arena, count, sizeof(*made->rows));
+    if (count > 0 && made->rows == NULL) {
+        wci_container_facts_free(made);
+        return wci_error_nomem(err);
+    }
+    *facts = made;
+    return WCAB_OK;
+}
+
+/* The listing that the container has on record. */
+static enum wcab_err find_listing(struct wci_reader *reader, uint32_t image, uint32_t container,
+                                  struct wci_listing *listing, struct wcab_error *err)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct wci_image record;
+    struct wci_image_state state;
+    enum wcab_err code;
+
+    if (arena == NULL)
+        return wci_error_nomem(err);
+    code = wci_reader_image(reader, image, arena, &record, &state, err);
+    if (code == WCAB_OK && container >= record.container_count)
+        code = wci_error_set(err, WCAB_ERR_CORRUPT, "no such container on record");
+    if (code == WCAB_OK)
+        code = wci_reader_listing(reader, state.listings[container], listing, err);
+    wci_arena_free(arena);
+    return code;
+}
+
 enum wcab_err wci_container_facts_find(struct wci_reader *reader, uint32_t image,
                                        uint32_t container, const struct wci_facts_options *options,
                                        struct wci_container_facts **facts, struct wcab_error *err)
 {
     struct work work = {.reader = reader, .options = options};
-    struct wci_image record;
-    struct wci_image_state state;
-    enum wcab_err code = WCAB_ERR_NOMEM;
+    enum wcab_err code = find_listing(reader, image, container, &work.listing, err);
 
-    work.facts = calloc(1, sizeof(*work.facts));
-    if (work.facts == NULL || (work.facts->arena = wci_arena_new()) == NULL) {
-        free(work.facts);
-        return wci_error_nomem(err);
-    }
-    work.facts->image = image;
-    work.facts->container = container;
-    code = wci_reader_image(reader, image, work.facts->arena, &record, &state, err);
-    if (code == WCAB_OK && container >= record.container_count)
-        code = wci_error_set(err, WCAB_ERR_CORRUPT, "no such container on record");
     if (code == WCAB_OK)
-        code = wci_reader_listing(reader, state.listings[container], &work.listing, err);
-    if (code == WCAB_OK && work.listing.row_count > 0) {
-        work.facts->count = work.listing.row_count;
-        work.facts->rows =
-            wci_arena_calloc(work.facts->arena, work.facts->count, sizeof(*work.facts->rows));
-        if (work.facts->rows == NULL)
-            code = wci_error_nomem(err);
-    }
-    if (code == WCAB_OK && work.facts->count > 0)
+        code = wci_container_facts_new(image, container, work.listing.row_count, &work.facts, err);
+    if (code != WCAB_OK)
+        return code;
+    if (work.facts->count > 0)
         code = work.listing.kind == WCI_CONTAINER_CABINET ? cabinet_facts(&work, err)
                                                           : volume_facts(&work, err);
     if (code != WCAB_OK) {

@@ -27,6 +27,10 @@ struct wci_container_facts {
                               cabinet before, whose facts stand there) */
 };
 
+/* Facts of which nothing is known yet: `count` zeroed rows.  NOMEM. */
+enum wcab_err wci_container_facts_new(uint32_t image, uint32_t container, uint32_t count,
+                                      struct wci_container_facts **facts, struct wcab_error *err);
+
 /* Reads and decodes everything in a container.  Damage of a file is in its row; what is returned is
  * a fault of the run: NOMEM, CANCELLED, CORRUPT (the catalog contradicts itself). */
 enum wcab_err wci_container_facts_find(struct wci_reader *reader, uint32_t image,

@@ -2,7 +2,8 @@
  * verify - wcab_verify: reads everything on record and stores what it found.
  *
  * The piece of work is a container: cabinets of one CD are decoded side by side.  Results are taken
- * in order; an image is marked as verified with its last container.
+ * in order; an image is marked as verified with its last container.  Of cabinets that equal each
+ * other byte for byte only one is decoded.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #include "mem.h"
 #include "parallel.h"
 #include "paths.h"
+#include "same_bytes.h"
 #include "text.h"
 #include "version.h"
 #include "whichcab.h"
@@ -27,8 +29,12 @@
 enum { THREADS_MAX = 64, CONTAINERS_PER_COMMIT = 512, LOST_MOST = 100000 };
 
 struct piece {
-    uint32_t image, container;
+    struct wci_copy_place place;
+    uint32_t listing;
     bool last; /* of its image */
+    /* A copy whose facts are on record when this piece is taken, and may be those of this one, too:
+     * an earlier piece, or one that was verified before.  image WCI_NONE: none. */
+    struct wci_copy_place like;
 };
 
 /* A file that is damaged or missing. */
@@ -71,6 +77,7 @@ struct run {
 /* The outcome of one piece. */
 struct outcome {
     enum wcab_err code;
+    bool alike; /* the same bytes as the piece's `like`: nothing was decoded */
     struct wci_container_facts *facts;
     struct wcab_error err;
 };
@@ -368,20 +375,90 @@ static enum wcab_err end_image(struct run *run, bool skipped, struct wcab_error 
 
 /* ---- pieces ------------------------------------------------------------------------------- */
 
-static void *work(void *context, unsigned thread, size_t index)
+static struct wci_facts_options facts_options(struct run *run, struct wci_version_scan *versions)
 {
-    struct run *run = context;
-    struct outcome *outcome = calloc(1, sizeof(*outcome));
     struct wci_facts_options options = {.md5_sha1 = run->options->md5_sha1,
-                                        .versions = run->threads[thread].versions,
+                                        .versions = versions,
                                         .bytes = &run->bytes,
                                         .cancel = run->options->cancel};
 
-    if (outcome != NULL)
-        outcome->code = wci_container_facts_find(
-            run->threads[thread].reader, run->pieces[index].image, run->pieces[index].container,
-            &options, &outcome->facts, &outcome->err);
+    return options;
+}
+
+static void *work(void *context, unsigned thread, size_t index)
+{
+    struct run *run = context;
+    const struct piece *piece = &run->pieces[index];
+    struct thread *own = &run->threads[thread];
+    struct wci_facts_options options = facts_options(run, own->versions);
+    struct outcome *outcome = calloc(1, sizeof(*outcome));
+
+    if (outcome == NULL)
+        return NULL;
+    if (piece->like.image != WCI_NONE)
+        outcome->code = wci_same_bytes(own->reader, piece->listing, piece->like, piece->place,
+                                       options.cancel, &outcome->alike, &outcome->err);
+    if (outcome->code == WCAB_OK && !outcome->alike)
+        outcome->code =
+            wci_container_facts_find(own->reader, piece->place.image, piece->place.container,
+                                     &options, &outcome->facts, &outcome->err);
     return outcome;
+}
+
+/* Facts of the piece's like for the piece.  *facts stays NULL when they say less than decoding the
+ * piece itself would: something was damaged or missing there, or its hashes are fewer. */
+static enum wcab_err copy_facts(struct run *run, const struct piece *piece,
+                                struct wci_container_facts **facts, struct wcab_error *err)
+{
+    struct wci_container_facts *made = NULL;
+    struct wci_reader *view = NULL;
+    struct wci_listing listing;
+    bool usable = true;
+    enum wcab_err code = wci_writer_reader(run->writer, &view, err);
+    uint32_t i;
+
+    if (code == WCAB_OK)
+        code = wci_reader_listing(view, piece->listing, &listing, err);
+    if (code == WCAB_OK)
+        code = wci_container_facts_new(piece->place.image, piece->place.container,
+                                       listing.row_count, &made, err);
+    for (i = 0; code == WCAB_OK && usable && i < made->count; i++) {
+        struct wci_deep *deep = &made->rows[i];
+
+        code = wci_reader_deep(view, piece->like.image, piece->like.container, i, deep, err);
+        if (code != WCAB_OK)
+            break;
+        usable = deep->status == WCI_DEEP_NONE ||
+                 (deep->status == WCI_DEEP_OK && (deep->has_md5_sha1 || !run->options->md5_sha1));
+        deep->version_text = wci_arena_bytes(made->arena, deep->version_text);
+        if (deep->version_text.data == NULL)
+            code = wci_error_nomem(err);
+    }
+    if (code != WCAB_OK || !usable)
+        wci_container_facts_free(made);
+    else
+        *facts = made;
+    return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
+}
+
+/* Completes the outcome of a piece that was not decoded. */
+static enum wcab_err take_alike(struct run *run, const struct piece *piece, struct outcome *outcome,
+                                struct wcab_error *err)
+{
+    struct wci_facts_options options;
+    struct wci_version_scan *versions;
+    enum wcab_err code = copy_facts(run, piece, &outcome->facts, err);
+
+    if (code != WCAB_OK || outcome->facts != NULL)
+        return code;
+    versions = wci_version_scan_new();
+    if (versions == NULL)
+        return wci_error_nomem(err);
+    options = facts_options(run, versions);
+    code = wci_container_facts_find(run->reader, piece->place.image, piece->place.container,
+                                    &options, &outcome->facts, err);
+    wci_version_scan_free(versions);
+    return code;
 }
 
 static enum wcab_err store(struct run *run, const struct wci_container_facts *facts,
@@ -409,6 +486,8 @@ static enum wcab_err take(void *context, size_t index, void *result, struct wcab
     code = outcome->code;
     if (code != WCAB_OK)
         *err = outcome->err;
+    else if (outcome->alike)
+        code = take_alike(run, &run->pieces[index], outcome, err);
     if (code == WCAB_OK)
         code = switch_image(run, outcome->facts->image, err);
     if (code == WCAB_OK)
@@ -469,15 +548,23 @@ struct choosing {
     struct wcab_error *err;
 };
 
-static enum wcab_err add_pieces(struct run *run, uint32_t image, uint32_t containers)
+static enum wcab_err add_pieces(struct run *run, uint32_t image)
 {
-    uint32_t i;
+    uint32_t containers = run->image.container_count, i;
 
     for (i = 0; i < containers; i++) {
+        struct piece piece = {.place = {image, i},
+                              .listing = WCI_NONE,
+                              .last = i + 1 == containers,
+                              .like = {WCI_NONE, WCI_NONE}};
+
+        /* Volumes are read once in any case: comparing would cost as much. */
+        if (run->image.containers[i].kind == WCI_CONTAINER_CABINET)
+            piece.listing = run->state.listings[i];
         if (!wci_mem_grow(&run->pieces, run->piece_count, &run->piece_capacity,
                           sizeof(*run->pieces)))
             return WCAB_ERR_NOMEM;
-        run->pieces[run->piece_count++] = (struct piece){image, i, i + 1 == containers};
+        run->pieces[run->piece_count++] = piece;
     }
     return WCAB_OK;
 }
@@ -522,12 +609,74 @@ static enum wcab_err choose(void *context, uint32_t id)
     if (code != WCAB_OK)
         return code;
     if (!stamp.deep || run->options->force) {
-        code = add_pieces(run, id, run->image.container_count);
+        code = add_pieces(run, id);
         return code == WCAB_OK ? code : wci_error_nomem(choosing->err);
     }
     code = count_record(run, choosing->err);
     if (code == WCAB_OK)
         code = end_image(run, true, choosing->err);
+    return code;
+}
+
+/* ---- pieces that may be alike -------------------------------------------------------------- */
+
+static int by_listing(const void *a, const void *b)
+{
+    const struct piece *x = *(struct piece *const *)a;
+    const struct piece *y = *(struct piece *const *)b;
+
+    if (x->listing != y->listing)
+        return x->listing < y->listing ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+struct stored_like {
+    struct run *run;
+    struct piece *piece;
+};
+
+/* A copy that was verified before. */
+static enum wcab_err on_stored(void *context, uint32_t image, uint32_t container)
+{
+    struct stored_like *stored = context;
+    struct wci_deep deep;
+
+    if (image == stored->piece->place.image || stored->piece->like.image != WCI_NONE)
+        return WCAB_OK;
+    if (wci_reader_deep(stored->run->reader, image, container, 0, &deep, NULL) == WCAB_OK)
+        stored->piece->like = (struct wci_copy_place){image, container};
+    return WCAB_OK;
+}
+
+/* Gives each piece of a listing the first one of the run as its like, and that one a copy that was
+ * verified before. */
+static enum wcab_err find_likes(struct run *run, struct wcab_error *err)
+{
+    struct piece **sorted = wci_mem_calloc(run->piece_count, sizeof(*sorted));
+    enum wcab_err code = WCAB_OK;
+    size_t i, first = 0;
+
+    if (run->piece_count == 0)
+        return WCAB_OK;
+    if (sorted == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; i < run->piece_count; i++)
+        sorted[i] = &run->pieces[i];
+    qsort(sorted, run->piece_count, sizeof(struct piece *), by_listing);
+    for (i = 0; code == WCAB_OK && i < run->piece_count; i++) {
+        struct stored_like stored = {run, sorted[i]};
+
+        if (sorted[i]->listing == WCI_NONE)
+            break; /* the last ones */
+        if (i > 0 && sorted[i]->listing == sorted[first]->listing) {
+            sorted[i]->like = sorted[first]->place;
+            continue;
+        }
+        first = i;
+        if (!run->options->force)
+            code = wci_reader_each_place(run->reader, sorted[i]->listing, on_stored, &stored, err);
+    }
+    free(sorted);
     return code;
 }
 
@@ -641,6 +790,8 @@ enum wcab_err wcab_verify(const char *catalog, const struct wcab_verify_options 
     code = open_run(run, catalog, err);
     if (code == WCAB_OK)
         code = choose_images(run, err);
+    if (code == WCAB_OK)
+        code = find_likes(run, err);
     if (code == WCAB_OK && run->piece_count > 0)
         code = open_threads(run, err);
     if (code == WCAB_OK && run->piece_count > 0) {

@@ -104,7 +104,7 @@ bench_where() {
     index_fresh 2 >/dev/null 2>&1
     compare "where mapi32.dll, $processes processes; /bin/true" \
         repeat "$build/cli/whichcab" -C "$work/catalog" where mapi32.dll -- repeat /bin/true
-    if command -v updatedb.plocate >/dev/null; then
+    if [ ${#small[@]} -eq 0 ] && command -v updatedb.plocate >/dev/null; then
         rm -rf "$work/tree" && mkdir -p "$work/tree"
         "$build/cli/whichcab" -C "$work/catalog" where --all --json '*' |
             jq -r '[.medium, .cabinet // "loose", .name] | join("/")' |

@@ -83,6 +83,36 @@ whichcab verify "$work/spare.img" >"$out" 2>"$err"
 check_status 3 whichcab verify "$work/dmf/disk07.img"
 check_has "spare.img (verified)" "$out"
 
+# Of equal cabinets only one is decoded, in one run and in a later one; what is recorded is the same.
+rm -rf "$work/catalog"
+mkdir "$work/two"
+cp "$stack/win95-dmf/disk07.img" "$work/two/a.img"
+cp "$stack/win95-dmf/disk07.img" "$work/two/b.img"
+cp "$stack/win95-dmf/disk08.img" "$work/two/c.img"
+check_status 0 whichcab index "$work/two"
+whichcab verify -f "$work/two/a.img" >"$out" 2>"$err"
+whichcab verify -f "$work/two/b.img" >"$out" 2>"$err"
+whichcab verify -f --json "$work/two/c.img" >"$out" 2>"$err"
+check_equal "$(jq -r 'select(.event == "summary") | .bytes > 1000000' "$out")" true "bytes decoded of one disk"
+whichcab export >"$work/apart"
+for threads in 1 2; do
+    whichcab verify -f -j "$threads" "$work/two" >"$out" 2>"$err"
+    whichcab export >"$work/together"
+    check_equal "$(cmp "$work/apart" "$work/together")" "" "the export after decoding equal disks once"
+done
+cp "$stack/win95-dmf/disk07.img" "$work/two/d.img"
+whichcab index "$work/two" >"$out" 2>"$err"
+whichcab verify --json "$work/two" >"$out" 2>"$err"
+check_equal "$(jq -r 'select(.event == "summary") | "\(.images) \(.bytes < 2000000)"' "$out")" "1 true" "a fourth disk, decoded before"
+check_equal "$(whichcab where --json --all mapi32.dll 2>/dev/null | jq -r 'select(.source == "indexed") | .sha256' | sort -u | wc -l)" 1 "hashes of the equal copies"
+# Another byte in a copy with the same directory: it is decoded for itself.
+printf X | dd of="$work/two/b.img" bs=1 seek=1000000 conv=notrunc status=none
+whichcab index "$work/two" >"$out" 2>"$err"
+whichcab verify -f "$work/two" >"$out" 2>"$err"
+check_has "b.img: " "$out"
+check_lacks "d.img: " "$out"
+check_has "wrong checksum" "$out"
+
 # A folder of cabinets copied from the CD lacks nothing but what was not copied.
 mkdir "$work/copied"
 7z e -y -bd -o"$work/copied" "$stack/win95-cd.iso" WIN95/WIN95_02.CAB WIN95/WIN95_03.CAB >/dev/null
