@@ -250,7 +250,7 @@ static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder
     enum wcab_err code = WCAB_OK;
 
     if (parts->begins && parts->opened > 0)
-        code = wci_folder_decode(parts, WCI_DECODER_BEST, &sink, &damages, err);
+        code = wci_folder_decode(parts, folder->work->options->decoder, &sink, &damages, err);
     if (code == WCAB_ERR_CANCELLED && folder->files.satisfied)
         code = WCAB_OK;
     if (folder->damages.nomem)

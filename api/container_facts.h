@@ -8,10 +8,12 @@
 #include <stdatomic.h>
 
 #include "catalog.h"
+#include "decode.h"
 
 struct wci_version_scan;
 
 struct wci_facts_options {
+    enum wci_decoder_choice decoder;
     bool md5_sha1;                     /* these too, for matching with sets of hashes */
     struct wci_version_scan *versions; /* of the calling thread */
     _Atomic uint64_t *bytes;           /* increased by the bytes decoded; may be NULL */

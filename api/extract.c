@@ -353,7 +353,8 @@ static enum wcab_err decode_targets(struct extraction *run, const struct target 
         name_missing(&parts, &folder->missing);
     }
     if (parts.begins && parts.opened > 0)
-        code = wci_folder_decode(&parts, WCI_DECODER_BEST, &sink, &damages, err);
+        code = wci_folder_decode(&parts, (enum wci_decoder_choice)run->options->decoder, &sink,
+                                 &damages, err);
     if (code == WCAB_ERR_CANCELLED && folder->files.satisfied)
         code = WCAB_OK;
     if (folder->damages.nomem)
@@ -591,7 +592,22 @@ static int by_place(const void *a, const void *b)
         return x->container < y->container ? -1 : 1;
     if (x->folder != y->folder)
         return x->folder < y->folder ? -1 : 1;
-    return (x->entry.locator > y->entry.locator) - (x->entry.locator < y->entry.locator);
+    if (x->entry.locator != y->entry.locator)
+        return x->entry.locator < y->entry.locator ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* Puts the targets in the order of reading; a file that was asked for twice is one target. */
+static void sort_targets(struct extraction *run)
+{
+    size_t kept = 0, i;
+
+    qsort(run->targets, run->count, sizeof(*run->targets), by_place);
+    for (i = 0; i < run->count; i++) {
+        if (kept == 0 || by_place(&run->targets[kept - 1], &run->targets[i]) != 0)
+            run->targets[kept++] = run->targets[i];
+    }
+    run->count = kept;
 }
 
 static bool share_folder(const struct target *a, const struct target *b)
@@ -604,7 +620,7 @@ static enum wcab_err extract_all(struct extraction *run, struct wcab_error *err)
     enum wcab_err code = WCAB_OK;
     size_t i = 0;
 
-    qsort(run->targets, run->count, sizeof(*run->targets), by_place);
+    sort_targets(run);
     while (code == WCAB_OK && i < run->count) {
         size_t end = i + 1;
 

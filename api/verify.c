@@ -377,7 +377,8 @@ static enum wcab_err end_image(struct run *run, bool skipped, struct wcab_error 
 
 static struct wci_facts_options facts_options(struct run *run, struct wci_version_scan *versions)
 {
-    struct wci_facts_options options = {.md5_sha1 = run->options->md5_sha1,
+    struct wci_facts_options options = {.decoder = (enum wci_decoder_choice)run->options->decoder,
+                                        .md5_sha1 = run->options->md5_sha1,
                                         .versions = versions,
                                         .bytes = &run->bytes,
                                         .cancel = run->options->cancel};
@@ -727,6 +728,8 @@ static enum wcab_err open_threads(struct run *run, struct wcab_error *err)
 
 static enum wcab_err open_run(struct run *run, const char *catalog, struct wcab_error *err)
 {
+    struct wcab_catalog_options known = {.sizeof_options = sizeof(known),
+                                         .published = run->options->published};
     char *path = wci_paths_catalog(catalog);
     enum wcab_err code;
 
@@ -749,7 +752,7 @@ static enum wcab_err open_run(struct run *run, const char *catalog, struct wcab_
         code = wci_reader_open(run->store, &run->reader, err);
     /* Its own half, which is the catalog that is written here, is not opened. */
     if (code == WCAB_OK)
-        code = wcab_catalog_open(catalog, NULL, &run->known, err);
+        code = wcab_catalog_open(catalog, &known, &run->known, err);
     if (code == WCAB_OK)
         code = wci_handle_reader(run->known, true, &run->published, err);
     return code;

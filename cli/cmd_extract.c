@@ -14,7 +14,7 @@
 
 struct extract_options {
     bool all, dry_run, force, no_sandbox, regex, salvage, to_stdout, substring;
-    const char *medium, *folder, *file;
+    const char *medium, *folder, *file, *decoder;
     struct batch_options batch;
 };
 
@@ -26,6 +26,8 @@ static const struct opt extract_opts[] = {
      "standard output"},
     {0, "cd", "DRIVE", OPT_TEXT, offsetof(struct extract_options, batch.cd_drive), 0, 0,
      "with --batch: CD-ROM drive of that machine (default D:)"},
+    {0, "decoder", "NAME", OPT_TEXT, offsetof(struct extract_options, decoder), 0, 0,
+     "unpack with: own (fast, the default) or libmspack, to compare"},
     {'f', "file", "FILE", OPT_TEXT, offsetof(struct extract_options, file), 0, 0,
      "names from a file, one a line; - for standard input"},
     {0, "floppy", "DRIVE", OPT_TEXT, offsetof(struct extract_options, batch.floppy_drive), 0, 0,
@@ -180,7 +182,7 @@ static void drop_rights(const struct cli *cli, struct wcab_catalog *catalog,
 
 static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
                        const struct extract_options *chosen,
-                       const struct wcab_search_options *search)
+                       const struct wcab_search_options *search, enum wcab_decoder decoder)
 {
     struct wcab_extract_options options = {.sizeof_options = sizeof(options)};
     struct wcab_extract_result result;
@@ -188,6 +190,7 @@ static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
     enum wcab_err code;
 
     options.search = *search;
+    options.decoder = decoder;
     options.folder = chosen->to_stdout ? NULL : chosen->folder != NULL ? chosen->folder : ".";
     options.replace = chosen->force;
     options.salvage = chosen->salvage;
@@ -221,6 +224,7 @@ static int run(struct cli *cli)
     struct wcab_search_options search = {.sizeof_options = sizeof(search)};
     struct name_list list = {.names = NULL};
     struct wcab_catalog *catalog = NULL;
+    enum wcab_decoder decoder;
     int status = STATUS_ERROR;
 
     if (cli->operand_count == 0 && chosen->file == NULL) {
@@ -233,6 +237,8 @@ static int run(struct cli *cli)
         output_error("these options contradict each other");
         return command_usage(cli);
     }
+    if (!command_decoder(chosen->decoder, &decoder))
+        return command_usage(cli);
     if (!name_list_collect(cli, chosen->file, &list))
         goto out;
     search.names = list.names;
@@ -247,7 +253,7 @@ static int run(struct cli *cli)
         status = chosen->batch.file != NULL
                      ? batch_file_make(catalog, &search, &chosen->batch, chosen->force)
                  : chosen->dry_run ? show_needs(catalog, &search)
-                                   : run_extract(cli, catalog, chosen, &search);
+                                   : run_extract(cli, catalog, chosen, &search, decoder);
 out:
     wcab_catalog_close(catalog);
     name_list_free(&list);

@@ -13,15 +13,20 @@
 #include "sandbox.h"
 
 struct index_options {
-    bool deep, dry_run, force, no_sandbox, quiet, wait;
+    bool deep, dry_run, force, hashes, no_sandbox, quiet, wait;
     uint64_t threads;
+    const char *decoder;
 };
 
 static const struct opt index_opts[] = {
+    {0, "decoder", "NAME", OPT_TEXT, offsetof(struct index_options, decoder), 0, 0,
+     "with --deep, unpack with: own (fast, the default) or libmspack, to compare"},
     {0, "deep", NULL, OPT_FLAG, offsetof(struct index_options, deep), 0, 0,
      "also read everything: hash and version of every file"},
     {'f', "force", NULL, OPT_FLAG, offsetof(struct index_options, force), 0, 0,
      "read unchanged images, too"},
+    {0, "hashes", NULL, OPT_FLAG, offsetof(struct index_options, hashes), 0, 0,
+     "with --deep: record MD5 and SHA-1, too"},
     {'j', "threads", "NUMBER", OPT_NUMBER, offsetof(struct index_options, threads), 1, 64,
      "read with so many threads; by default one for each processor"},
     {'n', "dry-run", NULL, OPT_FLAG, offsetof(struct index_options, dry_run), 0, 0,
@@ -86,19 +91,36 @@ static void print_summary(const struct wcab_index_result *result, bool dry_run)
                                                            : "");
 }
 
+static void on_deep_event(void *context, const struct wcab_verify_event *event)
+{
+    struct index_run *index = context;
+
+    progress_show(&index->progress, "reading", event->images_done, event->images_total,
+                  event->bytes);
+}
+
 /* --deep: what `verify` does, for the same paths. */
-static int index_deep(const struct index_run *index, char **paths, int count)
+static int index_deep(struct index_run *index, enum wcab_decoder decoder, char **paths, int count)
 {
     struct wcab_verify_options options = {.sizeof_options = sizeof(options),
                                           .targets = (const char *const *)paths,
                                           .target_count = (size_t)count,
                                           .threads = (unsigned)index->options->threads,
+                                          .md5_sha1 = index->options->hashes,
+                                          .decoder = decoder,
                                           .wait = index->options->wait,
+                                          .context = index,
+                                          .on_event = on_deep_event,
                                           .cancel = interrupt_flag()};
     struct wcab_verify_result result;
     struct wcab_error err;
-    enum wcab_err code = wcab_verify(index->cli->global.catalog, &options, &result, &err);
+    char *published = command_published();
+    enum wcab_err code;
 
+    options.published = published;
+    code = wcab_verify(index->cli->global.catalog, &options, &result, &err);
+    progress_clear(&index->progress);
+    free(published);
     if (code == WCAB_ERR_CANCELLED)
         return interrupt_status();
     if (code != WCAB_OK)
@@ -130,11 +152,16 @@ static int run(struct cli *cli)
     struct wcab_index_result result;
     struct wcab_error err;
     char *profiles = program_find_data("media-profiles");
+    enum wcab_decoder decoder;
     int status = STATUS_DONE;
     enum wcab_err code;
 
     if (cli->operand_count == 0) {
         output_error("nothing to index was named");
+        free(profiles);
+        return command_usage(cli);
+    }
+    if (!command_decoder(chosen->decoder, &decoder)) {
         free(profiles);
         return command_usage(cli);
     }
@@ -164,7 +191,7 @@ static int run(struct cli *cli)
     if (result.faults + result.images_failed > 0)
         status = STATUS_PARTLY;
     if (chosen->deep && !chosen->dry_run && result.images_stored + result.images_unchanged > 0) {
-        int deep = index_deep(&index, cli->operands, cli->operand_count);
+        int deep = index_deep(&index, decoder, cli->operands, cli->operand_count);
 
         status = deep == STATUS_DONE ? status : deep;
     }

@@ -13,11 +13,14 @@
 struct verify_options {
     bool all, force, hashes, json, no_sandbox, quiet, wait;
     uint64_t threads;
+    const char *decoder;
 };
 
 static const struct opt verify_opts[] = {
     {0, "all", NULL, OPT_FLAG, offsetof(struct verify_options, all), 0, 0,
      "everything in the catalog"},
+    {0, "decoder", "NAME", OPT_TEXT, offsetof(struct verify_options, decoder), 0, 0,
+     "unpack with: own (fast, the default) or libmspack, to compare"},
     {'f', "force", NULL, OPT_FLAG, offsetof(struct verify_options, force), 0, 0,
      "read images again that were verified and have not changed"},
     {0, "hashes", NULL, OPT_FLAG, offsetof(struct verify_options, hashes), 0, 0,
@@ -284,12 +287,15 @@ static int run(struct cli *cli)
     struct wcab_verify_options options = {.sizeof_options = sizeof(options)};
     struct wcab_verify_result result;
     struct wcab_error err;
+    char *published;
     enum wcab_err code;
 
     if (chosen->all && cli->operand_count > 0) {
         output_error("--all takes no image or medium");
         return command_usage(cli);
     }
+    if (!command_decoder(chosen->decoder, &options.decoder))
+        return command_usage(cli);
     options.targets = (const char *const *)cli->operands;
     options.target_count = (size_t)cli->operand_count;
     options.threads = (unsigned)chosen->threads;
@@ -301,7 +307,9 @@ static int run(struct cli *cli)
     options.on_event = on_event;
     progress_begin(&verifying.progress, !chosen->quiet);
     drop_rights(cli);
+    options.published = published = command_published();
     code = wcab_verify(cli->global.catalog, &options, &result, &err);
+    free(published);
     progress_clear(&verifying.progress);
     forget_names(&verifying);
     if (code == WCAB_ERR_CANCELLED) {

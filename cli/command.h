@@ -52,6 +52,13 @@ void command_help(const struct command *command, FILE *out);
 /* After bad usage: points at --help; returns STATUS_ERROR. */
 int command_usage(const struct cli *cli);
 
+/* The catalog of published listings beside the program, to be freed; NULL: the library's own
+ * choice, which follows $WHICHCAB_PUBLISHED. */
+char *command_published(void);
+
+/* The decoder that --decoder names (NULL: whichcab's own); false after a message. */
+bool command_decoder(const char *name, enum wcab_decoder *decoder);
+
 /* Opens the catalog that the options name; on failure a message is printed and NULL returned. */
 struct wcab_catalog *command_catalog(const struct cli *cli);
 

@@ -248,16 +248,33 @@ static int run(int argc, char **argv)
     return status;
 }
 
+bool command_decoder(const char *name, enum wcab_decoder *decoder)
+{
+    *decoder = WCAB_DECODER_OWN;
+    if (name == NULL || strcmp(name, "own") == 0)
+        return true;
+    if (strcmp(name, "libmspack") == 0) {
+        *decoder = WCAB_DECODER_LIBMSPACK;
+        return true;
+    }
+    output_error("--decoder is own or libmspack, not '%s'", name);
+    return false;
+}
+
+char *command_published(void)
+{
+    const char *chosen = getenv("WHICHCAB_PUBLISHED");
+
+    return chosen != NULL && chosen[0] != '\0' ? NULL : program_find_data("published.mdb");
+}
+
 struct wcab_catalog *command_catalog(const struct cli *cli)
 {
     struct wcab_catalog_options options = {.sizeof_options = sizeof(options)};
-    const char *chosen = getenv("WHICHCAB_PUBLISHED");
     struct wcab_catalog *catalog = NULL;
     struct wcab_error err;
-    char *published = NULL;
+    char *published = command_published();
 
-    if (chosen == NULL || chosen[0] == '\0')
-        published = program_find_data("published.mdb");
     options.published = published;
     if (wcab_catalog_open(cli->global.catalog, &options, &catalog, &err) != WCAB_OK) {
         (void)output_failure(&err);

@@ -602,6 +602,10 @@ WCAB_API enum wcab_err wcab_profile_add(struct wcab_catalog *catalog, const char
 WCAB_API enum wcab_err wcab_profile_remove(struct wcab_catalog *catalog, const char *id,
                                            struct wcab_error *err);
 
+/* Which decoders unpack cabinets: the library's own for MSZIP and Quantum, which are faster, with
+ * libmspack for the rest; or libmspack for all of them, to compare. */
+enum wcab_decoder { WCAB_DECODER_OWN = 0, WCAB_DECODER_LIBMSPACK = 1 };
+
 /* ---- taking files out (libwhichcab) ------------------------------------------------------- */
 
 enum wcab_extract_event_kind {
@@ -632,9 +636,10 @@ struct wcab_extract_event {
 struct wcab_extract_options {
     size_t sizeof_options;             /* sizeof(struct wcab_extract_options) */
     struct wcab_search_options search; /* what to extract; `all`: every copy */
-    const char *folder;          /* where to; made when missing; NULL: everything goes to `put` */
-    bool replace;                /* overwrite files that are there */
-    bool salvage;                /* write what can be decoded, zeroes for the rest, and tell */
+    const char *folder; /* where to; made when missing; NULL: everything goes to `put` */
+    bool replace;       /* overwrite files that are there */
+    bool salvage;       /* write what can be decoded, zeroes for the rest, and tell */
+    enum wcab_decoder decoder;
     const volatile bool *cancel; /* may be NULL */
     void *context;
     void (*on_event)(void *context, const struct wcab_extract_event *event); /* may be NULL */
@@ -719,10 +724,12 @@ struct wcab_verify_options {
     /* Paths of images or folders of images, or profile ids; none: everything on record. */
     const char *const *targets;
     size_t target_count;
-    unsigned threads;            /* 0: one for each processor */
-    bool force;                  /* read images again that have been verified and are unchanged */
-    bool md5_sha1;               /* record MD5 and SHA-1, too */
-    bool wait;                   /* as in struct wcab_index_options */
+    unsigned threads;      /* 0: one for each processor */
+    bool force;            /* read images again that have been verified and are unchanged */
+    bool md5_sha1;         /* record MD5 and SHA-1, too */
+    bool wait;             /* as in struct wcab_index_options */
+    const char *published; /* as in struct wcab_catalog_options */
+    enum wcab_decoder decoder;
     const volatile bool *cancel; /* may be NULL */
     void *context;
     void (*on_event)(void *context, const struct wcab_verify_event *event); /* may be NULL */

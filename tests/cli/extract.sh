@@ -77,6 +77,34 @@ check_has "insert Windows 95 disk 12 of 13 (DMF set), cabinet win95_12.cab" "$er
 check_status 3 whichcab verify
 check_has "not whole" "$out"
 
+# The order of the names changes nothing, nor does the decoder.
+awk -F'\t' '$1 == "win95-dmf" && $5 != "" {print $7}' "$manifest" | sort -u | head -400 >"$work/names"
+rm -rf "$work/catalog"
+check_status 0 whichcab index "$stack/win95-dmf"
+check_status 0 whichcab extract -m win95-dmf -o "$work/sorted" -f "$work/names"
+shuf --random-source="$manifest" "$work/names" >"$work/shuffled"
+check_status 0 whichcab extract -m win95-dmf -o "$work/shuffled-out" -f "$work/shuffled"
+check_equal "$(diff -r "$work/sorted" "$work/shuffled-out" | head -3)" "" "files extracted in another order"
+check_status 0 whichcab extract --decoder=libmspack -m win95-dmf -o "$work/control" -f "$work/names"
+check_equal "$(diff -r "$work/sorted" "$work/control" | head -3)" "" "files decoded by libmspack"
+check_status 0 whichcab verify -q
+whichcab export >"$work/own"
+check_status 0 whichcab verify -q -f --decoder=libmspack
+whichcab export >"$work/mspack"
+check_equal "$(cmp "$work/own" "$work/mspack")" "" "facts from libmspack's decoders"
+check_status 2 whichcab verify --decoder=none
+check_has "own or libmspack" "$err"
+
+# Memory does not grow with the file: 64 MB of zeroes against one small file.
+rm -rf "$work/catalog" "$work/defect"
+mkdir "$work/defect"
+"$gen" cabinet "$here/../gen/defects/zero-bomb.cabinet" "$work/defect" >/dev/null
+check_status 0 whichcab index "$work/defect"
+export ASAN_OPTIONS=quarantine_size_mb=1:${ASAN_OPTIONS:-}
+check_status 0 "$build/tests/peak" "$work/small-peak" "$build/cli/whichcab-media" -C "$work/catalog" extract -o "$work/bomb" manifest.tsv
+check_status 0 "$build/tests/peak" "$work/large-peak" "$build/cli/whichcab-media" -C "$work/catalog" extract -o "$work/bomb" bomb.bin
+check_equal "$(($(cat "$work/large-peak") - $(cat "$work/small-peak") < 16384))" 1 "memory for 64 MB below 16 MB ($(cat "$work/small-peak"), $(cat "$work/large-peak") KB)"
+
 # Each kind of damage that the builder knows: named, and the rest of the files is sound.
 for spec in bad-checksum damaged-payload bad-sectors truncated; do
     rm -rf "$work/catalog" "$work/defect"
