@@ -620,6 +620,38 @@ static void test_rules(void)
     wci_image_free(me);
 }
 
+/* Media of which nothing but a few facts is published. */
+static void test_rules_of_other_products(void)
+{
+    static const char *const floppy[] = {"DISK3", "WINHELP.EX_"};
+    static const char *const workstation[] = {"CDROM_W.40", "SETUP.EXE"};
+    static const char *const server[] = {"CDROM_S.40", "SETUP.EXE"};
+    static const char *const both[] = {"CDROM_S.40", "CDROM_W.40"};
+    static const char *const office[] = {"OFF97PRO.STF", "SETUP.EXE"};
+    struct wci_image *image = made_cd("", floppy, 2, wci_dostime_make(1992, 3, 10, 3, 10, 0));
+
+    expect(image, WCI_MATCH_RULE, "win31-floppy", "3");
+    wci_image_free(image);
+    image = made_cd("", floppy, 2, wci_dostime_make(1993, 11, 1, 3, 11, 0));
+    expect(image, WCI_MATCH_RULE, "wfw311-floppy", "3");
+    wci_image_free(image);
+    image = made_cd("", floppy, 2, wci_dostime_make(1994, 1, 1, 3, 11, 0));
+    expect(image, WCI_MATCH_NONE, NULL, "");
+    wci_image_free(image);
+    image = made_cd("I386", workstation, 2, 0);
+    expect(image, WCI_MATCH_RULE, "winnt4-workstation-cd", "");
+    wci_image_free(image);
+    image = made_cd("I386", server, 2, 0);
+    expect(image, WCI_MATCH_RULE, "winnt4-server-cd", "");
+    wci_image_free(image);
+    image = made_cd("I386", both, 2, 0);
+    expect(image, WCI_MATCH_NONE, NULL, "");
+    wci_image_free(image);
+    image = made_cd("", office, 2, 0);
+    expect(image, WCI_MATCH_RULE, "office97pro-cd", "");
+    wci_image_free(image);
+}
+
 static void test_user_profile_and_record(void)
 {
     static const char text[] = "[profile]\nid = mine\ntitle = Mine\nkind = cd\ndisks = a b\n"
@@ -718,6 +750,7 @@ int main(void)
     RUN(test_unread_cabinet_is_not_enough);
     RUN(test_continued_entries_belong_to_the_cabinet_before);
     RUN(test_rules);
+    RUN(test_rules_of_other_products);
     RUN(test_user_profile_and_record);
     RUN(test_nothing);
     RUN(test_reason_is_masked);
