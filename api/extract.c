@@ -116,7 +116,8 @@ static enum wcab_err begin_target(struct target *target, struct wcab_error *err)
         fail(target, err);
         return WCAB_OK;
     }
-    code = wci_output_file_begin(&run->folder, &target->output, err);
+    code = wci_output_file_begin(&run->folder, target->entry.attributes & WCI_ATTRIBUTE_READONLY,
+                                 &target->output, err);
     target->writing = code == WCAB_OK;
     target->run->output_failed = code != WCAB_OK;
     return code;
@@ -198,7 +199,6 @@ static enum wcab_err name_target(struct target *target, bool damaged, const char
         return wci_error_nomem(err);
     target->writing = false;
     code = wci_output_file_finish(&target->output, chosen, target->entry.modified,
-                                  target->entry.attributes & WCI_ATTRIBUTE_READONLY,
                                   run->options->replace, err);
     if (code == WCAB_ERR_USAGE) /* there is one already: the others go on */
         fail(target, err);

@@ -80,9 +80,10 @@ enum wcab_err wci_output_name_check(struct wci_bytes name, struct wcab_error *er
     return WCAB_OK;
 }
 
-enum wcab_err wci_output_file_begin(const struct wci_output_folder *folder,
+enum wcab_err wci_output_file_begin(const struct wci_output_folder *folder, bool read_only,
                                     struct wci_output_file *file, struct wcab_error *err)
 {
+    const mode_t mode = read_only ? 0444 : 0666;
     int i;
 
     memset(file, 0, sizeof(*file));
@@ -94,7 +95,7 @@ enum wcab_err wci_output_file_begin(const struct wci_output_folder *folder,
         (void)getrandom(&number, sizeof(number), GRND_NONBLOCK);
         (void)snprintf(file->temporary, sizeof(file->temporary), ".whichcab-%08x", number);
         file->fd = openat(folder->fd, file->temporary,
-                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
         if (file->fd >= 0)
             return WCAB_OK;
         if (errno != EEXIST)
@@ -163,16 +164,12 @@ static enum wcab_err give_name(const struct wci_output_file *file, const char *n
 }
 
 enum wcab_err wci_output_file_finish(struct wci_output_file *file, const char *name,
-                                     uint32_t modified, bool read_only, bool replace,
-                                     struct wcab_error *err)
+                                     uint32_t modified, bool replace, struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
-    struct stat status;
     int closed;
 
     set_time(file->fd, modified);
-    if (read_only && fstat(file->fd, &status) == 0)
-        (void)fchmod(file->fd, status.st_mode & 0555);
     closed = close(file->fd);
     file->fd = -1;
     if (closed != 0)

@@ -38,16 +38,15 @@ struct wci_output_file {
  * which. */
 enum wcab_err wci_output_name_check(struct wci_bytes name, struct wcab_error *err);
 
-/* IO, NOMEM. */
-enum wcab_err wci_output_file_begin(const struct wci_output_folder *folder,
+/* Makes a file; one that is `read_only` can be written to until it is finished.  IO, NOMEM. */
+enum wcab_err wci_output_file_begin(const struct wci_output_folder *folder, bool read_only,
                                     struct wci_output_file *file, struct wcab_error *err);
 enum wcab_err wci_output_file_put(struct wci_output_file *file, const uint8_t *data, size_t size,
                                   struct wcab_error *err);
-/* Sets time (DOS words, local; 0: leaves it) and read-only, and gives the file its name.  USAGE
- * when one of that name is there and `replace` is false.  The file is gone on any error. */
+/* Sets the time (DOS words, local; 0: leaves it) and gives the file its name.  USAGE when one of
+ * that name is there and `replace` is false.  The file is gone on any error. */
 enum wcab_err wci_output_file_finish(struct wci_output_file *file, const char *name,
-                                     uint32_t modified, bool read_only, bool replace,
-                                     struct wcab_error *err);
+                                     uint32_t modified, bool replace, struct wcab_error *err);
 /* Drops what was written; harmless after finish. */
 void wci_output_file_cancel(struct wci_output_file *file);
 

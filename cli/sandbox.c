@@ -237,7 +237,8 @@ static const uint16_t forbidden_calls[] = {
     SYS_msgctl,
     SYS_mq_open,
     SYS_mq_unlink,
-    /* owners, modes, times and attributes by path, which Landlock lets pass */
+    /* owners, modes and attributes, and times by path, which Landlock lets pass */
+    SYS_fchmod,
     SYS_fchmodat,
     SYS_fchownat,
     SYS_fchown,

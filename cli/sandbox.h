@@ -26,10 +26,10 @@ struct sandbox_rights {
  *
  * From then on nothing is written outside of those folders and of a folder for temporary files
  * (TMPDIR is set to it), no program is run (Landlock, all in landlock(7)); there is no network, no
- * look into or signal to other processes, no change of owners, mode or time by path, no mounting,
- * no further privilege (seccomp(2), capabilities(7)).  Forbidden calls fail with EACCES or EPERM,
- * and the process goes on.  Files can be read as before: cue sheets, sets of cabinets and the
- * catalog refer to images anywhere.
+ * look into or signal to other processes, no change of owners or modes, or of times by path, no
+ * mounting, no further privilege (seccomp(2), capabilities(7)).  Forbidden calls fail with EACCES
+ * or EPERM, and the process goes on.  Files can be read as before: cue sheets, sets of cabinets and
+ * the catalog refer to images anywhere.
  *
  * What the kernel lacks is left out; it never fails.
  */

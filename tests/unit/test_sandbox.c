@@ -291,6 +291,11 @@ static int change_mode(void)
     return chmod(inside("outside/file"), 0777);
 }
 
+static int change_mode_of_open_file(void)
+{
+    return fchmod(open(inside("outside/file"), O_RDONLY | O_CLOEXEC), 0777);
+}
+
 static int change_owner(void)
 {
     return chown(inside("outside/file"), getuid(), getgid());
@@ -360,6 +365,7 @@ static void test_calls_are_forbidden(void)
         {"io_uring", set_up_ring, EPERM, EPERM},
         {"shared memory", share_memory, EPERM, EPERM},
         {"a mode by path", change_mode, EPERM, EPERM},
+        {"the mode of an open file", change_mode_of_open_file, EPERM, EPERM},
         {"an owner by path", change_owner, EPERM, EPERM},
         {"a time by path", change_time, EPERM, EPERM},
         {"an extended attribute", change_attribute, EPERM, EPERM},
@@ -406,7 +412,7 @@ static int write_into_output(void)
 
     (void)snprintf(to, sizeof(to), "%s/output/final", folder);
     if (file < 0 || write(file, "x", 1) != 1 || futimens(file, times) != 0 ||
-        fchmod(file, 0444) != 0 || ftruncate(file, 0) != 0)
+        ftruncate(file, 0) != 0)
         return -1;
     return renameat2(AT_FDCWD, inside("output/new"), AT_FDCWD, to, RENAME_NOREPLACE) == 0
                ? unlink(to)
