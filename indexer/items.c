@@ -258,8 +258,12 @@ static enum wcab_err gather_children(struct gathering *gathering, const char *pa
 
         if (is_cancelled(gathering))
             return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
-        if (length + 1 + strlen(names[i]) + 1 > sizeof(child))
+        if (length + 1 + strlen(names[i]) + 1 > sizeof(child)) {
+            wci_error_set(err, WCAB_ERR_LIMIT, "what is in it has a path of more than %d bytes",
+                          (int)WCI_LIMIT_PATH);
+            tell_fault(gathering, path, err);
             continue;
+        }
         memcpy(child, path, length);
         if (length == 0 || path[length - 1] != '/')
             child[length++] = '/';
@@ -268,7 +272,12 @@ static enum wcab_err gather_children(struct gathering *gathering, const char *pa
             continue; /* gone meanwhile */
         if (S_ISREG(status.st_mode)) {
             code = gather_file(gathering, child, &status, findings, err);
-        } else if (S_ISDIR(status.st_mode) && depth + 1 < WCI_LIMIT_FOLDER_DEPTH) {
+        } else if (S_ISDIR(status.st_mode) && depth + 1 >= WCI_LIMIT_FOLDER_DEPTH) {
+            wci_error_set(err, WCAB_ERR_LIMIT,
+                          "more than %d folders deep; name it to have it indexed, too",
+                          (int)WCI_LIMIT_FOLDER_DEPTH);
+            tell_fault(gathering, child, err);
+        } else if (S_ISDIR(status.st_mode)) {
             struct postponed *slot = &postponed[*postponed_count];
 
             memset(slot, 0, sizeof(*slot));
