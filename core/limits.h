@@ -22,7 +22,7 @@ enum {
     WCI_LIMIT_FAULTS = 1000,
     /* cabinets of one set (iCabinet is 16 bits wide) */
     WCI_LIMIT_SET_CABINETS = 65535,
-    /* bytes of one folder on an ISO 9660 or FAT volume */
+    /* bytes of one folder on an ISO 9660 volume, and of the directory of an OLE file */
     WCI_LIMIT_FOLDER_BYTES = 64 * 1024 * 1024,
     /* times its own size that an archive may unfold to, once it is more than
      * WCI_LIMIT_SPOOL_FREE_BYTES: deflate's best is 1,032 to 1, images of real media stay below

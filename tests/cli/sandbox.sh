@@ -9,6 +9,7 @@ stack=$(sample_stack)
 disk=$(find "$stack" -name '*.img' | sort | head -1)
 export TMPDIR=$work/temporary
 mkdir "$TMPDIR"
+before="$(stat -c '%Y %Z %s' "$disk") $(sha256sum <"$disk")"
 check_status 0 whichcab index -q "$disk"
 name=$(whichcab ls -1 "$disk" | head -1 | sed 's/.*[>\\/] *//')
 
@@ -16,6 +17,15 @@ name=$(whichcab ls -1 "$disk" | head -1 | sed 's/.*[>\\/] *//')
 mkfifo "$work/full"
 exec 7<>"$work/full"
 head -c 65536 /dev/zero >&7
+
+# shellcheck disable=SC2317 # called by check_status
+with_large() { "$build/cli/whichcab" -C "$work/large" "$@"; }
+
+# shellcheck disable=SC2317
+with_umask() (
+    umask 022
+    whichcab "$@"
+)
 
 check_absent() { # path
     if [ -e "$1" ]; then
@@ -72,6 +82,60 @@ check_status 1 "$build/cli/whichcab" -C "$work/a/b/catalog" extract -o "$work/no
 check_absent "$work/none"
 check_status 0 "$build/cli/whichcab" -C "$work/a/none" index -q --dry-run "$disk"
 check_absent "$work/a/none"
+
+# What is there is not overwritten, nor what a link leads to; --force puts a file in the link's place.
+mkdir "$work/links"
+printf precious >"$work/precious"
+ln -s "$work/precious" "$work/links/$name"
+check_status 3 whichcab extract -o "$work/links" "$name"
+check_equal "$(cat "$work/precious")" precious 'what the link leads to'
+check_status 0 whichcab extract --force -o "$work/links" "$name"
+check_equal "$(cat "$work/precious")" precious 'what the link led to'
+check_equal "$(stat -c %F "$work/links/$name")" 'regular file' 'what took the place of the link'
+
+# A file that can't be written to its end leaves nothing.
+large=$(find "$stack" -name '*.img' | sort | tail -1)
+check_status 0 with_large index -q "$large"
+(
+    trap '' XFSZ
+    ulimit -f 16
+    "$build/cli/whichcab" -C "$work/large" extract --all -o "$work/cut" '*.cab'
+) >"$out" 2>"$err"
+check_equal $? 2 'exit status when a file is cut off'
+check_has 'File too large' "$err"
+check_equal "$(find "$work/cut" -type f | wc -l)" 0 'files left of one that was cut off'
+
+# Read-only files come out as such.
+printf 'set size=0\nfolder stored\nfile RO.TXT text=x attributes=0x21\nfile RW.TXT text=x attributes=0x20\n' \
+    >"$work/modes.cabinet"
+mkdir "$work/modes"
+"$build/tests/gen/media-gen" cabinet "$work/modes.cabinet" "$work/modes" >/dev/null
+check_status 0 whichcab index -q "$work/modes"
+check_status 0 with_umask extract -o "$work/modes.out" 'r?.txt'
+check_equal "$(cd "$work/modes.out" && stat -c '%n %a' ./* | tr '\n' ' ')" './RO.TXT 444 ./RW.TXT 644 ' 'modes'
+
+# Names with control characters reach no output as they are.
+mkdir "$work/hostile"
+"$build/tests/gen/media-gen" cabinet "$here/../gen/defects/hostile-names.cabinet" "$work/hostile" >/dev/null
+{
+    whichcab index -v "$work/hostile"
+    whichcab ls "$work/hostile"/*
+    whichcab ls -1 "$work/hostile"/*
+    whichcab where '*'
+    whichcab where --json '*'
+    whichcab media -v
+    whichcab verify -v -f "$work/hostile"
+    whichcab extract -v --all -o "$work/hostile.out" '*'
+} >"$out" 2>&1
+check_has 'bell?escape?[31m.txt' "$out"
+check_equal "$(grep -cP '[\x00-\x08\x0b-\x1f\x7f]' "$out")" 0 'lines with control characters'
+
+# All that left the image as it was, and the other program has nothing in it that reads one.
+check_equal "$(stat -c '%Y %Z %s' "$disk") $(sha256sum <"$disk")" "$before" 'the image'
+check_equal "$(readelf -d "$build/cli/whichcab" | grep -cE 'NEEDED.*(archive|mspack|crypto|isal|dsk|libz)')" 0 \
+    'libraries for media in whichcab'
+check_equal "$(nm "$build/cli/whichcab" | grep -cE ' [tT] wci_(volume|cab_read|decode|walk)')" 0 'functions for media in whichcab'
+check_equal "$(nm "$build/cli/whichcab-media" | grep -cE ' [tT] wci_walk_image$')" 1 'the walk in whichcab-media'
 
 # Nothing is said of it, but what is missing when asked.
 check_status 0 whichcab ls "$disk"

@@ -282,6 +282,38 @@ static void a_member_outlives_the_opening_of_the_next(void)
     wci_buffer_free(&zip.bytes);
 }
 
+/* Fills a path of so many bytes: parts of 1,000 and a rest. */
+static char *path_of(char text[WCI_LIMIT_PATH + 2], size_t length)
+{
+    size_t i;
+
+    for (i = 0; i < length; i++)
+        text[i] = i % 1001 == 1000 ? '/' : 'x';
+    text[length] = '\0';
+    return text;
+}
+
+static void names_and_paths_end_at_the_limit(void)
+{
+    char fits[WCI_LIMIT_PATH + 2], over[WCI_LIMIT_PATH + 2], name[WCI_LIMIT_NAME + 1];
+    struct zip zip;
+    struct opened opened;
+
+    memset(name, 'n', WCI_LIMIT_NAME);
+    name[WCI_LIMIT_NAME] = '\0';
+    start_zip(&zip);
+    add_stored(&zip, path_of(fits, WCI_LIMIT_PATH), "1");
+    add_stored(&zip, path_of(over, WCI_LIMIT_PATH + 1), "2");
+    add_stored(&zip, name, "3");
+    finish_zip(&zip);
+    open_archive(&opened, &zip.bytes, NULL);
+    CHECK_EQ_INT(opened.found->count, 2);
+    CHECK_EQ_INT(opened.found->faults, 1);
+    CHECK(has_fault(opened.found, WCAB_ERR_LIMIT, "", "name of member 2 is too long"));
+    close_archive(&opened);
+    wci_buffer_free(&zip.bytes);
+}
+
 static void names_never_lead_out_of_the_archive(void)
 {
     char long_name[WCI_LIMIT_NAME + 2];
@@ -944,6 +976,7 @@ int main(void)
 {
     RUN(zip_lists_and_opens_members_in_any_order);
     RUN(a_member_outlives_the_opening_of_the_next);
+    RUN(names_and_paths_end_at_the_limit);
     RUN(names_never_lead_out_of_the_archive);
     RUN(names_marked_as_utf8_need_no_locale);
     RUN(lies_about_sizes_are_told);
