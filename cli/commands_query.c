@@ -4,8 +4,8 @@
  */
 #include "command.h"
 
-extern const struct command command_where, command_versions, command_dups, command_media,
-    command_catalog_keep, command_export, command_import, command_profile;
+extern const struct command command_where, command_versions, command_dups, command_diff,
+    command_media, command_catalog_keep, command_export, command_import, command_profile;
 
 /* Summaries as in cmd_index.c and its neighbours. */
 static const struct command command_index = {
@@ -17,9 +17,9 @@ static const struct command command_verify = {
     .name = "verify", .summary = "decode everything and name what is damaged"};
 
 const struct command *const command_table[] = {
-    &command_where,        &command_versions, &command_dups,    &command_media,
-    &command_index,        &command_ls,       &command_extract, &command_verify,
-    &command_catalog_keep, &command_export,   &command_import,  &command_profile,
+    &command_where,  &command_versions, &command_dups,    &command_diff,   &command_media,
+    &command_index,  &command_ls,       &command_extract, &command_verify, &command_catalog_keep,
+    &command_export, &command_import,   &command_profile,
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = "whichcab-media";

@@ -462,6 +462,99 @@ enum wcab_content_flags {
 WCAB_API enum wcab_err wcab_content_text(const struct wcab_content *content, unsigned flags,
                                          wcab_text_sink *sink, void *context);
 
+/* ---- two media, compared ------------------------------------------------------------------ */
+
+enum wcab_difference {
+    WCAB_DIFFERENCE_SAME = 1,  /* as far as is known: see bytes_compared */
+    WCAB_DIFFERENCE_LEFT = 2,  /* only the left medium has it */
+    WCAB_DIFFERENCE_RIGHT = 4, /* only the right medium has it */
+    WCAB_DIFFERENCE_CHANGED = 8
+};
+
+/* In what a changed file differs; only what is known of both is compared. */
+enum wcab_differs {
+    WCAB_DIFFERS_SIZE = 1,
+    WCAB_DIFFERS_DATE = 2,
+    WCAB_DIFFERS_VERSION = 4,
+    WCAB_DIFFERS_BYTES = 8,     /* other SHA-256 */
+    WCAB_DIFFERS_SOUNDNESS = 16 /* one of the two does not decode */
+};
+
+struct wcab_diff_file {
+    enum wcab_difference difference;
+    const char *name;    /* of the left one, else of the right one */
+    unsigned differs;    /* enum wcab_differs; 0 unless CHANGED */
+    bool bytes_compared; /* both were read in full; else size and date alone were compared */
+    /* One file each, at its one place; NULL on the side that has none. */
+    const struct wcab_content *left, *right;
+};
+
+/* What one side is. */
+struct wcab_diff_side {
+    const char *asked;  /* as the caller wrote it */
+    const char *medium; /* profile id; NULL when it is none, or several */
+    const char *title;  /* of that profile */
+    uint64_t images;    /* indexed ones that it was read from */
+    uint64_t files;     /* that were compared, up to now */
+    uint64_t published; /* those among them that only a published listing tells of */
+    uint64_t unread;    /* those among them without a SHA-256 on record */
+};
+
+struct wcab_diff_summary {
+    struct wcab_diff_side left, right;
+    uint64_t same, only_left, only_right, changed; /* up to now */
+    uint64_t bytes_compared;                       /* pairs of which both were read in full */
+};
+
+struct wcab_diff_options {
+    size_t sizeof_options;    /* sizeof(struct wcab_diff_options) */
+    const char *left, *right; /* media, as in struct wcab_search_options */
+    /* Only files that one of these names or globs fits; none: all.  Without folders. */
+    const char *const *names;
+    size_t name_count;
+    unsigned show;    /* enum wcab_difference of those that wcab_diff_next gives */
+    bool ignore_date; /* files that differ in their date alone are the same */
+};
+
+struct wcab_diff;
+/*
+ * Compares the files of two media: what is indexed of them, and of disks that are not the published
+ * listings.  The same file lies in another cabinet on each medium, so files are matched by name (in
+ * any letter case, long or 8.3, or the name on installation), wherever they are; where a medium has
+ * several of one name, equal ones are matched first.  Cabinets and archives are compared by what is
+ * in them.  Memory: about 150 bytes for each file of the two media.
+ *
+ * `options` and what it points to must live as long as the result, which belongs to the handle's
+ * thread.  NOTFOUND: no such medium, or nothing is known of its files; USAGE; VERSION, CORRUPT,
+ * UNSUPPORTED, IO, NOMEM.
+ */
+WCAB_API enum wcab_err wcab_diff_open(struct wcab_catalog *catalog,
+                                      const struct wcab_diff_options *options,
+                                      struct wcab_diff **diff, struct wcab_error *err);
+/* The next file, NULL at the end; borrowed until the next call.  In byte order of the folded names
+ * that they were matched by.  CORRUPT, IO, NOMEM. */
+WCAB_API enum wcab_err wcab_diff_next(struct wcab_diff *diff, const struct wcab_diff_file **file,
+                                      struct wcab_error *err);
+/* Counts up to the last file that was looked at, so complete after wcab_diff_next has come to its
+ * end.  Borrowed. */
+WCAB_API const struct wcab_diff_summary *wcab_diff_result(const struct wcab_diff *diff);
+WCAB_API void wcab_diff_close(struct wcab_diff *diff);
+
+/* As one JSON object and a newline (docs/json.md). */
+WCAB_API enum wcab_err wcab_diff_file_json(const struct wcab_diff_file *file, wcab_text_sink *sink,
+                                           void *context);
+WCAB_API enum wcab_err wcab_diff_summary_json(const struct wcab_diff_summary *summary,
+                                              wcab_text_sink *sink, void *context);
+/* As lines for people, masked: "<" what only the left has, ">" the right, "!" changed, "=" same;
+ * `verbose` adds where they lie. */
+WCAB_API enum wcab_err wcab_diff_file_text(const struct wcab_diff_file *file, bool verbose,
+                                           wcab_text_sink *sink, void *context);
+/* What the sides are, to stand before the files, and the counts, behind them. */
+WCAB_API enum wcab_err wcab_diff_sides_text(const struct wcab_diff_summary *summary,
+                                            wcab_text_sink *sink, void *context);
+WCAB_API enum wcab_err wcab_diff_summary_text(const struct wcab_diff_summary *summary,
+                                              wcab_text_sink *sink, void *context);
+
 /* ---- a DOS batch file --------------------------------------------------------------------- */
 
 /*

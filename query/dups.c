@@ -238,8 +238,8 @@ static enum wcab_err end_hash(struct dups *dups)
     wci_known_images_trim(&dups->images, IMAGE_CACHE_BYTES);
     wci_arena_reset(dups->arena);
     for (i = 0; code == WCAB_OK && i < count; i++)
-        code = wci_gather_put(&dups->gather, dups->places[i].image, dups->places[i].container,
-                              dups->places[i].row, dups->err);
+        code = wci_gather_put(&dups->gather, false, dups->places[i].image,
+                              dups->places[i].container, dups->places[i].row, dups->err);
     if (code != WCAB_OK)
         return code;
     drop_other_media(dups);

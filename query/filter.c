@@ -149,13 +149,27 @@ static enum wcab_err on_stamp(void *context, struct wci_bytes path,
     return WCAB_ERR_CANCELLED; /* one is enough */
 }
 
+/* The path with a '/' behind it, malloc'ed; NULL without memory. */
+static char *below_of(const char *path)
+{
+    size_t length = strlen(path);
+    char *below = malloc(length + 2);
+
+    if (below == NULL)
+        return NULL;
+    memcpy(below, path, length);
+    if (length == 0 || below[length - 1] != '/')
+        below[length++] = '/';
+    below[length] = '\0';
+    return below;
+}
+
 /* Whether an image with this path, or below this folder, is indexed. */
 static enum wcab_err find_path(struct wcab_catalog *catalog, const char *path, bool *found,
                                struct wcab_error *err)
 {
     struct wci_reader *reader = NULL;
     struct wci_image_stamp stamp;
-    size_t length = strlen(path);
     char *below;
     enum wcab_err code = wci_handle_reader(catalog, false, &reader, err);
 
@@ -166,13 +180,9 @@ static enum wcab_err find_path(struct wcab_catalog *catalog, const char *path, b
     *found = code == WCAB_OK;
     if (code != WCAB_ERR_NOTFOUND)
         return code;
-    below = malloc(length + 2);
+    below = below_of(path);
     if (below == NULL)
         return wci_error_nomem(err);
-    memcpy(below, path, length);
-    if (length == 0 || below[length - 1] != '/')
-        below[length++] = '/';
-    below[length] = '\0';
     code = wci_reader_each_stamp(reader, wci_bytes_of(below), on_stamp, found, err);
     free(below);
     return *found && code == WCAB_ERR_CANCELLED ? WCAB_OK : code;
@@ -259,10 +269,20 @@ void wci_filter_free(struct wci_filter *filter)
     free(filter);
 }
 
+static bool has_id(const struct wci_filter *filter, struct wci_bytes medium)
+{
+    size_t i;
+
+    for (i = 0; i < filter->id_count; i++) {
+        if (wci_bytes_equal(filter->ids[i], medium))
+            return true;
+    }
+    return false;
+}
+
 bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_image *image)
 {
     struct wci_bytes path = image->image.path;
-    size_t i;
 
     if (filter->any)
         return true;
@@ -273,9 +293,62 @@ bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_i
                (path.length == length || path.data[length] == '/' ||
                 (length > 0 && filter->path[length - 1] == '/'));
     }
-    for (i = 0; i < filter->id_count; i++) {
-        if (wci_bytes_equal(filter->ids[i], image->image.medium))
-            return true;
-    }
-    return false;
+    return has_id(filter, image->image.medium);
+}
+
+/* ---- the images that pass ------------------------------------------------------------------- */
+
+struct passing {
+    const struct wci_filter *filter;
+    wci_image_visitor *visit;
+    void *context;
+};
+
+static enum wcab_err on_passing_path(void *context, struct wci_bytes path,
+                                     const struct wci_image_stamp *stamp)
+{
+    struct passing *passing = context;
+
+    (void)path;
+    return passing->visit(passing->context, stamp->id);
+}
+
+static enum wcab_err on_medium(void *context, uint32_t image, struct wci_bytes medium)
+{
+    struct passing *passing = context;
+
+    return has_id(passing->filter, medium) ? passing->visit(passing->context, image) : WCAB_OK;
+}
+
+static enum wcab_err each_path(struct passing *passing, struct wci_reader *reader,
+                               struct wcab_error *err)
+{
+    struct wci_image_stamp stamp;
+    char *below;
+    enum wcab_err code = wci_reader_stamp(reader, wci_bytes_of(passing->filter->path), &stamp, err);
+
+    if (code == WCAB_OK)
+        code = passing->visit(passing->context, stamp.id);
+    else if (code == WCAB_ERR_NOTFOUND)
+        code = WCAB_OK;
+    if (code != WCAB_OK)
+        return code;
+    below = below_of(passing->filter->path);
+    if (below == NULL)
+        return wci_error_nomem(err);
+    code = wci_reader_each_stamp(reader, wci_bytes_of(below), on_passing_path, passing, err);
+    free(below);
+    return code;
+}
+
+enum wcab_err wci_filter_each_image(const struct wci_filter *filter, struct wci_reader *reader,
+                                    wci_image_visitor *visit, void *context, struct wcab_error *err)
+{
+    struct passing passing = {filter, visit, context};
+
+    if (filter->any)
+        return wci_reader_each_image(reader, visit, context, err);
+    if (filter->path != NULL)
+        return each_path(&passing, reader, err);
+    return wci_reader_each_medium(reader, on_medium, &passing, err);
 }

@@ -21,4 +21,10 @@ void wci_filter_free(struct wci_filter *filter);
 
 bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_image *image);
 
+/* Every image of one half that passes, without reading more images than these.  CORRUPT, IO, and
+ * what the visitor returns. */
+enum wcab_err wci_filter_each_image(const struct wci_filter *filter, struct wci_reader *reader,
+                                    wci_image_visitor *visit, void *context,
+                                    struct wcab_error *err);
+
 #endif

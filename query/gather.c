@@ -371,8 +371,8 @@ static enum wcab_err weigh_published(struct wci_gather *gather, size_t own_count
     return code;
 }
 
-static enum wcab_err drop_covered(struct wci_gather *gather, size_t own_count,
-                                  struct wcab_error *err)
+enum wcab_err wci_gather_drop_covered(struct wci_gather *gather, size_t own_count,
+                                      struct wcab_error *err)
 {
     size_t kept = own_count, i;
     enum wcab_err code = WCAB_OK;
@@ -405,19 +405,19 @@ enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
     if (code == WCAB_OK)
         code = look_by_all_names(gather, true, name, sources, source_count, err);
     if (code == WCAB_OK)
-        code = drop_covered(gather, own_count, err);
+        code = wci_gather_drop_covered(gather, own_count, err);
     return code;
 }
 
-enum wcab_err wci_gather_put(struct wci_gather *gather, uint32_t image, uint32_t container,
-                             uint32_t row, struct wcab_error *err)
+enum wcab_err wci_gather_put(struct wci_gather *gather, bool published, uint32_t image,
+                             uint32_t container, uint32_t row, struct wcab_error *err)
 {
-    struct look look = {.gather = gather, .hit = {.row = row}, .err = err};
+    struct look look = {.gather = gather, .published = published, .hit = {.row = row}, .err = err};
     const struct wci_known_image *known = NULL;
-    enum wcab_err code = wci_handle_reader(gather->catalog, false, &look.reader, err);
+    enum wcab_err code = wci_handle_reader(gather->catalog, published, &look.reader, err);
 
     if (code == WCAB_OK)
-        code = wci_known_images_get(gather->images, false, image, &known, err);
+        code = wci_known_images_get(gather->images, published, image, &known, err);
     if (code != WCAB_OK)
         return code;
     if (container < known->image.container_count) {

@@ -33,10 +33,16 @@ struct wci_gather {
 enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
                               struct wcab_error *err);
 
-/* Adds a copy by its place in an indexed image, when its medium passes the filter.  CORRUPT, IO,
+/* Adds a copy by its place in an image of one half, when its medium passes the filter.  CORRUPT,
+ * IO, NOMEM. */
+enum wcab_err wci_gather_put(struct wci_gather *gather, bool published, uint32_t image,
+                             uint32_t container, uint32_t row, struct wcab_error *err);
+
+/* Of copies of one name, `own_count` indexed ones and behind them published ones, takes out those
+ * published ones whose disk is indexed, and marks those whose disk alone is missing.  CORRUPT, IO,
  * NOMEM. */
-enum wcab_err wci_gather_put(struct wci_gather *gather, uint32_t image, uint32_t container,
-                             uint32_t row, struct wcab_error *err);
+enum wcab_err wci_gather_drop_covered(struct wci_gather *gather, size_t own_count,
+                                      struct wcab_error *err);
 void wci_gather_free(struct wci_gather *gather);
 
 #endif

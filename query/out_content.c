@@ -1,16 +1,16 @@
 /*
  * out_content - files of the same bytes as text and as JSON.
  */
+#include "out_content.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "json.h"
 #include "layout.h"
-#include "whichcab.h"
 
-enum { FORMAT_VERSION = 1, MOST_PLACES = 12, PLACE_INDENT = 6, TEXT_BYTES = 6144 };
+enum { FORMAT_VERSION = 1, MOST_PLACES = 12, PLACE_INDENT = 6 };
 enum { VERSION_WIDTH = 15, BYTES_WIDTH = 12, WHEN_WIDTH = 16, HASH_PREFIX = 16 };
 
 static const char *state_name(enum wcab_content_state state)
@@ -66,23 +66,30 @@ static void put_facts(const struct wcab_content *content, struct wci_buffer *out
     put_columns(out, version_text(content), size, date, hash);
 }
 
-/* "win95-dmf, disk 7, WIN95_07.CAB (published)" */
-static void put_place(const struct wcab_content *content, const struct wcab_content_place *place,
-                      unsigned flags, struct wci_buffer *out)
+void wci_out_content_place(const struct wcab_content_place *place, bool named,
+                           char text[WCI_OUT_CONTENT_TEXT])
 {
-    bool named = flags & WCAB_CONTENT_NAMES || place->name == NULL || content->name == NULL ||
-                 strcasecmp(place->name, content->name) != 0;
     const char *where = place->cabinet != NULL ? place->cabinet : place->path;
     const char *on = place->medium != NULL  ? place->medium
                      : place->image != NULL ? place->image
                                             : "(unknown)";
-    char text[TEXT_BYTES];
 
-    (void)snprintf(text, sizeof(text), "%s%s%s%s%s%s%s%s",
-                   named && place->name != NULL ? place->name : "", named ? " in " : "", on,
-                   place->disk != NULL ? ", disk " : "", place->disk != NULL ? place->disk : "",
-                   where != NULL ? ", " : "", where != NULL ? where : "",
+    named = named && place->name != NULL;
+    (void)snprintf(text, WCI_OUT_CONTENT_TEXT, "%s%s%s%s%s%s%s%s", named ? place->name : "",
+                   named ? " in " : "", on, place->disk != NULL ? ", disk " : "",
+                   place->disk != NULL ? place->disk : "", where != NULL ? ", " : "",
+                   where != NULL ? where : "",
                    place->source == WCAB_SOURCE_PUBLISHED ? " (published)" : "");
+}
+
+static void put_place(const struct wcab_content *content, const struct wcab_content_place *place,
+                      unsigned flags, struct wci_buffer *out)
+{
+    bool named = flags & WCAB_CONTENT_NAMES || content->name == NULL ||
+                 (place->name != NULL && strcasecmp(place->name, content->name) != 0);
+    char text[WCI_OUT_CONTENT_TEXT];
+
+    wci_out_content_place(place, named, text);
     wci_layout_wrap(out, PLACE_INDENT, text);
     if (flags & WCAB_CONTENT_VERBOSE && place->image != NULL) {
         (void)snprintf(text, sizeof(text), "image: %s", place->image);
@@ -149,29 +156,47 @@ static void put_place_json(struct wci_json *json, const struct wcab_content_plac
     wci_json_end(json, '}');
 }
 
+static void put_members(struct wci_json *json, const struct wcab_content *content)
+{
+    size_t i;
+
+    wci_json_text(json, "name", content->name);
+    wci_json_text(json, "state", state_name(content->state));
+    wci_json_text(json, "sha256", content->sha256);
+    wci_json_text(json, "file_version", content->file_version);
+    if (content->size_known)
+        wci_json_number(json, "size", content->size);
+    else
+        wci_json_null(json, "size");
+    wci_json_text(json, "modified", content->modified[0] != '\0' ? content->modified : NULL);
+    wci_json_begin(json, "places", '[');
+    for (i = 0; i < content->place_count; i++)
+        put_place_json(json, &content->places[i]);
+    wci_json_end(json, ']');
+}
+
+void wci_out_content_json(struct wci_json *json, const char *key,
+                          const struct wcab_content *content)
+{
+    if (content == NULL) {
+        wci_json_null(json, key);
+        return;
+    }
+    wci_json_begin(json, key, '{');
+    put_members(json, content);
+    wci_json_end(json, '}');
+}
+
 enum wcab_err wcab_content_json(const struct wcab_content *content, wcab_text_sink *sink,
                                 void *context)
 {
     struct wci_json json;
-    size_t i;
 
     wci_json_open(&json);
     wci_json_begin(&json, NULL, '{');
     wci_json_number(&json, "format_version", FORMAT_VERSION);
     wci_json_text(&json, "query", content->query);
-    wci_json_text(&json, "name", content->name);
-    wci_json_text(&json, "state", state_name(content->state));
-    wci_json_text(&json, "sha256", content->sha256);
-    wci_json_text(&json, "file_version", content->file_version);
-    if (content->size_known)
-        wci_json_number(&json, "size", content->size);
-    else
-        wci_json_null(&json, "size");
-    wci_json_text(&json, "modified", content->modified[0] != '\0' ? content->modified : NULL);
-    wci_json_begin(&json, "places", '[');
-    for (i = 0; i < content->place_count; i++)
-        put_place_json(&json, &content->places[i]);
-    wci_json_end(&json, ']');
+    put_members(&json, content);
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }

@@ -184,7 +184,7 @@ static enum wcab_err on_hash_row(void *context, uint32_t image, uint32_t contain
 {
     struct hash_context *found = context;
 
-    return wci_gather_put(found->gather, image, container, row, found->err);
+    return wci_gather_put(found->gather, false, image, container, row, found->err);
 }
 
 static enum wcab_err gather_hash(struct wcab_search *search, struct wcab_error *err)
