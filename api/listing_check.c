@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "dostime.h"
 #include "error.h"
 #include "limits.h"
 #include "mem.h"
@@ -201,15 +202,6 @@ static struct row *find_row(const struct rows *rows, struct wci_bytes folded)
     return any;
 }
 
-static bool same_date(uint32_t published, uint32_t found)
-{
-    if (published == 0 || found == 0)
-        return true;
-    if ((published & 0xFFFF) == 0)
-        return published >> 16 == found >> 16;
-    return published >> 5 == found >> 5; /* seconds were rarely printed */
-}
-
 static enum wcab_err compare_row(const struct row *own, const struct row *published,
                                  wci_listing_difference_visitor *visit, void *context)
 {
@@ -224,7 +216,7 @@ static enum wcab_err compare_row(const struct row *own, const struct row *publis
     difference.published = published->entry;
     if (sizes_known && published->entry.size != own->entry.size)
         difference.kind = WCI_LISTING_SIZE;
-    else if (!same_date(published->entry.modified, own->entry.modified))
+    else if (!wci_dostime_as_printed(published->entry.modified, own->entry.modified))
         difference.kind = WCI_LISTING_DATE;
     else
         return WCAB_OK;

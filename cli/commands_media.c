@@ -3,9 +3,9 @@
  */
 #include "command.h"
 
-extern const struct command command_index, command_ls, command_extract, command_verify;
+extern const struct command command_index, command_ls, command_extract, command_verify, command_id;
 
 const struct command *const command_table[] = {&command_index, &command_ls, &command_extract,
-                                               &command_verify};
+                                               &command_verify, &command_id};
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = NULL;

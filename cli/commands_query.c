@@ -15,11 +15,14 @@ static const struct command command_extract = {
     .name = "extract", .summary = "take files out of the images, through their cabinets"};
 static const struct command command_verify = {
     .name = "verify", .summary = "decode everything and name what is damaged"};
+static const struct command command_id = {
+    .name = "id",
+    .summary = "tell which medium files of a computer are from, and if they are intact"};
 
 const struct command *const command_table[] = {
-    &command_where,  &command_versions, &command_dups,    &command_diff,   &command_media,
-    &command_index,  &command_ls,       &command_extract, &command_verify, &command_catalog_keep,
-    &command_export, &command_import,   &command_profile,
+    &command_where,        &command_versions, &command_dups,    &command_diff,    &command_media,
+    &command_index,        &command_ls,       &command_extract, &command_verify,  &command_id,
+    &command_catalog_keep, &command_export,   &command_import,  &command_profile,
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = "whichcab-media";

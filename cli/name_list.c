@@ -52,7 +52,8 @@ static bool read_all(struct name_list *list, FILE *file)
             break;
     }
     list->text[used] = '\0';
-    if (strlen(list->text) != used) {
+    list->text_length = used;
+    if (!list->nul_ended && strlen(list->text) != used) {
         output_error("the list of names is no text: it has NUL bytes");
         return false;
     }
@@ -79,6 +80,21 @@ static bool add_lines(struct name_list *list)
     return true;
 }
 
+/* Names that end with NUL, any other byte being part of them. */
+static bool add_names(struct name_list *list)
+{
+    size_t at = 0;
+
+    while (at < list->text_length) {
+        const char *name = list->text + at;
+
+        if (*name != '\0' && !add_name(list, name))
+            return false;
+        at += strlen(name) + 1;
+    }
+    return true;
+}
+
 static bool add_file(struct name_list *list, const char *path)
 {
     bool is_stdin = strcmp(path, "-") == 0;
@@ -96,7 +112,7 @@ static bool add_file(struct name_list *list, const char *path)
     }
     if (!is_stdin)
         (void)fclose(file);
-    return ok && add_lines(list);
+    return ok && (list->nul_ended ? add_names(list) : add_lines(list));
 }
 
 bool name_list_collect(const struct cli *cli, const char *from, struct name_list *list)

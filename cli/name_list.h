@@ -7,10 +7,11 @@
 #include "command.h"
 
 struct name_list {
+    bool nul_ended;     /* set before collecting: names in the file end with NUL, not with a line */
     const char **names; /* owned array */
     size_t count, capacity;
     char *text; /* owned: the lines of the file, which `names` points into */
-    size_t text_capacity;
+    size_t text_capacity, text_length;
 };
 
 /* Operands, and the lines of the file `from` (NULL: none; "-" there or among the operands is

@@ -15,6 +15,7 @@ _whichcab()
     else
         case $command in
         media | profile) mapfile -t COMPREPLY < <(compgen -W "$(whichcab profile list 2>/dev/null | sed 's/ .*//')" -- "$current") ;;
+        diff) mapfile -t COMPREPLY < <(compgen -W "$(whichcab profile list 2>/dev/null | sed 's/ .*//')" -- "$current"; compgen -f -- "$current") ;;
         *) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
         esac
     fi

@@ -32,6 +32,25 @@ uint32_t wci_dostime_make(int year, int month, int day, int hour, int minute, in
     return date << 16 | time;
 }
 
+uint32_t wci_dostime_local(time_t seconds)
+{
+    struct tm fields;
+
+    if (localtime_r(&seconds, &fields) == NULL)
+        return 0;
+    return wci_dostime_make(fields.tm_year + 1900, fields.tm_mon + 1, fields.tm_mday,
+                            fields.tm_hour, fields.tm_min, fields.tm_sec);
+}
+
+bool wci_dostime_as_printed(uint32_t printed, uint32_t dostime)
+{
+    if (printed == 0 || dostime == 0)
+        return true;
+    if ((printed & 0xFFFF) == 0)
+        return printed >> 16 == dostime >> 16;
+    return printed >> 5 == dostime >> 5;
+}
+
 bool wci_dostime_fields(uint32_t dostime, struct tm *fields)
 {
     int year = (int)(dostime >> 25) + 1980;

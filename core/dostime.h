@@ -14,11 +14,18 @@ enum { WCI_DOSTIME_TEXT = 20 };
 /* Packs a calendar time; 0 when it lies outside 1980..2107 or a field is out of range. */
 uint32_t wci_dostime_make(int year, int month, int day, int hour, int minute, int second);
 
+/* Seconds since 1970 in local time; 0 when that is outside 1980..2107. */
+uint32_t wci_dostime_local(time_t seconds);
+
 /* ISO 8601 local without zone, "1995-07-11T09:50:00"; false and "" when 0 or not a real date. */
 bool wci_dostime_format(uint32_t dostime, char text[WCI_DOSTIME_TEXT]);
 
 /* Fills the fields of tm; false when 0 or not a real date. */
 bool wci_dostime_fields(uint32_t dostime, struct tm *fields);
+
+/* Whether a date that was printed in a listing, perhaps without its seconds or as a day alone, may
+ * be this one; also when either is unknown (0). */
+bool wci_dostime_as_printed(uint32_t printed, uint32_t dostime);
 
 /* Reads "YYYY-MM-DD", "YYYY-MM-DD HH:MM[:SS]" or with 'T'; 0 when it is none of these. */
 uint32_t wci_dostime_parse(const char *text);

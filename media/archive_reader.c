@@ -240,16 +240,7 @@ uint32_t wci_archive_reader_at(const struct wci_archive_reader *reader)
 
 static uint32_t dos_time(struct archive_entry *entry)
 {
-    struct tm fields;
-    time_t seconds;
-
-    if (!archive_entry_mtime_is_set(entry))
-        return 0;
-    seconds = archive_entry_mtime(entry);
-    if (localtime_r(&seconds, &fields) == NULL)
-        return 0;
-    return wci_dostime_make(fields.tm_year + 1900, fields.tm_mon + 1, fields.tm_mday,
-                            fields.tm_hour, fields.tm_min, fields.tm_sec);
+    return archive_entry_mtime_is_set(entry) ? wci_dostime_local(archive_entry_mtime(entry)) : 0;
 }
 
 /* Where the member's bytes lie as they are, so that they need no decoding and no copy: the headers

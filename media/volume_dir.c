@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "dostime.h"
@@ -35,16 +34,6 @@ struct dir_walk {
 
 static enum wcab_err walk_folder(struct dir_walk *walk, int fd, struct wcab_error *err);
 
-static uint32_t dos_time(time_t seconds)
-{
-    struct tm fields;
-
-    if (localtime_r(&seconds, &fields) == NULL)
-        return 0;
-    return wci_dostime_make(fields.tm_year + 1900, fields.tm_mon + 1, fields.tm_mday,
-                            fields.tm_hour, fields.tm_min, fields.tm_sec);
-}
-
 static void tell_fault(const struct dir_walk *walk, const char *name, struct wcab_error *err)
 {
     wci_error_push_place(err, name, strlen(name));
@@ -63,7 +52,7 @@ static enum wcab_err visit_file(const struct dir_walk *walk, const char *name,
     entry.name.bytes = wci_bytes_of(name);
     entry.name.encoding = wci_text_is_utf8(entry.name.bytes) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
     entry.size = (uint64_t)status->st_size;
-    entry.modified = dos_time(status->st_mtime);
+    entry.modified = wci_dostime_local(status->st_mtime);
     if ((status->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0)
         entry.attributes = WCI_ATTRIBUTE_READONLY;
     return walk->visitor->entry(walk->visitor->context, &entry, err);

@@ -10,6 +10,7 @@
 #include "content_filter.h"
 #include "content_group.h"
 #include "diff_match.h"
+#include "dostime.h"
 #include "error.h"
 #include "gather.h"
 #include "mem.h"
@@ -348,16 +349,14 @@ static enum wcab_err begin_name(struct wcab_diff *diff, struct wcab_error *err)
 
 /* ---- one pair ----------------------------------------------------------------------------- */
 
-/* Published listings rarely print seconds, and sometimes the day alone. */
 static bool same_date(const struct wci_found *a, const struct wci_found *b)
 {
     uint32_t x = a->entry.modified, y = b->entry.modified;
 
     if (x == 0 || y == 0 || x == y)
         return true;
-    if ((a->image->published && (x & 0xFFFF) == 0) || (b->image->published && (y & 0xFFFF) == 0))
-        return x >> 16 == y >> 16;
-    return (a->image->published || b->image->published) && x >> 5 == y >> 5;
+    return (a->image->published && wci_dostime_as_printed(x, y)) ||
+           (b->image->published && wci_dostime_as_printed(y, x));
 }
 
 static bool has_status(const struct wci_diff_copy *copy, enum wci_deep_status status)

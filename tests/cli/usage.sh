@@ -10,7 +10,7 @@ check_has "Usage: whichcab" "$out"
 check_status 0 whichcab help
 check_status 0 whichcab --version
 check_has "whichcab " "$out"
-for command in where versions dups diff media catalog export import profile index ls extract verify; do
+for command in where versions dups diff media catalog export import profile index ls extract verify id; do
     check_status 0 whichcab "$command" --help
     check_has "Usage: whichcab $command" "$out"
     check_has "--help" "$out"
