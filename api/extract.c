@@ -138,7 +138,10 @@ static enum wcab_err put_target(struct target *target, const uint8_t *data, size
         if (code != WCAB_OK)
             wci_error_set(err, code, "the output was refused");
     }
-    target->run->output_failed = target->run->output_failed || code != WCAB_OK;
+    if (code != WCAB_OK) {
+        target->run->output_failed = true;
+        wci_error_push_place(err, target->name, strlen(target->name));
+    }
     return code;
 }
 

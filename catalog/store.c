@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,6 +58,27 @@ enum wcab_err wci_store_error(int result, const char *doing, struct wcab_error *
 }
 
 /* ---- where it lies ------------------------------------------------------------------------ */
+
+/* Less room than one commit needs at the least. */
+static bool is_full(const char *path)
+{
+    enum { LEAST_ROOM = 256 * 1024 };
+    struct statvfs status;
+
+    return statvfs(path, &status) == 0 && (uint64_t)status.f_bavail * status.f_frsize < LEAST_ROOM;
+}
+
+enum wcab_err wci_store_write_error(const struct wci_store *store, int result, const char *doing,
+                                    struct wcab_error *err)
+{
+    enum wcab_err code;
+
+    if (result == EIO && is_full(store->data_path))
+        result = ENOSPC;
+    code = wci_store_error(result, doing, err);
+    wci_error_push_place(err, store->data_path, strlen(store->data_path));
+    return code;
+}
 
 /* Network file systems keep neither shared maps nor locks coherent (magic numbers: statfs(2)). */
 static const char *network_name(unsigned long magic)

@@ -19,6 +19,12 @@ struct wci_store {
 /* The code and text for a result of LMDB; `doing` says what failed, "reading the catalog". */
 enum wcab_err wci_store_error(int result, const char *doing, struct wcab_error *err);
 
+/* As wci_store_error for what came of writing, with the catalog's file as place.  LMDB calls a
+ * write that was cut short EIO, also on a full disk: whether that is the reason is asked of the
+ * file system. */
+enum wcab_err wci_store_write_error(const struct wci_store *store, int result, const char *doing,
+                                    struct wcab_error *err);
+
 /* UNSUPPORTED when the magic number (statfs, f_type) is a network file system's. */
 enum wcab_err wci_store_accept_file_system(unsigned long magic, struct wcab_error *err);
 

@@ -142,7 +142,7 @@ enum wcab_err wci_writer_commit(struct wci_writer *writer, struct wcab_error *er
     if (result != MDB_SUCCESS) {
         wci_hash_table_clear(&writer->spellings);
         writer->failed = true;
-        return wci_store_error(result, writing, err);
+        return wci_store_write_error(writer->store, result, writing, err);
     }
     return WCAB_OK;
 }
