@@ -423,7 +423,7 @@ static enum wcab_err identify_file(struct run *run, const char *path)
 {
     struct wci_source *source = NULL;
     struct wcab_error error;
-    struct stat status;
+    struct stat status = {.st_mtime = 0};
     enum wcab_err code = open_file(path, &status, &source, &error);
 
     if (code == WCAB_ERR_NOMEM)

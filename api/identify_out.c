@@ -137,6 +137,10 @@ static void put_verdict(const struct wcab_identified *file, bool verbose, struct
 {
     bool is_other = file->match != NULL && file->match->sha256 != NULL;
 
+    if (file->identity != WCAB_IDENTITY_FAILED && file->match == NULL) {
+        wci_layout_wrap(out, INDENT, "no known medium has a file of this name");
+        return;
+    }
     switch (file->identity) {
     case WCAB_IDENTITY_INTACT:
         put_match(file, file->same_name ? "the bytes of " : "under another name, the bytes of ",
@@ -151,10 +155,6 @@ static void put_verdict(const struct wcab_identified *file, bool verbose, struct
         put_relation(file, "now other bytes: ", "", out);
         break;
     case WCAB_IDENTITY_UNKNOWN:
-        if (file->match == NULL) {
-            wci_layout_wrap(out, INDENT, "no known medium has a file of this name");
-            break;
-        }
         put_match(file, "nearest is ", verbose, out);
         put_relation(file, "", is_other ? "" : "; its bytes are not on record", out);
         break;
