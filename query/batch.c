@@ -56,6 +56,18 @@ static bool is_plain(const char *line)
     return true;
 }
 
+/* No name on a DOS disk has a quotation mark; it would end the quotes around it. */
+static bool has_quote(const char *name)
+{
+    return name != NULL && strchr(name, '"') != NULL;
+}
+
+static bool is_quotable(const struct wcab_answer *answer)
+{
+    return !has_quote(answer->name) && !has_quote(answer->alias) && !has_quote(answer->path) &&
+           !has_quote(answer->stored_path) && !has_quote(answer->cabinet);
+}
+
 static enum wcab_err check(struct wcab_batch *batch, const struct wcab_answer *answer,
                            struct wcab_error *err)
 {
@@ -69,7 +81,7 @@ static enum wcab_err check(struct wcab_batch *batch, const struct wcab_answer *a
         return wci_error_set(err, WCAB_ERR_USAGE, "the files are on several media: %s and %s",
                              batch->medium, medium);
     for (i = 0; i < answer->command_count; i++) {
-        if (!is_plain(answer->commands[i]))
+        if (!is_plain(answer->commands[i]) || !is_quotable(answer))
             return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
                                  "its name can't stand in a batch file of DOS");
     }

@@ -142,17 +142,22 @@ static void put_file_name(struct wci_buffer *line, const char *name)
         wci_buffer_put(line, name, strlen(name));
 }
 
-/* Puts a path onto a line; it is quoted when it has blanks. */
+/* Blanks divide words, and where a later COMMAND runs the line, & divides commands. */
+static bool needs_quotes(const char *text)
+{
+    return strpbrk(text, " &") != NULL;
+}
+
+/* Puts a path onto a line, in quotes when it needs them. */
 static void put_path(struct wci_buffer *line, const char *drive, const char *folder,
                      const char *name)
 {
     size_t length = strlen(drive);
     bool goes_on = folder[0] != '\0' || name[0] != '\0';
     bool rooted = goes_on && length > 0 && drive[length - 1] != '\\';
-    bool blanks =
-        strchr(drive, ' ') != NULL || strchr(folder, ' ') != NULL || strchr(name, ' ') != NULL;
+    bool quoted = needs_quotes(drive) || needs_quotes(folder) || needs_quotes(name);
 
-    if (blanks)
+    if (quoted)
         wci_buffer_u8(line, '"');
     wci_buffer_put(line, drive, length);
     if (rooted)
@@ -161,7 +166,7 @@ static void put_path(struct wci_buffer *line, const char *drive, const char *fol
     if (folder[0] != '\0' && name[0] != '\0')
         wci_buffer_u8(line, '\\');
     put_file_name(line, name);
-    if (blanks)
+    if (quoted)
         wci_buffer_u8(line, '"');
 }
 
@@ -170,15 +175,15 @@ static void put_text(struct wci_buffer *line, const char *text)
     wci_buffer_put(line, text, strlen(text));
 }
 
-/* A name that may have blanks. */
+/* A name, in quotes when it needs them. */
 static void put_name(struct wci_buffer *line, const char *name)
 {
-    bool blanks = strchr(name, ' ') != NULL;
+    bool quoted = needs_quotes(name);
 
-    if (blanks)
+    if (quoted)
         wci_buffer_u8(line, '"');
     put_file_name(line, name);
-    if (blanks)
+    if (quoted)
         wci_buffer_u8(line, '"');
 }
 

@@ -61,6 +61,19 @@ check_has 'IF EXIST D:\WIN95\WIN95_06.CAB GOTO READ1' "$out"
 check_status 1 whichcab extract --batch "$work/none.bat" -m win95-cd no-such-file.xyz
 check_equal "$(find "$work" -name none.bat | wc -l)" 0 "batch files without a command"
 
+# Names that COMMAND.COM, or a later one, would take for more than a name: in quotes, or left out.
+mkdir "$work/shell"
+printf '%s\n' 'set size=0' 'folder stored' 'file "a&del.txt" text=x' 'file "a|b.txt" text=x' 'file "a>b.txt" text=x' \
+    'file "q\"&del.txt" text=x' 'file "p%P%.txt" text=x' 'file "fine.txt" text=x' >"$work/shell.cabinet"
+"$gen" cabinet "$work/shell.cabinet" "$work/shell" >/dev/null
+printf '%s\n' 'image fat format=1440' "file SET1.CAB from=shell/SET1.CAB" >"$work/shell.image"
+"$gen" image "$work/shell.image" "$work/shell.img" >/dev/null
+"$build/cli/whichcab" -C "$work/shell.catalog" index -q "$work/shell.img"
+check_status 3 "$build/cli/whichcab" -C "$work/shell.catalog" extract --batch "$work/shell.bat" -m "$work/shell.img" -r "txt\$"
+check_has '3 left out' "$err"
+check_has '"A&DEL.TXT" FINE.TXT P%%P%%.TXT' "$work/shell.bat"
+check_equal "$(grep -cE '[<>|]|q"' "$work/shell.bat")" 0 "lines with more than names"
+
 # Verification finds nothing wrong, and does not read again what it knows.
 check_status 0 whichcab verify
 check_has " 0 damaged" "$err"
