@@ -36,6 +36,13 @@ printf 'nonsense\n' >>"$work/cut"
 check_status 2 "${third[@]}" import "$work/cut"
 check_has "line 101" "$err"
 check_status 1 "${third[@]}" media
+# ... neither of images that stand whole before it, nor of what is in the catalog already.
+{ sed '$d' "$work/text"; printf 'nonsense\n'; } >"$work/cut"
+check_status 2 "${third[@]}" import "$work/cut"
+check_status 1 "${third[@]}" media
+check_status 2 "${other[@]}" import "$work/cut"
+check_status 0 "${other[@]}" export
+check_equal "$(cksum <"$out")" "$(cksum <"$work/text")" "text after a wrong import"
 
 # Compaction changes no answer.
 check_status 0 whichcab catalog compact "$work/copy.mdb"

@@ -3,9 +3,11 @@
  * swapped and cut off, under every kind of reading, checking and writing.
  */
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "catalog_fixture.h"
+#include "pages_node.h"
 #include "store.h"
 
 static char folder[128], data_path[256];
@@ -307,6 +309,28 @@ static void circles_end(void)
     wci_buffer_free(&damaged);
 }
 
+/* Nodes are looked for at the very end of the last page, behind which nothing can be read. */
+static void nodes_end_with_their_page(void)
+{
+    enum { PAGE = 4096 };
+    uint8_t *map =
+        mmap(NULL, (size_t)2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const struct wci_pages pages = {.map = map, .map_size = PAGE, .page_size = PAGE};
+    const struct wci_pages_level level = {.page = map, .count = 1};
+    struct wci_pages_node node;
+    unsigned at, taken = 0;
+
+    CHECK(map != MAP_FAILED);
+    CHECK_EQ_INT(mprotect(map + PAGE, PAGE, PROT_NONE), 0);
+    for (at = PAGE - 16; at < UINT16_MAX; at++) {
+        map[WCI_DATAFILE_HEADER] = (uint8_t)at;
+        map[WCI_DATAFILE_HEADER + 1] = (uint8_t)(at >> 8);
+        taken += wci_pages_node(&pages, &level, 0, &node);
+    }
+    CHECK_EQ_INT(taken, 9); /* a node's header has 8 bytes */
+    (void)munmap(map, (size_t)2 * PAGE);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -319,6 +343,7 @@ int main(int argc, char **argv)
     RUN(flipped_bits_do_no_harm);
     RUN(lost_pages_do_no_harm);
     RUN(circles_end);
+    RUN(nodes_end_with_their_page);
     wci_buffer_free(&whole);
     fixture_remove(folder);
     return check_report();
