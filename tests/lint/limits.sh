@@ -31,7 +31,7 @@ for test in $(grep -oE '`tests/[a-z_/.]+`' "$page" | tr -d '`' | sort -u); do
     if [ ! -e "$test" ]; then
         echo "$page names $test, which is not there"
         failed=1
-    elif [ -f "$test" ] && ! grep -qE "(^|[^a-z_])${name%.*}([^a-z_]|\$)" tests/CMakeLists.txt; then
+    elif [ -f "$test" ] && ! grep -qE "(^|[^a-z_])${name%.*}([^a-z_]|\$)" tests/CMakeLists.txt tests/*/CMakeLists.txt; then
         echo "$page names $test, which no test runs"
         failed=1
     fi
