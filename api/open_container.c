@@ -58,7 +58,7 @@ static enum wcab_err check_stamp(const struct wci_image *image, struct wcab_erro
         return wci_error_set(err, WCAB_ERR_NOTFOUND, "published listing: there is no image of it");
     if (image->kind != WCI_IMAGE_FILE || stat(image->path.data, &status) != 0)
         return WCAB_OK; /* opening it says what is wrong */
-    wci_stamp_of(&status, &now);
+    wci_stamp_of(image->path.data, &status, &now);
     if (now.size == image->size && now.mtime_ns == image->mtime_ns)
         return WCAB_OK;
     return wci_error_set(err, WCAB_ERR_CHANGED,

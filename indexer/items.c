@@ -133,7 +133,7 @@ static enum wcab_err gather_file(struct gathering *gathering, const char *path,
     bool unchanged;
     enum file_kind kind;
 
-    wci_stamp_of(status, &stamp);
+    wci_stamp_of(path, status, &stamp);
     unchanged = is_on_record(gathering, path, &stamp);
     kind = unchanged ? FILE_IMAGE : kind_of_file(gathering, path);
     if (kind == FILE_IMAGE) {
@@ -341,7 +341,7 @@ static enum wcab_err gather_top(struct gathering *gathering, const char *path,
     enum wcab_err code;
 
     if (!S_ISDIR(status->st_mode)) {
-        wci_stamp_of(status, &stamp);
+        wci_stamp_of(path, status, &stamp);
         /* a drive's medium may have been changed: only its content tells */
         return add_item(gathering, path, &stamp, false, false,
                         S_ISREG(status->st_mode) && is_on_record(gathering, path, &stamp), err);

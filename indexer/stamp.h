@@ -8,7 +8,9 @@
 
 #include "record.h"
 
-/* Sets size, mtime_ns, inode and device of `image` from a file's status. */
-void wci_stamp_of(const struct stat *status, struct wci_image *image);
+/* Sets size, mtime_ns, inode and device of `image` from the status of the file `path`.  Of a sheet
+ * that describes a disc (CUE, CCD, MDS) the sizes of the data files beside it count as well, and
+ * the newest time of all of them: those whose names begin like the sheet's. */
+void wci_stamp_of(const char *path, const struct stat *status, struct wci_image *image);
 
 #endif

@@ -585,7 +585,7 @@ enum wcab_err wci_walk_image(const char *path, const struct wci_walk_options *op
     walk.image = wci_image_new();
     if (walk.image == NULL)
         return wci_error_nomem(err);
-    wci_stamp_of(&status, walk.image);
+    wci_stamp_of(path, &status, walk.image);
     walk.image->path = wci_arena_bytes(walk.image->arena, wci_bytes_of(path));
     walk.image->kind = S_ISDIR(status.st_mode)   ? WCI_IMAGE_DIRECTORY
                        : S_ISREG(status.st_mode) ? WCI_IMAGE_FILE

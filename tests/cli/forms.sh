@@ -67,4 +67,28 @@ for medium in cd.cue disk07.imd disk.vhd; do
     rm -r "$work/got" "$work/wanted"
 done
 
+# A data file that changes without its sheet is noticed.
+rm -rf "$work/catalog"
+mkdir "$work/sheet"
+mkdir "$work/first" "$work/second"
+echo one >"$work/first/A.DLL"
+echo two >"$work/second/B.DLL"
+xorriso -as mkisofs -quiet -o "$work/first.iso" "$work/first" 2>/dev/null
+xorriso -as mkisofs -quiet -o "$work/second.iso" "$work/second" 2>/dev/null
+cp "$work/first.iso" "$work/sheet/disc.bin"
+printf 'FILE "disc.bin" BINARY\n  TRACK 01 MODE1/2048\n    INDEX 01 00:00:00\n' >"$work/sheet/disc.cue"
+check_status 0 whichcab index "$work/sheet"
+check_status 0 whichcab where a.dll
+check_status 0 whichcab index "$work/sheet"
+check_has "1 unchanged" "$err"
+echo other >"$work/sheet/other.txt"
+check_status 0 whichcab index "$work/sheet"
+check_has "1 unchanged" "$err"
+sleep 0.01
+cp "$work/second.iso" "$work/sheet/disc.bin"
+check_status 3 whichcab extract -o "$work/sheet-out" a.dll
+check_has "has changed" "$err"
+check_status 0 whichcab index "$work/sheet"
+check_status 0 whichcab where b.dll
+check_status 1 whichcab where a.dll
 finish
