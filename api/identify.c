@@ -590,7 +590,7 @@ enum wcab_err wcab_identify(struct wcab_catalog *catalog,
                             const struct wcab_identify_options *options,
                             struct wcab_identify_result *result, struct wcab_error *err)
 {
-    struct wcab_error unused;
+    struct wcab_error unused = {.code = WCAB_OK};
     struct run run = {.catalog = catalog,
                       .options = options,
                       .result = result,

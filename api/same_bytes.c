@@ -93,17 +93,17 @@ static enum wcab_err compare_neighbours(const struct comparing *comparing,
 {
     struct wci_arena *arena = wci_arena_new();
     struct wci_listing listing;
-    struct wci_cab *cab;
-    enum wcab_err code = WCAB_ERR_NOMEM;
+    struct wci_cab *cab = NULL;
+    enum wcab_err code;
 
     if (arena == NULL)
         return wci_error_nomem(err);
     code = wci_reader_listing(reader, listing_id, &listing, err);
     if (code == WCAB_OK)
         code = wci_listing_cab(&listing, arena, &cab, err);
-    if (code == WCAB_OK && cab->folder_count > 0)
+    if (code == WCAB_OK && cab != NULL && cab->folder_count > 0)
         code = compare_parts(comparing, reader, listing_id, 0, a, b, same, err);
-    if (code == WCAB_OK && *same && cab->folder_count > 1)
+    if (code == WCAB_OK && cab != NULL && *same && cab->folder_count > 1)
         code = compare_parts(comparing, reader, listing_id, cab->folder_count - 1, a, b, same, err);
     wci_arena_free(arena);
     return code;
