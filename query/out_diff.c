@@ -53,12 +53,22 @@ static void date_text(const struct wcab_content *content, char text[DATE_BYTES])
         text[10] = ' ';
 }
 
-/* Appends ", what" or "what" to a list. */
+static void append(char list[TEXT_BYTES], const char *what)
+{
+    size_t used = strlen(list), length = strlen(what);
+
+    if (length > TEXT_BYTES - 1 - used)
+        length = TEXT_BYTES - 1 - used;
+    memcpy(list + used, what, length);
+    list[used + length] = '\0';
+}
+
+/* Appends ", what" or "what" to a list, as far as it has room. */
 static void add(char list[TEXT_BYTES], const char *what)
 {
-    size_t used = strlen(list);
-
-    (void)snprintf(list + used, TEXT_BYTES - used, "%s%s", used > 0 ? ", " : "", what);
+    if (list[0] != '\0')
+        append(list, ", ");
+    append(list, what);
 }
 
 static void add_size(const struct wcab_diff_file *file, char list[TEXT_BYTES])
@@ -122,7 +132,7 @@ static void facts_text(const struct wcab_content *content, char list[TEXT_BYTES]
     list[0] = '\0';
     if (content->file_version != NULL) {
         add(list, "version ");
-        (void)snprintf(list + strlen(list), TEXT_BYTES - strlen(list), "%s", content->file_version);
+        append(list, content->file_version);
     }
     size_text(content, size);
     (void)snprintf(text, sizeof(text), "%s bytes", size);
