@@ -139,7 +139,8 @@ enum wcab_err wci_folder_parts_find(struct wci_reader *reader, uint32_t listing,
 struct copies {
     struct wci_reader *reader;
     struct wci_arena *arena; /* scratch */
-    uint32_t near_image, near_group;
+    uint32_t near_image;
+    uint64_t near_group;
     struct wci_bytes near_folder;
     size_t count;
     struct {

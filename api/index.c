@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include "catalog.h"
+#include "chain.h"
 #include "error.h"
 #include "items.h"
 #include "load.h"
+#include "parts.h"
 #include "paths.h"
 #include "profile.h"
-#include "recognise.h"
+#include "recognise_parts.h"
 #include "scan.h"
 #include "settle.h"
 #include "whichcab.h"
@@ -25,7 +27,7 @@ enum { IMAGES_PER_COMMIT = 256 };
 
 /* What was recognised of an image, kept until its neighbours are known. */
 struct recognised {
-    uint32_t image;
+    uint32_t image, part;             /* WCI_NONE: the image itself */
     struct wci_bytes folder;          /* of the host; arena of the run */
     const struct wci_profile *medium; /* NULL when it is not known */
     bool several;
@@ -102,6 +104,29 @@ static void tell_image_faults(struct run *run, const struct wci_image *image)
     }
 }
 
+/* Tells of a medium in an image, with the chain of containers down to it. */
+static void tell_part(struct run *run, const struct wci_image *image, uint32_t number)
+{
+    const struct wci_part *part = &image->parts[number];
+    struct wcab_index_event event = {.kind = WCAB_INDEX_PART, .image = image->path.data};
+    struct wci_buffer chain;
+    uint32_t i;
+
+    wci_buffer_init(&chain);
+    wci_chain_put(image, part->container, 0, &chain);
+    wci_buffer_u8(&chain, 0);
+    event.container = chain.ok ? (const char *)chain.data : NULL;
+    event.medium = part->medium.length > 0 ? part->medium.data : NULL;
+    event.disk = part->disk.length > 0 ? part->disk.data : NULL;
+    event.reason = part->reason.length > 0 ? part->reason.data : NULL;
+    for (i = part->container; i < wci_part_end(image, part->container); i++) {
+        if (wci_part_of(image, i) == number)
+            event.files += image->containers[i].entry_count;
+    }
+    tell(run, &event);
+    wci_buffer_free(&chain);
+}
+
 static void tell_image(struct run *run, const struct wci_image *image)
 {
     struct wcab_index_event event = {.kind = WCAB_INDEX_IMAGE, .image = image->path.data};
@@ -115,6 +140,8 @@ static void tell_image(struct run *run, const struct wci_image *image)
         event.files += image->containers[i].entry_count;
     run->result->files += event.files;
     tell(run, &event);
+    for (i = 0; i < image->part_count; i++)
+        tell_part(run, image, i);
 }
 
 /* ---- what is on record -------------------------------------------------------------------- */
@@ -190,29 +217,23 @@ static enum wcab_err note_presence(struct run *run, struct wcab_error *err)
 static enum wcab_err refine(void *context, struct wci_image *image, struct wcab_error *err)
 {
     const struct run *run = context;
-    struct wci_match match;
-    enum wcab_err code = wci_recognise_image(run->recogniser, image, &match, err);
 
-    if (code != WCAB_OK)
-        return code;
-    image->several = match.match == WCI_MATCH_SEVERAL;
-    return wci_recognise_record(image, &match, err);
+    return wci_recognise_parts(run->recogniser, image, err);
 }
 
-/* Remembers what an image was recognised as, also that it may be several media. */
-static enum wcab_err remember(struct run *run, const struct wci_image *image, uint32_t id,
-                              struct wcab_error *err)
+/* Adds a slot for an image in `folder`, or for a part, whose neighbours are the image's others. */
+static enum wcab_err add_recognised(struct run *run, struct wci_bytes folder, uint32_t id,
+                                    uint32_t part, struct recognised **added,
+                                    struct wcab_error *err)
 {
     struct recognised *slot;
-    struct wci_bytes folder = wci_bytes_folder(image->path);
 
     if (!wci_mem_grow(&run->recognised, run->recognised_count, &run->recognised_capacity,
                       sizeof(*run->recognised)))
         return wci_error_nomem(err);
     slot = &run->recognised[run->recognised_count];
     slot->image = id;
-    slot->several = image->several;
-    slot->medium = wci_profile_list_find(&run->profiles, image->medium);
+    slot->part = part;
     slot->folder =
         run->recognised_count > 0 &&
                 wci_bytes_equal(run->recognised[run->recognised_count - 1].folder, folder)
@@ -220,20 +241,60 @@ static enum wcab_err remember(struct run *run, const struct wci_image *image, ui
             : wci_arena_bytes(run->arena, folder);
     if (slot->folder.data == NULL)
         return wci_error_nomem(err);
+    *added = slot;
     run->recognised_count++;
     return WCAB_OK;
 }
 
-/* Matches an image on record again. */
-static enum wcab_err match_again(struct run *run, struct wci_reader *reader, uint32_t id,
-                                 struct wci_match *match, struct wcab_error *err)
+/* The medium of an image, or the one that all its parts are of; NULL when there is none. */
+static const struct wci_profile *medium_of(const struct run *run, const struct wci_image *image)
+{
+    struct wci_bytes medium = image->medium;
+    uint32_t i;
+
+    if (medium.length == 0 && image->part_count > 0)
+        medium = image->parts[0].medium;
+    for (i = 1; image->medium.length == 0 && i < image->part_count; i++) {
+        if (!wci_bytes_equal(image->parts[i].medium, medium) && !image->parts[i].several)
+            return NULL;
+    }
+    return wci_profile_list_find(&run->profiles, medium);
+}
+
+/* Remembers what an image and its parts were recognised as, also that they may be several media. */
+static enum wcab_err remember(struct run *run, const struct wci_image *image, uint32_t id,
+                              struct wcab_error *err)
+{
+    struct recognised *slot;
+    enum wcab_err code =
+        add_recognised(run, wci_bytes_folder(image->path), id, WCI_NONE, &slot, err);
+    uint32_t i;
+
+    if (code != WCAB_OK)
+        return code;
+    slot->several = image->several;
+    slot->medium = medium_of(run, image);
+    for (i = 0; i < image->part_count; i++) {
+        code = add_recognised(run, image->path, id, i, &slot, err);
+        if (code != WCAB_OK)
+            return code;
+        slot->several = image->parts[i].several;
+        slot->medium = wci_profile_list_find(&run->profiles, image->parts[i].medium);
+    }
+    return WCAB_OK;
+}
+
+/* Matches an image on record, or a part of it, again. */
+static enum wcab_err match_again(struct run *run, struct wci_reader *reader,
+                                 const struct recognised *open, struct wci_match *match,
+                                 struct wcab_error *err)
 {
     struct wci_image *image = wci_image_new();
     enum wcab_err code =
-        image == NULL ? wci_error_nomem(err) : wci_load_image(reader, id, image, err);
+        image == NULL ? wci_error_nomem(err) : wci_load_image(reader, open->image, image, err);
 
     if (code == WCAB_OK)
-        code = wci_recognise_image(run->recogniser, image, match, err);
+        code = wci_recognise_part(run->recogniser, image, open->part, match, err);
     wci_image_free(image);
     return code;
 }
@@ -250,7 +311,7 @@ static enum wcab_err decide(struct run *run, struct wci_reader *reader,
     struct wci_match match, *around = NULL;
     const struct wci_match **neighbours = NULL;
     size_t count = 0, i;
-    enum wcab_err code = match_again(run, reader, open->image, &match, err);
+    enum wcab_err code = match_again(run, reader, open, &match, err);
 
     if (code != WCAB_OK || match.match != WCI_MATCH_SEVERAL)
         return code;
@@ -274,8 +335,8 @@ static enum wcab_err decide(struct run *run, struct wci_reader *reader,
         count++;
     }
     if (wci_recognise_settle(&match, neighbours, count))
-        code = wci_writer_set_medium(run->writer, open->image, match.medium->id, match.disk,
-                                     wci_bytes_of(match.reason), err);
+        code = wci_writer_set_medium(run->writer, open->image, open->part, match.medium->id,
+                                     match.disk, wci_bytes_of(match.reason), err);
 out:
     free(around);
     free((void *)neighbours);

@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "open_container.h"
+#include "parts.h"
 #include "text.h"
 
 enum { READ_BYTES = 64 * 1024 };
@@ -77,18 +78,22 @@ static bool has_digest(const struct wci_profile *profile, struct wci_bytes disk)
     return false;
 }
 
-enum wcab_err
-wci_known_digest_check(struct wci_reader *reader, uint32_t image_id, const struct wci_image *image,
-                       const struct wci_image_state *state, const struct wci_profile *profile,
-                       wci_known_digest_visitor *visit, void *context, struct wcab_error *err)
+enum wcab_err wci_known_digest_check(struct wci_reader *reader, uint32_t image_id,
+                                     const struct wci_image *image,
+                                     const struct wci_image_state *state, uint32_t part,
+                                     const struct wci_profile *profile,
+                                     wci_known_digest_visitor *visit, void *context,
+                                     struct wcab_error *err)
 {
     struct wci_opened *opened = NULL;
     enum wcab_err code = WCAB_OK;
+    struct wci_bytes disk = part == WCI_NONE ? image->disk : image->parts[part].disk;
+    uint32_t root = wci_part_root(image, part);
     size_t i;
 
-    if (!has_digest(profile, image->disk) || image->container_count == 0)
+    if (!has_digest(profile, disk) || image->container_count == 0)
         return WCAB_OK;
-    code = wci_open_container(reader, image_id, 0, &opened, err);
+    code = wci_open_container(reader, image_id, root, &opened, err);
     if (code != WCAB_OK)
         return wci_error_ends_run(code) ? code : WCAB_OK;
     for (i = 0; code == WCAB_OK && i < profile->digest_count; i++) {
@@ -96,10 +101,10 @@ wci_known_digest_check(struct wci_reader *reader, uint32_t image_id, const struc
         struct wci_source *source = wci_opened_source(opened);
         bool matches = false;
 
-        if (!wci_bytes_equal(known->disk, image->disk))
+        if (!wci_bytes_equal(known->disk, disk))
             continue;
         if (known->file.length > 0)
-            code = digest_file(reader, opened, state->listings[0], known, &matches, err);
+            code = digest_file(reader, opened, state->listings[root], known, &matches, err);
         else if (source == NULL)
             continue; /* a folder has no image */
         else

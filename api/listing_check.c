@@ -11,6 +11,7 @@
 #include "error.h"
 #include "limits.h"
 #include "mem.h"
+#include "parts.h"
 #include "text.h"
 
 /* A file under one of its names. */
@@ -118,19 +119,20 @@ static int by_key(const void *a, const void *b)
     return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-/* The outermost container, and the cabinets that lie on it. */
+/* The medium's own volume, and the cabinets that lie on it. */
 static enum wcab_err gather(struct rows *rows, const struct wci_image *image,
-                            const struct wci_image_state *state, struct wcab_error *err)
+                            const struct wci_image_state *state, uint32_t root,
+                            struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
     uint32_t c, i;
 
-    for (c = 0; code == WCAB_OK && c < image->container_count; c++) {
+    for (c = root; code == WCAB_OK && c < image->container_count; c++) {
         const struct wci_container *container = &image->containers[c];
         struct wci_bytes cabinet = {NULL, 0};
         struct wci_listing listing;
 
-        if (c > 0 && (container->parent != 0 || container->kind != WCI_CONTAINER_CABINET))
+        if (c > root && (container->parent != root || container->kind != WCI_CONTAINER_CABINET))
             continue;
         if (container->kind == WCI_CONTAINER_CABINET)
             cabinet = wci_bytes_base_name(container->name);
@@ -155,7 +157,7 @@ static enum wcab_err gather(struct rows *rows, const struct wci_image *image,
 struct finding {
     struct wci_reader *reader;
     struct wci_arena *arena;
-    const struct wci_image *wanted;
+    struct wci_bytes medium, disk; /* wanted */
     struct wci_image image;
     struct wci_image_state state;
     bool found;
@@ -167,12 +169,12 @@ static enum wcab_err on_medium(void *context, uint32_t id, struct wci_bytes medi
     struct finding *finding = context;
     enum wcab_err code;
 
-    if (finding->found || !wci_bytes_equal(medium, finding->wanted->medium))
+    if (finding->found || !wci_bytes_equal(medium, finding->medium))
         return WCAB_OK;
     code = wci_reader_image(finding->reader, id, finding->arena, &finding->image, &finding->state,
                             finding->err);
     if (code == WCAB_OK)
-        finding->found = wci_bytes_equal(finding->image.disk, finding->wanted->disk);
+        finding->found = wci_bytes_equal(finding->image.disk, finding->disk);
     return code;
 }
 
@@ -266,19 +268,21 @@ static enum wcab_err compare_rows(struct rows *own, struct rows *published,
 }
 
 enum wcab_err wci_listing_check(struct wci_reader *own, const struct wci_image *image,
-                                const struct wci_image_state *state, struct wci_reader *published,
-                                wci_listing_difference_visitor *visit, void *context,
-                                struct wcab_error *err)
+                                const struct wci_image_state *state, uint32_t part,
+                                struct wci_reader *published, wci_listing_difference_visitor *visit,
+                                void *context, struct wcab_error *err)
 {
     struct wci_arena *arena = wci_arena_new();
-    struct finding finding = {.reader = published, .arena = arena, .wanted = image, .err = err};
+    struct finding finding = {.reader = published, .arena = arena, .err = err};
     struct rows own_rows = {.reader = own, .arena = arena};
     struct rows published_rows = {.reader = published, .arena = arena};
     enum wcab_err code = WCAB_OK;
 
     if (arena == NULL)
         return wci_error_nomem(err);
-    if (image->medium.length > 0)
+    finding.medium = part == WCI_NONE ? image->medium : image->parts[part].medium;
+    finding.disk = part == WCI_NONE ? image->disk : image->parts[part].disk;
+    if (finding.medium.length > 0)
         code = wci_reader_each_medium(published, on_medium, &finding, err);
     if (code == WCAB_OK && !finding.found)
         code = wci_error_set(err, WCAB_ERR_NOTFOUND, "nothing was published of this disk");
@@ -287,9 +291,9 @@ enum wcab_err wci_listing_check(struct wci_reader *own, const struct wci_image *
         published_rows.only_in = &own_rows;
     }
     if (code == WCAB_OK)
-        code = gather(&own_rows, image, state, err);
+        code = gather(&own_rows, image, state, wci_part_root(image, part), err);
     if (code == WCAB_OK)
-        code = gather(&published_rows, &finding.image, &finding.state, err);
+        code = gather(&published_rows, &finding.image, &finding.state, 0, err);
     if (code == WCAB_OK)
         code = compare_rows(&own_rows, &published_rows, visit, context);
     free_rows(&own_rows);

@@ -24,17 +24,17 @@ typedef enum wcab_err wci_listing_difference_visitor(void *context,
                                                      const struct wci_listing_difference *what);
 
 /*
- * Compares the image `image`/`state` of the reader `own` with the published record of its medium
- * and disk, file by file: loose files by their path, those in cabinets by cabinet and stored name,
- * any letter case, any of a file's names.  Of the image only its own volume and the cabinets lying
- * on it count.  Rows that errata call into question, and files that began in an earlier cabinet,
- * are left out; a published time is compared to the minute, a date without time to the day.
- * Differences come in order of cabinet and name, missing ones last.
+ * Compares a part of the image `image`/`state` of the reader `own`, or (WCI_NONE) the image itself,
+ * with the published record of its medium and disk, file by file: loose files by their path, those
+ * in cabinets by cabinet and stored name, any letter case, any of a file's names.  Of the image
+ * only its own volume and the cabinets lying on it count.  Rows that errata call into question, and
+ * files that began in an earlier cabinet, are left out; a published time is compared to the minute,
+ * a date without time to the day. Differences come in order of cabinet and name, missing ones last.
  * NOTFOUND: nothing was published of that disk.  CORRUPT, IO, NOMEM, or what the visitor returned.
  */
 enum wcab_err wci_listing_check(struct wci_reader *own, const struct wci_image *image,
-                                const struct wci_image_state *state, struct wci_reader *published,
-                                wci_listing_difference_visitor *visit, void *context,
-                                struct wcab_error *err);
+                                const struct wci_image_state *state, uint32_t part,
+                                struct wci_reader *published, wci_listing_difference_visitor *visit,
+                                void *context, struct wcab_error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "join.h"
 #include "mem.h"
+#include "parts.h"
 #include "set_evidence.h"
 
 /* Images of one medium in one folder that are compared with each other. */
@@ -32,19 +33,23 @@ struct settling {
     size_t part_count;
 };
 
-/* An image in the union of groups. */
+/* An image, or one of its parts, in the union of groups. */
 struct member {
-    uint32_t image;
+    uint32_t image, part; /* part: WCI_NONE for the image itself */
+    uint32_t container;   /* that the part begins with, 0 for the image */
+    /* of an image with parts: for each container, how far behind this member that of its part is */
+    uint32_t *steps; /* arena; NULL for others */
+    uint32_t step_count;
     uint32_t leader; /* index of another member, or its own */
     bool linked;
     struct wci_bytes folder, medium, disk; /* arena */
-    uint32_t group_before;
+    uint64_t group_before;
 };
 
 struct grouping {
     struct wci_reader *reader;
     struct wci_arena *arena;
-    struct member *members; /* by ascending image id */
+    struct member *members; /* by ascending image id; an image before its parts */
     size_t count, capacity;
 };
 
@@ -189,9 +194,12 @@ static enum wcab_err join_sets(struct settling *settling, struct wcab_error *err
 
 /* ---- grouping ----------------------------------------------------------------------------- */
 
-static struct member *find_member(const struct grouping *grouping, uint32_t image)
+/* The member that a container belongs to; NULL when there is none. */
+static struct member *find_member(const struct grouping *grouping, uint32_t image,
+                                  uint32_t container)
 {
     size_t low = 0, high = grouping->count;
+    struct member *found;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -203,7 +211,9 @@ static struct member *find_member(const struct grouping *grouping, uint32_t imag
     }
     if (low == grouping->count || grouping->members[low].image != image)
         return NULL;
-    return &grouping->members[low];
+    found = &grouping->members[low];
+    return found->steps != NULL && container < found->step_count ? found + found->steps[container]
+                                                                 : found;
 }
 
 static uint32_t leader_of(const struct grouping *grouping, uint32_t index)
@@ -229,34 +239,70 @@ static void unite(const struct grouping *grouping, const struct member *a, const
         grouping->members[x].leader = y;
 }
 
-static enum wcab_err add_member(void *context, uint32_t id)
+/* Adds the image itself (WCI_NONE) or one of its parts. */
+static enum wcab_err add_one(struct grouping *grouping, uint32_t id, uint32_t number,
+                             const struct wci_image *image, const struct wci_image_state *state)
+{
+    const struct wci_part *part = number == WCI_NONE ? NULL : &image->parts[number];
+    struct wci_arena *arena = grouping->arena;
+    struct member *member;
+
+    if (!wci_mem_grow(&grouping->members, grouping->count, &grouping->capacity,
+                      sizeof(*grouping->members)))
+        return WCAB_ERR_NOMEM;
+    member = &grouping->members[grouping->count];
+    memset(member, 0, sizeof(*member));
+    member->image = id;
+    member->part = number;
+    member->container = wci_part_start(image, number);
+    member->leader = (uint32_t)grouping->count;
+    member->group_before = part != NULL ? part->group : state->group;
+    member->folder = wci_arena_bytes(arena, wci_bytes_folder(image->path));
+    member->medium = wci_arena_bytes(arena, part != NULL ? part->medium : image->medium);
+    member->disk = wci_arena_bytes(arena, part != NULL ? part->disk : image->disk);
+    if (member->folder.data == NULL || member->medium.data == NULL || member->disk.data == NULL)
+        return WCAB_ERR_NOMEM;
+    grouping->count++;
+    return WCAB_OK;
+}
+
+/* Notes which member each container of an image with parts belongs to. */
+static enum wcab_err note_steps(struct grouping *grouping, size_t first,
+                                const struct wci_image *image)
+{
+    struct member *member = &grouping->members[first];
+    uint32_t i;
+
+    if (image->part_count == 0)
+        return WCAB_OK;
+    member->steps =
+        wci_arena_calloc(grouping->arena, image->container_count, sizeof(*member->steps));
+    if (member->steps == NULL)
+        return WCAB_ERR_NOMEM;
+    member->step_count = image->container_count;
+    for (i = 0; i < image->container_count; i++)
+        member->steps[i] = wci_part_of(image, i) + 1U; /* WCI_NONE wraps to 0 */
+    return WCAB_OK;
+}
+
+static enum wcab_err add_members(void *context, uint32_t id)
 {
     struct grouping *grouping = context;
     struct wci_arena *scratch = wci_arena_new();
+    size_t first = grouping->count;
     struct wci_image image;
     struct wci_image_state state;
-    struct member *member;
     enum wcab_err code = WCAB_ERR_NOMEM;
+    uint32_t i;
 
-    if (scratch == NULL || !wci_mem_grow(&grouping->members, grouping->count, &grouping->capacity,
-                                         sizeof(*grouping->members)))
-        goto out;
-    code = wci_reader_image(grouping->reader, id, scratch, &image, &state, NULL);
-    if (code != WCAB_OK)
-        goto out;
-    member = &grouping->members[grouping->count];
-    member->image = id;
-    member->leader = (uint32_t)grouping->count;
-    member->linked = false;
-    member->group_before = state.group;
-    member->folder = wci_arena_bytes(grouping->arena, wci_bytes_folder(image.path));
-    member->medium = wci_arena_bytes(grouping->arena, image.medium);
-    member->disk = wci_arena_bytes(grouping->arena, image.disk);
-    if (member->folder.data == NULL || member->medium.data == NULL || member->disk.data == NULL)
-        code = WCAB_ERR_NOMEM;
-    else
-        grouping->count++;
-out:
+    if (scratch != NULL)
+        code = wci_reader_image(grouping->reader, id, scratch, &image, &state, NULL);
+    if (code == WCAB_OK)
+        code = add_one(grouping, id, WCI_NONE, &image, &state);
+    for (i = 0; code == WCAB_OK && i < image.part_count; i++)
+        code = add_one(grouping, id, i, &image, &state);
+    if (code == WCAB_OK)
+        code = note_steps(grouping, first, &image);
     wci_arena_free(scratch);
     return code;
 }
@@ -270,9 +316,8 @@ struct link_walk {
 static enum wcab_err on_place(void *context, uint32_t image, uint32_t container)
 {
     struct link_walk *walk = context;
-    struct member *member = find_member(walk->grouping, image);
+    struct member *member = find_member(walk->grouping, image, container);
 
-    (void)container;
     if (member == NULL)
         return WCAB_OK;
     member->linked = true;
@@ -312,7 +357,7 @@ static int by_folder_and_medium(const void *a, const void *b)
         order = wci_bytes_compare(x->medium, y->medium);
     if (order == 0)
         order = (x->image > y->image) - (x->image < y->image);
-    return order;
+    return order == 0 ? (x > y) - (x < y) : order;
 }
 
 /* Whether the set that `set` belongs to has this disk among the images of the run. */
@@ -389,10 +434,12 @@ static enum wcab_err store_groups(const struct grouping *grouping, struct wci_wr
     uint32_t i;
 
     for (i = 0; code == WCAB_OK && i < grouping->count; i++) {
-        uint32_t group = grouping->members[leader_of(grouping, i)].image;
+        const struct member *member = &grouping->members[i];
+        const struct member *leader = &grouping->members[leader_of(grouping, i)];
+        uint64_t group = (uint64_t)leader->container << 32 | leader->image;
 
-        if (group != grouping->members[i].group_before)
-            code = wci_writer_set_group(writer, grouping->members[i].image, group, err);
+        if (group != member->group_before)
+            code = wci_writer_set_group(writer, member->image, member->part, group, err);
     }
     return code;
 }
@@ -406,7 +453,7 @@ static enum wcab_err group_images(struct wci_writer *writer, struct wcab_error *
         return wci_error_nomem(err);
     code = wci_writer_reader(writer, &grouping.reader, err);
     if (code == WCAB_OK)
-        code = wci_reader_each_image(grouping.reader, add_member, &grouping, err);
+        code = wci_reader_each_image(grouping.reader, add_members, &grouping, err);
     if (code == WCAB_OK)
         code = wci_reader_each_joint(grouping.reader, unite_linked, &grouping, err);
     if (code == WCAB_OK)

@@ -20,6 +20,7 @@
 #include "listing_check.h"
 #include "mem.h"
 #include "parallel.h"
+#include "parts.h"
 #include "paths.h"
 #include "same_bytes.h"
 #include "text.h"
@@ -57,7 +58,7 @@ struct run {
     struct wci_arena *arena; /* of the current image */
     struct wci_image image;  /* the one whose results are taken */
     struct wci_image_state state;
-    uint32_t image_id;
+    uint32_t image_id, part;          /* part: of the image at hand, WCI_NONE: itself */
     uint64_t files, damaged, missing; /* of the current image */
     uint64_t listing_missing, listing_other, listing_extra;
     struct wcab_catalog *known;   /* published listings and profiles */
@@ -94,11 +95,20 @@ static void tell(struct run *run, struct wcab_verify_event *event)
     run->options->on_event(run->options->context, event);
 }
 
+static struct wci_bytes medium_of(const struct run *run)
+{
+    return run->part == WCI_NONE ? run->image.medium : run->image.parts[run->part].medium;
+}
+
 static void set_image(struct run *run, struct wcab_verify_event *event)
 {
+    struct wci_bytes medium = medium_of(run), disk = run->image.disk;
+
+    if (run->part != WCI_NONE)
+        disk = run->image.parts[run->part].disk;
     event->image = run->image.path.data;
-    event->medium = run->image.medium.length > 0 ? run->image.medium.data : NULL;
-    event->disk = run->image.disk.length > 0 ? run->image.disk.data : NULL;
+    event->medium = medium.length > 0 ? medium.data : NULL;
+    event->disk = disk.length > 0 ? disk.data : NULL;
 }
 
 /* Tells an event about one file of the current image; `container` WCI_NONE: `event` has it. */
@@ -110,8 +120,10 @@ static enum wcab_err tell_of_file(struct run *run, uint32_t container, struct wc
 
     wci_buffer_init(&chain);
     wci_buffer_init(&text);
-    if (container != WCI_NONE)
+    if (container != WCI_NONE) {
+        run->part = wci_part_of(&run->image, container);
         wci_chain_put(&run->image, container, 0, &chain);
+    }
     wci_buffer_u8(&chain, 0);
     (void)wci_text_to_utf8(name, 0, &text);
     wci_buffer_u8(&text, 0);
@@ -153,6 +165,7 @@ static enum wcab_err switch_image(struct run *run, uint32_t image, struct wcab_e
     run->image_id = image;
     run->files = run->damaged = run->missing = 0;
     run->listing_missing = run->listing_other = run->listing_extra = 0;
+    run->part = WCI_NONE;
     return wci_reader_image(run->reader, image, run->arena, &run->image, &run->state, err);
 }
 
@@ -255,16 +268,12 @@ static enum wcab_err check_listing(struct run *run, bool *has_listing, struct wc
 {
     enum wcab_err code;
 
-    *has_listing = false;
-    if (run->published == NULL || run->image.medium.length == 0)
+    if (run->published == NULL || medium_of(run).length == 0)
         return WCAB_OK;
     run->err = err;
-    code = wci_listing_check(run->reader, &run->image, &run->state, run->published, on_difference,
-                             run, err);
-    *has_listing = code == WCAB_OK;
-    run->result->listing_missing += run->listing_missing;
-    run->result->listing_other += run->listing_other;
-    run->result->listing_extra += run->listing_extra;
+    code = wci_listing_check(run->reader, &run->image, &run->state, run->part, run->published,
+                             on_difference, run, err);
+    *has_listing = *has_listing || code == WCAB_OK;
     return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
 }
 
@@ -290,13 +299,13 @@ static enum wcab_err check_digests(struct run *run, struct wcab_error *err)
     const struct wci_profile *profile = NULL;
     enum wcab_err code;
 
-    if (run->image.medium.length == 0)
+    if (medium_of(run).length == 0)
         return WCAB_OK;
     run->err = err;
-    code = wci_handle_profile(run->known, run->image.medium, &profile, err);
+    code = wci_handle_profile(run->known, medium_of(run), &profile, err);
     if (code == WCAB_OK && profile != NULL)
-        code = wci_known_digest_check(run->reader, run->image_id, &run->image, &run->state, profile,
-                                      on_digest, run, err);
+        code = wci_known_digest_check(run->reader, run->image_id, &run->image, &run->state,
+                                      run->part, profile, on_digest, run, err);
     return code;
 }
 
@@ -345,12 +354,22 @@ static enum wcab_err tell_copies(struct run *run, struct wcab_error *err)
 static enum wcab_err end_image(struct run *run, bool skipped, struct wcab_error *err)
 {
     struct wcab_verify_event event = {.kind = skipped ? WCAB_VERIFY_SKIPPED : WCAB_VERIFY_IMAGE};
-    enum wcab_err code = check_listing(run, &event.has_listing, err);
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
 
-    if (code == WCAB_OK && !skipped)
-        code = check_digests(run, err);
+    /* the image itself, then each of its parts */
+    for (i = 0; code == WCAB_OK && i <= run->image.part_count; i++) {
+        run->part = i == 0 ? WCI_NONE : i - 1;
+        code = check_listing(run, &event.has_listing, err);
+        if (code == WCAB_OK && !skipped)
+            code = check_digests(run, err);
+    }
+    run->part = WCI_NONE;
     if (code != WCAB_OK)
         return code;
+    run->result->listing_missing += run->listing_missing;
+    run->result->listing_other += run->listing_other;
+    run->result->listing_extra += run->listing_extra;
     tell_faults(run);
     event.faults = (uint64_t)run->image.fault_count + run->image.faults_dropped;
     run->result->faults += event.faults;
@@ -524,6 +543,16 @@ static bool is_below(struct wci_bytes path, const char *folder)
             (length > 0 && folder[length - 1] == '/'));
 }
 
+static bool has_medium(const struct wci_image *image, struct wci_bytes medium)
+{
+    bool has = wci_bytes_equal(image->medium, medium);
+    uint32_t i;
+
+    for (i = 0; !has && i < image->part_count; i++)
+        has = wci_bytes_equal(image->parts[i].medium, medium);
+    return has;
+}
+
 /* Whether an image is one of the run's targets. */
 static bool is_target(const struct run *run, const struct wci_image *image, bool *found)
 {
@@ -533,7 +562,7 @@ static bool is_target(const struct run *run, const struct wci_image *image, bool
 
     for (i = 0; i < options->target_count; i++) {
         char *absolute = wci_paths_absolute(options->targets[i]);
-        bool hit = wci_bytes_equal(image->medium, wci_bytes_of(options->targets[i])) ||
+        bool hit = has_medium(image, wci_bytes_of(options->targets[i])) ||
                    (absolute != NULL && is_below(image->path, absolute));
 
         free(absolute);

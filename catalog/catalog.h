@@ -96,7 +96,7 @@ enum wcab_err wci_reader_each_place(struct wci_reader *reader, uint32_t listing,
  * (image->arena stays NULL), and what belongs to it beside the record. */
 struct wci_image_state {
     uint32_t *listings; /* of each container, from the arena */
-    uint32_t group;     /* images of one set of disks share it; 0 = none */
+    uint64_t group;     /* images of one set of disks share it; 0 = none.  Parts have theirs */
     bool offline;       /* was gone when last looked for */
 };
 enum wcab_err wci_reader_image(struct wci_reader *reader, uint32_t id, struct wci_arena *arena,
@@ -107,7 +107,8 @@ typedef enum wcab_err wci_image_visitor(void *context, uint32_t image);
 enum wcab_err wci_reader_each_image(struct wci_reader *reader, wci_image_visitor *visit,
                                     void *context, struct wcab_error *err);
 
-/* The medium of every image, empty for those not recognised, without reading more of them. */
+/* The medium of every image, then of each of its parts, empty for those not recognised, without
+ * reading more of them. */
 typedef enum wcab_err wci_medium_visitor(void *context, uint32_t image, struct wci_bytes medium);
 enum wcab_err wci_reader_each_medium(struct wci_reader *reader, wci_medium_visitor *visit,
                                      void *context, struct wcab_error *err);
@@ -221,12 +222,13 @@ enum wcab_err wci_writer_remove_image(struct wci_writer *writer, uint32_t id,
                                       struct wcab_error *err);
 enum wcab_err wci_writer_set_offline(struct wci_writer *writer, uint32_t id, bool offline,
                                      struct wcab_error *err);
-enum wcab_err wci_writer_set_group(struct wci_writer *writer, uint32_t id, uint32_t group,
-                                   struct wcab_error *err);
-/* What recognition settled later, from an image's neighbours. */
-enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, struct wci_bytes medium,
-                                    struct wci_bytes disk, struct wci_bytes reason,
-                                    struct wcab_error *err);
+/* Of a part of the image, or (WCI_NONE) of the image itself. */
+enum wcab_err wci_writer_set_group(struct wci_writer *writer, uint32_t id, uint32_t part,
+                                   uint64_t group, struct wcab_error *err);
+/* What recognition settled later, from an image's neighbours; `part` as above. */
+enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, uint32_t part,
+                                    struct wci_bytes medium, struct wci_bytes disk,
+                                    struct wci_bytes reason, struct wcab_error *err);
 /* Replaces all links of `listing` to its next one; WCI_NONE removes. */
 enum wcab_err wci_writer_set_next(struct wci_writer *writer, uint32_t listing, uint32_t next,
                                   struct wcab_error *err);

@@ -10,12 +10,14 @@
 
 #include "catalog.h"
 
-enum { WCI_DUMP_VERSION = 1 };
+/* What is written; import reads the one before as well, whose images have no parts. */
+enum { WCI_DUMP_VERSION = 2 };
 
 /* First fields, and the number of fields that follow each. */
 #define WCI_DUMP_HEAD "whichcab-export"
 #define WCI_DUMP_PROFILE "profile"
 #define WCI_DUMP_IMAGE "image"
+#define WCI_DUMP_PART "part"
 #define WCI_DUMP_FAULT "fault"
 #define WCI_DUMP_CONTAINER "container"
 #define WCI_DUMP_CABINET "cabinet"
@@ -29,7 +31,9 @@ enum { WCI_DUMP_VERSION = 1 };
 enum {
     WCI_DUMP_HEAD_FIELDS = 1,
     WCI_DUMP_PROFILE_FIELDS = 2,
-    WCI_DUMP_IMAGE_FIELDS = 12,
+    WCI_DUMP_IMAGE_FIELDS = 14,
+    WCI_DUMP_IMAGE_FIELDS_1 = 12, /* in version 1 */
+    WCI_DUMP_PART_FIELDS = 7,
     WCI_DUMP_FAULT_FIELDS = 5,
     WCI_DUMP_CONTAINER_FIELDS = 14,
     WCI_DUMP_CABINET_FIELDS = 12,

@@ -147,13 +147,15 @@ static enum wcab_err number_listing(struct exporting *out, uint32_t id, uint64_t
     return WCAB_OK;
 }
 
-static enum wcab_err number_group(struct exporting *out, uint32_t group, uint64_t *number)
+static enum wcab_err number_group(struct exporting *out, uint64_t group, uint64_t *number)
 {
+    const struct wci_bytes key = {(const char *)&group, sizeof(group)};
+
     *number = 0;
-    if (group == 0 || wci_hash_table_find(&out->groups, id_key(&group), 0, number))
+    if (group == 0 || wci_hash_table_find(&out->groups, key, 0, number))
         return WCAB_OK;
     *number = ++out->group_count;
-    if (!wci_hash_table_add(&out->groups, id_key(&group), 0, *number))
+    if (!wci_hash_table_add(&out->groups, key, 0, *number))
         return wci_error_nomem(out->err);
     return WCAB_OK;
 }
@@ -328,6 +330,24 @@ static enum wcab_err export_fault(struct exporting *out, const struct wci_fault 
     return end_line(out);
 }
 
+static enum wcab_err export_part(struct exporting *out, const struct wci_part *part)
+{
+    uint64_t group = 0;
+    enum wcab_err code = number_group(out, part->group, &group);
+
+    if (code != WCAB_OK)
+        return code;
+    put_word(out, WCI_DUMP_PART);
+    put_number(out, part->container);
+    put_number(out, group);
+    put_text(out, part->medium);
+    put_text(out, part->disk);
+    put_text(out, part->reason);
+    put_number(out, part->code_page);
+    put_text(out, part->code_page_reason);
+    return end_line(out);
+}
+
 static enum wcab_err export_record(struct exporting *out, uint32_t id,
                                    const struct wci_image *image,
                                    const struct wci_image_state *state)
@@ -354,7 +374,11 @@ static enum wcab_err export_record(struct exporting *out, uint32_t id,
     put_text(out, image->disk);
     put_text(out, image->reason);
     put_number(out, image->faults_dropped);
+    put_number(out, image->code_page);
+    put_text(out, image->code_page_reason);
     code = end_line(out);
+    for (i = 0; code == WCAB_OK && i < image->part_count; i++)
+        code = export_part(out, &image->parts[i]);
     for (i = 0; code == WCAB_OK && i < image->fault_count; i++)
         code = export_fault(out, &image->faults[i]);
     for (i = 0; code == WCAB_OK && i < image->container_count; i++)

@@ -45,14 +45,15 @@ struct importing {
     size_t at, filled;
     struct wci_buffer line;
     uint64_t line_number;
+    uint64_t version; /* of the export */
     bool ended;
     struct wci_bytes fields[WCI_DUMP_MOST_FIELDS];
 
     struct wci_image *image; /* at hand, or NULL */
     bool offline;
-    uint32_t group;
+    uint64_t group;
     struct gathered *gathered; /* of its containers, owned */
-    size_t gathered_capacity, container_capacity, fault_capacity;
+    size_t gathered_capacity, container_capacity, fault_capacity, part_capacity;
     struct wci_entry *entries; /* of the container at hand, owned: moved to the arena when full */
     size_t entry_capacity;
     struct wci_cab_folder *folders; /* likewise */
@@ -63,7 +64,7 @@ struct importing {
     struct wci_buffer last_path; /* of the image before: they come in order, each once */
     struct known_listing *known; /* by number - 1, owned */
     size_t known_count, known_capacity;
-    uint32_t group_base; /* groups that the catalog has already */
+    uint64_t group_base; /* groups that the catalog has already */
 };
 
 static enum wcab_err wrong(struct importing *in, const char *what)
@@ -344,7 +345,7 @@ static enum wcab_err put_whole_image(struct importing *in, uint32_t *known, uint
     if (code == WCAB_OK && in->offline)
         code = wci_writer_set_offline(in->writer, id, true, in->err);
     if (code == WCAB_OK && in->group != 0)
-        code = wci_writer_set_group(in->writer, id, in->group, in->err);
+        code = wci_writer_set_group(in->writer, id, WCI_NONE, in->group, in->err);
     return code != WCAB_OK ? code : put_facts(in, id);
 }
 
@@ -365,10 +366,12 @@ static enum wcab_err close_image(struct importing *in)
     free(ids);
     free(in->image->containers);
     free(in->image->faults);
+    free(in->image->parts);
     wci_image_free(in->image);
     in->image = NULL;
     in->container_capacity = 0;
     in->fault_capacity = 0;
+    in->part_capacity = 0;
     return code;
 }
 
@@ -378,7 +381,8 @@ static enum wcab_err take_head(struct importing *in)
 {
     bool ok = in->line_number == 1;
 
-    if (get_number(in->fields[0], UINT32_MAX, &ok) != WCI_DUMP_VERSION && ok)
+    in->version = get_number(in->fields[0], UINT32_MAX, &ok);
+    if (ok && (in->version < 1 || in->version > WCI_DUMP_VERSION))
         return wci_error_set(in->err, WCAB_ERR_VERSION,
                              "the export is of version %.*s, this program reads %d: use the "
                              "program that wrote it",
@@ -423,16 +427,45 @@ static enum wcab_err take_image(struct importing *in)
     in->image->mtime_ns = get_signed(fields[3], &ok);
     in->image->inode = get_number(fields[4], UINT64_MAX, &ok);
     in->image->device = get_number(fields[5], UINT64_MAX, &ok);
-    group = get_number(fields[6], UINT32_MAX - in->group_base, &ok);
-    in->group = group == 0 ? 0 : in->group_base + (uint32_t)group;
+    group = get_number(fields[6], UINT32_MAX, &ok);
+    in->group = group == 0 ? 0 : in->group_base + group;
     in->offline = get_choice(fields[7], "offline", "online", &ok);
     in->image->medium = get_text(in, fields[8], &ok);
     in->image->disk = get_text(in, fields[9], &ok);
     in->image->reason = get_text(in, fields[10], &ok);
     in->image->faults_dropped = (uint32_t)get_number(fields[11], UINT32_MAX, &ok);
+    if (in->version > 1) {
+        in->image->code_page = (uint16_t)get_number(fields[12], UINT16_MAX, &ok);
+        in->image->code_page_reason = get_text(in, fields[13], &ok);
+    }
     if (!ok || in->image->kind == 0)
         return wrong(in, "a field of the image is wrong");
     return note_path(in, in->image->path);
+}
+
+static enum wcab_err take_part(struct importing *in)
+{
+    struct wci_image *image = in->image;
+    const struct wci_bytes *fields = in->fields;
+    struct wci_part part = {.several = false};
+    bool ok = true;
+
+    if (image == NULL || image->fault_count > 0 || image->container_count > 0)
+        return wrong(in, "a part stands behind its image");
+    part.container = (uint32_t)get_number(fields[0], UINT32_MAX, &ok);
+    part.group = get_number(fields[1], UINT32_MAX, &ok);
+    part.group += part.group == 0 ? 0 : in->group_base;
+    part.medium = get_text(in, fields[2], &ok);
+    part.disk = get_text(in, fields[3], &ok);
+    part.reason = get_text(in, fields[4], &ok);
+    part.code_page = (uint16_t)get_number(fields[5], UINT16_MAX, &ok);
+    part.code_page_reason = get_text(in, fields[6], &ok);
+    if (!ok)
+        return wrong(in, "a field of the part is wrong");
+    if (!wci_mem_grow(&image->parts, image->part_count, &in->part_capacity, sizeof(part)))
+        return wci_error_nomem(in->err);
+    image->parts[image->part_count++] = part;
+    return WCAB_OK;
 }
 
 static enum wcab_err take_fault(struct importing *in)
@@ -741,6 +774,7 @@ static const struct line_kind {
     {WCI_DUMP_IMAGE, WCI_DUMP_IMAGE_FIELDS, take_image},
     {WCI_DUMP_CABINET, WCI_DUMP_CABINET_FIELDS, take_cabinet},
     {WCI_DUMP_FOLDER, WCI_DUMP_FOLDER_FIELDS, take_folder},
+    {WCI_DUMP_PART, WCI_DUMP_PART_FIELDS, take_part},
     {WCI_DUMP_FAULT, WCI_DUMP_FAULT_FIELDS, take_fault},
     {WCI_DUMP_FACTS, WCI_DUMP_FACTS_FIELDS, take_facts},
     {WCI_DUMP_NEXT, WCI_DUMP_NEXT_FIELDS, take_next},
@@ -765,7 +799,8 @@ static enum wcab_err take_line(struct importing *in)
     for (i = 0; i < sizeof(line_kinds) / sizeof(line_kinds[0]); i++) {
         if (!is_word(word, line_kinds[i].word))
             continue;
-        if (count != line_kinds[i].fields)
+        if (count != (in->version == 1 && line_kinds[i].take == take_image ? WCI_DUMP_IMAGE_FIELDS_1
+                                                                           : line_kinds[i].fields))
             return wrong(in, "it has a wrong number of fields");
         return line_kinds[i].take(in);
     }
@@ -774,7 +809,7 @@ static enum wcab_err take_line(struct importing *in)
 
 struct group_search {
     struct wci_reader *reader;
-    uint32_t highest;
+    uint64_t highest;
     struct wcab_error *err;
 };
 
@@ -785,12 +820,17 @@ static enum wcab_err find_group(void *context, uint32_t image_id)
     struct wci_image image;
     struct wci_image_state state;
     enum wcab_err code;
+    uint32_t i;
 
     if (arena == NULL)
         return wci_error_nomem(search->err);
     code = wci_reader_image(search->reader, image_id, arena, &image, &state, search->err);
     if (code == WCAB_OK && state.group > search->highest)
         search->highest = state.group;
+    for (i = 0; code == WCAB_OK && i < image.part_count; i++) {
+        if (image.parts[i].group > search->highest)
+            search->highest = image.parts[i].group;
+    }
     wci_arena_free(arena);
     return code;
 }
@@ -835,6 +875,7 @@ enum wcab_err wci_catalog_import(struct wci_writer *writer, wci_text_source *get
     if (in->image != NULL) {
         free(in->image->containers);
         free(in->image->faults);
+        free(in->image->parts);
         wci_image_free(in->image);
     }
     free(in->gathered);

@@ -663,18 +663,22 @@ enum wcab_err wci_reader_each_medium(struct wci_reader *reader, wci_medium_visit
                                      void *context, struct wcab_error *err)
 {
     struct wci_tree_cursor cursor;
-    struct wci_bytes medium;
     enum wcab_err code = wci_tree_cursor_open(&reader->tree, WCI_TABLE_IMAGES, &cursor, err);
 
     if (code != WCAB_OK)
         return code;
     code = wci_tree_cursor_seek(&cursor, NULL, 0, err);
     while (code == WCAB_OK) {
-        if (cursor.key.length != 4 || !wci_schema_get_medium(cursor.value, &medium)) {
+        struct wci_schema_media media;
+        struct wci_bytes medium;
+
+        wci_schema_media_begin(cursor.value, &media);
+        while (code == WCAB_OK && cursor.key.length == 4 && wci_schema_media_next(&media, &medium))
+            code = visit(context, wci_schema_get32((const uint8_t *)cursor.key.data), medium);
+        if (code == WCAB_OK && (cursor.key.length != 4 || !media.cursor.ok)) {
             code = wci_reader_damaged(err, "an image's record");
             break;
         }
-        code = visit(context, wci_schema_get32((const uint8_t *)cursor.key.data), medium);
         if (code == WCAB_OK)
             code = wci_tree_cursor_next(&cursor, err);
         else

@@ -257,6 +257,17 @@ static void put_fault(const struct wci_fault *fault, struct wci_buffer *out)
     wci_buffer_bytes(out, fault->text);
 }
 
+static void put_part(const struct wci_part *part, struct wci_buffer *out)
+{
+    wci_buffer_varint(out, part->container);
+    wci_buffer_varint(out, part->group);
+    wci_buffer_bytes(out, part->medium);
+    wci_buffer_bytes(out, part->disk);
+    wci_buffer_bytes(out, part->reason);
+    wci_buffer_varint(out, part->code_page);
+    wci_buffer_bytes(out, part->code_page_reason);
+}
+
 void wci_schema_put_image(const struct wci_image *image, const struct wci_image_state *state,
                           struct wci_buffer *out)
 {
@@ -268,6 +279,11 @@ void wci_schema_put_image(const struct wci_image *image, const struct wci_image_
     wci_buffer_bytes(out, image->medium);
     wci_buffer_bytes(out, image->disk);
     wci_buffer_bytes(out, image->reason);
+    wci_buffer_varint(out, image->code_page);
+    wci_buffer_bytes(out, image->code_page_reason);
+    wci_buffer_varint(out, image->part_count);
+    for (i = 0; i < image->part_count; i++)
+        put_part(&image->parts[i], out);
     wci_buffer_varint(out, image->faults_dropped);
     wci_buffer_varint(out, image->fault_count);
     for (i = 0; i < image->fault_count; i++)
@@ -276,6 +292,9 @@ void wci_schema_put_image(const struct wci_image *image, const struct wci_image_
     for (i = 0; i < image->container_count; i++)
         put_container(&image->containers[i], state->listings[i], out);
 }
+
+/* Bytes of a part's record when all its texts are empty. */
+enum { PART_LEAST = 7 };
 
 /* Decoding an image: where the memory comes from, and whether it has run out. */
 struct decoding {
@@ -365,6 +384,44 @@ static void get_faults(struct decoding *decoding, struct wci_image *image)
         get_fault(decoding, &image->faults[i]);
 }
 
+static uint16_t get_code_page(struct wci_cursor *cursor)
+{
+    uint32_t code_page = get_varint32(cursor);
+
+    if (code_page > UINT16_MAX)
+        cursor->ok = false;
+    return (uint16_t)code_page;
+}
+
+static void get_part(struct decoding *decoding, struct wci_part *part)
+{
+    part->container = get_varint32(&decoding->cursor);
+    part->group = wci_cursor_varint(&decoding->cursor);
+    part->medium = copy_bytes(decoding);
+    part->disk = copy_bytes(decoding);
+    part->reason = copy_bytes(decoding);
+    part->code_page = get_code_page(&decoding->cursor);
+    part->code_page_reason = copy_bytes(decoding);
+}
+
+static void get_parts(struct decoding *decoding, struct wci_image *image)
+{
+    uint64_t count = wci_cursor_varint(&decoding->cursor);
+    uint32_t i;
+
+    if (count > WCI_LIMIT_CONTAINERS)
+        decoding->cursor.ok = false;
+    image->parts = new_items(decoding, count, PART_LEAST, sizeof(*image->parts));
+    if (image->parts == NULL)
+        return;
+    image->part_count = (uint32_t)count;
+    for (i = 0; i < image->part_count && decoding->cursor.ok; i++) {
+        get_part(decoding, &image->parts[i]);
+        if (i > 0 && image->parts[i].container <= image->parts[i - 1].container)
+            decoding->cursor.ok = false;
+    }
+}
+
 static void get_containers(struct decoding *decoding, struct wci_image *image,
                            struct wci_image_state *state)
 {
@@ -380,6 +437,9 @@ static void get_containers(struct decoding *decoding, struct wci_image *image,
     image->container_count = (uint32_t)count;
     for (i = 0; i < image->container_count && decoding->cursor.ok; i++)
         get_container(decoding, i, &image->containers[i], &state->listings[i]);
+    if (image->part_count > 0 &&
+        image->parts[image->part_count - 1].container >= image->container_count)
+        decoding->cursor.ok = false;
 }
 
 enum wcab_err wci_schema_get_image(struct wci_bytes value, uint32_t id, struct wci_arena *arena,
@@ -393,10 +453,13 @@ enum wcab_err wci_schema_get_image(struct wci_bytes value, uint32_t id, struct w
     memset(state, 0, sizeof(*state));
     image->kind = (enum wci_image_kind)kind;
     image->path = copy_bytes(&decoding);
-    state->group = get_varint32(&decoding.cursor);
+    state->group = wci_cursor_varint(&decoding.cursor);
     image->medium = copy_bytes(&decoding);
     image->disk = copy_bytes(&decoding);
     image->reason = copy_bytes(&decoding);
+    image->code_page = get_code_page(&decoding.cursor);
+    image->code_page_reason = copy_bytes(&decoding);
+    get_parts(&decoding, image);
     image->faults_dropped = get_varint32(&decoding.cursor);
     get_faults(&decoding, image);
     get_containers(&decoding, image, state);
@@ -424,15 +487,35 @@ static struct wci_bytes borrow_bytes(struct wci_cursor *cursor)
     return bytes;
 }
 
-bool wci_schema_get_medium(struct wci_bytes value, struct wci_bytes *medium)
+void wci_schema_media_begin(struct wci_bytes value, struct wci_schema_media *media)
 {
-    struct wci_cursor cursor = cursor_over(value);
+    memset(media, 0, sizeof(*media));
+    media->cursor = cursor_over(value);
+    (void)wci_cursor_u8(&media->cursor); /* kind */
+    (void)borrow_bytes(&media->cursor);  /* path */
+}
 
-    (void)wci_cursor_u8(&cursor);     /* kind */
-    (void)borrow_bytes(&cursor);      /* path */
-    (void)wci_cursor_varint(&cursor); /* group */
-    *medium = borrow_bytes(&cursor);
-    return cursor.ok;
+bool wci_schema_media_next(struct wci_schema_media *media, struct wci_bytes *medium)
+{
+    struct wci_cursor *cursor = &media->cursor;
+    bool is_part = media->begun;
+
+    if (is_part && media->left == 0)
+        return false;
+    if (is_part) {
+        media->left--;
+        (void)wci_cursor_varint(cursor); /* container */
+    }
+    (void)wci_cursor_varint(cursor); /* group */
+    *medium = borrow_bytes(cursor);
+    (void)borrow_bytes(cursor);      /* disk */
+    (void)borrow_bytes(cursor);      /* reason */
+    (void)wci_cursor_varint(cursor); /* code page */
+    (void)borrow_bytes(cursor);      /* its reason */
+    if (!is_part)
+        media->left = wci_cursor_varint(cursor);
+    media->begun = true;
+    return cursor->ok;
 }
 
 /* ---- deep facts --------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@
 #include "catalog.h"
 #include "cursor.h"
 
-enum { WCI_SCHEMA_VERSION = 1 };
+enum { WCI_SCHEMA_VERSION = 2 };
 
 enum wci_table {
     WCI_TABLE_META,        /* "format" and "counters" */
@@ -106,8 +106,16 @@ void wci_schema_put_image(const struct wci_image *image, const struct wci_image_
 enum wcab_err wci_schema_get_image(struct wci_bytes value, uint32_t id, struct wci_arena *arena,
                                    struct wci_image *image, struct wci_image_state *state,
                                    struct wcab_error *err);
-/* Only the image's medium, borrowed from `value`; false when the record is damaged before it. */
-bool wci_schema_get_medium(struct wci_bytes value, struct wci_bytes *medium);
+/* Only the media of an image, without the rest of its record: call with *cursor over the value
+ * until it gives false.  The first is the image's own, then come its parts'.  What it gives is
+ * borrowed; the cursor is not ok when the record is damaged before the end of them. */
+struct wci_schema_media {
+    struct wci_cursor cursor;
+    bool begun;
+    uint64_t left; /* parts */
+};
+void wci_schema_media_begin(struct wci_bytes value, struct wci_schema_media *media);
+bool wci_schema_media_next(struct wci_schema_media *media, struct wci_bytes *medium);
 
 /* Facts of all rows of a container. */
 void wci_schema_put_facts(const struct wci_deep *rows, uint32_t count, struct wci_buffer *out);

@@ -692,6 +692,11 @@ static enum wcab_err check_image(const struct wci_image *image, struct wcab_erro
                              image->container_count, WCI_LIMIT_CONTAINERS);
     for (i = 0; code == WCAB_OK && i < image->container_count; i++)
         code = check_container(image, i, err);
+    for (i = 0; code == WCAB_OK && i < image->part_count; i++) {
+        if (image->parts[i].container >= image->container_count ||
+            (i > 0 && image->parts[i].container <= image->parts[i - 1].container))
+            code = wci_error_set(err, WCAB_ERR_USAGE, "parts that are not in order of containers");
+    }
     return code;
 }
 
@@ -978,9 +983,24 @@ enum wcab_err wci_writer_set_offline(struct wci_writer *writer, uint32_t id, boo
 
 /* What may be changed in an image's record after it was put; NULL data: left as it is. */
 struct record_change {
-    const uint32_t *group;
+    uint32_t part;
+    const uint64_t *group;
     const struct wci_bytes *medium, *disk, *reason;
 };
+
+static void apply_change(const struct record_change *change, struct wci_image *image,
+                         struct wci_image_state *state)
+{
+    struct wci_part *part = change->part < image->part_count ? &image->parts[change->part] : NULL;
+
+    if (change->group != NULL)
+        *(part != NULL ? &part->group : &state->group) = *change->group;
+    if (change->medium != NULL) {
+        *(part != NULL ? &part->medium : &image->medium) = *change->medium;
+        *(part != NULL ? &part->disk : &image->disk) = *change->disk;
+        *(part != NULL ? &part->reason : &image->reason) = *change->reason;
+    }
+}
 
 static enum wcab_err change_record(struct wci_writer *writer, uint32_t id,
                                    const struct record_change *change, struct wcab_error *err)
@@ -996,33 +1016,30 @@ static enum wcab_err change_record(struct wci_writer *writer, uint32_t id,
     if (arena == NULL)
         return wci_error_nomem(err);
     code = read_listings(writer, id, arena, &image, &state, err);
+    if (code == WCAB_OK && change->part != WCI_NONE && change->part >= image.part_count)
+        code = wci_error_set(err, WCAB_ERR_USAGE, "image %u has no part %u", id, change->part);
     if (code == WCAB_OK) {
-        if (change->group != NULL)
-            state.group = *change->group;
-        if (change->medium != NULL) {
-            image.medium = *change->medium;
-            image.disk = *change->disk;
-            image.reason = *change->reason;
-        }
+        apply_change(change, &image, &state);
         code = wci_writer_end(writer, put_record(writer, id, &image, &state, err));
     }
     wci_arena_free(arena);
     return code;
 }
 
-enum wcab_err wci_writer_set_group(struct wci_writer *writer, uint32_t id, uint32_t group,
-                                   struct wcab_error *err)
+enum wcab_err wci_writer_set_group(struct wci_writer *writer, uint32_t id, uint32_t part,
+                                   uint64_t group, struct wcab_error *err)
 {
-    const struct record_change change = {.group = &group};
+    const struct record_change change = {.part = part, .group = &group};
 
     return change_record(writer, id, &change, err);
 }
 
-enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, struct wci_bytes medium,
-                                    struct wci_bytes disk, struct wci_bytes reason,
-                                    struct wcab_error *err)
+enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, uint32_t part,
+                                    struct wci_bytes medium, struct wci_bytes disk,
+                                    struct wci_bytes reason, struct wcab_error *err)
 {
-    const struct record_change change = {.medium = &medium, .disk = &disk, .reason = &reason};
+    const struct record_change change = {
+        .part = part, .medium = &medium, .disk = &disk, .reason = &reason};
 
     return change_record(writer, id, &change, err);
 }

@@ -47,9 +47,10 @@ struct index_run {
 
 static void print_image(const struct wcab_index_event *event, const char *what)
 {
-    output_note("%s: %s%s%s%s%s", event->image, what, event->medium != NULL ? ", " : "",
-                event->medium != NULL ? event->medium : "", event->disk != NULL ? " disk " : "",
-                event->disk != NULL ? event->disk : "");
+    output_note("%s%s%s: %s%s%s%s%s", event->image, event->container != NULL ? " > " : "",
+                event->container != NULL ? event->container : "", what,
+                event->medium != NULL ? ", " : "", event->medium != NULL ? event->medium : "",
+                event->disk != NULL ? " disk " : "", event->disk != NULL ? event->disk : "");
     if (event->reason != NULL)
         output_note("    %s", event->reason);
 }
@@ -64,12 +65,14 @@ static void on_event(void *context, const struct wcab_index_event *event)
         output_failure(event->error);
         break;
     case WCAB_INDEX_IMAGE:
+    case WCAB_INDEX_PART:
     case WCAB_INDEX_UNCHANGED:
     case WCAB_INDEX_OFFLINE:
         if (!index->cli->global.verbose)
             break;
         progress_clear(&index->progress);
         print_image(event, event->kind == WCAB_INDEX_IMAGE       ? "indexed"
+                           : event->kind == WCAB_INDEX_PART      ? "a disk in it"
                            : event->kind == WCAB_INDEX_UNCHANGED ? "unchanged"
                                                                  : "gone, kept as offline");
         break;

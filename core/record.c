@@ -25,6 +25,12 @@ void wci_image_free(struct wci_image *image)
         wci_arena_free(image->arena);
 }
 
+bool wci_container_is_volume(enum wci_container_kind kind)
+{
+    return kind == WCI_CONTAINER_DIRECTORY || kind == WCI_CONTAINER_ISO9660 ||
+           kind == WCI_CONTAINER_FAT;
+}
+
 const char *wci_method_name(unsigned type_compress)
 {
     switch (type_compress & 15U) {

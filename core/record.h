@@ -154,6 +154,17 @@ enum wci_image_kind {
     WCI_IMAGE_PUBLISHED = 4
 };
 
+/* One of several media that an image holds: a floppy of a set in a ZIP, of a folder on a CD. */
+struct wci_part {
+    uint32_t container; /* its outermost one; what lies in that belongs to the part, unless it
+                           belongs to a further part in there */
+    struct wci_bytes medium, disk, reason; /* as of an image of its own */
+    uint16_t code_page;                    /* as of an image of its own */
+    struct wci_bytes code_page_reason;
+    bool several;   /* as of an image of its own; not stored */
+    uint64_t group; /* given by the catalog, as the group of an image; 0 = none */
+};
+
 struct wci_image {
     struct wci_arena *arena; /* owns everything below */
     struct wci_bytes path;   /* absolute path of the host; "profile:<id>/<disk>" when published */
@@ -165,11 +176,20 @@ struct wci_image {
     struct wci_container *containers;
     uint32_t fault_count, faults_dropped;
     struct wci_fault *faults;
-    struct wci_bytes medium; /* profile id; empty when not recognised */
-    struct wci_bytes disk;   /* "boot", "7"; empty when unknown or not a set of disks */
-    struct wci_bytes reason; /* why it was recognised, for -v */
+    struct wci_bytes medium;           /* profile id; empty when not recognised */
+    struct wci_bytes disk;             /* "boot", "7"; empty when unknown or not a set of disks */
+    struct wci_bytes reason;           /* why it was recognised, for -v */
+    uint16_t code_page;                /* of its raw names; 0: it has none that are not ASCII */
+    struct wci_bytes code_page_reason; /* why that one, for -v */
     bool several; /* may be one of several media until its neighbours decide; not stored */
+    /* An image of several media: by ascending container.  What is in none of them belongs to the
+     * image itself, and the fields above are its. */
+    uint32_t part_count;
+    struct wci_part *parts;
 };
+
+/* Whether files lie directly in it: a file system or a folder of the host. */
+bool wci_container_is_volume(enum wci_container_kind kind);
 
 /* A new image in its own arena with nothing in it; NULL without memory. */
 struct wci_image *wci_image_new(void);

@@ -60,6 +60,7 @@ WCAB_API const char *wcab_err_text(enum wcab_err code);
 enum wcab_index_event_kind {
     WCAB_INDEX_PROGRESS,  /* only the counts have changed */
     WCAB_INDEX_IMAGE,     /* an image was read and stored */
+    WCAB_INDEX_PART,      /* behind IMAGE: one of several media in it, a floppy in a ZIP */
     WCAB_INDEX_UNCHANGED, /* an image is as it was when last indexed */
     WCAB_INDEX_OFFLINE,   /* an image on record is gone; its rows stay, marked offline */
     WCAB_INDEX_FAULT      /* something could not be read; `error` says where and why */
@@ -68,6 +69,7 @@ enum wcab_index_event_kind {
 struct wcab_index_event {
     enum wcab_index_event_kind kind;
     const char *image;              /* path of the image, raw bytes; NULL for PROGRESS */
+    const char *container;          /* PART: chain of containers down to it, UTF-8 */
     const char *medium;             /* profile id, or NULL when it was not recognised */
     const char *disk;               /* "boot", "7"; NULL when it has none */
     const char *reason;             /* why it was taken for what it is; NULL when there is none */
@@ -591,11 +593,13 @@ enum wcab_disk_status {
 };
 
 struct wcab_disk {
-    const char *disk;   /* "7", "boot"; NULL when the medium has no disks */
-    const char *insert; /* how to ask for it */
-    const char *label;  /* volume label: of the image, or as it should be */
-    const char *format; /* of the image's volume, or as it should be */
-    const char *image;  /* path; NULL when it is missing */
+    const char *disk;      /* "7", "boot"; NULL when the medium has no disks */
+    const char *insert;    /* how to ask for it */
+    const char *label;     /* volume label: of the image, or as it should be */
+    const char *format;    /* of the image's volume, or as it should be */
+    const char *image;     /* path; NULL when it is missing */
+    const char *container; /* of one of several in the image: "disk07.img", or
+                              "set.zip > disk07.img"; NULL for a whole image */
     enum wcab_disk_status status;
     const char *reason;     /* why the image was taken for what it is */
     uint64_t files;         /* names on it, those in cabinets included */

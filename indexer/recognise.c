@@ -94,8 +94,7 @@ void wci_recognise_free(struct wci_recogniser *recogniser)
 
 static bool is_volume(const struct wci_container *container)
 {
-    return container->kind == WCI_CONTAINER_DIRECTORY || container->kind == WCI_CONTAINER_ISO9660 ||
-           container->kind == WCI_CONTAINER_FAT;
+    return wci_container_is_volume(container->kind);
 }
 
 /* The name as a listing has it: stored folders of cabinets belong to it. */

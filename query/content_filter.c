@@ -143,6 +143,7 @@ struct unread {
     const struct wci_filter *media;
     const struct wci_content_filter *asked;
     struct wci_reader *reader;
+    bool deep, passes; /* the image at hand: was read; counts */
     uint64_t count;
     struct wcab_error *err;
 };
@@ -173,24 +174,37 @@ static enum wcab_err can_judge(const struct unread *unread, const struct wci_kno
     return WCAB_OK;
 }
 
+/* An image counts when any medium in it passes and can't be judged. */
+static enum wcab_err judge_part(void *context, const struct wci_known_image *image)
+{
+    struct unread *unread = context;
+    bool can = false;
+    enum wcab_err code = WCAB_OK;
+
+    if (!wci_filter_passes(unread->media, image))
+        return WCAB_OK;
+    if (unread->deep)
+        code = can_judge(unread, image, &can);
+    unread->passes = unread->passes || (code == WCAB_OK && !can);
+    return code;
+}
+
 static enum wcab_err on_stamp(void *context, struct wci_bytes path,
                               const struct wci_image_stamp *stamp)
 {
     struct unread *unread = context;
     bool sha256 = unread->asked == NULL || unread->asked->hash_size == 32;
-    const struct wci_known_image *image = NULL;
-    bool can = false;
     enum wcab_err code;
 
     (void)path;
     if (stamp->deep && sha256)
         return WCAB_OK;
     wci_known_images_trim(unread->images, IMAGE_CACHE_BYTES);
-    code = wci_known_images_get(unread->images, false, stamp->id, &image, unread->err);
-    if (code == WCAB_OK && stamp->deep)
-        code = can_judge(unread, image, &can);
-    if (code == WCAB_OK && !can)
-        unread->count += wci_filter_passes(unread->media, image);
+    unread->deep = stamp->deep;
+    unread->passes = false;
+    code = wci_known_images_each_part(unread->images, false, stamp->id, judge_part, unread,
+                                      unread->err);
+    unread->count += code == WCAB_OK && unread->passes;
     return code;
 }
 

@@ -300,6 +300,8 @@ bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_i
 
 struct passing {
     const struct wci_filter *filter;
+    bool any;      /* an image was visited: */
+    uint32_t last; /* an image with several parts comes once only */
     wci_image_visitor *visit;
     void *context;
 };
@@ -317,7 +319,11 @@ static enum wcab_err on_medium(void *context, uint32_t image, struct wci_bytes m
 {
     struct passing *passing = context;
 
-    return has_id(passing->filter, medium) ? passing->visit(passing->context, image) : WCAB_OK;
+    if (!has_id(passing->filter, medium) || (passing->any && passing->last == image))
+        return WCAB_OK;
+    passing->any = true;
+    passing->last = image;
+    return passing->visit(passing->context, image);
 }
 
 static enum wcab_err each_path(struct passing *passing, struct wci_reader *reader,
@@ -344,7 +350,7 @@ static enum wcab_err each_path(struct passing *passing, struct wci_reader *reade
 enum wcab_err wci_filter_each_image(const struct wci_filter *filter, struct wci_reader *reader,
                                     wci_image_visitor *visit, void *context, struct wcab_error *err)
 {
-    struct passing passing = {filter, visit, context};
+    struct passing passing = {.filter = filter, .visit = visit, .context = context};
 
     if (filter->any)
         return wci_reader_each_image(reader, visit, context, err);

@@ -195,13 +195,10 @@ static enum wcab_err on_place(void *context, uint32_t id, uint32_t container)
     struct wci_found *found;
     bool fits = false;
     enum wcab_err code =
-        wci_known_images_get(gather->images, look->published, id, &image, look->err);
+        wci_known_images_get(gather->images, look->published, id, container, &image, look->err);
 
     if (code != WCAB_OK)
         return code;
-    if (container >= image->image.container_count)
-        return wci_error_set(look->err, WCAB_ERR_CORRUPT,
-                             "the catalog is damaged: image %u has no container %u", id, container);
     if (!wci_filter_passes(gather->filter, image) || !fits_source(look, image, container))
         return WCAB_OK;
     code = fits_folders(look, image, container, &fits);
@@ -417,15 +414,13 @@ enum wcab_err wci_gather_put(struct wci_gather *gather, bool published, uint32_t
     enum wcab_err code = wci_handle_reader(gather->catalog, published, &look.reader, err);
 
     if (code == WCAB_OK)
-        code = wci_known_images_get(gather->images, published, image, &known, err);
+        code = wci_known_images_get(gather->images, published, image, container, &known, err);
     if (code != WCAB_OK)
         return code;
-    if (container < known->image.container_count) {
-        look.hit.listing = known->state.listings[container];
-        code = wci_reader_listing(look.reader, look.hit.listing, &look.listing, err);
-        if (code == WCAB_OK)
-            code = wci_listing_row(&look.listing, row, &look.entry, err);
-    }
+    look.hit.listing = known->state.listings[container];
+    code = wci_reader_listing(look.reader, look.hit.listing, &look.listing, err);
+    if (code == WCAB_OK)
+        code = wci_listing_row(&look.listing, row, &look.entry, err);
     return code == WCAB_OK ? on_place(&look, image, container) : code;
 }
 

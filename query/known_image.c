@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "parts.h"
 #include "text.h"
 
 enum wcab_err wci_known_images_open(struct wci_known_images *images, struct wcab_catalog *catalog,
@@ -32,8 +33,37 @@ void wci_known_images_trim(struct wci_known_images *images, size_t limit)
     memset(images->buckets, 0, sizeof(images->buckets));
 }
 
-enum wcab_err wci_known_images_get(struct wci_known_images *images, bool published, uint32_t id,
-                                   const struct wci_known_image **image, struct wcab_error *err)
+/* The parts of an image, each with what is its own in place of the image's. */
+static enum wcab_err make_parts(struct wci_known_images *images, struct wci_known_image *whole,
+                                struct wcab_error *err)
+{
+    uint32_t count = whole->image.part_count, i;
+    enum wcab_err code = WCAB_OK;
+
+    if (count == 0)
+        return WCAB_OK;
+    whole->parts = wci_arena_calloc(images->arena, count, sizeof(*whole->parts));
+    if (whole->parts == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        const struct wci_part *from = &whole->image.parts[i];
+        struct wci_known_image *part = &whole->parts[i];
+
+        *part = *whole;
+        part->part = i;
+        part->image.medium = from->medium;
+        part->image.disk = from->disk;
+        part->image.reason = from->reason;
+        part->image.code_page = from->code_page;
+        part->image.code_page_reason = from->code_page_reason;
+        part->state.group = from->group;
+        code = wci_handle_profile(images->catalog, from->medium, &part->profile, err);
+    }
+    return code;
+}
+
+static enum wcab_err get_whole(struct wci_known_images *images, bool published, uint32_t id,
+                               struct wci_known_image **image, struct wcab_error *err)
 {
     struct wci_known_image **bucket =
         &images->buckets[(id * 2 + published) % WCI_KNOWN_IMAGE_BUCKETS];
@@ -54,10 +84,13 @@ enum wcab_err wci_known_images_get(struct wci_known_images *images, bool publish
     if (known == NULL)
         return wci_error_nomem(err);
     known->id = id;
+    known->part = WCI_NONE;
     known->published = published;
     code = wci_reader_image(reader, id, images->arena, &known->image, &known->state, err);
     if (code == WCAB_OK)
         code = wci_handle_profile(images->catalog, known->image.medium, &known->profile, err);
+    if (code == WCAB_OK)
+        code = make_parts(images, known, err);
     if (code != WCAB_OK)
         return code;
     known->next = *bucket;
@@ -66,10 +99,78 @@ enum wcab_err wci_known_images_get(struct wci_known_images *images, bool publish
     return WCAB_OK;
 }
 
+enum wcab_err wci_known_images_get(struct wci_known_images *images, bool published, uint32_t id,
+                                   uint32_t container, const struct wci_known_image **image,
+                                   struct wcab_error *err)
+{
+    struct wci_known_image *whole = NULL;
+    uint32_t part;
+    enum wcab_err code = get_whole(images, published, id, &whole, err);
+
+    if (code != WCAB_OK)
+        return code;
+    if (container >= whole->image.container_count)
+        return wci_error_set(err, WCAB_ERR_CORRUPT,
+                             "the catalog is damaged: image %u has no container %u", id, container);
+    part = wci_part_of(&whole->image, container);
+    *image = part == WCI_NONE ? whole : &whole->parts[part];
+    return WCAB_OK;
+}
+
+/* Whether an image of several media is anything beside them. */
+static bool is_more_than_parts(const struct wci_known_image *whole)
+{
+    return whole->parts == NULL || whole->image.medium.length > 0 ||
+           wci_known_image_first_fault(whole, NULL) != NULL;
+}
+
+enum wcab_err wci_known_images_each_part(struct wci_known_images *images, bool published,
+                                         uint32_t id, wci_known_image_visitor *visit, void *context,
+                                         struct wcab_error *err)
+{
+    struct wci_known_image *whole = NULL;
+    enum wcab_err code = get_whole(images, published, id, &whole, err);
+    uint32_t i;
+
+    if (code == WCAB_OK && is_more_than_parts(whole))
+        code = visit(context, whole);
+    for (i = 0; code == WCAB_OK && i < whole->image.part_count; i++)
+        code = visit(context, &whole->parts[i]);
+    return code;
+}
+
+bool wci_known_image_holds(const struct wci_known_image *image, uint32_t container)
+{
+    return wci_part_of(&image->image, container) == image->part;
+}
+
+uint32_t wci_known_image_root(const struct wci_known_image *image)
+{
+    return wci_part_root(&image->image, image->part);
+}
+
+const struct wci_fault *wci_known_image_first_fault(const struct wci_known_image *image,
+                                                    uint32_t *count)
+{
+    const struct wci_fault *first = NULL;
+    uint32_t found = 0, i;
+
+    for (i = 0; i < image->image.fault_count; i++) {
+        const struct wci_fault *fault = &image->image.faults[i];
+
+        if (wci_part_of(&image->image, fault->container) != image->part)
+            continue;
+        first = first == NULL ? fault : first;
+        found++;
+    }
+    if (count != NULL)
+        *count = found + (image->part == WCI_NONE ? image->image.faults_dropped : 0);
+    return first;
+}
+
 bool wci_known_image_is_volume(enum wci_container_kind kind)
 {
-    return kind == WCI_CONTAINER_DIRECTORY || kind == WCI_CONTAINER_ISO9660 ||
-           kind == WCI_CONTAINER_FAT;
+    return wci_container_is_volume(kind);
 }
 
 /* The container around this one, WCI_NONE at the outermost.  Parents come before their children,

@@ -10,12 +10,19 @@
 
 enum { WCI_KNOWN_IMAGE_BUCKETS = 512 };
 
+/*
+ * An image, or one of the parts of an image of several media.  A part has the whole image's
+ * containers and faults, so that their numbers are the same; medium, disk, reason, group and
+ * profile are its own.  wci_known_image_holds tells which containers are its own.
+ */
 struct wci_known_image {
     uint32_t id;
+    uint32_t part; /* index of image.parts; WCI_NONE: what is in no part */
     bool published;
     struct wci_image image;
     struct wci_image_state state;
     const struct wci_profile *profile; /* of its medium; NULL when it has none */
+    struct wci_known_image *parts;     /* private: of the whole, image.part_count ones */
     struct wci_known_image *next;      /* private: of the same bucket */
 };
 
@@ -32,10 +39,25 @@ void wci_known_images_close(struct wci_known_images *images);
 /* Forgets all images when they hold more than `limit` bytes. */
 void wci_known_images_trim(struct wci_known_images *images, size_t limit);
 
-/* The image with this id of one half of the catalog, which is open; borrowed until trimmed.
- * CORRUPT, IO, NOMEM. */
+/* The image with this id of one half of the catalog, which is open, or the part of it that the
+ * container belongs to; borrowed until trimmed. CORRUPT (also when it has no such container), IO,
+ * NOMEM. */
 enum wcab_err wci_known_images_get(struct wci_known_images *images, bool published, uint32_t id,
-                                   const struct wci_known_image **image, struct wcab_error *err);
+                                   uint32_t container, const struct wci_known_image **image,
+                                   struct wcab_error *err);
+
+/* Calls for the image itself, when it is a medium or anything in it could not be read, and for each
+ * of its parts.  Another code than WCAB_OK of `visit` ends it. */
+typedef enum wcab_err wci_known_image_visitor(void *context, const struct wci_known_image *image);
+enum wcab_err wci_known_images_each_part(struct wci_known_images *images, bool published,
+                                         uint32_t id, wci_known_image_visitor *visit, void *context,
+                                         struct wcab_error *err);
+
+/* Whether the container is one of this part, or of this image and of none of its parts. */
+bool wci_known_image_holds(const struct wci_known_image *image, uint32_t container);
+
+/* The container that stands for the medium (wci_part_root). */
+uint32_t wci_known_image_root(const struct wci_known_image *image);
 
 /* Whether files lie directly in it: a file system or a folder of the host. */
 bool wci_known_image_is_volume(enum wci_container_kind kind);
@@ -60,6 +82,10 @@ struct wci_name wci_known_image_label(const struct wci_known_image *image, uint3
 /* The first fault recorded for `container`, or NULL. */
 const struct wci_fault *wci_known_image_fault(const struct wci_known_image *image,
                                               uint32_t container);
+
+/* The first fault in any of its own containers, or NULL; *count (may be NULL) of all. */
+const struct wci_fault *wci_known_image_first_fault(const struct wci_known_image *image,
+                                                    uint32_t *count);
 
 /* Code page of its names. */
 int wci_known_image_code_page(const struct wci_known_image *image);

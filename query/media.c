@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "answer.h"
+#include "chain.h"
 #include "error.h"
 #include "filter.h"
 #include "handle.h"
 #include "mem.h"
+#include "parts.h"
 #include "sets.h"
 #include "text.h"
 
@@ -81,6 +83,8 @@ static enum wcab_err count_damaged_rows(struct describing *describing,
     if (code != WCAB_OK || !stamp.deep)
         return code;
     for (i = 0; i < image->image.container_count; i++) {
+        if (!wci_known_image_holds(image, i))
+            continue;
         for (row = 0; row < image->image.containers[i].entry_count; row++) {
             struct wci_deep deep;
 
@@ -108,19 +112,19 @@ static enum wcab_disk_status status_of(const struct wci_member *member,
 }
 
 /* The first fault with its place: "WIN95_02.CAB > mapi32.dll: text". */
-static const char *first_fault(struct describing *describing, const struct wci_image *image)
+static const char *first_fault(struct describing *describing, const struct wci_fault *fault)
 {
     struct wci_buffer text;
     struct wci_bytes all;
     const char *result;
 
-    if (image->fault_count == 0)
+    if (fault == NULL)
         return NULL;
     wci_buffer_init(&text);
-    wci_buffer_put(&text, image->faults[0].place.data, image->faults[0].place.length);
+    wci_buffer_put(&text, fault->place.data, fault->place.length);
     if (text.size > 0)
         wci_buffer_put(&text, ": ", 2);
-    wci_buffer_put(&text, image->faults[0].text.data, image->faults[0].text.length);
+    wci_buffer_put(&text, fault->text.data, fault->text.length);
     all.data = (const char *)text.data;
     all.length = text.size;
     describing->ok = describing->ok && text.ok;
@@ -141,6 +145,26 @@ static const char *insert_of(struct describing *describing, const struct wci_kno
     return describing->profile != NULL ? text_of(describing, describing->profile->title) : NULL;
 }
 
+/* The chain of containers down to a part of an image; NULL for a whole one. */
+static const char *chain_of(struct describing *describing, const struct wci_known_image *image)
+{
+    struct wci_buffer chain;
+    struct wci_bytes bytes;
+    const char *result;
+
+    if (image->part == WCI_NONE)
+        return NULL;
+    wci_buffer_init(&chain);
+    wci_chain_put(&image->image, wci_part_start(&image->image, image->part),
+                  wci_known_image_code_page(image), &chain);
+    bytes.data = (const char *)chain.data;
+    bytes.length = chain.size;
+    describing->ok = describing->ok && chain.ok;
+    result = text_of(describing, bytes);
+    wci_buffer_free(&chain);
+    return result;
+}
+
 static enum wcab_err describe_image(struct describing *describing, const struct wci_member *member)
 {
     const struct wci_known_image *image = member->image;
@@ -154,20 +178,24 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
     disk->disk = text_of(describing, image->image.disk);
     disk->insert = insert_of(describing, image);
     disk->image = text_of(describing, image->image.path);
+    disk->container = chain_of(describing, image);
     disk->reason = text_of(describing, image->image.reason);
     if (member->foreign)
         disk->reason = "other contents than this set's disk of that number";
-    disk->faults = image->image.fault_count + image->image.faults_dropped;
-    disk->fault = first_fault(describing, &image->image);
+    disk->fault = first_fault(describing, wci_known_image_first_fault(image, &disk->faults));
     if (image->image.container_count > 0) {
-        label = wci_known_image_label(image, 0);
-        for (i = 1; label.bytes.length == 0 && i < image->image.container_count; i++)
-            label = image->image.containers[i].label;
+        uint32_t root = wci_known_image_root(image);
+
+        label = wci_known_image_label(image, root);
+        for (i = root + 1; label.bytes.length == 0 && i < image->image.container_count; i++) {
+            if (wci_known_image_holds(image, i))
+                label = image->image.containers[i].label;
+        }
         disk->label = text_of(describing, label.bytes);
-        disk->format = text_of(describing, image->image.containers[0].format);
+        disk->format = text_of(describing, image->image.containers[root].format);
     }
     for (i = 0; i < image->image.container_count; i++)
-        disk->files += image->image.containers[i].entry_count;
+        disk->files += wci_known_image_holds(image, i) ? image->image.containers[i].entry_count : 0;
     code = count_damaged_rows(describing, image, &disk->damaged_files);
     disk->status = status_of(member, disk);
     return code;
@@ -283,7 +311,8 @@ static enum wcab_err describe_unknown_gaps(struct describing *describing)
         const struct wci_known_image *image = describing->members[i].image;
 
         for (k = 0; code == WCAB_OK && k < image->image.container_count; k++) {
-            if (image->image.containers[k].kind == WCI_CONTAINER_CABINET)
+            if (image->image.containers[k].kind == WCI_CONTAINER_CABINET &&
+                wci_known_image_holds(image, k))
                 code = add_missing_neighbours(describing, image->state.listings[k]);
         }
     }

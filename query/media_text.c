@@ -95,6 +95,10 @@ static void put_disk(const struct wcab_disk *disk, bool verbose, struct wci_buff
         }
     } else {
         wci_layout_put(out, or_empty(disk->image));
+        if (disk->container != NULL) {
+            wci_buffer_put(out, " > ", 3);
+            wci_layout_put(out, disk->container);
+        }
     }
     wci_buffer_u8(out, '\n');
     put_rest(disk, verbose, out);

@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "parts.h"
 #include "text.h"
 
 struct search_for_needs {
@@ -85,12 +86,16 @@ static void describe_present(struct search_for_needs *search, struct wci_step *s
     const struct wci_known_image *image = step->image;
 
     step->disk = image->image.disk;
-    step->label = wci_known_image_label(image, step->container != WCI_NONE ? step->container : 0);
+    step->label = wci_known_image_label(
+        image, step->container != WCI_NONE ? step->container : wci_known_image_root(image));
     step->insert = insert_text(image->profile, step->disk);
     if (step->insert.length == 0 && step->label.bytes.length > 0)
         step->insert = format_bytes(search->arena, "the disk labelled %.*s", step->label.bytes);
     if (step->insert.length == 0)
-        step->insert = wci_bytes_base_name(image->image.path);
+        step->insert =
+            image->part == WCI_NONE
+                ? wci_bytes_base_name(image->image.path)
+                : wci_known_image_file_name(image, wci_part_start(&image->image, image->part));
     step->present = !image->published && !image->state.offline;
 }
 
@@ -191,13 +196,10 @@ static enum wcab_err weigh_place(void *context, uint32_t id, uint32_t container)
 
     if (choice->score == SCORE_BEST)
         return WCAB_OK;
-    code = wci_known_images_get(search->images, search->found->image->published, id, &image,
-                                search->err);
+    code = wci_known_images_get(search->images, search->found->image->published, id, container,
+                                &image, search->err);
     if (code != WCAB_OK)
         return code;
-    if (container >= image->image.container_count)
-        return wci_error_set(search->err, WCAB_ERR_CORRUPT,
-                             "the catalog is damaged: image %u has no container %u", id, container);
     score = score_of(image, search->found->image);
     if (choice->best == NULL || score > choice->score) {
         choice->best = image;
@@ -219,7 +221,10 @@ static enum wcab_err choose_place(struct search_for_needs *search, uint32_t list
     for (i = 0; choice.best == NULL && i < beside->image.container_count; i++) {
         if (beside->state.listings[i] != listing || beside->state.offline)
             continue;
-        choice.best = beside;
+        code = wci_known_images_get(search->images, beside->published, beside->id, i, &choice.best,
+                                    search->err);
+        if (code != WCAB_OK)
+            return code;
         choice.container = i;
     }
     if (choice.best == NULL)
@@ -435,11 +440,11 @@ static enum wcab_err weigh_holder(void *context, uint32_t id, uint32_t container
 
     if (search->best != NULL && !search->best->state.offline)
         return WCAB_OK;
-    code = wci_known_images_get(search->images, search->published, id, &image, search->err);
+    code =
+        wci_known_images_get(search->images, search->published, id, container, &image, search->err);
     if (code != WCAB_OK)
         return code;
-    if (container < image->image.container_count &&
-        wci_known_image_is_volume(image->image.containers[container].kind) &&
+    if (wci_known_image_is_volume(image->image.containers[container].kind) &&
         wci_bytes_equal(image->image.medium, search->medium))
         search->best = image;
     return WCAB_OK;
@@ -524,9 +529,10 @@ static enum wcab_err on_published_place(void *context, uint32_t id, uint32_t con
     const struct published_hit *hit = context;
     struct search_for_needs *search = hit->cabinet->search;
     const struct wci_known_image *image;
-    enum wcab_err code = wci_known_images_get(search->images, true, id, &image, search->err);
+    enum wcab_err code =
+        wci_known_images_get(search->images, true, id, container, &image, search->err);
 
-    if (code == WCAB_OK && container < image->image.container_count &&
+    if (code == WCAB_OK &&
         wci_bytes_equal(image->image.medium, search->found->image->image.medium) &&
         wci_text_equal_folded(wci_known_image_file_name(image, container), hit->cabinet->name)) {
         hit->cabinet->listing = hit->listing;

@@ -157,6 +157,7 @@ static void put_disk(struct wci_json *json, const struct wcab_disk *disk)
     wci_json_text(json, "volume_label", disk->label);
     wci_json_text(json, "format", disk->format);
     wci_json_text(json, "image", disk->image);
+    wci_json_text(json, "container", disk->container);
     wci_json_text(json, "reason", disk->reason);
     wci_json_number(json, "files", disk->files);
     wci_json_number(json, "faults", disk->faults);

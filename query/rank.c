@@ -37,7 +37,7 @@ static bool only_published(const struct wci_found *found)
     return found->image->published && !found->missing;
 }
 
-static uint32_t set_of(const struct wci_found *found)
+static uint64_t set_of(const struct wci_found *found)
 {
     return found->image->state.group != 0 ? found->image->state.group : found->image->id;
 }

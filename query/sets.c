@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "mem.h"
+#include "parts.h"
 
 /* Images that surely belong together: of one group. */
 struct cluster {
@@ -31,7 +32,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-static uint32_t group_of(const struct wci_known_image *image)
+static uint64_t group_of(const struct wci_known_image *image)
 {
     return image->state.group;
 }
@@ -55,6 +56,14 @@ static int compare_media(const struct wci_known_image *a, const struct wci_known
     return order == 0 ? wci_bytes_compare(a->image.medium, b->image.medium) : order;
 }
 
+/* By path, then from first to last in the image. */
+static int compare_places(const struct wci_known_image *a, const struct wci_known_image *b)
+{
+    int order = wci_bytes_compare(a->image.path, b->image.path);
+
+    return order == 0 ? compare_numbers(a->part + 1U, b->part + 1U) : order;
+}
+
 /* By medium, then group (those without one last), then path. */
 static int compare_members(const void *a, const void *b)
 {
@@ -64,7 +73,15 @@ static int compare_members(const void *a, const void *b)
 
     if (order == 0)
         order = compare_numbers(group_of(x) - 1U, group_of(y) - 1U);
-    return order == 0 ? wci_bytes_compare(x->image.path, y->image.path) : order;
+    return order == 0 ? compare_places(x, y) : order;
+}
+
+static uint32_t count_faults(const struct wci_known_image *image)
+{
+    uint32_t count = 0;
+
+    (void)wci_known_image_first_fault(image, &count);
+    return count;
 }
 
 /* By set, then disk; an image that is at hand and whole before others of the same disk. */
@@ -80,18 +97,41 @@ static int compare_settled(const void *a, const void *b)
     if (order == 0)
         order = compare_numbers(x->image->state.offline, y->image->state.offline);
     if (order == 0)
-        order = compare_numbers(x->image->image.fault_count, y->image->image.fault_count);
-    return order == 0 ? wci_bytes_compare(x->image->image.path, y->image->image.path) : order;
+        order = compare_numbers(count_faults(x->image), count_faults(y->image));
+    return order == 0 ? compare_places(x->image, y->image) : order;
 }
 
 /* ---- comparing disks ---------------------------------------------------------------------- */
 
+/* The next container of the medium from *at on; false behind the last. */
+static bool next_container(const struct wci_known_image *image, uint32_t end, uint32_t *at)
+{
+    while (*at < end && !wci_known_image_holds(image, *at))
+        ++*at;
+    return *at < end;
+}
+
+static uint32_t end_of(const struct wci_known_image *image, uint32_t root)
+{
+    return image->image.container_count == 0 ? 0 : wci_part_end(&image->image, root);
+}
+
+/* Compares from the volume on, whatever is around it. */
 static bool same_contents(const struct wci_known_image *a, const struct wci_known_image *b)
 {
-    return a->image.container_count == b->image.container_count &&
-           (a->image.container_count == 0 ||
-            memcmp(a->state.listings, b->state.listings,
-                   a->image.container_count * sizeof(*a->state.listings)) == 0);
+    uint32_t x = wci_known_image_root(a), y = wci_known_image_root(b);
+    uint32_t x_end = end_of(a, x), y_end = end_of(b, y);
+
+    for (;; x++, y++) {
+        bool more = next_container(a, x_end, &x);
+
+        if (more != next_container(b, y_end, &y))
+            return false;
+        if (!more)
+            return true;
+        if (a->state.listings[x] != b->state.listings[y])
+            return false;
+    }
 }
 
 static bool same_disk(const struct wci_known_image *a, const struct wci_known_image *b)
@@ -171,7 +211,7 @@ static bool make_clusters(const struct finding *finding, size_t first, size_t en
     if (made == NULL)
         return false;
     for (i = first; i < end; i++) {
-        uint32_t group = group_of(finding->members[i].image);
+        uint64_t group = group_of(finding->members[i].image);
 
         if (i > first && group != 0 && group == group_of(finding->members[i - 1].image)) {
             made[made_count - 1].count++;
@@ -227,7 +267,7 @@ static void settle_unknown(struct finding *finding, size_t first, size_t end)
     size_t i;
 
     for (i = first; i < end; i++) {
-        uint32_t group = group_of(finding->members[i].image);
+        uint64_t group = group_of(finding->members[i].image);
 
         if (i == first || group == 0 || group != group_of(finding->members[i - 1].image))
             finding->set_count++;
@@ -237,14 +277,12 @@ static void settle_unknown(struct finding *finding, size_t first, size_t end)
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-static enum wcab_err on_image(void *context, uint32_t id)
+static enum wcab_err on_part(void *context, const struct wci_known_image *image)
 {
     struct finding *finding = context;
-    const struct wci_known_image *image;
-    enum wcab_err code = wci_known_images_get(finding->images, false, id, &image, finding->err);
 
-    if (code != WCAB_OK || !wci_filter_passes(finding->filter, image))
-        return code;
+    if (!wci_filter_passes(finding->filter, image))
+        return WCAB_OK;
     if (!wci_mem_grow(&finding->members, finding->count, &finding->capacity,
                       sizeof(*finding->members)))
         return wci_error_nomem(finding->err);
@@ -252,6 +290,13 @@ static enum wcab_err on_image(void *context, uint32_t id)
     finding->members[finding->count].set = SIZE_MAX; /* in none yet */
     finding->members[finding->count++].image = image;
     return WCAB_OK;
+}
+
+static enum wcab_err on_image(void *context, uint32_t id)
+{
+    struct finding *finding = context;
+
+    return wci_known_images_each_part(finding->images, false, id, on_part, finding, finding->err);
 }
 
 static enum wcab_err settle(struct finding *finding)

@@ -12,8 +12,8 @@
 #include "known_image.h"
 
 struct wci_member {
-    const struct wci_known_image *image;
-    size_t set;     /* index of its set */
+    const struct wci_known_image *image; /* or a part of one */
+    size_t set;                          /* index of its set */
     bool duplicate; /* equals another member of the set, which is as good or better */
     bool foreign;   /* another disk of that number than the set's */
 };

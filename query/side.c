@@ -13,6 +13,7 @@
 
 struct reading {
     struct wci_known_images *images;
+    const struct wci_filter *filter;
     struct wci_arena *arena;
     struct wci_side *side;
     struct wci_reader *reader;
@@ -216,29 +217,38 @@ static void note_medium(struct reading *reading, const struct wci_known_image *i
     side->listings += reading->published;
 }
 
+static enum wcab_err on_part(void *context, const struct wci_known_image *image)
+{
+    struct reading *reading = context;
+    struct children children = {NULL, NULL};
+    uint32_t container;
+    enum wcab_err code;
+
+    if (!wci_filter_passes(reading->filter, image))
+        return WCAB_OK;
+    note_medium(reading, image);
+    code = find_children(&image->image, &children, reading->err);
+    for (container = 0; code == WCAB_OK && container < image->image.container_count; container++) {
+        if (wci_known_image_holds(image, container))
+            code = read_container(reading, image, &children, container);
+    }
+    free_children(&children);
+    return code;
+}
+
 static enum wcab_err on_image(void *context, uint32_t id)
 {
     struct reading *reading = context;
-    const struct wci_known_image *image = NULL;
-    struct children children = {NULL, NULL};
-    uint32_t container;
-    enum wcab_err code =
-        wci_known_images_get(reading->images, reading->published, id, &image, reading->err);
 
-    if (code != WCAB_OK)
-        return code;
-    note_medium(reading, image);
-    code = find_children(&image->image, &children, reading->err);
-    for (container = 0; code == WCAB_OK && container < image->image.container_count; container++)
-        code = read_container(reading, image, &children, container);
-    free_children(&children);
-    return code;
+    return wci_known_images_each_part(reading->images, reading->published, id, on_part, reading,
+                                      reading->err);
 }
 
 enum wcab_err wci_side_read(struct wci_known_images *images, const struct wci_filter *filter,
                             struct wci_arena *arena, struct wci_side *side, struct wcab_error *err)
 {
-    struct reading reading = {.images = images, .arena = arena, .side = side, .err = err};
+    struct reading reading = {
+        .images = images, .filter = filter, .arena = arena, .side = side, .err = err};
     enum wcab_err code = WCAB_OK;
     int half;
 

@@ -13,12 +13,19 @@ with() { # catalog, arguments of the program
     "$build/cli/whichcab" -C "$work/catalog-$1" "${@:2}"
 }
 
-# What is known of every file, without what names the image and the disk.
+# What is known of every file, without what names the image.
 answers() { # catalog
     with "$1" where --json --all '*' >"$out"
     jq -rc 'select(.source == "indexed" and .cabinet != null) |
-        [.name, .medium, .cabinet, .size, .modified, .starts_in, .ends_in, .method, .role, .complete]' \
+        [.name, .medium, .title, .disk, .insert, .volume_label, .cabinet, .size, .modified, .starts_in, .ends_in,
+        [.needs[] | [.disk, .insert, .volume_label, .cabinet, .present]], .method, .role, .complete]' \
         "$out" | sort
+}
+
+# The disks as `media` has them, without what names the image.
+disks() { # catalog
+    with "$1" media --json |
+        jq -rc '[.medium, .complete, (.disks[] | [.disk, .status, .insert, .volume_label, .format, .files])]'
 }
 
 check_same_answers() { # catalog, catalog
@@ -61,6 +68,7 @@ check_equal "$((${#names[@]} > 3))" 1 "files that cross disks"
 for archive in set.zip stored.zip set.7z set.tar set.tgz set.tar.xz nested.tar.gz; do
     check_status 0 with "$archive" index "$wrapped/$archive"
     check_same_answers floppies "$archive"
+    check_equal "$(disks "$archive")" "$(disks floppies)" "disks in $archive"
     check_same_bytes floppies "$archive" "${names[@]}" mapi32.dll
 done
 
@@ -77,6 +85,57 @@ check_same_answers floppies each
 check_same_bytes floppies each "${names[@]}" mapi32.dll
 with each media >"$out"
 check_has '14 of 14 disks, complete' "$out"
+
+# some disks in a ZIP with a text beside them, the others loose
+mkdir "$work/halves" "$work/disc"
+cp "$floppies"/disk{08,09,10,11,12,13}.img "$work/halves"
+echo 'what is in here' >"$work/halves/readme.txt"
+(cd "$floppies" && zip -qj "$work/halves/rest.zip" disk0[1-7].img boot.img "$work/halves/readme.txt")
+check_status 0 with halves index -v "$work/halves"
+check_has 'rest.zip > disk07.img: a disk in it, win95-dmf disk 7' "$err"
+check_has 'rest.zip: indexed' "$err"
+check_same_answers floppies halves
+check_equal "$(disks halves)" "$(disks floppies)" "disks half in a ZIP"
+check_same_bytes floppies halves "${names[@]}" mapi32.dll
+check_status 0 with halves media -v
+tr -s ' \n' ' ' <"$out" >"$work/text"
+check_has 'rest.zip > disk07.img' "$work/text"
+check_equal "$(with halves media --json | jq -r '.disks[] | select(.disk == "7") | .container')" disk07.img \
+    "place of a disk in its image"
+check_status 0 with halves diff "$work/halves" win95-dmf
+
+# as files in a folder of a disc
+cp "$floppies"/*.img "$work/disc"
+xorriso -as mkisofs -quiet -J -o "$wrapped/floppies.iso" -graft-points /SETS/WIN95="$work/disc" 2>"$err"
+check_status 0 with ondisc index "$wrapped/floppies.iso"
+check_same_answers floppies ondisc
+check_equal "$(disks ondisc)" "$(disks floppies)" "disks on a disc"
+check_same_bytes floppies ondisc "${names[@]}" mapi32.dll
+
+# a catalog keeps them when it is carried over, and looks sound
+check_status 0 with halves catalog check
+check_status 0 with halves export
+cp "$out" "$work/export"
+check_has "part	" "$work/export"
+check_status 0 with carried import "$work/export"
+check_equal "$(disks carried)" "$(disks floppies)" "disks in an imported catalog"
+check_status 0 with carried export
+check_equal "$(cmp "$out" "$work/export" && echo same)" same "export of an import"
+
+# disks that nobody knows stay single ones, asked for by label or by the image's name
+mkdir "$work/unknown"
+for number in 1 2; do
+    echo "text $number" >"$work/own$number.txt"
+    mformat -C -f 1440 -i "$work/unknown/d$number.img" ::
+    mcopy -i "$work/unknown/d$number.img" "$work/own$number.txt" ::
+done
+mlabel -i "$work/unknown/d2.img" ::SECOND
+(cd "$work/unknown" && zip -q two.zip d1.img d2.img && rm ./*.img)
+check_status 0 with unknown index "$work/unknown"
+check_status 0 with unknown where --json own1.txt own2.txt
+check_equal "$(jq -r '.needs[].insert' "$out" | paste -sd,)" 'd1.img,the disk labelled SECOND' "how to ask for disks"
+check_equal "$(with unknown media --json | jq -r '[.set, (.disks | length), .disks[0].container] | @csv' | paste -sd' ')" \
+    '1,1,"d1.img" 1,1,"d2.img"' "unknown disks in a ZIP"
 
 # ---- a disc ---------------------------------------------------------------------------------
 medium=win95-cd

@@ -116,12 +116,35 @@ static void put_facts(struct wci_writer *writer, uint32_t image)
     CHECK_EQ_INT(wci_writer_put_deep(writer, image, 1, facts, 2, NULL), WCAB_OK);
 }
 
-/* Two floppies of a set, a copy of the first, one without anything, one that can't be read. */
+/* An archive with two disks that are media of their own. */
+static struct wci_image *box_of_two(void)
+{
+    struct wci_image *image = fixture_image("/zip");
+    struct wci_container *archive = fixture_container(image, WCI_CONTAINER_ARCHIVE, WCI_NONE, "");
+
+    (void)fixture_entry(archive, "", "1.img", 1474560);
+    (void)fixture_entry(archive, "", "2.img", 1474560);
+    fixture_container(image, WCI_CONTAINER_FAT, 0, "1.img")->parent_entry = 0;
+    fixture_container(image, WCI_CONTAINER_FAT, 0, "2.img")->parent_entry = 1;
+    image->parts = wci_arena_calloc(image->arena, 2, sizeof(*image->parts));
+    image->part_count = 2;
+    image->parts[0].container = 1;
+    image->parts[0].medium = wci_bytes_of("win95-dmf");
+    image->parts[0].disk = wci_bytes_of("1");
+    image->parts[0].reason = wci_bytes_of("all\tfiles agree");
+    image->parts[0].code_page = 850;
+    image->parts[0].code_page_reason = wci_bytes_of("by the profile");
+    image->parts[1].container = 2;
+    return image;
+}
+
+/* Two floppies of a set, a copy of the first, two in an archive, one without anything, one that
+ * can't be read. */
 static void fill(struct wci_store *store, bool backwards)
 {
     struct wci_writer *writer = fixture_writer(store);
-    struct wci_image *bad = fixture_image("/bad");
-    uint32_t first, copy, second;
+    struct wci_image *bad = fixture_image("/bad"), *box = box_of_two();
+    uint32_t first, copy, second, boxed;
 
     if (backwards) /* other ids, same contents */
         (void)fixture_put(writer, fixture_image("/empty"));
@@ -130,6 +153,7 @@ static void fill(struct wci_store *store, bool backwards)
     copy = fixture_put(writer, floppy("/copy of disk1", 1, 0, 77));
     if (!backwards)
         (void)fixture_put(writer, fixture_image("/empty"));
+    boxed = fixture_put(writer, box);
     put_facts(writer, first);
     put_facts(writer, second);
     bad->faults[0].container = WCI_NONE;
@@ -141,12 +165,19 @@ static void fill(struct wci_store *store, bool backwards)
     bad->mtime_ns = INT64_MIN;
     bad->size = UINT64_MAX;
     (void)fixture_put(writer, bad);
-    CHECK_EQ_INT(wci_writer_set_group(writer, first, backwards ? 900 : 5, NULL), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_group(writer, second, backwards ? 900 : 5, NULL), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_group(writer, copy, backwards ? 3 : 6, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(writer, first, WCI_NONE, backwards ? 900 : 5, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(writer, second, WCI_NONE, backwards ? 900 : 5, NULL),
+                 WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(writer, copy, WCI_NONE, backwards ? 3 : 6, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(writer, boxed, 0, backwards ? 900 : 5, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(writer, boxed, 1, backwards ? 1ULL << 40 : 7, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_medium(writer, boxed, 1, wci_bytes_of("win95-dmf"),
+                                       wci_bytes_of("2"), wci_bytes_of("settled"), NULL),
+                 WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(writer, boxed, 2, 1, NULL), WCAB_ERR_USAGE);
     CHECK_EQ_INT(wci_writer_set_offline(writer, second, true, NULL), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_medium(writer, first, wci_bytes_of("win95-dmf"), wci_bytes_of("1"),
-                                       wci_bytes_of("label"), NULL),
+    CHECK_EQ_INT(wci_writer_set_medium(writer, first, WCI_NONE, wci_bytes_of("win95-dmf"),
+                                       wci_bytes_of("1"), wci_bytes_of("label"), NULL),
                  WCAB_OK);
     CHECK_EQ_INT(wci_writer_put_profile(writer, wci_bytes_of("win95-dmf"),
                                         wci_bytes_of("id = win95-dmf\ntitle = W\n"), NULL),
@@ -277,7 +308,7 @@ static void empty_catalogs_are_exported(void)
     text = export_of(store);
     wci_store_close(store);
     wci_buffer_u8(&text.bytes, 0);
-    CHECK_EQ_STR((char *)text.bytes.data, "whichcab-export\t1\nend\t2\n");
+    CHECK_EQ_STR((char *)text.bytes.data, "whichcab-export\t2\nend\t2\n");
     text.bytes.size--;
     CHECK_EQ_INT(import_into(other, &text, NULL), WCAB_OK);
     wci_buffer_free(&text.bytes);
@@ -303,6 +334,9 @@ static void check_refused(const char *lines, const char *expected)
 
 #define HEAD "whichcab-export\t1\n"
 #define IMAGE "image\t/a\tfile\t1\t2\t3\t4\t0\tonline\t\t\t\t0\n"
+#define HEAD_2 "whichcab-export\t2\n"
+#define IMAGE_2(code_page) "image\t/a\tfile\t1\t2\t3\t4\t0\tonline\t\t\t\t0\t" code_page "\t\n"
+#define PART(container) "part\t" container "\t0\twin95-dmf\t1\t\t0\t\n"
 #define CONTAINER(number)                                                                          \
     "container\tfat\t-\t-\t\t0\t0\tFAT12\tr\tL\t00000000\t0000000000000000\twhole\t" number "\t-"  \
     "\n"
@@ -311,8 +345,21 @@ static void wrong_lines_are_named(void)
 {
     check_refused("", "line 1 of the export: the export ends before its end");
     check_refused("hello\n", "line 1 of the export: this is no export, or two in one");
-    check_refused("whichcab-export\t2\n", "the export is of version 2, this program reads 1: use "
+    check_refused("whichcab-export\t3\n", "the export is of version 3, this program reads 2: use "
                                           "the program that wrote it");
+    check_refused("whichcab-export\t0\n", "the export is of version 0, this program reads 2: use "
+                                          "the program that wrote it");
+    check_refused(HEAD_2 IMAGE, "line 2 of the export: it has a wrong number of fields");
+    check_refused(HEAD_2 IMAGE_2("70000"), "line 2 of the export: a field of the image is wrong");
+    check_refused(HEAD_2 PART("0"), "line 2 of the export: a part stands behind its image");
+    check_refused(HEAD_2 IMAGE_2("0") PART("01"),
+                  "line 3 of the export: a field of the part is wrong");
+    check_refused(HEAD_2 IMAGE_2("0") CONTAINER("1") PART("0"),
+                  "line 4 of the export: a part stands behind its image");
+    check_refused(HEAD_2 IMAGE_2("0") PART("1") CONTAINER("1") "end\t5\n",
+                  "line 5 of the export: the image before it contradicts itself");
+    check_refused(HEAD_2 IMAGE_2("0") PART("0") PART("0") CONTAINER("1") "end\t6\n",
+                  "line 6 of the export: the image before it contradicts itself");
     check_refused(HEAD "end\t3\n", "line 2 of the export: lines are missing before it");
     check_refused(HEAD "end\t2", "line 2 of the export: it is not ended");
     check_refused(HEAD "what\n", "line 2 of the export: it is of an unknown kind");

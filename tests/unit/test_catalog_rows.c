@@ -635,8 +635,8 @@ static void what_is_settled_later_is_kept(void)
     start();
     writer = fixture_writer(store);
     id = fixture_put(writer, full_image());
-    CHECK_EQ_INT(wci_writer_set_group(writer, id, 17, NULL), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_medium(writer, id, wci_bytes_of("win95-nondmf"),
+    CHECK_EQ_INT(wci_writer_set_group(writer, id, WCI_NONE, 17, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_medium(writer, id, WCI_NONE, wci_bytes_of("win95-nondmf"),
                                        wci_bytes_of("boot"), wci_bytes_of("because"), NULL),
                  WCAB_OK);
     CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
@@ -649,6 +649,78 @@ static void what_is_settled_later_is_kept(void)
     CHECK_EQ_BYTES(image.reason, "because");
     CHECK_EQ_INT(image.container_count, 3);
     CHECK_EQ_INT(image.fault_count, 2);
+    wci_reader_close(reader);
+    wci_arena_free(arena);
+    stop();
+}
+
+static enum wcab_err append_medium(void *context, uint32_t image, struct wci_bytes medium)
+{
+    struct wci_buffer *all = context;
+
+    wci_buffer_u8(all, (uint8_t)('0' + image));
+    wci_buffer_put(all, medium.data, medium.length);
+    wci_buffer_u8(all, '|');
+    return WCAB_OK;
+}
+
+/* An image of several media has a medium, a group and more of each of them. */
+static void parts_are_kept(void)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct wci_image *box = full_image();
+    struct wci_part parts[2];
+    struct wci_buffer all;
+    struct wci_writer *writer;
+    struct wci_reader *reader;
+    struct wci_image image;
+    struct wci_image_state state;
+    uint32_t id, other;
+
+    start();
+    memset(parts, 0, sizeof(parts));
+    parts[0].container = 1;
+    parts[0].medium = wci_bytes_of("one");
+    parts[0].disk = wci_bytes_of("7");
+    parts[0].reason = wci_bytes_of("why");
+    parts[0].code_page = 932;
+    parts[0].code_page_reason = wci_bytes_of("guessed");
+    parts[1].container = 1;
+    box->parts = parts;
+    box->part_count = 2;
+    writer = fixture_writer(store);
+    CHECK_EQ_INT(wci_writer_put_image(writer, box, &id, NULL), WCAB_ERR_USAGE); /* twice 1 */
+    parts[1].container = 3;
+    CHECK_EQ_INT(wci_writer_put_image(writer, box, &id, NULL), WCAB_ERR_USAGE); /* no such one */
+    parts[1].container = 2;
+    id = fixture_put(writer, box);
+    other = fixture_put(writer, cabinet_image("/other", 9, "X.DLL"));
+    CHECK_EQ_INT(wci_writer_set_medium(writer, id, 1, wci_bytes_of("two"), wci_bytes_of(""),
+                                       wci_bytes_of(""), NULL),
+                 WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(writer, id, 1, 3ULL << 32 | 9, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
+    wci_writer_close(writer);
+    reader = fixture_reader(store);
+    CHECK_EQ_INT(wci_reader_image(reader, id, arena, &image, &state, NULL), WCAB_OK);
+    CHECK_EQ_INT(image.part_count, 2);
+    CHECK_EQ_INT(image.parts[0].container, 1);
+    CHECK_EQ_BYTES(image.parts[0].medium, "one");
+    CHECK_EQ_BYTES(image.parts[0].disk, "7");
+    CHECK_EQ_BYTES(image.parts[0].reason, "why");
+    CHECK_EQ_INT(image.parts[0].code_page, 932);
+    CHECK_EQ_BYTES(image.parts[0].code_page_reason, "guessed");
+    CHECK_EQ_INT(image.parts[0].group, 0);
+    CHECK_EQ_BYTES(image.parts[1].medium, "two");
+    CHECK(image.parts[1].group == (3ULL << 32 | 9));
+    CHECK_EQ_INT(state.group, 0);
+    wci_buffer_init(&all);
+    CHECK_EQ_INT(wci_reader_each_medium(reader, append_medium, &all, NULL), WCAB_OK);
+    wci_buffer_u8(&all, 0);
+    CHECK_EQ_INT(id, 1);
+    CHECK_EQ_INT(other, 2);
+    CHECK_EQ_STR((char *)all.data, "1win95-dmf|1one|1two|2|");
+    wci_buffer_free(&all);
     wci_reader_close(reader);
     wci_arena_free(arena);
     stop();
@@ -866,6 +938,7 @@ int main(void)
     RUN(names_are_walked_in_byte_order);
     RUN(paths_are_walked_in_byte_order);
     RUN(what_is_settled_later_is_kept);
+    RUN(parts_are_kept);
     RUN(sets_are_joined_and_fall_apart);
     RUN(profiles_are_kept);
     RUN(what_cannot_be_stored_is_refused);

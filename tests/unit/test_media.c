@@ -16,7 +16,7 @@ static void group(const struct query_fixture *fixture, uint32_t image, uint32_t 
 {
     struct wcab_error err;
 
-    CHECK_EQ_INT(wci_writer_set_group(fixture->writer, image, leader, &err), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(fixture->writer, image, WCI_NONE, leader, &err), WCAB_OK);
 }
 
 static struct wcab_media *media_of(const struct query_fixture *fixture)

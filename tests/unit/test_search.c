@@ -263,8 +263,8 @@ static void put_set(struct query_fixture *fixture, const char *first_path, const
 
     CHECK_EQ_INT(wci_writer_set_next(fixture->writer, first_listing, second_listing, &err),
                  WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_group(fixture->writer, first, first, &err), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_group(fixture->writer, second, first, &err), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(fixture->writer, first, WCI_NONE, first, &err), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(fixture->writer, second, WCI_NONE, first, &err), WCAB_OK);
 }
 
 static void test_straddling(void)
