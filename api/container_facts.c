@@ -16,9 +16,13 @@
 #include "folder_decode.h"
 #include "folder_files.h"
 #include "folder_parts.h"
+#include "hope.h"
+#include "limits.h"
 #include "loose_file.h"
 #include "open_container.h"
+#include "spool.h"
 #include "version.h"
+#include "walk.h"
 
 struct work {
     struct wci_reader *reader;
@@ -26,6 +30,9 @@ struct work {
     struct wci_container_facts *facts;
     struct wci_listing listing;
     struct file_work *version_owner; /* the file that the version scan is for */
+    unsigned depth;                  /* containers around this one */
+    bool *known_inside; /* for each row whether what it holds is on record; arena of the facts */
+    struct wci_budget budget; /* for what is kept of files, to look into them */
 };
 
 /* One file while its bytes come by. */
@@ -33,6 +40,12 @@ struct file_work {
     struct work *work;
     struct wci_deep *deep;
     EVP_MD_CTX *sha256, *sha1, *md5;
+    /* of files in cabinets: */
+    uint32_t row;
+    enum wci_hope hope; /* NONE: its bytes are not kept */
+    uint64_t size, done;
+    struct wci_spool spool;
+    struct wcab_error not_kept; /* why the bytes could not be kept; code OK: they are */
 };
 
 static bool is_cancelled(const struct work *work)
@@ -40,7 +53,7 @@ static bool is_cancelled(const struct work *work)
     return work->options->cancel != NULL && *work->options->cancel;
 }
 
-/* ---- one file ----------------------------------------------------------------------------- */
+/* ---- hashes ------------------------------------------------------------------------------- */
 
 static EVP_MD_CTX *new_hash(const EVP_MD *method)
 {
@@ -61,7 +74,77 @@ static void drop_file(struct file_work *file)
     EVP_MD_CTX_free(file->sha1);
     EVP_MD_CTX_free(file->md5);
     file->sha256 = file->sha1 = file->md5 = NULL;
+    if (file->hope != WCI_HOPE_NONE)
+        wci_spool_discard(&file->spool);
 }
+
+/* ---- looking into a file of a cabinet ------------------------------------------------------ */
+
+/* Keeps a file's bytes by the way, while it may hold something. */
+static enum wcab_err keep(struct file_work *file, const uint8_t *data, size_t size,
+                          struct wcab_error *err)
+{
+    bool is_program = size >= 2 && data[0] == 'M' && data[1] == 'Z';
+    enum wcab_err code;
+
+    if (file->hope == WCI_HOPE_NONE || file->not_kept.code != WCAB_OK)
+        return WCAB_OK;
+    if (file->done == 0 && !is_program && !wci_hope_is_worth_unpacking(file->hope)) {
+        file->hope = WCI_HOPE_NONE;
+        return WCAB_OK;
+    }
+    code = wci_spool_write(&file->spool, file->done, data, size, &file->not_kept);
+    file->done += size;
+    if (!wci_error_ends_run(code))
+        return WCAB_OK; /* a fault of this file only */
+    if (err != NULL)
+        *err = file->not_kept;
+    return code;
+}
+
+static enum wcab_err look_into(struct file_work *file, struct wcab_error *err)
+{
+    struct work *work = file->work;
+    struct wci_container_facts *facts = work->facts;
+    struct wci_walk_options options = {.cancel = work->options->cancel};
+    struct wci_image *image = NULL;
+    struct wci_source *source = NULL;
+    struct wci_entry entry;
+    enum wcab_err code = wci_listing_row(&work->listing, file->row, &entry, err);
+
+    if (code == WCAB_OK && file->not_kept.code == WCAB_OK) {
+        code = wci_spool_finish(&file->spool, &source, &file->not_kept);
+        if (wci_error_ends_run(code))
+            return wci_error_nomem(err);
+    }
+    code = wci_walk_inside(source, &file->not_kept, &entry, work->depth, &options, &image, err);
+    wci_source_close(source);
+    if (code != WCAB_OK || image == NULL)
+        return code;
+    if (!wci_mem_grow(&facts->inside, facts->inside_count, &facts->inside_capacity,
+                      sizeof(*facts->inside))) {
+        wci_image_free(image);
+        return wci_error_nomem(err);
+    }
+    facts->inside[facts->inside_count++] = (struct wci_facts_inside){file->row, image};
+    return WCAB_OK;
+}
+
+/* A damaged file can't be opened again: what was seen in it is forgotten. */
+static void forget_inside(struct wci_container_facts *facts)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < facts->inside_count; i++) {
+        if (facts->rows[facts->inside[i].row].status == WCI_DEEP_OK)
+            facts->inside[kept++] = facts->inside[i];
+        else
+            wci_image_free(facts->inside[i].image);
+    }
+    facts->inside_count = kept;
+}
+
+/* ---- one file ----------------------------------------------------------------------------- */
 
 static enum wcab_err begin_file(struct file_work *file, uint64_t size, struct wcab_error *err)
 {
@@ -78,6 +161,8 @@ static enum wcab_err begin_file(struct file_work *file, uint64_t size, struct wc
         file->work->version_owner = file;
         wci_version_scan_begin(options->versions, size);
     }
+    if (file->hope != WCI_HOPE_NONE)
+        wci_spool_init(&file->spool, &file->work->budget, size);
     return WCAB_OK;
 }
 
@@ -96,7 +181,7 @@ static enum wcab_err put_file(struct file_work *file, const uint8_t *data, size_
         wci_version_scan_feed(options->versions, data, size);
     if (options->bytes != NULL)
         atomic_fetch_add_explicit(options->bytes, size, memory_order_relaxed);
-    return WCAB_OK;
+    return keep(file, data, size, err);
 }
 
 static enum wcab_err note_version(struct file_work *file, struct wcab_error *err)
@@ -134,6 +219,8 @@ static enum wcab_err end_file(struct file_work *file, struct wcab_error *err)
                              EVP_DigestFinal_ex(file->md5, deep->md5, NULL) == 1;
     if (file->work->version_owner == file)
         code = note_version(file, err);
+    if (code == WCAB_OK && file->hope != WCI_HOPE_NONE)
+        code = look_into(file, err);
     drop_file(file);
     return code;
 }
@@ -197,6 +284,10 @@ static enum wcab_err gather_rows(struct work *work, uint32_t folder, struct fold
             continue;
         out->works[out->files.count].work = work;
         out->works[out->files.count].deep = &work->facts->rows[i];
+        out->works[out->files.count].row = i;
+        out->works[out->files.count].hope =
+            work->known_inside[i] ? WCI_HOPE_NONE : wci_hope_of(WCI_CONTAINER_CABINET, &entry);
+        out->works[out->files.count].spool.fd = -1;
         file->context = &out->works[out->files.count];
         file->start = entry.locator;
         file->size = entry.size;
@@ -304,8 +395,10 @@ static enum wcab_err cabinet_facts(struct work *work, struct wcab_error *err)
     enum wcab_err code = wci_listing_cab(&work->listing, work->facts->arena, &cab, err);
     uint32_t i;
 
+    wci_budget_init(&work->budget, WCI_LIMIT_SPOOL_BYTES, work->options->cancel);
     for (i = 0; code == WCAB_OK && i < cab->folder_count; i++)
         code = folder_facts(work, i, err);
+    forget_inside(work->facts);
     return code;
 }
 
@@ -391,9 +484,29 @@ enum wcab_err wci_container_facts_new(uint32_t image, uint32_t container, uint32
     return WCAB_OK;
 }
 
-/* The listing that the container has on record. */
-static enum wcab_err find_listing(struct wci_reader *reader, uint32_t image, uint32_t container,
-                                  struct wci_listing *listing, struct wcab_error *err)
+/* Notes what is on record of the container beside its listing. */
+static enum wcab_err note_record(struct work *work, const struct wci_image *record,
+                                 struct wcab_error *err)
+{
+    uint32_t own = work->facts->container, i;
+
+    work->known_inside = wci_arena_calloc(work->facts->arena, (size_t)work->facts->count + 1,
+                                          sizeof(*work->known_inside));
+    if (work->known_inside == NULL)
+        return wci_error_nomem(err);
+    for (i = own + 1; i < record->container_count; i++) {
+        if (record->containers[i].parent == own &&
+            record->containers[i].parent_entry < work->facts->count)
+            work->known_inside[record->containers[i].parent_entry] = true;
+    }
+    for (i = own; record->containers[i].parent < i; i = record->containers[i].parent)
+        work->depth++;
+    return WCAB_OK;
+}
+
+/* Finds the container on record and makes its facts. */
+static enum wcab_err find_container(struct work *work, uint32_t image, uint32_t container,
+                                    struct wcab_error *err)
 {
     struct wci_arena *arena = wci_arena_new();
     struct wci_image record;
@@ -402,11 +515,16 @@ static enum wcab_err find_listing(struct wci_reader *reader, uint32_t image, uin
 
     if (arena == NULL)
         return wci_error_nomem(err);
-    code = wci_reader_image(reader, image, arena, &record, &state, err);
+    code = wci_reader_image(work->reader, image, arena, &record, &state, err);
     if (code == WCAB_OK && container >= record.container_count)
         code = wci_error_set(err, WCAB_ERR_CORRUPT, "no such container on record");
     if (code == WCAB_OK)
-        code = wci_reader_listing(reader, state.listings[container], listing, err);
+        code = wci_reader_listing(work->reader, state.listings[container], &work->listing, err);
+    if (code == WCAB_OK)
+        code =
+            wci_container_facts_new(image, container, work->listing.row_count, &work->facts, err);
+    if (code == WCAB_OK)
+        code = note_record(work, &record, err);
     wci_arena_free(arena);
     return code;
 }
@@ -416,13 +534,10 @@ enum wcab_err wci_container_facts_find(struct wci_reader *reader, uint32_t image
                                        struct wci_container_facts **facts, struct wcab_error *err)
 {
     struct work work = {.reader = reader, .options = options};
-    enum wcab_err code = find_listing(reader, image, container, &work.listing, err);
+    enum wcab_err code = find_container(&work, image, container, err);
 
-    if (code == WCAB_OK)
-        code = wci_container_facts_new(image, container, work.listing.row_count, &work.facts, err);
-    if (code != WCAB_OK)
-        return code;
-    if (work.facts->count > 0)
+    /* The drivers of a W3 or W4 archive are no files: their archive's facts are theirs. */
+    if (code == WCAB_OK && work.facts->count > 0 && work.listing.kind != WCI_CONTAINER_W4)
         code = work.listing.kind == WCI_CONTAINER_CABINET ? cabinet_facts(&work, err)
                                                           : volume_facts(&work, err);
     if (code != WCAB_OK) {
@@ -435,8 +550,13 @@ enum wcab_err wci_container_facts_find(struct wci_reader *reader, uint32_t image
 
 void wci_container_facts_free(struct wci_container_facts *facts)
 {
+    size_t i;
+
     if (facts == NULL)
         return;
+    for (i = 0; i < facts->inside_count; i++)
+        wci_image_free(facts->inside[i].image);
+    free(facts->inside);
     wci_arena_free(facts->arena);
     free(facts);
 }

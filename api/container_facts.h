@@ -9,6 +9,7 @@
 
 #include "catalog.h"
 #include "decode.h"
+#include "record.h"
 
 struct wci_version_scan;
 
@@ -20,6 +21,12 @@ struct wci_facts_options {
     const volatile bool *cancel;       /* may be NULL */
 };
 
+/* What a file of a cabinet turned out to hold. */
+struct wci_facts_inside {
+    uint32_t row;
+    struct wci_image *image; /* owned; as wci_walk_inside makes it */
+};
+
 /* Facts of one container; free with wci_container_facts_free. */
 struct wci_container_facts {
     struct wci_arena *arena;
@@ -27,6 +34,10 @@ struct wci_container_facts {
     uint32_t count;        /* rows of its listing */
     struct wci_deep *rows; /* status 0: nothing can be said (a folder; a file that began in the
                               cabinet before, whose facts stand there) */
+    /* Of a cabinet: its files that hold containers which are not on record yet, in the order in
+     * which they were unpacked; owned. */
+    struct wci_facts_inside *inside;
+    size_t inside_count, inside_capacity;
 };
 
 /* Facts of which nothing is known yet: `count` zeroed rows.  NOMEM. */

@@ -197,7 +197,7 @@ static enum wcab_err name_part(struct copies *copies, struct wci_arena *arena,
     return part->name.data == NULL ? wci_error_nomem(err) : WCAB_OK;
 }
 
-static enum wcab_err open_part(struct copies *copies, struct wci_arena *arena,
+static enum wcab_err open_part(struct copies *copies, struct wci_arena *arena, unsigned nesting,
                                struct wci_folder_part *part, struct wcab_error *err)
 {
     enum wcab_err code;
@@ -208,8 +208,8 @@ static enum wcab_err open_part(struct copies *copies, struct wci_arena *arena,
     if (code == WCAB_OK && copies->count == 0)
         code = wci_error_set(err, WCAB_ERR_NOTFOUND, "no image on record has this cabinet");
     for (i = 0; i < copies->count; i++) {
-        code = wci_open_container(copies->reader, copies->copy[i].image, copies->copy[i].container,
-                                  &part->opened, err);
+        code = wci_open_container_nested(copies->reader, copies->copy[i].image,
+                                         copies->copy[i].container, nesting, &part->opened, err);
         if (code == WCAB_OK) {
             part->image = copies->copy[i].image;
             part->container = copies->copy[i].container;
@@ -239,7 +239,7 @@ enum wcab_err wci_folder_parts_open(struct wci_reader *reader, uint32_t near_ima
         copies.near_folder = wci_bytes_folder(image.path);
     }
     for (i = 0; code == WCAB_OK && i < parts->count; i++) {
-        code = open_part(&copies, parts->arena, &parts->parts[i], err);
+        code = open_part(&copies, parts->arena, parts->nesting, &parts->parts[i], err);
         if (code == WCAB_OK)
             parts->opened = i + 1;
     }

@@ -27,6 +27,9 @@ struct wci_folder_parts {
     bool begins;   /* parts[0] is where the folder begins; else that part is missing */
     bool ends;     /* the last part is where it ends */
     size_t opened; /* leading parts that are open; fewer than count after an error */
+    /* how many openings of files in cabinets this is for (see cabinet_file.h); 0 at first, and set
+     * before the parts are opened */
+    unsigned nesting;
 };
 
 /* Finds the parts of folder `folder` of a cabinet's listing.  Free with wci_folder_parts_free also

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cabinet_file.h"
 #include "error.h"
 #include "limits.h"
 #include "probe.h"
@@ -18,12 +19,15 @@ struct level {
     struct wci_source *window; /* the part of that file, when it is not all of it */
     struct wci_source *source; /* whichever of the two (or of the outer level) holds its bytes */
     struct wci_volume *volume; /* opened when a file in it is wanted */
+    uint32_t container;        /* its number in the image */
 };
 
 struct wci_opened {
     struct wci_arena *arena;
     struct wci_image image;
     struct wci_image_state state;
+    uint32_t image_id;
+    unsigned nesting;
     size_t depth;
     struct level levels[WCI_LIMIT_DEPTH + 1];
 };
@@ -104,8 +108,16 @@ void wci_opened_salvage(struct wci_opened *opened)
 enum wcab_err wci_opened_file(struct wci_opened *opened, const struct wci_entry *entry,
                               struct wci_source **source, struct wcab_error *err)
 {
-    enum wcab_err code = need_volume(opened, err);
+    const struct wci_container *container =
+        &opened->image.containers[opened->levels[opened->depth - 1].container];
+    enum wcab_err code;
 
+    if (container->kind == WCI_CONTAINER_W4)
+        return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
+                             "a driver that Windows loads as a part of %.*s, not a file: take that "
+                             "one as a whole",
+                             (int)container->name.length, container->name.data);
+    code = need_volume(opened, err);
     if (code != WCAB_OK)
         return code;
     return wci_volume_open_entry(opened->levels[opened->depth - 1].volume, entry, source, err);
@@ -143,19 +155,37 @@ static enum wcab_err open_nested(struct wci_opened *opened, const struct wci_con
     return WCAB_OK;
 }
 
+/* Opens the file of the innermost level that a container is, whatever that level is. */
+static enum wcab_err open_parent_file(struct wci_reader *reader, struct wci_opened *opened,
+                                      const struct wci_container *container,
+                                      struct wci_source **source, struct wcab_error *err)
+{
+    struct wci_entry entry;
+    struct wci_cabinet_file file = {.image = opened->image_id,
+                                    .listing = opened->state.listings[container->parent],
+                                    .cabinet = wci_opened_source(opened),
+                                    .entry = &entry,
+                                    .nesting = opened->nesting};
+    enum wcab_err code = parent_row(reader, opened, container, &entry, err);
+
+    if (code != WCAB_OK)
+        return code;
+    return opened->image.containers[container->parent].kind == WCI_CONTAINER_CABINET
+               ? wci_cabinet_file_open(reader, &file, source, err)
+               : wci_opened_file(opened, &entry, source, err);
+}
+
 /* Opens a container inside the innermost level and makes it the innermost. */
 static enum wcab_err open_inner(struct wci_reader *reader, struct wci_opened *opened,
                                 const struct wci_container *container, struct wcab_error *err)
 {
     struct level *level = &opened->levels[opened->depth];
-    struct wci_entry entry;
     enum wcab_err code;
 
+    level->container = (uint32_t)(container - opened->image.containers);
     if (container->parent_entry == WCI_NONE)
         return open_nested(opened, container, err);
-    code = parent_row(reader, opened, container, &entry, err);
-    if (code == WCAB_OK)
-        code = wci_opened_file(opened, &entry, &level->file, err);
+    code = open_parent_file(reader, opened, container, &level->file, err);
     if (code != WCAB_OK)
         return code;
     opened->depth++;
@@ -185,6 +215,7 @@ static enum wcab_err open_chain(struct wci_reader *reader, struct wci_opened *op
         chain[length++] = container;
         container = parent;
     }
+    opened->levels[0].container = container;
     code = open_outermost(opened, err);
     while (code == WCAB_OK && length > 0) {
         const struct wci_container *inner = &opened->image.containers[chain[--length]];
@@ -196,8 +227,9 @@ static enum wcab_err open_chain(struct wci_reader *reader, struct wci_opened *op
     return code;
 }
 
-enum wcab_err wci_open_container(struct wci_reader *reader, uint32_t image_id, uint32_t container,
-                                 struct wci_opened **opened, struct wcab_error *err)
+enum wcab_err wci_open_container_nested(struct wci_reader *reader, uint32_t image_id,
+                                        uint32_t container, unsigned nesting,
+                                        struct wci_opened **opened, struct wcab_error *err)
 {
     struct wci_opened *made = calloc(1, sizeof(*made));
     enum wcab_err code;
@@ -209,6 +241,8 @@ enum wcab_err wci_open_container(struct wci_reader *reader, uint32_t image_id, u
         free(made);
         return wci_error_nomem(err);
     }
+    made->image_id = image_id;
+    made->nesting = nesting;
     code = wci_reader_image(reader, image_id, made->arena, &made->image, &made->state, err);
     if (code == WCAB_OK) {
         code = open_chain(reader, made, container, err);
@@ -221,4 +255,10 @@ enum wcab_err wci_open_container(struct wci_reader *reader, uint32_t image_id, u
     }
     *opened = made;
     return WCAB_OK;
+}
+
+enum wcab_err wci_open_container(struct wci_reader *reader, uint32_t image_id, uint32_t container,
+                                 struct wci_opened **opened, struct wcab_error *err)
+{
+    return wci_open_container_nested(reader, image_id, container, 0, opened, err);
 }

@@ -20,6 +20,11 @@ struct wci_opened;
  */
 enum wcab_err wci_open_container(struct wci_reader *reader, uint32_t image_id, uint32_t container,
                                  struct wci_opened **opened, struct wcab_error *err);
+
+/* As wci_open_container, for the opening of a file in a cabinet (see cabinet_file.h). */
+enum wcab_err wci_open_container_nested(struct wci_reader *reader, uint32_t image_id,
+                                        uint32_t container, unsigned nesting,
+                                        struct wci_opened **opened, struct wcab_error *err);
 void wci_opened_close(struct wci_opened *opened);
 
 /* The container's bytes; borrowed.  NULL for a folder of the host, which has only files. */
@@ -29,7 +34,8 @@ struct wci_source *wci_opened_source(const struct wci_opened *opened);
  * broken (wci_volume.salvage). */
 void wci_opened_salvage(struct wci_opened *opened);
 
-/* A file of the container, which must be a volume (not a cabinet); borrows from `opened`. */
+/* A file of the container, which must be a volume (not a cabinet); borrows from `opened`.
+ * UNSUPPORTED for a driver in a W3 or W4 archive: it is no file there, but loaded with it. */
 enum wcab_err wci_opened_file(struct wci_opened *opened, const struct wci_entry *entry,
                               struct wci_source **source, struct wcab_error *err);
 

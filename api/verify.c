@@ -3,7 +3,8 @@
  *
  * The piece of work is a container: cabinets of one CD are decoded side by side.  Results are taken
  * in order; an image is marked as verified with its last container.  Of cabinets that equal each
- * other byte for byte only one is decoded.
+ * other byte for byte only one is decoded, unless files of it turn out to hold further containers:
+ * these are added to the image and read as well.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "dostime.h"
 #include "elsewhere.h"
 #include "error.h"
+#include "graft.h"
 #include "handle.h"
 #include "known_digest.h"
 #include "listing_check.h"
@@ -23,6 +25,7 @@
 #include "parts.h"
 #include "paths.h"
 #include "same_bytes.h"
+#include "settle.h"
 #include "text.h"
 #include "version.h"
 #include "whichcab.h"
@@ -36,6 +39,12 @@ struct piece {
     /* A copy whose facts are on record when this piece is taken, and may be those of this one, too:
      * an earlier piece, or one that was verified before.  image WCI_NONE: none. */
     struct wci_copy_place like;
+};
+
+/* Where the containers of an image are since others were added. */
+struct moved {
+    uint32_t image, count;
+    uint32_t *to; /* owned */
 };
 
 /* A file that is damaged or missing. */
@@ -66,6 +75,10 @@ struct run {
     struct wcab_error *err;       /* of the call in which a check visits */
     struct lost *lost;            /* owned; at most LOST_MOST are kept */
     size_t lost_count, lost_capacity;
+    struct wci_grafts grafts; /* of the current image, to be added to it */
+    struct moved *moved;      /* images that containers were added to, each once for every time */
+    size_t moved_count, moved_capacity;
+    bool grafted; /* the current image: only the writer sees it as it is now */
     struct piece *pieces;
     size_t piece_count, piece_capacity;
     uint64_t images_done, images_total;
@@ -166,7 +179,17 @@ static enum wcab_err switch_image(struct run *run, uint32_t image, struct wcab_e
     run->files = run->damaged = run->missing = 0;
     run->listing_missing = run->listing_other = run->listing_extra = 0;
     run->part = WCI_NONE;
+    run->grafted = false;
+    wci_grafts_clear(&run->grafts);
     return wci_reader_image(run->reader, image, run->arena, &run->image, &run->state, err);
+}
+
+/* The reader that sees the current image as it is. */
+static enum wcab_err image_reader(struct run *run, struct wci_reader **reader,
+                                  struct wcab_error *err)
+{
+    *reader = run->reader;
+    return run->grafted ? wci_writer_reader(run->writer, reader, err) : WCAB_OK;
 }
 
 static enum wcab_err keep_lost(struct run *run, const struct wci_container_facts *facts,
@@ -183,11 +206,13 @@ static enum wcab_err keep_lost(struct run *run, const struct wci_container_facts
 static enum wcab_err count_rows(struct run *run, const struct wci_container_facts *facts,
                                 struct wcab_error *err)
 {
+    struct wci_reader *reader;
     struct wci_listing listing;
-    enum wcab_err code =
-        wci_reader_listing(run->reader, run->state.listings[facts->container], &listing, err);
+    enum wcab_err code = image_reader(run, &reader, err);
     uint32_t i;
 
+    if (code == WCAB_OK)
+        code = wci_reader_listing(reader, run->state.listings[facts->container], &listing, err);
     for (i = 0; code == WCAB_OK && i < facts->count; i++) {
         const struct wci_deep *deep = &facts->rows[i];
         struct wci_entry entry;
@@ -266,13 +291,16 @@ static void tell_faults(struct run *run)
 
 static enum wcab_err check_listing(struct run *run, bool *has_listing, struct wcab_error *err)
 {
+    struct wci_reader *reader;
     enum wcab_err code;
 
     if (run->published == NULL || medium_of(run).length == 0)
         return WCAB_OK;
     run->err = err;
-    code = wci_listing_check(run->reader, &run->image, &run->state, run->part, run->published,
-                             on_difference, run, err);
+    code = image_reader(run, &reader, err);
+    if (code == WCAB_OK)
+        code = wci_listing_check(reader, &run->image, &run->state, run->part, run->published,
+                                 on_difference, run, err);
     *has_listing = *has_listing || code == WCAB_OK;
     return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
 }
@@ -297,15 +325,18 @@ static enum wcab_err on_digest(void *context, struct wci_bytes file, bool matche
 static enum wcab_err check_digests(struct run *run, struct wcab_error *err)
 {
     const struct wci_profile *profile = NULL;
+    struct wci_reader *reader;
     enum wcab_err code;
 
     if (medium_of(run).length == 0)
         return WCAB_OK;
     run->err = err;
     code = wci_handle_profile(run->known, medium_of(run), &profile, err);
+    if (code == WCAB_OK)
+        code = image_reader(run, &reader, err);
     if (code == WCAB_OK && profile != NULL)
-        code = wci_known_digest_check(run->reader, run->image_id, &run->image, &run->state,
-                                      run->part, profile, on_digest, run, err);
+        code = wci_known_digest_check(reader, run->image_id, &run->image, &run->state, run->part,
+                                      profile, on_digest, run, err);
     return code;
 }
 
@@ -425,18 +456,69 @@ static void *work(void *context, unsigned thread, size_t index)
     return outcome;
 }
 
+/* Where a container that is on record in the run's snapshot is now. */
+static uint32_t moved_to(const struct run *run, struct wci_copy_place place)
+{
+    uint32_t container = place.container;
+    size_t i;
+
+    for (i = 0; i < run->moved_count; i++) {
+        if (run->moved[i].image == place.image && container < run->moved[i].count)
+            container = run->moved[i].to[container];
+    }
+    return container;
+}
+
+static uint32_t count_inside(const struct wci_image *image, uint32_t container)
+{
+    uint32_t count = 0, i;
+
+    for (i = container + 1; i < image->container_count; i++)
+        count += image->containers[i].parent == container;
+    return count;
+}
+
+/* Whether more was found in the files of the piece's like than is on record of the piece. */
+static enum wcab_err holds_more(struct run *run, struct wci_reader *view, const struct piece *piece,
+                                bool *more, struct wcab_error *err)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct wci_image like, own;
+    struct wci_image_state state;
+    uint32_t like_container = moved_to(run, piece->like);
+    enum wcab_err code = arena == NULL ? wci_error_nomem(err) : WCAB_OK;
+    size_t i;
+
+    if (code == WCAB_OK)
+        code = wci_reader_image(view, piece->like.image, arena, &like, &state, err);
+    if (code == WCAB_OK)
+        code = wci_reader_image(view, piece->place.image, arena, &own, &state, err);
+    if (code == WCAB_OK)
+        *more = count_inside(&like, like_container) != count_inside(&own, piece->place.container);
+    /* the like may lie in the same image, whose grafts wait */
+    for (i = 0; code == WCAB_OK && i < run->grafts.count; i++)
+        *more = *more || (piece->like.image == run->image_id &&
+                          run->grafts.items[i].container == like_container);
+    wci_arena_free(arena);
+    return code;
+}
+
 /* Facts of the piece's like for the piece.  *facts stays NULL when they say less than decoding the
- * piece itself would: something was damaged or missing there, or its hashes are fewer. */
+ * piece itself would: something was damaged or missing there, its hashes are fewer, or files in it
+ * hold containers that have to be found here, too. */
 static enum wcab_err copy_facts(struct run *run, const struct piece *piece,
                                 struct wci_container_facts **facts, struct wcab_error *err)
 {
     struct wci_container_facts *made = NULL;
     struct wci_reader *view = NULL;
     struct wci_listing listing;
-    bool usable = true;
+    bool more = false, usable;
     enum wcab_err code = wci_writer_reader(run->writer, &view, err);
     uint32_t i;
 
+    if (code == WCAB_OK)
+        code = holds_more(run, view, piece, &more, err);
+    usable = !more;
     if (code == WCAB_OK)
         code = wci_reader_listing(view, piece->listing, &listing, err);
     if (code == WCAB_OK)
@@ -445,7 +527,7 @@ static enum wcab_err copy_facts(struct run *run, const struct piece *piece,
     for (i = 0; code == WCAB_OK && usable && i < made->count; i++) {
         struct wci_deep *deep = &made->rows[i];
 
-        code = wci_reader_deep(view, piece->like.image, piece->like.container, i, deep, err);
+        code = wci_reader_deep(view, piece->like.image, moved_to(run, piece->like), i, deep, err);
         if (code != WCAB_OK)
             break;
         usable = deep->status == WCI_DEEP_NONE ||
@@ -481,14 +563,131 @@ static enum wcab_err take_alike(struct run *run, const struct piece *piece, stru
     return code;
 }
 
-static enum wcab_err store(struct run *run, const struct wci_container_facts *facts,
+/* ---- what files of cabinets hold ---------------------------------------------------------- */
+
+static enum wcab_err gather_grafts(struct run *run, struct wci_container_facts *facts,
+                                   struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < facts->inside_count; i++) {
+        code = wci_grafts_add_take(&run->grafts, facts->container, facts->inside[i].row,
+                                   facts->inside[i].image, err);
+        facts->inside[i].image = NULL;
+    }
+    return code;
+}
+
+/* Counts and stores the facts of a container of the current image. */
+static enum wcab_err store(struct run *run, struct wci_container_facts *facts,
                            struct wcab_error *err)
 {
-    enum wcab_err code = wci_writer_put_deep(run->writer, facts->image, facts->container,
-                                             facts->rows, facts->count, err);
+    enum wcab_err code = count_rows(run, facts, err);
 
-    if (code == WCAB_OK && ++run->uncommitted >= CONTAINERS_PER_COMMIT) {
+    if (code == WCAB_OK)
+        code = wci_writer_put_deep(run->writer, facts->image, facts->container, facts->rows,
+                                   facts->count, err);
+    if (code == WCAB_OK)
+        code = gather_grafts(run, facts, err);
+    run->uncommitted++;
+    return code;
+}
+
+static enum wcab_err note_moved(struct run *run, struct wci_graft_result *result,
+                                struct wcab_error *err)
+{
+    size_t i;
+
+    if (!wci_mem_grow(&run->moved, run->moved_count, &run->moved_capacity, sizeof(*run->moved)))
+        return wci_error_nomem(err);
+    run->moved[run->moved_count++] =
+        (struct moved){run->image_id, result->old_count, result->moved};
+    for (i = 0; i < run->lost_count; i++) {
+        if (run->lost[i].image == run->image_id)
+            run->lost[i].container = result->moved[run->lost[i].container];
+    }
+    result->moved = NULL;
+    return WCAB_OK;
+}
+
+/* Adds the grafts to the current image. */
+static enum wcab_err graft(struct run *run, struct wci_graft_result *result, struct wcab_error *err)
+{
+    struct wci_reader *view;
+    enum wcab_err code = wci_graft_store(run->writer, run->image_id, &run->grafts, result, err);
+
+    wci_grafts_clear(&run->grafts);
+    if (code == WCAB_OK)
+        code = note_moved(run, result, err);
+    if (code == WCAB_OK && result->joints)
+        code = wci_settle_sets(run->writer, run->options->cancel, err);
+    if (code == WCAB_OK)
+        code = wci_writer_reader(run->writer, &view, err);
+    run->grafted = true;
+    return code == WCAB_OK
+               ? wci_reader_image(view, run->image_id, run->arena, &run->image, &run->state, err)
+               : code;
+}
+
+/* Reads the containers that were added, in this thread: they are few. */
+static enum wcab_err read_added(struct run *run, const struct wci_graft_result *result,
+                                struct wci_version_scan *versions, struct wcab_error *err)
+{
+    struct wci_facts_options options = facts_options(run, versions);
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    for (i = 0; code == WCAB_OK && i < result->added_count; i++) {
+        struct wci_container_facts *facts = NULL;
+        struct wci_reader *view;
+
+        code = wci_writer_reader(run->writer, &view, err);
+        if (code == WCAB_OK)
+            code = wci_container_facts_find(view, run->image_id, result->added[i], &options, &facts,
+                                            err);
+        if (code == WCAB_OK)
+            code = store(run, facts, err);
+        wci_container_facts_free(facts);
+    }
+    return code;
+}
+
+/* Adds what was found in files of the current image, and what is found in that, until there is
+ * nothing new: each time lies deeper, and the depth has a limit. */
+static enum wcab_err look_inside(struct run *run, struct wcab_error *err)
+{
+    struct wci_version_scan *versions = NULL;
+    enum wcab_err code = WCAB_OK;
+
+    while (code == WCAB_OK && run->grafts.count > 0) {
+        struct wci_graft_result result;
+
+        if (versions == NULL)
+            versions = wci_version_scan_new();
+        if (versions == NULL)
+            return wci_error_nomem(err);
+        code = graft(run, &result, err);
+        if (code == WCAB_OK)
+            code = read_added(run, &result, versions, err);
+        wci_graft_result_free(&result);
+    }
+    wci_version_scan_free(versions);
+    return code;
+}
+
+/* The last container of the current image has been taken. */
+static enum wcab_err complete_image(struct run *run, struct wcab_error *err)
+{
+    enum wcab_err code = look_inside(run, err);
+
+    if (code == WCAB_OK)
+        code = wci_writer_set_deep(run->writer, run->image_id, true, err);
+    if (code == WCAB_OK)
+        code = end_image(run, false, err);
+    if (code == WCAB_OK && run->uncommitted >= CONTAINERS_PER_COMMIT) {
         run->uncommitted = 0;
+        run->image_id = WCI_NONE;
         code = wci_writer_commit(run->writer, err);
     }
     return code;
@@ -511,11 +710,9 @@ static enum wcab_err take(void *context, size_t index, void *result, struct wcab
     if (code == WCAB_OK)
         code = switch_image(run, outcome->facts->image, err);
     if (code == WCAB_OK)
-        code = count_rows(run, outcome->facts, err);
-    if (code == WCAB_OK)
         code = store(run, outcome->facts, err);
     if (code == WCAB_OK && run->pieces[index].last)
-        code = end_image(run, false, err);
+        code = complete_image(run, err);
     else if (code == WCAB_OK)
         tell(run, &progress);
     wci_container_facts_free(outcome->facts);
@@ -790,6 +987,7 @@ static enum wcab_err open_run(struct run *run, const char *catalog, struct wcab_
 static void close_run(struct run *run)
 {
     unsigned i;
+    size_t k;
 
     for (i = 0; i < run->thread_count; i++) {
         wci_version_scan_free(run->threads[i].versions);
@@ -797,6 +995,10 @@ static void close_run(struct run *run)
     }
     free(run->pieces);
     free(run->lost);
+    for (k = 0; k < run->moved_count; k++)
+        free(run->moved[k].to);
+    free(run->moved);
+    wci_grafts_clear(&run->grafts);
     wcab_catalog_close(run->known);
     wci_reader_close(run->reader);
     wci_writer_close(run->writer);
@@ -831,6 +1033,8 @@ enum wcab_err wcab_verify(const char *catalog, const struct wcab_verify_options 
         parallel.threads = run->thread_count;
         code = wci_parallel_run(&parallel, run->piece_count, err);
     }
+    if (code == WCAB_OK && run->moved_count > 0)
+        code = wci_settle_sets(run->writer, options->cancel, err);
     if (run->writer != NULL) {
         committed = wci_writer_commit(run->writer, &commit_err);
         if (code == WCAB_OK && committed != WCAB_OK) {

@@ -119,7 +119,7 @@ struct wci_image_stamp {
     uint64_t size;
     int64_t mtime_ns;
     uint64_t inode, device;
-    bool deep; /* deep facts were recorded */
+    bool deep; /* all its deep facts were recorded */
     bool offline;
 };
 enum wcab_err wci_reader_stamp(struct wci_reader *reader, struct wci_bytes path,
@@ -218,10 +218,19 @@ enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const volatile
  * containers' listings are shared with equal ones. */
 enum wcab_err wci_writer_put_image(struct wci_writer *writer, const struct wci_image *image,
                                    uint32_t *id, struct wcab_error *err);
+/* As wci_writer_put_image; where known[i] is not 0, container i has that listing, which must be on
+ * record, and its entries are not looked at.  `listings` (may be NULL) gets the listing of each
+ * container. */
+enum wcab_err wci_writer_put_known(struct wci_writer *writer, const struct wci_image *image,
+                                   const uint32_t *known, uint32_t *id, uint32_t *listings,
+                                   struct wcab_error *err);
 enum wcab_err wci_writer_remove_image(struct wci_writer *writer, uint32_t id,
                                       struct wcab_error *err);
 enum wcab_err wci_writer_set_offline(struct wci_writer *writer, uint32_t id, bool offline,
                                      struct wcab_error *err);
+/* Whether all deep facts of the image have been put; false again once it is replaced. */
+enum wcab_err wci_writer_set_deep(struct wci_writer *writer, uint32_t id, bool deep,
+                                  struct wcab_error *err);
 /* Of a part of the image, or (WCI_NONE) of the image itself. */
 enum wcab_err wci_writer_set_group(struct wci_writer *writer, uint32_t id, uint32_t part,
                                    uint64_t group, struct wcab_error *err);

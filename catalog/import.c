@@ -321,14 +321,17 @@ static void fill_known(struct importing *in, uint32_t *known)
 static enum wcab_err put_facts(struct importing *in, uint32_t id)
 {
     enum wcab_err code = WCAB_OK;
+    bool all = in->image->container_count > 0;
     uint32_t i;
 
     for (i = 0; code == WCAB_OK && i < in->image->container_count; i++) {
         if (in->gathered[i].facts_follow)
             code = wci_writer_put_deep(in->writer, id, i, in->gathered[i].facts,
                                        in->gathered[i].fact_count, in->err);
+        else if (in->image->containers[i].entry_count > 0)
+            all = false;
     }
-    return code;
+    return code == WCAB_OK && all ? wci_writer_set_deep(in->writer, id, true, in->err) : code;
 }
 
 static enum wcab_err put_whole_image(struct importing *in, uint32_t *known, uint32_t *listings)

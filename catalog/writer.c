@@ -661,6 +661,12 @@ static enum wcab_err check_container(const struct wci_image *image, uint32_t ind
     if (container->kind < WCI_CONTAINER_DIRECTORY || container->kind > WCI_CONTAINER_W4 ||
         (container->parent != WCI_NONE && container->parent >= index))
         return wci_error_set(err, WCAB_ERR_USAGE, "container %u of an image is wrong", index);
+    if (container->parent_entry != WCI_NONE &&
+        (container->parent == WCI_NONE ||
+         container->parent_entry >= image->containers[container->parent].entry_count))
+        return wci_error_set(err, WCAB_ERR_USAGE,
+                             "container %u of an image is an entry that its parent does not have",
+                             index);
     if (container->entry_count > WCI_LIMIT_ENTRIES)
         return wci_error_set(err, WCAB_ERR_LIMIT, "a container with %u entries; at most %d",
                              container->entry_count, WCI_LIMIT_ENTRIES);
@@ -956,8 +962,9 @@ enum wcab_err wci_writer_remove_image(struct wci_writer *writer, uint32_t id,
     return code;
 }
 
-enum wcab_err wci_writer_set_offline(struct wci_writer *writer, uint32_t id, bool offline,
-                                     struct wcab_error *err)
+/* Changes an image's stamp; NULL: left as it is. */
+static enum wcab_err change_stamp(struct wci_writer *writer, uint32_t id, const bool *offline,
+                                  const bool *deep, struct wcab_error *err)
 {
     struct wci_arena *arena;
     struct wci_image image;
@@ -973,12 +980,26 @@ enum wcab_err wci_writer_set_offline(struct wci_writer *writer, uint32_t id, boo
     code = read_listings(writer, id, arena, &image, &state, err);
     if (code == WCAB_OK)
         code = wci_reader_get_stamp(&writer->view.tree, image.path, &stamp, err);
-    if (code == WCAB_OK && stamp.offline != offline) {
-        stamp.offline = offline;
+    if (code == WCAB_OK &&
+        ((offline != NULL && stamp.offline != *offline) || (deep != NULL && stamp.deep != *deep))) {
+        stamp.offline = offline != NULL ? *offline : stamp.offline;
+        stamp.deep = deep != NULL ? *deep : stamp.deep;
         code = wci_writer_end(writer, put_stamp(writer, image.path, &stamp, err));
     }
     wci_arena_free(arena);
     return code;
+}
+
+enum wcab_err wci_writer_set_offline(struct wci_writer *writer, uint32_t id, bool offline,
+                                     struct wcab_error *err)
+{
+    return change_stamp(writer, id, &offline, NULL, err);
+}
+
+enum wcab_err wci_writer_set_deep(struct wci_writer *writer, uint32_t id, bool deep,
+                                  struct wcab_error *err)
+{
+    return change_stamp(writer, id, NULL, &deep, err);
 }
 
 /* What may be changed in an image's record after it was put; NULL data: left as it is. */

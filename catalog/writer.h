@@ -92,11 +92,4 @@ enum wcab_err wci_writer_drop_deep(struct wci_writer *writer, uint32_t image, ui
 
 /* ---- for import --------------------------------------------------------------------------- */
 
-/* As wci_writer_put_image; where known[i] is not 0, container i has that listing and its entries
- * are not looked at.  `listings` (may be NULL) gets the
- * listing of each container. */
-enum wcab_err wci_writer_put_known(struct wci_writer *writer, const struct wci_image *image,
-                                   const uint32_t *known, uint32_t *id, uint32_t *listings,
-                                   struct wcab_error *err);
-
 #endif

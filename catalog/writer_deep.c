@@ -171,25 +171,6 @@ static enum wcab_err put_facts(struct wci_writer *writer, uint32_t image, uint32
     return code;
 }
 
-/* The image's stamp gets its `deep`. */
-static enum wcab_err mark_deep(struct wci_writer *writer, struct wci_bytes path,
-                               struct wcab_error *err)
-{
-    struct wci_image_stamp stamp;
-    enum wcab_err code = wci_reader_get_stamp(&writer->view.tree, path, &stamp, err);
-
-    if (code != WCAB_OK || stamp.deep)
-        return code;
-    stamp.deep = true;
-    wci_buffer_clear(&writer->value);
-    wci_schema_put_stamp(&stamp, &writer->value);
-    if (!writer->value.ok)
-        return wci_error_nomem(err);
-    return wci_writer_long_put(
-        writer, WCI_TABLE_PATHS, path,
-        (struct wci_bytes){(const char *)writer->value.data, writer->value.size}, err);
-}
-
 enum wcab_err wci_writer_put_deep(struct wci_writer *writer, uint32_t image, uint32_t container,
                                   const struct wci_deep *rows, uint32_t count,
                                   struct wcab_error *err)
@@ -214,8 +195,6 @@ enum wcab_err wci_writer_put_deep(struct wci_writer *writer, uint32_t image, uin
                              container);
     if (code == WCAB_OK) {
         code = put_facts(writer, image, container, rows, count, err);
-        if (code == WCAB_OK)
-            code = mark_deep(writer, record.path, err);
         code = wci_writer_end(writer, code);
     }
     wci_arena_free(arena);

@@ -16,14 +16,17 @@
 #include <sys/stat.h>
 
 #include "cab.h"
+#include "cabinet_files.h"
 #include "embedded.h"
 #include "expand.h"
+#include "hope.h"
 #include "limits.h"
 #include "probe.h"
 #include "spool.h"
 #include "stamp.h"
 #include "text.h"
 #include "volume.h"
+#include "w4.h"
 
 struct walk {
     struct wci_image *image;
@@ -218,71 +221,15 @@ static struct wci_bytes entry_path(struct wci_arena *arena, const struct wci_ent
     return path;
 }
 
-enum entry_hope {
-    HOPE_NONE,       /* an ordinary file */
-    HOPE_CABINET,    /* may be a cabinet or other archive */
-    HOPE_IMAGE,      /* may be an image of a disk */
-    HOPE_EXECUTABLE, /* may have cabinets inside */
-    HOPE_PACKED      /* may be a single packed file, MAPI32.DL_ */
-};
-
-/* What an entry may be, by its name's extension. */
-static enum entry_hope hope_of_name(struct wci_bytes name)
-{
-    static const struct {
-        const char *extension;
-        enum entry_hope hope;
-    } known[] = {{".CAB", HOPE_CABINET}, {".DAB", HOPE_CABINET},   {".MSI", HOPE_CABINET},
-                 {".MSP", HOPE_CABINET}, {".MSM", HOPE_CABINET},   {".ISO", HOPE_IMAGE},
-                 {".IMG", HOPE_IMAGE},   {".IMA", HOPE_IMAGE},     {".DMF", HOPE_IMAGE},
-                 {".VFD", HOPE_IMAGE},   {".FLP", HOPE_IMAGE},     {".IMZ", HOPE_IMAGE},
-                 {".ZIP", HOPE_IMAGE},   {".7Z", HOPE_IMAGE},      {".RAR", HOPE_IMAGE},
-                 {".TAR", HOPE_IMAGE},   {".TGZ", HOPE_IMAGE},     {".TBZ", HOPE_IMAGE},
-                 {".TBZ2", HOPE_IMAGE},  {".TXZ", HOPE_IMAGE},     {".TZST", HOPE_IMAGE},
-                 {".GZ", HOPE_IMAGE},    {".XZ", HOPE_IMAGE},      {".BZ2", HOPE_IMAGE},
-                 {".ZST", HOPE_IMAGE},   {".LZ", HOPE_IMAGE},      {".LZ4", HOPE_IMAGE},
-                 {".Z", HOPE_IMAGE},     {".LZH", HOPE_IMAGE},     {".LHA", HOPE_IMAGE},
-                 {".ARJ", HOPE_IMAGE},   {".ACE", HOPE_IMAGE},     {".ZOO", HOPE_IMAGE},
-                 {".CPIO", HOPE_IMAGE},  {".EXE", HOPE_EXECUTABLE}};
-    const char *dot = name.length > 0 ? memrchr(name.data, '.', name.length) : NULL;
-    struct wci_bytes extension;
-    size_t i;
-
-    if (dot == NULL || dot == name.data)
-        return HOPE_NONE;
-    extension.data = dot;
-    extension.length = (size_t)(name.data + name.length - dot);
-    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (wci_text_equal_folded(extension, wci_bytes_of(known[i].extension)))
-            return known[i].hope;
-    }
-    return HOPE_NONE;
-}
-
-static enum entry_hope hope_of(const struct wci_container *container, const struct wci_entry *entry)
-{
-    struct wci_bytes name = entry->name.bytes;
-
-    if (entry->attributes & WCI_ATTRIBUTE_FOLDER)
-        return HOPE_NONE;
-    /* a compressed file has one thing inside; streams of an MSI may be called anything */
-    if (container->kind == WCI_CONTAINER_WRAPPER)
-        return HOPE_IMAGE;
-    if (container->kind == WCI_CONTAINER_OLE)
-        return HOPE_CABINET;
-    if (name.length > 1 && name.data[name.length - 1] == '_')
-        return HOPE_PACKED;
-    return hope_of_name(name);
-}
-
-static bool is_worth_opening(const struct walk_place *place, enum entry_hope hope)
+static bool is_worth_opening(const struct walk_place *place, enum wci_hope hope)
 {
     const struct wci_image *image = place->walk->image;
 
     /* Images in a folder of the host are indexed as images of their own. */
-    if (hope == HOPE_IMAGE && image->containers[place->container].kind == WCI_CONTAINER_DIRECTORY)
+    if (hope == WCI_HOPE_IMAGE &&
+        image->containers[place->container].kind == WCI_CONTAINER_DIRECTORY)
         return false;
-    return hope != HOPE_NONE;
+    return hope != WCI_HOPE_NONE;
 }
 
 /* Gives a packed file (MAPI32.DL_) the name and size that it has when unpacked. */
@@ -334,9 +281,99 @@ static enum wcab_err walk_embedded(struct walk_place *place, struct wci_source *
     return code;
 }
 
+/* The name that a driver in an archive has as a file of its own; its alias is the one there. */
+static enum wcab_err name_driver(struct wci_arena *arena, const struct wci_w4_archive *archive,
+                                 const struct wci_w4_member *member, struct wci_entry *entry,
+                                 struct wcab_error *err)
+{
+    /* what Windows calls drivers since version 4, and what it called them before */
+    const char *extension = archive->version >= 0x0400 ? ".VXD" : ".386";
+    size_t length = member->name.length, extra = strlen(extension);
+    char *name = wci_arena_alloc(arena, length + extra + 1);
+
+    if (name == NULL)
+        return wci_error_nomem(err);
+    if (length > 0)
+        memcpy(name, member->name.data, length);
+    memcpy(name + length, extension, extra + 1);
+    entry->name.bytes = (struct wci_bytes){name, length + extra};
+    if (length > 0)
+        entry->alias[entry->alias_count++].bytes = member->name;
+    entry->size = member->size;
+    entry->locator = member->offset;
+    entry->cab_folder = WCI_NONE;
+    return WCAB_OK;
+}
+
+/* Lists an archive of drivers.  FORMAT: it is none. */
+static enum wcab_err walk_drivers(struct walk_place *place, struct wci_source *source,
+                                  struct wci_bytes path, uint32_t row, struct wcab_error *err)
+{
+    struct walk *walk = place->walk;
+    struct wci_arena *arena = walk->image->arena;
+    struct wci_w4_archive archive;
+    struct wci_container *container;
+    uint32_t index;
+    size_t i;
+    enum wcab_err code = wci_w4_list(source, arena, &archive, err);
+
+    if (code == WCAB_OK)
+        code = add_container(walk, path, place->container, row, &index, err);
+    if (code != WCAB_OK)
+        return code;
+    container = &walk->image->containers[index];
+    container->kind = WCI_CONTAINER_W4;
+    container->format = wci_arena_bytes(arena, wci_bytes_of(archive.compressed ? "W4" : "W3"));
+    container->size = wci_source_size(source);
+    container->entries = wci_arena_calloc(arena, archive.count, sizeof(*container->entries));
+    if (container->format.data == NULL || (archive.count > 0 && container->entries == NULL))
+        return wci_error_nomem(err);
+    for (i = 0; code == WCAB_OK && i < archive.count; i++)
+        code = name_driver(arena, &archive, &archive.members[i], &container->entries[i], err);
+    container->entry_count = (uint32_t)archive.count;
+    return code;
+}
+
+/* Reads what is in an entry whose bytes are at hand. */
+static enum wcab_err walk_opened(struct walk_place *place, struct wci_source *source,
+                                 struct wci_bytes path, uint32_t row, enum wci_hope hope,
+                                 struct wcab_error *err)
+{
+    struct walk *walk = place->walk;
+    enum wcab_err code = WCAB_ERR_FORMAT;
+
+    if (hope == WCI_HOPE_PACKED)
+        return name_packed(place, source, &walk->image->containers[place->container].entries[row],
+                           err);
+    if (place->depth + 1 >= WCI_LIMIT_DEPTH)
+        return wci_error_set(err, WCAB_ERR_LIMIT, "more than %d containers deep",
+                             (int)WCI_LIMIT_DEPTH);
+    if (hope == WCI_HOPE_DRIVER || hope == WCI_HOPE_EXECUTABLE)
+        code = walk_drivers(place, source, path, row, err);
+    if (code == WCAB_ERR_FORMAT && hope == WCI_HOPE_EXECUTABLE)
+        code = walk_embedded(place, source, path, row, err);
+    else if (code == WCAB_ERR_FORMAT && hope != WCI_HOPE_DRIVER)
+        code = walk_source(walk, source, path, place->container, row, place->depth + 1, err);
+    return code;
+}
+
+/* What becomes of the run after an entry: only faults of the run itself end it. */
+static enum wcab_err end_entry(struct walk_place *place, enum wcab_err code, struct wci_bytes path,
+                               struct wcab_error *err)
+{
+    if (code == WCAB_ERR_FORMAT)
+        return WCAB_OK; /* only named like a container */
+    if (code == WCAB_OK || wci_error_ends_run(code))
+        return code;
+    if (err->place[0] == '\0')
+        wci_error_push_place(err, path.data, path.length);
+    add_fault(place->walk, place->container, err);
+    return WCAB_OK;
+}
+
 /* Opens one entry of a volume and reads what is in it. */
 static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *volume, uint32_t index,
-                                enum entry_hope hope, struct wcab_error *err)
+                                enum wci_hope hope, struct wcab_error *err)
 {
     struct walk *walk = place->walk;
     struct wci_entry *entry = &walk->image->containers[place->container].entries[index];
@@ -346,28 +383,11 @@ static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *vol
 
     if (path.data == NULL)
         return wci_error_nomem(err);
-    if (hope != HOPE_PACKED && place->depth + 1 >= WCI_LIMIT_DEPTH)
-        code = wci_error_set(err, WCAB_ERR_LIMIT, "more than %d containers deep",
-                             (int)WCI_LIMIT_DEPTH);
-    else
-        code = wci_volume_open_entry(volume, entry, &source, err);
-    if (code == WCAB_OK) {
-        if (hope == HOPE_PACKED)
-            code = name_packed(place, source, entry, err);
-        else if (hope == HOPE_EXECUTABLE)
-            code = walk_embedded(place, source, path, index, err);
-        else
-            code = walk_source(walk, source, path, place->container, index, place->depth + 1, err);
-    }
+    code = wci_volume_open_entry(volume, entry, &source, err);
+    if (code == WCAB_OK)
+        code = walk_opened(place, source, path, index, hope, err);
     wci_source_close(source);
-    if (code == WCAB_ERR_FORMAT)
-        return WCAB_OK; /* only named like a container */
-    if (code == WCAB_OK || wci_error_ends_run(code))
-        return code;
-    if (err->place[0] == '\0')
-        wci_error_push_place(err, path.data, path.length);
-    add_fault(walk, place->container, err);
-    return WCAB_OK;
+    return end_entry(place, code, path, err);
 }
 
 static enum wcab_err walk_entries(struct walk_place *place, struct wci_volume *volume,
@@ -380,7 +400,7 @@ static enum wcab_err walk_entries(struct walk_place *place, struct wci_volume *v
         /* looked up anew each time: reading children may move the array of containers */
         const struct wci_container *container = &place->walk->image->containers[place->container];
         const struct wci_entry *entry = &container->entries[i];
-        enum entry_hope hope = hope_of(container, entry);
+        enum wci_hope hope = wci_hope_of(container->kind, entry);
         enum wcab_err code;
 
         if (entry->flags & WCI_ENTRY_DAMAGED || !is_worth_opening(place, hope))
@@ -447,6 +467,51 @@ out:
     return code;
 }
 
+static enum wcab_err on_cabinet_file(void *context, uint32_t row, struct wci_source *source,
+                                     struct wcab_error *err)
+{
+    struct walk_place *place = context;
+    struct walk *walk = place->walk;
+    const struct wci_container *cabinet = &walk->image->containers[place->container];
+    const struct wci_entry *entry = &cabinet->entries[row];
+    struct wci_bytes path = entry_path(walk->image->arena, entry);
+    enum wcab_err code;
+
+    if (path.data == NULL)
+        return wci_error_nomem(err);
+    code = source == NULL
+               ? err->code
+               : walk_opened(place, source, path, row, wci_hope_of(cabinet->kind, entry), err);
+    return end_entry(place, code, path, err);
+}
+
+/* Unpacks those files of a cabinet that are archives or images by their names. */
+static enum wcab_err walk_cabinet_files(struct walk_place *place, struct wcab_error *err)
+{
+    struct walk *walk = place->walk;
+    const struct wci_container cabinet = walk->image->containers[place->container];
+    struct wci_cabinet_files_visitor visitor = {place, on_cabinet_file};
+    uint32_t *rows = NULL;
+    size_t count = 0, capacity = 0;
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    for (i = 0; code == WCAB_OK && i < cabinet.entry_count; i++) {
+        if (!wci_hope_is_worth_unpacking(wci_hope_of(cabinet.kind, &cabinet.entries[i])) ||
+            !wci_cabinet_files_is_whole(&cabinet, i))
+            continue;
+        if (wci_mem_grow(&rows, count, &capacity, sizeof(*rows)))
+            rows[count++] = i;
+        else
+            code = wci_error_nomem(err);
+    }
+    if (code == WCAB_OK)
+        code = wci_cabinet_files_open(place->source, &cabinet, rows, count, &walk->budget, &visitor,
+                                      err);
+    free(rows);
+    return code;
+}
+
 static enum wcab_err walk_cabinet(struct walk_place *place, struct wcab_error *err)
 {
     struct walk *walk = place->walk;
@@ -458,7 +523,7 @@ static enum wcab_err walk_cabinet(struct walk_place *place, struct wcab_error *e
         return code;
     read.partial = read.partial || walk->image->containers[place->container].partial;
     walk->image->containers[place->container] = read;
-    return WCAB_OK;
+    return walk_cabinet_files(place, err);
 }
 
 /* Takes back a container that turned out to be none; it is always the newest. */
@@ -604,4 +669,79 @@ out:
     }
     *image = walk.image;
     return WCAB_OK;
+}
+
+/* ---- a file of a cabinet ------------------------------------------------------------------ */
+
+/* The cabinet's place, with a copy of the one entry. */
+static enum wcab_err put_cabinet(struct walk_place *place, const struct wci_entry *entry,
+                                 struct wcab_error *err)
+{
+    struct walk *walk = place->walk;
+    struct wci_container *container;
+    struct wci_entry *copy = wci_arena_calloc(walk->image->arena, 1, sizeof(*copy));
+    enum wcab_err code = copy == NULL ? wci_error_nomem(err) : WCAB_OK;
+
+    if (code == WCAB_OK) {
+        *copy = *entry;
+        code = copy_entry(place, copy, err);
+    }
+    if (code == WCAB_OK)
+        code = add_container(walk, (struct wci_bytes){"", 0}, WCI_NONE, WCI_NONE, &place->container,
+                             err);
+    if (code != WCAB_OK)
+        return code;
+    container = &walk->image->containers[place->container];
+    container->kind = WCI_CONTAINER_CABINET;
+    container->entries = copy;
+    container->entry_count = 1;
+    return WCAB_OK;
+}
+
+static enum wcab_err walk_one(struct walk_place *place, struct wci_source *source,
+                              const struct wcab_error *why, const struct wci_entry *entry,
+                              struct wcab_error *err)
+{
+    struct wci_bytes path;
+    enum wcab_err code = put_cabinet(place, entry, err);
+
+    if (code != WCAB_OK)
+        return code;
+    path = entry_path(place->walk->image->arena, entry);
+    if (path.data == NULL)
+        return wci_error_nomem(err);
+    if (source != NULL) {
+        code = walk_opened(place, source, path, 0, wci_hope_of(WCI_CONTAINER_CABINET, entry), err);
+    } else {
+        *err = *why;
+        code = why->code;
+    }
+    return end_entry(place, code, path, err);
+}
+
+enum wcab_err wci_walk_inside(struct wci_source *source, const struct wcab_error *why,
+                              const struct wci_entry *entry, unsigned depth,
+                              const struct wci_walk_options *options, struct wci_image **image,
+                              struct wcab_error *err)
+{
+    struct wcab_error ignored;
+    struct walk walk = {.options = options, .image = wci_image_new()};
+    struct walk_place place = {.walk = &walk, .depth = depth};
+    enum wcab_err code, settled;
+
+    *image = NULL;
+    if (err == NULL)
+        err = &ignored;
+    if (walk.image == NULL)
+        return wci_error_nomem(err);
+    wci_budget_init(&walk.budget, source == NULL ? 0 : wci_source_size(source), options->cancel);
+    code = walk_one(&place, source, why, entry, err);
+    settled = settle(&walk, code == WCAB_OK ? err : NULL);
+    if (code == WCAB_OK)
+        code = settled;
+    if (code != WCAB_OK || (walk.image->container_count == 1 && walk.image->fault_count == 0))
+        wci_image_free(walk.image);
+    else
+        *image = walk.image;
+    return code;
 }

@@ -138,6 +138,11 @@ static void facts_are_kept_and_found(void)
     check_facts(view, second, facts);
     check_facts(view, third, other);
     CHECK_EQ_INT(wci_reader_stamp(view, wci_bytes_of("/3"), &stamp, NULL), WCAB_OK);
+    CHECK(!stamp.deep); /* nobody has said yet that these are all */
+    CHECK_EQ_INT(wci_writer_set_deep(writer, third, true, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_deep(writer, 99, true, NULL), WCAB_ERR_NOTFOUND);
+    CHECK_EQ_INT(wci_writer_reader(writer, &view, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_reader_stamp(view, wci_bytes_of("/3"), &stamp, NULL), WCAB_OK);
     CHECK(stamp.deep);
     CHECK_EQ_INT(deep_rows(view), 6);
     rows = rows_with(view, facts[1].sha256, 32);

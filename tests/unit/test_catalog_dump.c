@@ -97,8 +97,11 @@ static struct wci_image *floppy(const char *path, uint8_t digest, uint64_t previ
 
 static void put_facts(struct wci_writer *writer, uint32_t image)
 {
+    static const struct wci_deep nothing[5];
     struct wci_deep facts[2];
 
+    CHECK_EQ_INT(wci_writer_put_deep(writer, image, 0, nothing, 5, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_deep(writer, image, true, NULL), WCAB_OK);
     memset(facts, 0, sizeof(facts));
     facts[0].status = WCI_DEEP_OK;
     facts[0].offset = WCAB_NO_OFFSET;

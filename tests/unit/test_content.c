@@ -90,6 +90,7 @@ static void put_deep(struct query_fixture *fixture, uint32_t image, uint32_t con
 
     CHECK_EQ_INT(wci_writer_put_deep(fixture->writer, image, container, deep, count, &err),
                  WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_deep(fixture->writer, image, true, &err), WCAB_OK);
     CHECK_EQ_STR(err.text, "");
 }
 

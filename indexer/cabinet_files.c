@@ -1,0 +1,193 @@
+/*
+ * cabinet_files - see cabinet_files.h.
+ */
+#include "cabinet_files.h"
+
+#include <stdlib.h>
+
+#include "cab_folder.h"
+#include "decode.h"
+#include "error.h"
+#include "folder_files.h"
+#include "mem.h"
+
+/* The wanted files of one folder. */
+struct opening {
+    const struct wci_cabinet_files_visitor *visitor;
+    struct wci_budget *budget;
+    uint64_t packed_size; /* of the cabinet */
+    struct wci_folder_files files;
+    struct file *states;   /* parallel to the wanted files, owned */
+    enum wcab_err visited; /* what the visitor returned last */
+};
+
+struct file {
+    struct opening *opening;
+    uint32_t row;
+    struct wci_spool spool;
+};
+
+bool wci_cabinet_files_is_whole(const struct wci_container *cabinet, uint32_t row)
+{
+    const struct wci_entry *entry = &cabinet->entries[row];
+    uint32_t i;
+
+    if (entry->flags & (WCI_ENTRY_CONTINUED | WCI_ENTRY_CONTINUES) ||
+        entry->cab_folder >= cabinet->cab->folder_count)
+        return false;
+    /* The folder of a file that goes on from the cabinet before begins there. */
+    for (i = 0; entry->cab_folder == 0 && i < cabinet->entry_count; i++) {
+        if (cabinet->entries[i].cab_folder == 0 && cabinet->entries[i].flags & WCI_ENTRY_CONTINUED)
+            return false;
+    }
+    return true;
+}
+
+static enum wcab_err on_begin(struct wci_folder_file *wanted, struct wcab_error *err)
+{
+    struct file *file = wanted->context;
+
+    wci_spool_init(&file->spool, file->opening->budget, file->opening->packed_size);
+    return wci_spool_check_claim(&file->spool, wanted->size, err);
+}
+
+static enum wcab_err on_put(struct wci_folder_file *wanted, const uint8_t *data, size_t size,
+                            struct wcab_error *err)
+{
+    struct file *file = wanted->context;
+
+    return wci_spool_write(&file->spool, wanted->done, data, size, err);
+}
+
+static enum wcab_err on_end(struct wci_folder_file *wanted, struct wcab_error *err)
+{
+    struct file *file = wanted->context;
+    struct opening *opening = file->opening;
+    struct wci_source *source = NULL;
+    enum wcab_err code = wci_spool_finish(&file->spool, &source, err);
+
+    if (code != WCAB_OK) {
+        wanted->ended = false;
+        return code;
+    }
+    opening->visited = opening->visitor->visit(opening->visitor->context, file->row, source, err);
+    wci_source_close(source);
+    return opening->visited;
+}
+
+static enum wcab_err decode(struct opening *opening, struct wci_source *source,
+                            const struct wci_cab *cab, uint32_t folder, struct wcab_error *err)
+{
+    struct wci_cab_part part = {.source = source, .cab = cab, .folder = folder};
+    struct wci_cab_folder_options options = {.salvage = false};
+    struct wci_byte_sink sink = wci_folder_files_sink(&opening->files);
+    struct wci_cab_folder_reader *reader = NULL;
+    struct wci_block_reader blocks;
+    enum wcab_err code = wci_cab_folder_open(&part, 1, &options, &reader, err);
+
+    if (code != WCAB_OK)
+        return code;
+    blocks = wci_cab_folder_blocks(reader);
+    code = wci_decode_folder(wci_cab_folder_type(reader), WCI_DECODER_BEST, &blocks, &sink, err);
+    wci_cab_folder_close(reader);
+    return code;
+}
+
+/* Tells of the files that did not come out. */
+static enum wcab_err tell_lost(struct opening *opening, enum wcab_err decoded,
+                               const struct wcab_error *why)
+{
+    enum wcab_err code = WCAB_OK;
+    struct wcab_error copy;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < opening->files.count; i++) {
+        const struct wci_folder_file *wanted = &opening->files.files[i];
+        const struct file *file = wanted->context;
+
+        if (wanted->ended)
+            continue;
+        if (decoded == WCAB_OK || decoded == WCAB_ERR_CANCELLED)
+            wci_error_set_at(&copy, WCAB_ERR_CORRUPT, opening->files.at,
+                             "its folder ends at byte %llu, before the file's end",
+                             (unsigned long long)opening->files.at);
+        else
+            copy = *why;
+        code = opening->visitor->visit(opening->visitor->context, file->row, NULL, &copy);
+    }
+    return code;
+}
+
+static enum wcab_err open_folder(struct opening *opening, struct wci_source *source,
+                                 const struct wci_cab *cab, uint32_t folder, struct wcab_error *err)
+{
+    struct wcab_error why;
+    enum wcab_err code;
+    size_t i;
+
+    opening->files.begin = on_begin;
+    opening->files.put = on_put;
+    opening->files.end = on_end;
+    opening->visited = WCAB_OK;
+    wci_folder_files_prepare(&opening->files);
+    code = decode(opening, source, cab, folder, &why);
+    for (i = 0; i < opening->files.count; i++) {
+        struct file *file = opening->files.files[i].context;
+
+        if (opening->files.files[i].begun)
+            wci_spool_discard(&file->spool);
+    }
+    if (opening->visited == WCAB_OK && code != WCAB_ERR_NOMEM &&
+        (code != WCAB_ERR_CANCELLED || opening->files.satisfied))
+        return tell_lost(opening, code, &why);
+    if (err != NULL)
+        *err = why;
+    return code;
+}
+
+/* Gathers those of the rows that lie in `folder`. */
+static void gather(struct opening *opening, const struct wci_container *cabinet,
+                   const uint32_t *rows, size_t count, uint32_t folder)
+{
+    size_t i;
+
+    opening->files.count = 0;
+    for (i = 0; i < count; i++) {
+        const struct wci_entry *entry = &cabinet->entries[rows[i]];
+        size_t at = opening->files.count;
+
+        if (entry->cab_folder != folder)
+            continue;
+        opening->states[at] = (struct file){.opening = opening, .row = rows[i]};
+        opening->states[at].spool.fd = -1;
+        opening->files.files[at] = (struct wci_folder_file){
+            .start = entry->locator, .size = entry->size, .context = &opening->states[at]};
+        opening->files.count++;
+    }
+}
+
+enum wcab_err wci_cabinet_files_open(struct wci_source *source, const struct wci_container *cabinet,
+                                     const uint32_t *rows, size_t count, struct wci_budget *budget,
+                                     const struct wci_cabinet_files_visitor *visitor,
+                                     struct wcab_error *err)
+{
+    struct opening opening = {
+        .visitor = visitor, .budget = budget, .packed_size = cabinet->cab->size};
+    enum wcab_err code = WCAB_OK;
+    uint32_t folder;
+
+    if (count == 0)
+        return WCAB_OK;
+    opening.states = wci_mem_calloc(count, sizeof(*opening.states));
+    opening.files.files = wci_mem_calloc(count, sizeof(*opening.files.files));
+    if (opening.states == NULL || opening.files.files == NULL)
+        code = wci_error_nomem(err);
+    for (folder = 0; code == WCAB_OK && folder < cabinet->cab->folder_count; folder++) {
+        gather(&opening, cabinet, rows, count, folder);
+        if (opening.files.count > 0)
+            code = open_folder(&opening, source, cabinet->cab, folder, err);
+    }
+    free(opening.states);
+    free(opening.files.files);
+    return code;
+}

@@ -1,0 +1,29 @@
+/*
+ * hope - what a file may hold, by its name.
+ *
+ * A CD holds thousands of files; touching each would cost more than the whole index.  So names
+ * decide which are opened, and content what they are.
+ */
+#ifndef WCI_HOPE_H
+#define WCI_HOPE_H
+
+#include "record.h"
+
+enum wci_hope {
+    WCI_HOPE_NONE,       /* an ordinary file */
+    WCI_HOPE_CABINET,    /* may be a cabinet or other archive */
+    WCI_HOPE_IMAGE,      /* may be an image of a disk, or an archive with such */
+    WCI_HOPE_EXECUTABLE, /* may have cabinets inside, or be an archive of drivers */
+    WCI_HOPE_DRIVER,     /* may be an archive of drivers: VMM32.VXD */
+    WCI_HOPE_PACKED      /* may be a single packed file, MAPI32.DL_ */
+};
+
+/* What an entry of a container of this kind may be. */
+enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *entry);
+
+/* Whether finding it out is worth unpacking a part of a cabinet while its image is indexed.  There
+ * are many programs and drivers in cabinets, and nearly all are just that: they are looked into
+ * when their bytes come by anyway, at verification. */
+bool wci_hope_is_worth_unpacking(enum wci_hope hope);
+
+#endif
