@@ -50,7 +50,7 @@ enum wcab_err wci_reader_deep(struct wci_reader *reader, uint32_t image, uint32_
 {
     struct wci_bytes facts;
     struct wci_deep found;
-    uint32_t facts_id;
+    uint32_t facts_id = 0;
     enum wcab_err code = wci_reader_facts(reader, image, container, &facts_id, &facts, err);
 
     if (code == WCAB_ERR_NOTFOUND)
