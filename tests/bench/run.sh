@@ -135,7 +135,7 @@ describe_executables() { # method
 # executables, 4 MB to a folder.
 need_cabinets() {
     need_stack
-    [ -e "$cabinets/done" ] && return
+    [ "$cabinets/done" -nt "$here/run.sh" ] && return # else made by another version of this script
     rm -rf "$cabinets"
     mkdir -p "$cabinets/cd"
     7z e -y -bd -o"$cabinets/cd" "$stack/media/win95-cd.iso" '*.CAB' -r >/dev/null
