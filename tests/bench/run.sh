@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compares whichcab with installed peers: paired runs (A B A B ...), medians, ratio of each pair.
 #
-#   run.sh BUILD_DIR [index|where|extract|deep|catalog|decode]... [--runs N] [--small]
+#   run.sh BUILD_DIR [index|wrapped|where|extract|deep|catalog|decode]... [--runs N] [--small]
 #
 # --small takes media of a sixteenth of the size: to see that everything still runs, not to compare.
 # It measures and never judges.  All caches are warm: each command runs once before it is counted.
@@ -20,12 +20,13 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ ${#parts[@]} -gt 0 ] || parts=(index where extract deep catalog decode)
+[ ${#parts[@]} -gt 0 ] || parts=(index wrapped where extract deep catalog decode)
 
 here=$(cd "$(dirname "$0")" && pwd)
 work=$build/bench
 stack=$work/stack${small:+-small}
 cabinets=$work/cabinets${small:+-small}
+wrapped=$work/wrapped${small:+-small}
 export WHICHCAB_PROFILES=$here/../../media-profiles
 export WHICHCAB_PUBLISHED=$build/media-profiles/published.mdb
 mkdir -p "$work"
@@ -94,6 +95,35 @@ bench_index() {
         "$build/cli/whichcab" -C "$work/catalog" index "$stack/media" -- peer_pipeline
 }
 
+# A disc with the CD's cabinets and executables of this machine, in wrappers of several kinds.
+need_wrapped() {
+    need_cabinets
+    [ "$wrapped/done" -nt "$here/run.sh" ] && return
+    rm -rf "$wrapped"
+    mkdir -p "$wrapped/disc"
+    cp -r "$cabinets/cd" "$wrapped/disc/WIN95"
+    sed -n 's/.* from="\(.*\)"$/\1/p' "$cabinets/mszip.cabinet" | xargs cp -n -t "$wrapped/disc"
+    xorriso -as mkisofs -quiet -J -o "$wrapped/disc.iso" "$wrapped/disc" >/dev/null 2>&1
+    (cd "$wrapped" && zip -q disc.zip disc.iso && 7z a -bd -bso0 disc.7z disc.iso)
+    gzip -kc "$wrapped/disc.iso" >"$wrapped/disc.iso.gz"
+    xz -1 -kc "$wrapped/disc.iso" >"$wrapped/disc.iso.xz"
+    rm -rf "$wrapped/disc" "$wrapped/disc.iso"
+    touch "$wrapped/done"
+}
+
+index_one() { # image
+    rm -rf "$work/catalog-wrapped"
+    "$build/cli/whichcab" -C "$work/catalog-wrapped" index "$1"
+}
+
+bench_wrapped() {
+    need_wrapped
+    compare 'index a disc in a ZIP; unzip -p' index_one "$wrapped/disc.zip" -- unzip -p "$wrapped/disc.zip"
+    compare 'index a disc in gzip; gzip -dc' index_one "$wrapped/disc.iso.gz" -- gzip -dc "$wrapped/disc.iso.gz"
+    compare 'index a disc in xz; xz -dc' index_one "$wrapped/disc.iso.xz" -- xz -T1 -dc "$wrapped/disc.iso.xz"
+    compare 'index a disc in 7z; bsdtar -xO (libarchive, too)' index_one "$wrapped/disc.7z" -- bsdtar -xOf "$wrapped/disc.7z"
+}
+
 # Each repeated: one process is too short for the shell's clock.
 processes=100
 [ ${#small[@]} -eq 0 ] || processes=5
@@ -141,8 +171,8 @@ need_cabinets() {
     7z e -y -bd -o"$cabinets/cd" "$stack/media/win95-cd.iso" '*.CAB' -r >/dev/null
     local method
     for method in quantum mszip; do
-        describe_executables "$method" >"$work/$method.cabinet"
-        "$build/tests/gen/media-gen" cabinet "$work/$method.cabinet" "$cabinets/$method" >/dev/null
+        describe_executables "$method" >"$cabinets/$method.cabinet"
+        "$build/tests/gen/media-gen" cabinet "$cabinets/$method.cabinet" "$cabinets/$method" >/dev/null
         rm -f "$cabinets/$method/manifest.tsv"
     done
     touch "$cabinets/done"
