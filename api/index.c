@@ -10,9 +10,11 @@
 
 #include "catalog.h"
 #include "chain.h"
+#include "code_page.h"
 #include "error.h"
 #include "items.h"
 #include "load.h"
+#include "name_pages.h"
 #include "parts.h"
 #include "paths.h"
 #include "profile.h"
@@ -113,12 +115,14 @@ static void tell_part(struct run *run, const struct wci_image *image, uint32_t n
     uint32_t i;
 
     wci_buffer_init(&chain);
-    wci_chain_put(image, part->container, 0, &chain);
+    wci_chain_put(image, part->container, image->code_page, &chain);
     wci_buffer_u8(&chain, 0);
     event.container = chain.ok ? (const char *)chain.data : NULL;
     event.medium = part->medium.length > 0 ? part->medium.data : NULL;
     event.disk = part->disk.length > 0 ? part->disk.data : NULL;
     event.reason = part->reason.length > 0 ? part->reason.data : NULL;
+    event.code_page = part->code_page;
+    event.code_page_reason = part->code_page != 0 ? part->code_page_reason.data : NULL;
     for (i = part->container; i < wci_part_end(image, part->container); i++) {
         if (wci_part_of(image, i) == number)
             event.files += image->containers[i].entry_count;
@@ -135,6 +139,8 @@ static void tell_image(struct run *run, const struct wci_image *image)
     event.medium = image->medium.length > 0 ? image->medium.data : NULL;
     event.disk = image->disk.length > 0 ? image->disk.data : NULL;
     event.reason = image->reason.length > 0 ? image->reason.data : NULL;
+    event.code_page = image->code_page;
+    event.code_page_reason = image->code_page != 0 ? image->code_page_reason.data : NULL;
     event.faults = image->fault_count + image->faults_dropped;
     for (i = 0; i < image->container_count; i++)
         event.files += image->containers[i].entry_count;
@@ -217,8 +223,11 @@ static enum wcab_err note_presence(struct run *run, struct wcab_error *err)
 static enum wcab_err refine(void *context, struct wci_image *image, struct wcab_error *err)
 {
     const struct run *run = context;
+    enum wcab_err code = wci_recognise_parts(run->recogniser, image, err);
 
-    return wci_recognise_parts(run->recogniser, image, err);
+    if (code == WCAB_OK)
+        code = wci_name_pages_settle(image, &run->profiles, run->options->code_page, err);
+    return code;
 }
 
 /* Adds a slot for an image in `folder`, or for a part, whose neighbours are the image's others. */
@@ -600,6 +609,8 @@ enum wcab_err wcab_index(const char *catalog, const struct wcab_index_options *o
     memset(result, 0, sizeof(*result));
     if (options->sizeof_options < sizeof(*options) || options->path_count == 0)
         return wci_error_set(err, WCAB_ERR_USAGE, "nothing to index was named");
+    if (options->code_page != 0 && !wci_code_page_is_known(options->code_page))
+        return wci_error_set(err, WCAB_ERR_USAGE, WCI_CODE_PAGE_UNKNOWN, options->code_page);
     wci_items_init(&run.items);
     run.arena = wci_arena_new();
     code = run.arena == NULL ? wci_error_nomem(err) : open_catalog(&run, catalog, err);

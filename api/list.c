@@ -5,8 +5,12 @@
 #include <string.h>
 
 #include "chain.h"
+#include "code_page.h"
 #include "dostime.h"
 #include "error.h"
+#include "name_pages.h"
+#include "parts.h"
+#include "recognise_parts.h"
 #include "text.h"
 #include "walk.h"
 #include "whichcab.h"
@@ -14,6 +18,7 @@
 struct listing {
     const struct wcab_list_options *options;
     const struct wci_image *image;
+    int code_page;                               /* of the container at hand */
     struct wci_buffer chain, name, alias, label; /* text of the current item, NUL-terminated */
     bool found;
 };
@@ -23,7 +28,7 @@ static const char *text_of(const struct listing *listing, struct wci_name name,
                            struct wci_buffer *out)
 {
     wci_buffer_clear(out);
-    (void)wci_text_to_utf8(name, listing->options->code_page, out);
+    (void)wci_text_to_utf8(name, listing->code_page, out);
     wci_buffer_u8(out, 0);
     return out->ok ? (const char *)out->data : "";
 }
@@ -72,20 +77,34 @@ static const char *entry_name(struct listing *listing, const struct wci_entry *e
 
     wci_buffer_clear(out);
     if (entry->folder.length > 0) {
-        (void)wci_text_to_utf8(wci_text_name_of(entry->folder), listing->options->code_page, out);
+        (void)wci_text_to_utf8(wci_text_name_of(entry->folder), listing->code_page, out);
         wci_buffer_u8(out, '/');
     }
-    (void)wci_text_to_utf8(entry->name, listing->options->code_page, out);
+    (void)wci_text_to_utf8(entry->name, listing->code_page, out);
     wci_buffer_u8(out, 0);
     return out->ok ? (const char *)out->data : "";
+}
+
+/* The first other name that reads otherwise; NULL when there is none. */
+static const char *entry_alias(struct listing *listing, const struct wci_entry *entry)
+{
+    uint8_t i;
+
+    for (i = 0; i < entry->alias_count && i < WCI_ALIAS_MAX; i++) {
+        const char *name = text_of(listing, entry->name, &listing->label);
+        const char *alias = text_of(listing, entry->alias[i], &listing->alias);
+
+        if (strcmp(name, alias) != 0)
+            return alias;
+    }
+    return NULL;
 }
 
 static enum wcab_err list_entry(struct listing *listing, const struct wci_entry *entry,
                                 struct wcab_list_item *item)
 {
     item->name = entry_name(listing, entry);
-    item->alias =
-        entry->alias_count > 0 ? text_of(listing, entry->alias[0], &listing->alias) : NULL;
+    item->alias = entry_alias(listing, entry);
     item->size = entry->size;
     item->size_known = !(entry->flags & WCI_ENTRY_SIZE_UNKNOWN);
     item->continued = entry->flags & WCI_ENTRY_CONTINUED;
@@ -96,6 +115,28 @@ static enum wcab_err list_entry(struct listing *listing, const struct wci_entry 
     return listing->options->item(listing->options->context, item);
 }
 
+static int code_page_of(const struct wci_image *image, uint32_t container)
+{
+    uint32_t part = wci_part_of(image, container);
+
+    return part == WCI_NONE ? image->code_page : image->parts[part].code_page;
+}
+
+/* Finds the media in the image, and the code page of each one's names. */
+static enum wcab_err find_code_pages(struct wci_image *image, int asked, struct wcab_error *err)
+{
+    static const struct wci_profile_list none;
+    struct wci_recogniser *recogniser = NULL;
+    enum wcab_err code = wci_recognise_prepare(&none, &recogniser, err);
+
+    if (code == WCAB_OK)
+        code = wci_recognise_parts(recogniser, image, err);
+    if (code == WCAB_OK)
+        code = wci_name_pages_settle(image, NULL, asked, err);
+    wci_recognise_free(recogniser);
+    return code;
+}
+
 static enum wcab_err list_container(struct listing *listing, uint32_t index)
 {
     const struct wci_container *container = &listing->image->containers[index];
@@ -103,8 +144,9 @@ static enum wcab_err list_container(struct listing *listing, uint32_t index)
     enum wcab_err code;
     uint32_t i;
 
+    listing->code_page = code_page_of(listing->image, index);
     wci_buffer_clear(&listing->chain);
-    wci_chain_put(listing->image, index, listing->options->code_page, &listing->chain);
+    wci_chain_put(listing->image, index, listing->code_page, &listing->chain);
     wci_buffer_u8(&listing->chain, 0);
     if (!listing->chain.ok)
         return WCAB_ERR_NOMEM;
@@ -144,14 +186,24 @@ enum wcab_err wcab_list(const char *path, const struct wcab_list_options *option
     struct wci_walk_options walk_options = {.bytes_read = NULL};
     struct listing listing = {.options = options};
     struct wci_image *image = NULL;
+    struct wcab_error ignored;
     enum wcab_err code;
     uint32_t i;
 
+    if (err == NULL)
+        err = &ignored;
     wci_buffer_init(&listing.chain);
     wci_buffer_init(&listing.name);
     wci_buffer_init(&listing.alias);
     wci_buffer_init(&listing.label);
+    if (options->code_page != 0 && !wci_code_page_is_known(options->code_page)) {
+        code = wci_error_set(err, WCAB_ERR_USAGE, WCI_CODE_PAGE_UNKNOWN, options->code_page);
+        goto out;
+    }
     code = wci_walk_image(path, &walk_options, &image, err);
+    if (code != WCAB_OK)
+        goto out;
+    code = find_code_pages(image, options->code_page, err);
     if (code != WCAB_OK)
         goto out;
     listing.image = image;

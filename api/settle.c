@@ -290,7 +290,7 @@ static enum wcab_err add_members(void *context, uint32_t id)
     struct grouping *grouping = context;
     struct wci_arena *scratch = wci_arena_new();
     size_t first = grouping->count;
-    struct wci_image image;
+    struct wci_image image = {.part_count = 0};
     struct wci_image_state state;
     enum wcab_err code = WCAB_ERR_NOMEM;
     uint32_t i;

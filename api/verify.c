@@ -21,6 +21,7 @@
 #include "known_digest.h"
 #include "listing_check.h"
 #include "mem.h"
+#include "name_pages.h"
 #include "parallel.h"
 #include "parts.h"
 #include "paths.h"
@@ -568,10 +569,15 @@ static enum wcab_err take_alike(struct run *run, const struct piece *piece, stru
 static enum wcab_err gather_grafts(struct run *run, struct wci_container_facts *facts,
                                    struct wcab_error *err)
 {
+    uint32_t part = wci_part_of(&run->image, facts->container);
+    int code_page = part == WCI_NONE ? run->image.code_page : run->image.parts[part].code_page;
     enum wcab_err code = WCAB_OK;
     size_t i;
 
     for (i = 0; code == WCAB_OK && i < facts->inside_count; i++) {
+        code = wci_name_pages_settle(facts->inside[i].image, NULL, code_page, err);
+        if (code != WCAB_OK)
+            return code;
         code = wci_grafts_add_take(&run->grafts, facts->container, facts->inside[i].row,
                                    facts->inside[i].image, err);
         facts->inside[i].image = NULL;

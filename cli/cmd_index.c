@@ -14,11 +14,13 @@
 
 struct index_options {
     bool deep, dry_run, force, hashes, no_sandbox, quiet, wait;
-    uint64_t threads;
+    uint64_t threads, codepage;
     const char *decoder;
 };
 
 static const struct opt index_opts[] = {
+    {0, "codepage", "NUMBER", OPT_NUMBER, offsetof(struct index_options, codepage), 1, 65535,
+     "code page of names that are not Unicode; by default the medium's, else the likeliest"},
     {0, "decoder", "NAME", OPT_TEXT, offsetof(struct index_options, decoder), 0, 0,
      "with --deep, unpack with: own (fast, the default) or libmspack, to compare"},
     {0, "deep", NULL, OPT_FLAG, offsetof(struct index_options, deep), 0, 0,
@@ -53,6 +55,8 @@ static void print_image(const struct wcab_index_event *event, const char *what)
                 event->disk != NULL ? " disk " : "", event->disk != NULL ? event->disk : "");
     if (event->reason != NULL)
         output_note("    %s", event->reason);
+    if (event->code_page != 0)
+        output_note("    names in code page %d: %s", event->code_page, event->code_page_reason);
 }
 
 static void on_event(void *context, const struct wcab_index_event *event)
@@ -172,6 +176,7 @@ static int run(struct cli *cli)
     options.path_count = (size_t)cli->operand_count;
     options.threads = (unsigned)chosen->threads;
     options.force = chosen->force;
+    options.code_page = (int)chosen->codepage;
     options.dry_run = chosen->dry_run;
     options.wait = chosen->wait;
     options.profiles = profiles;

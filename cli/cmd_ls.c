@@ -17,7 +17,7 @@ static const struct opt ls_opts[] = {
     {'1', "names", NULL, OPT_FLAG, offsetof(struct ls_options, names), 0, 0,
      "only names, one a line, with the containers' names in front"},
     {0, "codepage", "NUMBER", OPT_NUMBER, offsetof(struct ls_options, codepage), 1, 65535,
-     "code page of names that are not Unicode; 437 by default"},
+     "code page of names that are not Unicode; by default the likeliest"},
     {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct ls_options, no_sandbox), 0, 0,
      "keep all rights while images are read"},
 };

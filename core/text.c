@@ -3,11 +3,11 @@
  */
 #include "text.h"
 
-#include <iconv.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { CODE_PAGE_DEFAULT = 437, REPLACEMENT = 0xFFFD };
+#include "code_page.h"
+
+enum { REPLACEMENT = 0xFFFD };
 
 size_t wci_text_utf8_length(struct wci_bytes text)
 {
@@ -168,48 +168,6 @@ bool wci_text_equal_folded(struct wci_bytes a, struct wci_bytes b)
     return true;
 }
 
-static iconv_t open_code_page(int code_page)
-{
-    char name[16];
-
-    (void)snprintf(name, sizeof(name), "CP%d", code_page > 0 ? code_page : CODE_PAGE_DEFAULT);
-    return iconv_open("UTF-8", name);
-}
-
-/* One step of conversion into `out`; false when the byte at *in does not map (it is then skipped
- * and stands as U+FFFD). */
-static bool convert_run(iconv_t converter, char **in, size_t *in_left, struct wci_buffer *out)
-{
-    char chunk[256];
-    char *to = chunk;
-    size_t to_left = sizeof(chunk);
-    size_t result = iconv(converter, in, in_left, &to, &to_left);
-    bool full = result == (size_t)-1 && to != chunk && *in_left > 0 && to_left < 8;
-
-    wci_buffer_put(out, chunk, (size_t)(to - chunk));
-    if (result != (size_t)-1 || full)
-        return true;
-    if (*in_left > 0) {
-        (*in)++;
-        (*in_left)--;
-    }
-    wci_text_put_utf8(out, REPLACEMENT);
-    (void)iconv(converter, NULL, NULL, NULL, NULL);
-    return false;
-}
-
-static bool replace_non_ascii(struct wci_bytes text, struct wci_buffer *out)
-{
-    size_t i;
-
-    for (i = 0; i < text.length; i++) {
-        uint8_t byte = (uint8_t)text.data[i];
-
-        wci_text_put_utf8(out, byte < 0x80 ? byte : (uint32_t)REPLACEMENT);
-    }
-    return false;
-}
-
 static bool copy_utf8(struct wci_bytes text, struct wci_buffer *out)
 {
     bool whole = true;
@@ -232,10 +190,8 @@ static bool copy_utf8(struct wci_bytes text, struct wci_buffer *out)
 
 bool wci_text_to_utf8(struct wci_name text, int code_page, struct wci_buffer *out)
 {
+    struct wci_bytes left = text.bytes;
     bool whole = true;
-    iconv_t converter;
-    char *in;
-    size_t left;
 
     if (is_ascii(text.bytes)) {
         wci_buffer_put(out, text.bytes.data, text.bytes.length);
@@ -243,16 +199,17 @@ bool wci_text_to_utf8(struct wci_name text, int code_page, struct wci_buffer *ou
     }
     if (text.encoding == WCI_ENCODING_UTF8)
         return copy_utf8(text.bytes, out);
-    converter = open_code_page(code_page);
-    if (converter == (iconv_t)-1)
-        return replace_non_ascii(text.bytes, out);
-    in = (char *)(uintptr_t)text.bytes.data; /* iconv's interface; it does not write there */
-    left = text.bytes.length;
-    while (left > 0) {
-        if (!convert_run(converter, &in, &left, out))
-            whole = false;
+    if (code_page <= 0)
+        code_page = WCI_CODE_PAGE_DEFAULT;
+    while (left.length > 0) {
+        uint32_t code_point;
+        size_t length = wci_code_page_next(code_page, left, &code_point);
+
+        wci_text_put_utf8(out, code_point != 0 ? code_point : (uint32_t)REPLACEMENT);
+        whole = whole && code_point != 0;
+        left.data += length;
+        left.length -= length;
     }
-    (void)iconv_close(converter);
     return whole;
 }
 

@@ -37,7 +37,8 @@ void wci_text_put_utf8(struct wci_buffer *out, uint32_t code_point);
 
 /*
  * Appends `text` as valid UTF-8: UTF-8 names as they are, raw ones through `code_page` (437, 850,
- * 1252 ...; 0 = 437 as DOS's default), bytes that don't map as U+FFFD.  Returns false when anything
+ * 1252 ...; 0 = 437 as DOS's default), bytes that don't map, or of a page that is not known
+ * (core/code_page.h), as U+FFFD.  Returns false when anything
  * was replaced, so that the caller can show the raw bytes beside it.
  */
 bool wci_text_to_utf8(struct wci_name text, int code_page, struct wci_buffer *out);

@@ -73,6 +73,8 @@ struct wcab_index_event {
     const char *medium;             /* profile id, or NULL when it was not recognised */
     const char *disk;               /* "boot", "7"; NULL when it has none */
     const char *reason;             /* why it was taken for what it is; NULL when there is none */
+    int code_page;                  /* IMAGE, PART: of names in it that are not Unicode; 0: none */
+    const char *code_page_reason;   /* why that one; NULL when there is none */
     uint64_t files;                 /* names in this image */
     uint32_t faults;                /* recorded for this image */
     const struct wcab_error *error; /* only for FAULT */
@@ -84,11 +86,14 @@ struct wcab_index_options {
     size_t sizeof_options; /* sizeof(struct wcab_index_options) */
     const char *const *paths;
     size_t path_count;
-    unsigned threads;          /* 0: one for each processor */
-    bool force;                /* read unchanged images, too */
-    bool dry_run;              /* find and recognise, store nothing */
-    bool wait;                 /* wait for another process's writing instead of BUSY */
-    const char *profiles;      /* folder of media profiles; NULL: the installed one */
+    unsigned threads;     /* 0: one for each processor */
+    bool force;           /* read unchanged images, too */
+    bool dry_run;         /* find and recognise, store nothing */
+    bool wait;            /* wait for another process's writing instead of BUSY */
+    int code_page;        /* of names that are not Unicode: 437, 850, 932, 1252 ... (USAGE for one
+                                  that is not known); 0: the one of the medium's profile, else the
+                                  likeliest */
+    const char *profiles; /* folder of media profiles; NULL: the installed one */
     const char *user_profiles; /* a second folder, read over the first, which may be missing; NULL:
                                   `profiles` in the catalog's folder */
     const volatile bool *cancel; /* set it true from anywhere to stop; may be NULL */
@@ -139,7 +144,7 @@ struct wcab_list_item {
 struct wcab_list_options {
     size_t sizeof_options;
     const char *container; /* only containers whose chain or name is this (any case); NULL: all */
-    int code_page;         /* of names that are not Unicode; 0: 437 */
+    int code_page;         /* of names that are not Unicode; 0: the likeliest */
     void *context;
     /* Another code than WCAB_OK ends the listing with it. */
     enum wcab_err (*item)(void *context, const struct wcab_list_item *item);
@@ -606,6 +611,8 @@ struct wcab_disk {
     uint32_t faults;        /* places that could not be read */
     const char *fault;      /* the first of them */
     uint32_t damaged_files; /* found by decoding them (deep index or verify) */
+    int code_page; /* of names on it that are not Unicode; 0: there are none but ASCII ones */
+    const char *code_page_reason; /* why that one; NULL when there is none */
 };
 
 /* A medium of the catalog: one set of disks, or one CD. */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "code_page.h"
 #include "error.h"
 #include "text.h"
 #include "version_scan.h"
@@ -379,7 +380,7 @@ struct wci_bytes wci_version_ansi(struct wci_version_scan *scan, struct wci_byte
     struct wci_name name = {text, WCI_ENCODING_RAW};
     struct wci_buffer buffer;
 
-    if (code_page <= 0)
+    if (!wci_code_page_is_known(code_page))
         code_page = ANSI_CODE_PAGE;
     wci_buffer_init(&buffer);
     (void)wci_text_to_utf8(name, code_page, &buffer);

@@ -109,6 +109,22 @@ static const char *joined(struct building *building, struct wci_bytes a, char se
 
 /* ---- the file ----------------------------------------------------------------------------- */
 
+/* Its other name: the first that reads otherwise than the name itself; a raw name has its converted
+ * form beside it, which reads the same. */
+static const char *alias_text(struct building *building, const char *name)
+{
+    const struct wci_entry *entry = &building->found->entry;
+    uint8_t i;
+
+    for (i = 0; i < entry->alias_count && i < WCI_ALIAS_MAX; i++) {
+        const char *text = name_text(building, entry->alias[i]);
+
+        if (text == NULL || strcmp(text, name) != 0)
+            return text;
+    }
+    return NULL;
+}
+
 static void put_name(struct building *building)
 {
     struct wcab_answer *answer = building->answer;
@@ -122,8 +138,7 @@ static void put_name(struct building *building)
     }
     answer->name_raw = (const uint8_t *)entry->name.bytes.data;
     answer->name_raw_length = entry->name.bytes.length;
-    if (entry->alias_count > 0)
-        answer->alias = name_text(building, entry->alias[0]);
+    answer->alias = alias_text(building, answer->name);
     if (building->found->rename != NULL) {
         answer->installed_as = text_of(building, building->found->rename->installed);
         answer->installed_as_probable = building->found->rename->probable;

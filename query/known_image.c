@@ -262,5 +262,7 @@ const struct wci_fault *wci_known_image_fault(const struct wci_known_image *imag
 
 int wci_known_image_code_page(const struct wci_known_image *image)
 {
+    if (image->image.code_page != 0)
+        return image->image.code_page;
     return image->profile != NULL ? image->profile->code_page : 0;
 }

@@ -87,7 +87,7 @@ const struct wci_fault *wci_known_image_fault(const struct wci_known_image *imag
 const struct wci_fault *wci_known_image_first_fault(const struct wci_known_image *image,
                                                     uint32_t *count);
 
-/* Code page of its names. */
+/* Code page of its names: the one that was found when it was indexed, else its profile's. */
 int wci_known_image_code_page(const struct wci_known_image *image);
 
 #endif

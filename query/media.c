@@ -31,6 +31,7 @@ struct describing {
     const struct wci_member *members; /* of its set */
     size_t member_count;
     const struct wci_profile *profile; /* may be NULL */
+    int code_page;                     /* of the image at hand, or of the medium */
     struct wcab_medium *medium;
     struct wcab_disk *disks; /* the medium's, being filled */
     size_t disk_capacity;
@@ -40,10 +41,8 @@ struct describing {
 
 static const char *text_of(struct describing *describing, struct wci_bytes bytes)
 {
-    int code_page = describing->profile != NULL ? describing->profile->code_page : 0;
-
-    return wci_answer_text(describing->media->arena, wci_text_name_of(bytes), code_page, NULL,
-                           &describing->ok);
+    return wci_answer_text(describing->media->arena, wci_text_name_of(bytes), describing->code_page,
+                           NULL, &describing->ok);
 }
 
 /* A new zeroed disk at the end of the list; NULL without memory. */
@@ -175,6 +174,7 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
 
     if (disk == NULL)
         return WCAB_OK; /* told by describing->ok */
+    describing->code_page = wci_known_image_code_page(image);
     disk->disk = text_of(describing, image->image.disk);
     disk->insert = insert_of(describing, image);
     disk->image = text_of(describing, image->image.path);
@@ -198,6 +198,8 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
         disk->files += wci_known_image_holds(image, i) ? image->image.containers[i].entry_count : 0;
     code = count_damaged_rows(describing, image, &disk->damaged_files);
     disk->status = status_of(member, disk);
+    disk->code_page = image->image.code_page;
+    disk->code_page_reason = text_of(describing, image->image.code_page_reason);
     return code;
 }
 
@@ -371,6 +373,7 @@ static enum wcab_err describe_medium(struct describing *describing)
     size_t i;
 
     describing->profile = first->profile;
+    describing->code_page = wci_known_image_code_page(first);
     medium->medium = text_of(describing, first->image.medium);
     if (first->profile != NULL) {
         medium->title = text_of(describing, first->profile->title);

@@ -73,6 +73,9 @@ static void put_rest(const struct wcab_disk *disk, bool verbose, struct wci_buff
             disk->reason != NULL ? "; " : "", or_empty(disk->reason));
     else if (disk->status == WCAB_DISK_FOREIGN && disk->reason != NULL)
         put(out, indent, "%s", disk->reason);
+    if (verbose && disk->code_page != 0)
+        put(out, indent, "names in code page %d: %s", disk->code_page,
+            or_empty(disk->code_page_reason));
     if (disk->faults > 0)
         put(out, indent, "%u place%s could not be read: %s", (unsigned)disk->faults,
             disk->faults > 1 ? "s" : "", or_empty(disk->fault));

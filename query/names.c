@@ -3,7 +3,6 @@
  */
 #include "names.h"
 
-#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,59 +55,6 @@ static enum wcab_err keep_fitting(void *context, struct wci_bytes name)
     return wci_pattern_fits(expansion->pattern, name) ? add_name(expansion, name) : WCAB_OK;
 }
 
-static bool is_ascii(struct wci_bytes name)
-{
-    size_t i;
-
-    for (i = 0; i < name.length; i++) {
-        if ((unsigned char)name.data[i] >= 0x80)
-            return false;
-    }
-    return true;
-}
-
-/* Adds the text's bytes in a code page, folded, when it can be written there. */
-static enum wcab_err add_in_code_page(struct expansion *expansion, const char *code_page,
-                                      struct wci_bytes text)
-{
-    iconv_t converter = iconv_open(code_page, "UTF-8");
-    char converted[WCI_PATTERN_BYTES], folded[2 * WCI_PATTERN_BYTES];
-    char *in = (char *)(uintptr_t)text.data, *out = converted; /* iconv does not write to `in` */
-    size_t in_left = text.length, out_left = sizeof(converted);
-    struct wci_bytes name = {converted, 0}, key = {folded, 0};
-    enum wcab_err code = WCAB_OK;
-
-    if (converter == (iconv_t)-1)
-        return WCAB_OK; /* a system without this code page */
-    if (iconv(converter, &in, &in_left, &out, &out_left) == 0) {
-        name.length = sizeof(converted) - out_left;
-        key.length = wci_text_fold(name, folded, sizeof(folded));
-        code = add_name(expansion, key);
-    }
-    (void)iconv_close(converter);
-    return code;
-}
-
-/* Names of an unknown code page are kept as bytes, and folding knows only ASCII there: the name is
- * tried as it is given and in upper case, which DOS uses. */
-static enum wcab_err expand_exact(struct expansion *expansion)
-{
-    static const char *const code_pages[] = {"CP437", "CP850", "CP1252"};
-    const struct wci_bytes exact = wci_pattern_exact(expansion->pattern);
-    const struct wci_bytes given = wci_bytes_of(wci_pattern_name_text(expansion->pattern));
-    enum wcab_err code = add_name(expansion, exact);
-    size_t i;
-
-    if (is_ascii(exact))
-        return code;
-    for (i = 0; code == WCAB_OK && i < sizeof(code_pages) / sizeof(code_pages[0]); i++) {
-        code = add_in_code_page(expansion, code_pages[i], exact);
-        if (code == WCAB_OK)
-            code = add_in_code_page(expansion, code_pages[i], given);
-    }
-    return code;
-}
-
 static int compare_names(const void *a, const void *b)
 {
     return wci_bytes_compare(*(const struct wci_bytes *)a, *(const struct wci_bytes *)b);
@@ -146,7 +92,7 @@ enum wcab_err wci_names_expand(struct wci_renames *renames, const struct wci_pat
     enum wcab_err code;
 
     if (wci_pattern_exact(pattern).length > 0)
-        code = expand_exact(&expansion);
+        code = add_name(&expansion, wci_pattern_exact(pattern));
     else
         code = each_known_name(renames, wci_pattern_prefix(pattern), keep_fitting, &expansion, err);
     if (code == WCAB_ERR_NOMEM)

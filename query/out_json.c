@@ -163,6 +163,11 @@ static void put_disk(struct wci_json *json, const struct wcab_disk *disk)
     wci_json_number(json, "faults", disk->faults);
     wci_json_text(json, "fault", disk->fault);
     wci_json_number(json, "damaged_files", disk->damaged_files);
+    if (disk->code_page != 0)
+        wci_json_number(json, "code_page", (uint64_t)disk->code_page);
+    else
+        wci_json_text(json, "code_page", NULL);
+    wci_json_text(json, "code_page_reason", disk->code_page_reason);
     wci_json_end(json, '}');
 }
 

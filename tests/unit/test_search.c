@@ -194,17 +194,29 @@ static void test_code_pages(void)
     struct query_run run = {.search = NULL};
     const struct wcab_answer *answer;
     struct wci_image *image;
+    struct wci_entry *entry;
 
     query_begin(&fixture);
     image = query_cd("/i/german.iso");
-    (void)fixture_entry(&image->containers[0], "", "GR\x9A\xE1.TXT", 10);
+    image->code_page = 850;
+    entry = fixture_entry(&image->containers[0], "", "GR\x9A\xE1\xB7.TXT", 10);
+    entry->alias[0] = fixture_name("GR\xC3\x9C\xC3\x9F\xC3\x80.TXT");
+    entry->alias[0].encoding = WCI_ENCODING_UTF8;
+    entry->alias_count = 1;
     (void)fixture_put(fixture.writer, image);
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "gr\xC3\x9C\xC3\x9F.txt");
+    answer = query_start(&run, &fixture, "gr\xC3\xBC\xC3\x9F\xC3\xA0.txt");
     CHECK(answer != NULL);
     if (answer != NULL)
-        CHECK_EQ_STR(answer->name, "GR\xC3\x9C\xC3\x9F.TXT");
+        CHECK_EQ_STR(answer->name, "GR\xC3\x9C\xC3\x9F\xC3\x80.TXT");
     CHECK_EQ_INT(answer != NULL && answer->name_exact, 0);
+    CHECK(answer == NULL || answer->alias == NULL);
+    CHECK_EQ_INT(query_rest(&run), 0);
+    query_stop(&run);
+    /* and by the bytes that the medium has */
+    answer = query_start(&run, &fixture, "gr\x9A\xE1\xB7.txt");
+    CHECK(answer != NULL);
+    CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     query_end(&fixture);
 }
