@@ -12,6 +12,7 @@
 
 enum {
     HEADER_READ = 512,
+    KWAJ_HEADER = 14, /* without the parts that flags announce */
     KWAJ_HAS_LENGTH = 0x01,
     KWAJ_HAS_UNKNOWN1 = 0x02,
     KWAJ_HAS_UNKNOWN2 = 0x04,
@@ -100,7 +101,8 @@ static enum wcab_err kwaj_name(struct wci_cursor *cursor, unsigned flags, struct
         }
     }
     if (!cursor->ok)
-        return cut_off(err, "KWAJ");
+        return wci_error_set_at(err, WCAB_ERR_CORRUPT, KWAJ_HEADER,
+                                "header of the KWAJ file is cut off, or a name in it has no end");
     if (length > 0) {
         name.data = text;
         name.length = length;
