@@ -153,7 +153,7 @@ static uint32_t bad_number(uint32_t old, unsigned width, uint64_t *state)
     case 1:
         return UINT32_MAX;
     case 2:
-        return UINT32_MAX >> (33 - 8 * width);
+        return (1U << (8 * width - 1)) - 1;
     case 3:
         return old + 1;
     case 4:
@@ -268,7 +268,7 @@ void damage_make(const struct sample *sample, uint64_t seed, bool none, struct d
     damage->image = image;
     damage->bytes.size = image->bytes.size;
     damage->bytes.data = malloc(image->bytes.size + INSERTED_MOST);
-    if (damage->bytes.data == NULL)
+    if (damage->bytes.data == NULL || image->bytes.data == NULL)
         die("out of memory", sample->name);
     memcpy(damage->bytes.data, image->bytes.data, image->bytes.size);
     switch (damage->kind) {

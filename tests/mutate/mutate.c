@@ -67,8 +67,9 @@ enum {
 };
 
 #if HAS_ASAN
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
+/* The sanitizer asks for it by this name. */
+const char *__asan_default_options(void); /* NOLINT(bugprone-reserved-identifier) */
+const char *__asan_default_options(void)  /* NOLINT(bugprone-reserved-identifier) */
 {
     return "max_allocation_size_mb=256:quarantine_size_mb=8:detect_leaks=1:exitcode=99";
 }

@@ -110,7 +110,7 @@ size_t place_offset(const struct place *place, size_t at);
 
 /* A whole file; exits when it can't be read. */
 struct bytes read_whole(const char *path);
-void die(const char *what, const char *name);
+__attribute__((noreturn)) void die(const char *what, const char *name);
 
 /* Where the parts of a cabinet are; offsets from its first byte. */
 struct cabinet_block {
