@@ -98,7 +98,7 @@ enum wcab_err wci_cabinet_file_open(struct wci_reader *reader, const struct wci_
     struct wci_cab_folder_reader *blocks = NULL;
     enum wcab_err code = open_blocks(reader, file, &parts, &blocks, err);
 
-    wci_budget_init(&unpacking.budget, wci_source_size(file->cabinet), NULL);
+    wci_budget_init(&unpacking.budget, file->limits, wci_source_size(file->cabinet), NULL);
     wci_spool_init(&unpacking.spool, &unpacking.budget, wci_source_size(file->cabinet));
     if (code == WCAB_OK)
         code = decode(blocks, &files, err);

@@ -16,7 +16,8 @@ struct wci_cabinet_file {
     uint32_t image, listing;    /* of the cabinet */
     struct wci_source *cabinet; /* its bytes, borrowed for the call */
     const struct wci_entry *entry;
-    unsigned nesting; /* 0, or more when this is already done for such an opening */
+    const struct wci_limits *limits; /* of the image */
+    unsigned nesting;                /* 0, or more when this is already done for such an opening */
 };
 
 /*

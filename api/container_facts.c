@@ -30,6 +30,7 @@ struct work {
     struct wci_container_facts *facts;
     struct wci_listing listing;
     struct file_work *version_owner; /* the file that the version scan is for */
+    struct wci_limits limits;        /* of the image */
     unsigned depth;                  /* containers around this one */
     bool *known_inside; /* for each row whether what it holds is on record; arena of the facts */
     struct wci_budget budget; /* for what is kept of files, to look into them */
@@ -106,7 +107,7 @@ static enum wcab_err look_into(struct file_work *file, struct wcab_error *err)
 {
     struct work *work = file->work;
     struct wci_container_facts *facts = work->facts;
-    struct wci_walk_options options = {.cancel = work->options->cancel};
+    struct wci_walk_options options = {.limits = &work->limits, .cancel = work->options->cancel};
     struct wci_image *image = NULL;
     struct wci_source *source = NULL;
     struct wci_entry entry;
@@ -395,7 +396,7 @@ static enum wcab_err cabinet_facts(struct work *work, struct wcab_error *err)
     enum wcab_err code = wci_listing_cab(&work->listing, work->facts->arena, &cab, err);
     uint32_t i;
 
-    wci_budget_init(&work->budget, WCI_LIMIT_SPOOL_BYTES, work->options->cancel);
+    wci_budget_init(&work->budget, &work->limits, work->limits.bytes, work->options->cancel);
     for (i = 0; code == WCAB_OK && i < cab->folder_count; i++)
         code = folder_facts(work, i, err);
     forget_inside(work->facts);
@@ -490,6 +491,7 @@ static enum wcab_err note_record(struct work *work, const struct wci_image *reco
 {
     uint32_t own = work->facts->container, i;
 
+    work->limits = record->limits;
     work->known_inside = wci_arena_calloc(work->facts->arena, (size_t)work->facts->count + 1,
                                           sizeof(*work->known_inside));
     if (work->known_inside == NULL)

@@ -21,6 +21,7 @@
 #include "recognise_parts.h"
 #include "scan.h"
 #include "settle.h"
+#include "user_limits.h"
 #include "whichcab.h"
 
 /* Images between two commits: a commit costs a flush to disk; what is lost by a crash is read anew.
@@ -37,6 +38,7 @@ struct recognised {
 
 struct run {
     const struct wcab_index_options *options;
+    struct wci_limits limits; /* in effect */
     struct wcab_index_result *result;
     struct wci_store *store;
     struct wci_reader *reader; /* the catalog as it was at the start; NULL when it is new */
@@ -158,6 +160,24 @@ static bool same_stamp(const struct wci_image_stamp *stamp, const struct wci_ima
            stamp->inode == image->inode && stamp->device == image->device;
 }
 
+/* Whether the image on record was read with the limits that are asked for, if any are. */
+static bool has_limits(struct run *run, uint32_t id)
+{
+    struct wci_arena *arena;
+    struct wci_image image;
+    struct wci_image_state state;
+    bool same;
+
+    if (!wci_user_limits_any(&run->options->limits))
+        return true;
+    arena = wci_arena_new();
+    same = arena != NULL &&
+           wci_reader_image(run->reader, id, arena, &image, &state, NULL) == WCAB_OK &&
+           wci_limits_equal(&image.limits, &run->limits);
+    wci_arena_free(arena);
+    return same;
+}
+
 static bool is_unchanged(void *context, const char *path, const struct wci_image *image)
 {
     struct run *run = context;
@@ -166,7 +186,7 @@ static bool is_unchanged(void *context, const char *path, const struct wci_image
     if (run->reader == NULL || run->options->force)
         return false;
     return wci_reader_stamp(run->reader, wci_bytes_of(path), &stamp, NULL) == WCAB_OK &&
-           same_stamp(&stamp, image);
+           same_stamp(&stamp, image) && has_limits(run, stamp.id);
 }
 
 /* Marks images on record below a path as offline when they are gone, as there when they are back.
@@ -509,6 +529,7 @@ static enum wcab_err load_profiles(struct run *run, struct wcab_error *err)
 static enum wcab_err scan_items(struct run *run, struct wcab_error *err)
 {
     struct wci_scan_options options = {.threads = thread_count(run->options),
+                                       .limits = &run->limits,
                                        .bytes_read = &run->bytes_read,
                                        .cancel = run->options->cancel,
                                        .context = run,
@@ -611,6 +632,8 @@ enum wcab_err wcab_index(const char *catalog, const struct wcab_index_options *o
         return wci_error_set(err, WCAB_ERR_USAGE, "nothing to index was named");
     if (options->code_page != 0 && !wci_code_page_is_known(options->code_page))
         return wci_error_set(err, WCAB_ERR_USAGE, WCI_CODE_PAGE_UNKNOWN, options->code_page);
+    if (wci_user_limits(&options->limits, &run.limits, err) != WCAB_OK)
+        return WCAB_ERR_USAGE;
     wci_items_init(&run.items);
     run.arena = wci_arena_new();
     code = run.arena == NULL ? wci_error_nomem(err) : open_catalog(&run, catalog, err);

@@ -12,6 +12,7 @@
 #include "parts.h"
 #include "recognise_parts.h"
 #include "text.h"
+#include "user_limits.h"
 #include "walk.h"
 #include "whichcab.h"
 
@@ -183,7 +184,8 @@ static void tell_faults(const struct listing *listing)
 enum wcab_err wcab_list(const char *path, const struct wcab_list_options *options,
                         struct wcab_error *err)
 {
-    struct wci_walk_options walk_options = {.bytes_read = NULL};
+    struct wci_limits limits;
+    struct wci_walk_options walk_options = {.limits = &limits};
     struct listing listing = {.options = options};
     struct wci_image *image = NULL;
     struct wcab_error ignored;
@@ -200,7 +202,9 @@ enum wcab_err wcab_list(const char *path, const struct wcab_list_options *option
         code = wci_error_set(err, WCAB_ERR_USAGE, WCI_CODE_PAGE_UNKNOWN, options->code_page);
         goto out;
     }
-    code = wci_walk_image(path, &walk_options, &image, err);
+    code = wci_user_limits(&options->limits, &limits, err);
+    if (code == WCAB_OK)
+        code = wci_walk_image(path, &walk_options, &image, err);
     if (code != WCAB_OK)
         goto out;
     code = find_code_pages(image, options->code_page, err);

@@ -29,7 +29,7 @@ struct wci_opened {
     uint32_t image_id;
     unsigned nesting;
     size_t depth;
-    struct level levels[WCI_LIMIT_DEPTH + 1];
+    struct level levels[WCI_LIMIT_DEPTH_MOST + 1];
 };
 
 void wci_opened_close(struct wci_opened *opened)
@@ -88,13 +88,16 @@ static enum wcab_err need_volume(struct wci_opened *opened, struct wcab_error *e
 {
     struct level *level = &opened->levels[opened->depth - 1];
     char reason[WCI_PROBE_REASON];
+    enum wcab_err code;
 
     if (level->volume != NULL)
         return WCAB_OK;
-    if (opened->depth == 1)
-        return wci_probe_file(level->source, opened->image.path.data, NULL, &level->volume, reason,
-                              err);
-    return wci_probe_volume(level->source, NULL, &level->volume, reason, err);
+    code = opened->depth == 1 ? wci_probe_file(level->source, opened->image.path.data, NULL,
+                                               &level->volume, reason, err)
+                              : wci_probe_volume(level->source, NULL, &level->volume, reason, err);
+    if (code == WCAB_OK)
+        level->volume->limits = &opened->image.limits;
+    return code;
 }
 
 void wci_opened_salvage(struct wci_opened *opened)
@@ -165,6 +168,7 @@ static enum wcab_err open_parent_file(struct wci_reader *reader, struct wci_open
                                     .listing = opened->state.listings[container->parent],
                                     .cabinet = wci_opened_source(opened),
                                     .entry = &entry,
+                                    .limits = &opened->image.limits,
                                     .nesting = opened->nesting};
     enum wcab_err code = parent_row(reader, opened, container, &entry, err);
 
@@ -201,7 +205,7 @@ static enum wcab_err open_inner(struct wci_reader *reader, struct wci_opened *op
 static enum wcab_err open_chain(struct wci_reader *reader, struct wci_opened *opened,
                                 uint32_t container, struct wcab_error *err)
 {
-    uint32_t chain[WCI_LIMIT_DEPTH];
+    uint32_t chain[WCI_LIMIT_DEPTH_MOST];
     size_t length = 0;
     enum wcab_err code;
 
@@ -210,7 +214,7 @@ static enum wcab_err open_chain(struct wci_reader *reader, struct wci_opened *op
     while (opened->image.containers[container].parent != WCI_NONE) {
         uint32_t parent = opened->image.containers[container].parent;
 
-        if (length == WCI_LIMIT_DEPTH || parent >= container)
+        if (length == WCI_LIMIT_DEPTH_MOST || parent >= container)
             return wci_error_set(err, WCAB_ERR_CORRUPT, "containers on record are not nested");
         chain[length++] = container;
         container = parent;

@@ -17,6 +17,7 @@ enum { WCI_DUMP_VERSION = 2 };
 #define WCI_DUMP_HEAD "whichcab-export"
 #define WCI_DUMP_PROFILE "profile"
 #define WCI_DUMP_IMAGE "image"
+#define WCI_DUMP_LIMITS "limits"
 #define WCI_DUMP_PART "part"
 #define WCI_DUMP_FAULT "fault"
 #define WCI_DUMP_CONTAINER "container"
@@ -33,6 +34,7 @@ enum {
     WCI_DUMP_PROFILE_FIELDS = 2,
     WCI_DUMP_IMAGE_FIELDS = 14,
     WCI_DUMP_IMAGE_FIELDS_1 = 12, /* in version 1 */
+    WCI_DUMP_LIMITS_FIELDS = 6,
     WCI_DUMP_PART_FIELDS = 7,
     WCI_DUMP_FAULT_FIELDS = 5,
     WCI_DUMP_CONTAINER_FIELDS = 14,

@@ -330,6 +330,20 @@ static enum wcab_err export_fault(struct exporting *out, const struct wci_fault 
     return end_line(out);
 }
 
+static enum wcab_err export_limits(struct exporting *out, const struct wci_limits *limits)
+{
+    if (wci_limits_equal(limits, &wci_limits_default))
+        return WCAB_OK;
+    put_word(out, WCI_DUMP_LIMITS);
+    put_number(out, limits->depth);
+    put_number(out, limits->entries);
+    put_number(out, limits->containers);
+    put_number(out, limits->bytes);
+    put_number(out, limits->ratio);
+    put_number(out, limits->seconds);
+    return end_line(out);
+}
+
 static enum wcab_err export_part(struct exporting *out, const struct wci_part *part)
 {
     uint64_t group = 0;
@@ -377,6 +391,8 @@ static enum wcab_err export_record(struct exporting *out, uint32_t id,
     put_number(out, image->code_page);
     put_text(out, image->code_page_reason);
     code = end_line(out);
+    if (code == WCAB_OK)
+        code = export_limits(out, &image->limits);
     for (i = 0; code == WCAB_OK && i < image->part_count; i++)
         code = export_part(out, &image->parts[i]);
     for (i = 0; code == WCAB_OK && i < image->fault_count; i++)

@@ -446,6 +446,28 @@ static enum wcab_err take_image(struct importing *in)
     return note_path(in, in->image->path);
 }
 
+static enum wcab_err take_limits(struct importing *in)
+{
+    struct wci_image *image = in->image;
+    const struct wci_bytes *fields = in->fields;
+    struct wci_limits limits;
+    bool ok = true;
+
+    if (image == NULL || image->part_count > 0 || image->fault_count > 0 ||
+        image->container_count > 0)
+        return wrong(in, "limits stand behind their image");
+    limits.depth = (uint32_t)get_number(fields[0], UINT32_MAX, &ok);
+    limits.entries = (uint32_t)get_number(fields[1], UINT32_MAX, &ok);
+    limits.containers = (uint32_t)get_number(fields[2], UINT32_MAX, &ok);
+    limits.bytes = get_number(fields[3], UINT64_MAX, &ok);
+    limits.ratio = get_number(fields[4], UINT64_MAX, &ok);
+    limits.seconds = get_number(fields[5], UINT64_MAX, &ok);
+    if (!ok || !wci_limits_are_valid(&limits))
+        return wrong(in, "a field of the limits is wrong");
+    image->limits = limits;
+    return WCAB_OK;
+}
+
 static enum wcab_err take_part(struct importing *in)
 {
     struct wci_image *image = in->image;
@@ -777,6 +799,7 @@ static const struct line_kind {
     {WCI_DUMP_IMAGE, WCI_DUMP_IMAGE_FIELDS, take_image},
     {WCI_DUMP_CABINET, WCI_DUMP_CABINET_FIELDS, take_cabinet},
     {WCI_DUMP_FOLDER, WCI_DUMP_FOLDER_FIELDS, take_folder},
+    {WCI_DUMP_LIMITS, WCI_DUMP_LIMITS_FIELDS, take_limits},
     {WCI_DUMP_PART, WCI_DUMP_PART_FIELDS, take_part},
     {WCI_DUMP_FAULT, WCI_DUMP_FAULT_FIELDS, take_fault},
     {WCI_DUMP_FACTS, WCI_DUMP_FACTS_FIELDS, take_facts},

@@ -268,6 +268,16 @@ static void put_part(const struct wci_part *part, struct wci_buffer *out)
     wci_buffer_bytes(out, part->code_page_reason);
 }
 
+static void put_limits(const struct wci_limits *limits, struct wci_buffer *out)
+{
+    wci_buffer_varint(out, limits->depth);
+    wci_buffer_varint(out, limits->entries);
+    wci_buffer_varint(out, limits->containers);
+    wci_buffer_varint(out, limits->bytes);
+    wci_buffer_varint(out, limits->ratio);
+    wci_buffer_varint(out, limits->seconds);
+}
+
 void wci_schema_put_image(const struct wci_image *image, const struct wci_image_state *state,
                           struct wci_buffer *out)
 {
@@ -291,6 +301,9 @@ void wci_schema_put_image(const struct wci_image *image, const struct wci_image_
     wci_buffer_varint(out, image->container_count);
     for (i = 0; i < image->container_count; i++)
         put_container(&image->containers[i], state->listings[i], out);
+    if (wci_limits_are_valid(&image->limits) &&
+        !wci_limits_equal(&image->limits, &wci_limits_default))
+        put_limits(&image->limits, out);
 }
 
 /* Bytes of a part's record when all its texts are empty. */
@@ -384,6 +397,21 @@ static void get_faults(struct decoding *decoding, struct wci_image *image)
         get_fault(decoding, &image->faults[i]);
 }
 
+static void get_limits(struct wci_cursor *cursor, struct wci_limits *limits)
+{
+    *limits = wci_limits_default;
+    if (at_end(cursor) || !cursor->ok)
+        return;
+    limits->depth = get_varint32(cursor);
+    limits->entries = get_varint32(cursor);
+    limits->containers = get_varint32(cursor);
+    limits->bytes = wci_cursor_varint(cursor);
+    limits->ratio = wci_cursor_varint(cursor);
+    limits->seconds = wci_cursor_varint(cursor);
+    if (!wci_limits_are_valid(limits))
+        cursor->ok = false;
+}
+
 static uint16_t get_code_page(struct wci_cursor *cursor)
 {
     uint32_t code_page = get_varint32(cursor);
@@ -463,6 +491,7 @@ enum wcab_err wci_schema_get_image(struct wci_bytes value, uint32_t id, struct w
     image->faults_dropped = get_varint32(&decoding.cursor);
     get_faults(&decoding, image);
     get_containers(&decoding, image, state);
+    get_limits(&decoding.cursor, &image->limits);
     if (decoding.no_memory)
         return wci_error_nomem(err);
     if (!at_end(&decoding.cursor) || kind < WCI_IMAGE_FILE || kind > WCI_IMAGE_PUBLISHED ||

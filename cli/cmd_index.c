@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "interrupt.h"
+#include "limit_option.h"
 #include "program.h"
 #include "progress.h"
 #include "sandbox.h"
@@ -16,6 +17,7 @@ struct index_options {
     bool deep, dry_run, force, hashes, no_sandbox, quiet, wait;
     uint64_t threads, codepage;
     const char *decoder;
+    struct opt_texts limits;
 };
 
 static const struct opt index_opts[] = {
@@ -29,6 +31,8 @@ static const struct opt index_opts[] = {
      "read unchanged images, too"},
     {0, "hashes", NULL, OPT_FLAG, offsetof(struct index_options, hashes), 0, 0,
      "with --deep: record MD5 and SHA-1, too"},
+    {0, "limit", "NAME=NUMBER", OPT_TEXTS, offsetof(struct index_options, limits), 0, 0,
+     LIMIT_OPTION_HELP},
     {'j', "threads", "NUMBER", OPT_NUMBER, offsetof(struct index_options, threads), 1, 64,
      "read with so many threads; by default one for each processor"},
     {'n', "dry-run", NULL, OPT_FLAG, offsetof(struct index_options, dry_run), 0, 0,
@@ -168,7 +172,8 @@ static int run(struct cli *cli)
         free(profiles);
         return command_usage(cli);
     }
-    if (!command_decoder(chosen->decoder, &decoder)) {
+    if (!command_decoder(chosen->decoder, &decoder) ||
+        !limit_option_parse(&chosen->limits, &options.limits)) {
         free(profiles);
         return command_usage(cli);
     }

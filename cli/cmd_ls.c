@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "limit_option.h"
 #include "sandbox.h"
 
 struct ls_options {
     bool names, no_sandbox;
     uint64_t codepage;
+    struct opt_texts limits;
 };
 
 static const struct opt ls_opts[] = {
@@ -18,6 +20,8 @@ static const struct opt ls_opts[] = {
      "only names, one a line, with the containers' names in front"},
     {0, "codepage", "NUMBER", OPT_NUMBER, offsetof(struct ls_options, codepage), 1, 65535,
      "code page of names that are not Unicode; by default the likeliest"},
+    {0, "limit", "NAME=NUMBER", OPT_TEXTS, offsetof(struct ls_options, limits), 0, 0,
+     LIMIT_OPTION_HELP},
     {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct ls_options, no_sandbox), 0, 0,
      "keep all rights while images are read"},
 };
@@ -116,6 +120,8 @@ static int run(struct cli *cli)
         return command_usage(cli);
     }
     options.code_page = (int)chosen->codepage;
+    if (!limit_option_parse(&chosen->limits, &options.limits))
+        return command_usage(cli);
     options.context = &ls;
     options.item = on_item;
     options.fault = on_fault;

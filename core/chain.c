@@ -9,11 +9,11 @@
 void wci_chain_put(const struct wci_image *image, uint32_t container, int code_page,
                    struct wci_buffer *out)
 {
-    uint32_t chain[WCI_LIMIT_DEPTH];
+    uint32_t chain[WCI_LIMIT_DEPTH_MOST];
     size_t count = 0;
     bool first = true;
 
-    while (image->containers[container].parent < container && count < WCI_LIMIT_DEPTH) {
+    while (image->containers[container].parent < container && count < WCI_LIMIT_DEPTH_MOST) {
         chain[count++] = container;
         container = image->containers[container].parent;
     }

@@ -7,9 +7,14 @@
 #ifndef WCI_LIMITS_H
 #define WCI_LIMITS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 enum {
     /* containers inside containers: image > volume > archive > cabinet > ... */
     WCI_LIMIT_DEPTH = 12,
+    /* what a user may raise that to */
+    WCI_LIMIT_DEPTH_MOST = 32,
     /* folders below folders on one volume (ISO 9660 itself allows 8; Joliet and hosts more) */
     WCI_LIMIT_FOLDER_DEPTH = 64,
     /* entries of one container, and containers of one image */
@@ -36,6 +41,22 @@ enum {
 /* Bytes that a nested image or archive may be spooled to when its container can't be read at random
  * places, and bytes decoded out of wrappers for one image. */
 #define WCI_LIMIT_SPOOL_BYTES (8ULL << 30)
+
+/* Those that a user may set for an image, as they are in effect. */
+struct wci_limits {
+    uint32_t depth, entries, containers; /* at most WCI_LIMIT_DEPTH_MOST, _ENTRIES, _CONTAINERS */
+    uint64_t bytes, ratio, seconds;      /* what unpacking may cost */
+};
+
+extern const struct wci_limits wci_limits_default;
+bool wci_limits_equal(const struct wci_limits *a, const struct wci_limits *b);
+/* None of them 0 or above its bound. */
+bool wci_limits_are_valid(const struct wci_limits *limits);
+
+/* What a user may raise the cost of unpacking to. */
+#define WCI_LIMIT_SPOOL_BYTES_MOST (1ULL << 42)
+#define WCI_LIMIT_SPOOL_RATIO_MOST 1000000000ULL
+#define WCI_LIMIT_DECODE_SECONDS_MOST 1000000ULL
 
 /* CAB specification: a CFDATA block holds at most 32 KiB, and its compressed form at most 6 KiB
  * more. */

@@ -16,6 +16,7 @@ struct wci_image *wci_image_new(void)
         return NULL;
     }
     image->arena = arena;
+    image->limits = wci_limits_default;
     return image;
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "bytes.h"
+#include "limits.h"
 #include "mem.h"
 
 #define WCI_NONE UINT32_MAX
@@ -176,6 +177,7 @@ struct wci_image {
     struct wci_container *containers;
     uint32_t fault_count, faults_dropped;
     struct wci_fault *faults;
+    struct wci_limits limits;          /* with which it was read, and is opened again */
     struct wci_bytes medium;           /* profile id; empty when not recognised */
     struct wci_bytes disk;             /* "boot", "7"; empty when unknown or not a set of disks */
     struct wci_bytes reason;           /* why it was recognised, for -v */

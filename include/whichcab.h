@@ -82,17 +82,37 @@ struct wcab_index_event {
     uint64_t bytes_read;                /* of the run */
 };
 
+/* What reading one image may cost; 0: as by default.  Reaching one is a fault of the image (LIMIT),
+ * and what lies beyond it is not read.  An image is opened again (extracted from, verified) with
+ * the limits that it was indexed with. */
+struct wcab_limits {
+    uint64_t depth;      /* containers in containers, the image included; 12, at most 32 */
+    uint64_t entries;    /* files of one container; 4,000,000, which is the most, too */
+    uint64_t containers; /* in one image; 100,000, which is the most, too */
+    uint64_t bytes;   /* that may be unpacked; 8 GiB (a thousand times the image's size if that is
+                         less, but at least 1 GiB); at most 4 TiB */
+    uint64_t ratio;   /* times its own size that an archive may unfold to, once that is more than
+                         64 MiB; 1,000 */
+    uint64_t seconds; /* of unpacking; 600 */
+};
+
+/* Sets one by its name ("depth").  USAGE, with what is allowed, for another name or value. */
+enum wcab_err wcab_limits_set(struct wcab_limits *limits, const char *name, uint64_t value,
+                              struct wcab_error *err);
+
 struct wcab_index_options {
     size_t sizeof_options; /* sizeof(struct wcab_index_options) */
     const char *const *paths;
     size_t path_count;
-    unsigned threads;     /* 0: one for each processor */
-    bool force;           /* read unchanged images, too */
-    bool dry_run;         /* find and recognise, store nothing */
-    bool wait;            /* wait for another process's writing instead of BUSY */
-    int code_page;        /* of names that are not Unicode: 437, 850, 932, 1252 ... (USAGE for one
-                                  that is not known); 0: the one of the medium's profile, else the
-                                  likeliest */
+    unsigned threads; /* 0: one for each processor */
+    bool force;       /* read unchanged images, too */
+    bool dry_run;     /* find and recognise, store nothing */
+    bool wait;        /* wait for another process's writing instead of BUSY */
+    int code_page;    /* of names that are not Unicode: 437, 850, 932, 1252 ... (USAGE for one
+                              that is not known); 0: the one of the medium's profile, else the
+                              likeliest */
+    struct wcab_limits
+        limits;           /* an image that was read with others is read again, unless all are 0 */
     const char *profiles; /* folder of media profiles; NULL: the installed one */
     const char *user_profiles; /* a second folder, read over the first, which may be missing; NULL:
                                   `profiles` in the catalog's folder */
@@ -145,6 +165,7 @@ struct wcab_list_options {
     size_t sizeof_options;
     const char *container; /* only containers whose chain or name is this (any case); NULL: all */
     int code_page;         /* of names that are not Unicode; 0: the likeliest */
+    struct wcab_limits limits;
     void *context;
     /* Another code than WCAB_OK ends the listing with it. */
     enum wcab_err (*item)(void *context, const struct wcab_list_item *item);

@@ -30,6 +30,7 @@ static enum wcab_err walk_item(const struct scan *scan, const struct wci_item *i
                                struct wci_image **image, struct wcab_error *err)
 {
     struct wci_walk_options options = {.bytes_read = scan->options->bytes_read,
+                                       .limits = scan->options->limits,
                                        .top_only = item->top_only,
                                        .cancel = scan->options->cancel};
     struct wci_image *walked = NULL;

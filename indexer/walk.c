@@ -52,6 +52,13 @@ static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
                                  struct wci_bytes name, uint32_t parent, uint32_t parent_entry,
                                  unsigned depth, struct wcab_error *err);
 
+#define TOO_DEEP "more than %u containers deep (index --limit depth=N allows more)"
+
+static bool is_too_deep(const struct walk_place *place)
+{
+    return place->depth + 1 >= place->walk->image->limits.depth;
+}
+
 static bool is_cancelled(const struct walk *walk)
 {
     return walk->options->cancel != NULL && *walk->options->cancel;
@@ -146,8 +153,10 @@ static enum wcab_err on_entry(void *context, const struct wci_entry *entry, stru
         return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
     if (place->walk->options->top_only && place->depth == 0 && entry->folder.length > 0)
         return WCAB_OK;
-    if (place->entry_count >= WCI_LIMIT_ENTRIES)
-        return wci_error_set(err, WCAB_ERR_LIMIT, "more than %d files", (int)WCI_LIMIT_ENTRIES);
+    if (place->entry_count >= place->walk->image->limits.entries)
+        return wci_error_set(err, WCAB_ERR_LIMIT,
+                             "more than %u files (see index --limit entries=N)",
+                             place->walk->image->limits.entries);
     if (!wci_mem_grow(&place->entries, place->entry_count, &place->entry_capacity,
                       sizeof(*place->entries)))
         return wci_error_nomem(err);
@@ -183,9 +192,10 @@ static enum wcab_err add_container(struct walk *walk, struct wci_bytes name, uin
     struct wci_image *image = walk->image;
     struct wci_container *container;
 
-    if (image->container_count >= WCI_LIMIT_CONTAINERS)
-        return wci_error_set(err, WCAB_ERR_LIMIT, "more than %d containers",
-                             (int)WCI_LIMIT_CONTAINERS);
+    if (image->container_count >= image->limits.containers)
+        return wci_error_set(err, WCAB_ERR_LIMIT,
+                             "more than %u containers (see index --limit containers=N)",
+                             image->limits.containers);
     if (!wci_mem_grow(&image->containers, image->container_count, &walk->container_capacity,
                       sizeof(*image->containers)))
         return wci_error_nomem(err);
@@ -345,9 +355,8 @@ static enum wcab_err walk_opened(struct walk_place *place, struct wci_source *so
     if (hope == WCI_HOPE_PACKED)
         return name_packed(place, source, &walk->image->containers[place->container].entries[row],
                            err);
-    if (place->depth + 1 >= WCI_LIMIT_DEPTH)
-        return wci_error_set(err, WCAB_ERR_LIMIT, "more than %d containers deep",
-                             (int)WCI_LIMIT_DEPTH);
+    if (is_too_deep(place))
+        return wci_error_set(err, WCAB_ERR_LIMIT, TOO_DEEP, walk->image->limits.depth);
     if (hope == WCI_HOPE_DRIVER || hope == WCI_HOPE_EXECUTABLE)
         code = walk_drivers(place, source, path, row, err);
     if (code == WCAB_ERR_FORMAT && hope == WCI_HOPE_EXECUTABLE)
@@ -419,9 +428,9 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
     struct wci_source *window = NULL;
     enum wcab_err code = WCAB_OK;
 
-    if (place->depth + 1 >= WCI_LIMIT_DEPTH)
-        code = wci_error_set_at(err, WCAB_ERR_LIMIT, offset, "more than %d containers deep",
-                                (int)WCI_LIMIT_DEPTH);
+    if (is_too_deep(place))
+        code = wci_error_set_at(err, WCAB_ERR_LIMIT, offset, TOO_DEEP,
+                                place->walk->image->limits.depth);
     if (code == WCAB_OK)
         code = wci_volume_open_nested(place->volume, offset, size, &window, err);
     if (code == WCAB_OK) {
@@ -590,7 +599,8 @@ static enum wcab_err walk_directory(struct walk *walk, const char *path, struct 
     if (code == WCAB_OK)
         code = add_container(walk, wci_bytes_of(path), WCI_NONE, WCI_NONE, &place.container, err);
     if (code == WCAB_OK) {
-        wci_budget_init(&walk->budget, WCI_LIMIT_SPOOL_BYTES, walk->options->cancel);
+        wci_budget_init(&walk->budget, &walk->image->limits, walk->image->limits.bytes,
+                        walk->options->cancel);
         note_reason(walk, WCI_NONE, "folder");
         code = walk_volume(&place, volume, err);
     }
@@ -606,7 +616,8 @@ static enum wcab_err walk_file(struct walk *walk, const char *path, struct wcab_
     if (code == WCAB_OK) {
         if (walk->image->kind == WCI_IMAGE_DEVICE)
             walk->image->size = wci_source_size(source);
-        wci_budget_init(&walk->budget, wci_source_size(source), walk->options->cancel);
+        wci_budget_init(&walk->budget, &walk->image->limits, wci_source_size(source),
+                        walk->options->cancel);
         code = walk_source(walk, source, wci_bytes_of(path), WCI_NONE, WCI_NONE, 0, err);
     }
     wci_source_close(source);
@@ -650,6 +661,8 @@ enum wcab_err wci_walk_image(const char *path, const struct wci_walk_options *op
     walk.image = wci_image_new();
     if (walk.image == NULL)
         return wci_error_nomem(err);
+    if (options->limits != NULL)
+        walk.image->limits = *options->limits;
     wci_stamp_of(path, &status, walk.image);
     walk.image->path = wci_arena_bytes(walk.image->arena, wci_bytes_of(path));
     walk.image->kind = S_ISDIR(status.st_mode)   ? WCI_IMAGE_DIRECTORY
@@ -734,7 +747,10 @@ enum wcab_err wci_walk_inside(struct wci_source *source, const struct wcab_error
         err = &ignored;
     if (walk.image == NULL)
         return wci_error_nomem(err);
-    wci_budget_init(&walk.budget, source == NULL ? 0 : wci_source_size(source), options->cancel);
+    if (options->limits != NULL)
+        walk.image->limits = *options->limits;
+    wci_budget_init(&walk.budget, &walk.image->limits, source == NULL ? 0 : wci_source_size(source),
+                    options->cancel);
     code = walk_one(&place, source, why, entry, err);
     settled = settle(&walk, code == WCAB_OK ? err : NULL);
     if (code == WCAB_OK)

@@ -13,8 +13,9 @@
 #include "whichcab.h"
 
 struct wci_walk_options {
-    _Atomic uint64_t *bytes_read; /* increased by what is read from the image; may be NULL */
-    bool top_only;                /* a folder of the host: only the files directly in it */
+    _Atomic uint64_t *bytes_read;    /* increased by what is read from the image; may be NULL */
+    const struct wci_limits *limits; /* NULL: wci_limits_default */
+    bool top_only;                   /* a folder of the host: only the files directly in it */
     /* cancelled when this turns true; may be NULL */
     const volatile bool *cancel;
 };

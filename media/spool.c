@@ -31,16 +31,19 @@ static uint64_t now(void)
     return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
 }
 
-void wci_budget_init(struct wci_budget *budget, uint64_t image_size, const volatile bool *cancel)
+void wci_budget_init(struct wci_budget *budget, const struct wci_limits *limits,
+                     uint64_t image_size, const volatile bool *cancel)
 {
-    uint64_t bytes = WCI_LIMIT_SPOOL_BYTES;
+    uint64_t bytes = limits->bytes;
+    uint64_t least = bytes < LEAST_IMAGE_BUDGET ? bytes : LEAST_IMAGE_BUDGET;
 
-    if (image_size < bytes / WCI_LIMIT_SPOOL_RATIO)
-        bytes = image_size * WCI_LIMIT_SPOOL_RATIO;
-    if (bytes < LEAST_IMAGE_BUDGET)
-        bytes = LEAST_IMAGE_BUDGET;
+    if (image_size < bytes / limits->ratio)
+        bytes = image_size * limits->ratio;
+    if (bytes < least)
+        bytes = least;
     budget->bytes = budget->bytes_left = bytes;
-    budget->seconds = WCI_LIMIT_DECODE_SECONDS;
+    budget->ratio = limits->ratio;
+    budget->seconds = limits->seconds;
     budget->deadline = now() + budget->seconds * NANOSECONDS;
     budget->cancel = cancel;
 }
@@ -51,7 +54,8 @@ enum wcab_err wci_budget_check_time(const struct wci_budget *budget, struct wcab
         return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
     if (now() > budget->deadline)
         return wci_error_set(err, WCAB_ERR_LIMIT,
-                             "unpacking takes more than the %llu seconds that one image may take",
+                             "unpacking takes more than the %llu seconds that one image may take "
+                             "(index --limit seconds=N allows more)",
                              (unsigned long long)budget->seconds);
     return WCAB_OK;
 }
@@ -78,17 +82,16 @@ void wci_spool_discard(struct wci_spool *spool)
 enum wcab_err wci_spool_check_claim(const struct wci_spool *spool, uint64_t claimed,
                                     struct wcab_error *err)
 {
-    if (claimed > WCI_LIMIT_SPOOL_FREE_BYTES &&
-        claimed / WCI_LIMIT_SPOOL_RATIO > spool->packed_size)
+    if (claimed > WCI_LIMIT_SPOOL_FREE_BYTES && claimed / spool->budget->ratio > spool->packed_size)
         return wci_error_set(err, WCAB_ERR_LIMIT,
-                             "%llu bytes out of an archive of %llu: more than %d to 1 is taken for "
-                             "an archive bomb",
+                             "%llu bytes out of an archive of %llu: more than %llu to 1 is taken "
+                             "for an archive bomb (index --limit ratio=N allows more)",
                              (unsigned long long)claimed, (unsigned long long)spool->packed_size,
-                             (int)WCI_LIMIT_SPOOL_RATIO);
+                             (unsigned long long)spool->budget->ratio);
     if (claimed > spool->size && claimed - spool->size > spool->budget->bytes_left)
         return wci_error_set(err, WCAB_ERR_LIMIT,
                              "%llu bytes when unpacked: more than is left of the %llu that may be "
-                             "unpacked from one image",
+                             "unpacked from one image (index --limit bytes=N allows more)",
                              (unsigned long long)claimed, (unsigned long long)spool->budget->bytes);
     return WCAB_OK;
 }

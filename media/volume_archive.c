@@ -108,7 +108,9 @@ static struct wci_budget *start_budget(struct archive_volume *archive)
 {
     if (archive->base.budget != NULL)
         return archive->base.budget;
-    wci_budget_init(&archive->own_budget, wci_source_size(archive->base.source), NULL);
+    wci_budget_init(&archive->own_budget,
+                    archive->base.limits != NULL ? archive->base.limits : &wci_limits_default,
+                    wci_source_size(archive->base.source), NULL);
     return &archive->own_budget;
 }
 

@@ -197,14 +197,14 @@ static void put_medium(struct building *building)
 static const char *container_chain(struct building *building)
 {
     const struct wci_image *image = &building->found->image->image;
-    uint32_t container = building->found->container, chain[WCI_LIMIT_DEPTH];
+    uint32_t container = building->found->container, chain[WCI_LIMIT_DEPTH_MOST];
     struct wci_buffer text;
     struct wci_bytes all;
     const char *result;
     size_t count = 0;
 
     while (image->containers[container].parent != WCI_NONE &&
-           image->containers[container].parent < container && count < WCI_LIMIT_DEPTH) {
+           image->containers[container].parent < container && count < WCI_LIMIT_DEPTH_MOST) {
         chain[count++] = container;
         container = image->containers[container].parent;
     }

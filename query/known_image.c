@@ -218,10 +218,10 @@ struct wci_bytes wci_known_image_path(const struct wci_known_image *image, uint3
 void wci_known_image_put_chain(const struct wci_known_image *image, uint32_t container,
                                struct wci_buffer *out)
 {
-    struct wci_bytes names[WCI_LIMIT_DEPTH];
+    struct wci_bytes names[WCI_LIMIT_DEPTH_MOST];
     size_t count = 0;
 
-    while (container != WCI_NONE && count < WCI_LIMIT_DEPTH) {
+    while (container != WCI_NONE && count < WCI_LIMIT_DEPTH_MOST) {
         if (image->image.containers[container].name.length > 0)
             names[count++] = image->image.containers[container].name;
         container = parent_of(image, container);

@@ -83,4 +83,83 @@ long=$(printf 'p%.0s' {1..250})
 check_status 3 with long index "$work/long"
 check_has "a path of more than $most bytes" "$err"
 check_equal "$(with long export | grep -c '^image')" 1 "images found"
+
+# ---- limits that the user sets --------------------------------------------------------------
+check_status 2 with set index --limit depth=0 "$work/small.img"
+check_has "'depth' can be from 1 to 32, not 0" "$err"
+check_status 2 with set index --limit depth=33 "$work/small.img"
+check_status 2 with set index --limit deepness=3 "$work/small.img"
+check_has 'there are depth, entries, containers' "$err"
+check_status 2 with set index --limit depth "$work/small.img"
+check_has 'NAME=NUMBER' "$err"
+check_status 2 with set index --limit bytes=1X "$work/small.img"
+
+# depth: of the chain above, one deeper than the limit that stands by default
+check_status 0 with set index --limit depth=$(($(limit DEPTH) + 1)) "$work/nested/depth$(($(limit DEPTH) + 1)).zip"
+check_status 0 with set where inner.txt
+mkdir "$work/three" && printf 'one\n' >"$work/three/one.txt"
+(cd "$work/three" && zip -q0 in.zip one.txt && zip -q0 out.zip in.zip)
+check_status 3 with depth index --limit depth=1 "$work/three/out.zip"
+check_has 'more than 1 containers deep (index --limit depth=N allows more)' "$err"
+check_status 1 with depth where one.txt
+# Without the option the image is as it is on record; with another limit it is read again.
+check_status 0 with depth index "$work/three/out.zip"
+check_has '1 unchanged' "$err"
+check_status 1 with depth where one.txt
+check_status 0 with depth index --limit depth=2 "$work/three/out.zip"
+check_status 0 with depth where one.txt
+check_status 0 with depth index --limit depth=2 "$work/three/out.zip"
+check_has '1 unchanged' "$err"
+check_status 0 with depth export
+cp "$out" "$work/depth.export"
+check_has "limits	2	" "$out"
+check_status 0 with carried import "$work/depth.export"
+check_status 0 with carried export
+check_equal "$(cmp "$out" "$work/depth.export" && echo same)" same "an export with limits"
+check_status 3 with none ls --limit depth=1 "$work/three/out.zip"
+check_status 0 with none ls --limit depth=2 "$work/three/out.zip"
+
+# entries and containers
+mkdir "$work/many"
+for number in 1 2 3 4; do printf '%s\n' $number >"$work/many/file$number.txt"; done
+(cd "$work/many" && zip -q0 four.zip file?.txt)
+check_status 0 with entries index --limit entries=4 "$work/many/four.zip"
+check_status 3 with entries index --limit entries=3 "$work/many/four.zip"
+check_has 'more than 3 files' "$err"
+check_status 3 with entries where file3.txt # the files before are kept, as not whole
+check_status 1 with entries where file4.txt
+(cd "$work/many" && for number in 1 2 3; do zip -q0 in$number.zip file$number.txt; done && zip -q0 three.zip in?.zip)
+check_status 0 with containers index --limit containers=4 "$work/many/three.zip"
+check_status 0 with containers where file3.txt
+check_status 3 with containers index --limit containers=3 "$work/many/three.zip"
+check_has 'more than 3 containers' "$err"
+check_status 1 with containers where file3.txt
+check_status 0 with containers where file2.txt
+
+# bytes: what comes out of a gzip file, to the byte; the same holds when it is opened again
+"$build/tests/gen/media-gen" image "$work/small.image" "$work/small.img" >/dev/null
+gzip -c "$work/small.img" >"$work/small.img.gz"
+size=$(stat -c %s "$work/small.img")
+check_status 3 with bytes index --limit bytes=$((size - 1)) "$work/small.img.gz"
+check_has '--limit bytes=N' "$err"
+check_status 1 with bytes where inner.txt
+check_status 0 with bytes index --limit bytes="$size" "$work/small.img.gz"
+check_status 0 with bytes where inner.txt
+check_status 0 with bytes extract -o "$work/extracted" inner.txt
+check_equal "$(cat "$work/extracted/INNER.TXT")" inner "what is extracted"
+
+# ratio: 100 MB of zeroes are more than 1000 to 1 of nothing else than an archive bomb
+{ cat "$work/small.img" && head -c 100M /dev/zero; } | gzip -c >"$work/zeroes.img.gz"
+check_status 3 with ratio index --limit ratio=500 "$work/zeroes.img.gz"
+check_has 'more than 500 to 1' "$err"
+check_status 0 with ratio index --limit ratio=2000 "$work/zeroes.img.gz"
+check_status 0 with ratio where inner.txt
+check_status 0 with ratio verify
+check_status 0 with ratio extract --force -o "$work/extracted" inner.txt
+
+# seconds: one is enough for little, and not for 4 GB
+check_status 0 with seconds index --limit seconds=1 "$work/small.img.gz"
+{ cat "$work/small.img" && head -c 12G /dev/zero; } | zstd -1 -q -c >"$work/long.img.zst"
+check_status 3 with seconds index --limit seconds=1 --limit bytes=20G --limit ratio=1000000 "$work/long.img.zst"
+check_has 'more than the 1 seconds' "$err"
 finish

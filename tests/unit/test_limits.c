@@ -20,7 +20,7 @@ static enum wcab_err claim(uint64_t image_size, uint64_t packed, uint64_t claime
     struct wci_budget budget;
     struct wci_spool spool;
 
-    wci_budget_init(&budget, image_size, NULL);
+    wci_budget_init(&budget, &wci_limits_default, image_size, NULL);
     wci_spool_init(&spool, &budget, packed);
     return wci_spool_check_claim(&spool, claimed, NULL);
 }
@@ -52,7 +52,7 @@ static void unfolded_bytes_add_up(void)
     struct wci_budget budget;
     struct wci_spool spool;
 
-    wci_budget_init(&budget, 0, NULL);
+    wci_budget_init(&budget, &wci_limits_default, 0, NULL);
     budget.bytes_left = sizeof(bytes);
     wci_spool_init(&spool, &budget, sizeof(bytes));
     CHECK_EQ_INT(wci_spool_write(&spool, 0, bytes, sizeof(bytes) - 1, NULL), WCAB_OK);
@@ -71,7 +71,7 @@ static void unpacking_takes_its_time_at_most(void)
 
     CHECK_EQ_INT(clock_gettime(CLOCK_MONOTONIC, &now), 0);
     nanoseconds = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-    wci_budget_init(&budget, 1, NULL);
+    wci_budget_init(&budget, &wci_limits_default, 1, NULL);
     CHECK(budget.deadline >= nanoseconds + WCI_LIMIT_DECODE_SECONDS * 1000000000ULL);
     CHECK(budget.deadline <= nanoseconds + (WCI_LIMIT_DECODE_SECONDS + 60) * 1000000000ULL);
     CHECK_EQ_INT(wci_budget_check_time(&budget, NULL), WCAB_OK);

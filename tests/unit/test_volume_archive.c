@@ -821,7 +821,7 @@ static void a_shared_budget_bounds_all_members_together(void)
     add_deflated(&zip, "two.img", "other disk", 10);
     finish_zip(&zip);
     open_archive(&opened, &zip.bytes, NULL);
-    wci_budget_init(&budget, zip.bytes.size, NULL);
+    wci_budget_init(&budget, &wci_limits_default, zip.bytes.size, NULL);
     CHECK_EQ_INT(budget.bytes, 1 << 30);
     budget.bytes_left = 15;
     opened.volume->budget = &budget;
@@ -844,7 +844,7 @@ static void time_and_cancelling_stop_it(void)
     add_deflated(&zip, "one.img", "first disk", 10);
     finish_zip(&zip);
     open_archive(&opened, &zip.bytes, NULL);
-    wci_budget_init(&budget, zip.bytes.size, &cancel);
+    wci_budget_init(&budget, &wci_limits_default, zip.bytes.size, &cancel);
     opened.volume->budget = &budget;
     CHECK_EQ_INT(open_error(&opened, "one.img"), WCAB_ERR_CANCELLED);
     cancel = false;
