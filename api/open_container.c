@@ -158,6 +158,22 @@ static enum wcab_err open_nested(struct wci_opened *opened, const struct wci_con
     return WCAB_OK;
 }
 
+/* A container that is a file of the innermost level, as far as it is there: its own reader tells
+ * what lies behind the damage. */
+static enum wcab_err open_volume_file(struct wci_opened *opened, const struct wci_entry *entry,
+                                      struct wci_source **source, struct wcab_error *err)
+{
+    struct level *level = &opened->levels[opened->depth - 1];
+    enum wcab_err code = need_volume(opened, err);
+
+    if (code != WCAB_OK)
+        return code;
+    level->volume->salvage = entry->flags & WCI_ENTRY_DAMAGED;
+    code = wci_opened_file(opened, entry, source, err);
+    level->volume->salvage = false;
+    return code;
+}
+
 /* Opens the file of the innermost level that a container is, whatever that level is. */
 static enum wcab_err open_parent_file(struct wci_reader *reader, struct wci_opened *opened,
                                       const struct wci_container *container,
@@ -176,7 +192,7 @@ static enum wcab_err open_parent_file(struct wci_reader *reader, struct wci_open
         return code;
     return opened->image.containers[container->parent].kind == WCI_CONTAINER_CABINET
                ? wci_cabinet_file_open(reader, &file, source, err)
-               : wci_opened_file(opened, &entry, source, err);
+               : open_volume_file(opened, &entry, source, err);
 }
 
 /* Opens a container inside the innermost level and makes it the innermost. */
@@ -184,6 +200,7 @@ static enum wcab_err open_inner(struct wci_reader *reader, struct wci_opened *op
                                 const struct wci_container *container, struct wcab_error *err)
 {
     struct level *level = &opened->levels[opened->depth];
+    uint64_t room = 0;
     enum wcab_err code;
 
     level->container = (uint32_t)(container - opened->image.containers);
@@ -196,7 +213,11 @@ static enum wcab_err open_inner(struct wci_reader *reader, struct wci_opened *op
     level->source = level->file;
     if (container->offset == 0)
         return WCAB_OK;
-    code = wci_source_open_window(level->file, container->offset, container->size, &level->window,
+    /* a cabinet's size is what its header says, more than there is when it is cut off */
+    if (container->offset < wci_source_size(level->file))
+        room = wci_source_size(level->file) - container->offset;
+    code = wci_source_open_window(level->file, container->offset,
+                                  container->size < room ? container->size : room, &level->window,
                                   err);
     level->source = level->window;
     return code;

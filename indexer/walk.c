@@ -388,11 +388,19 @@ static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *vol
     struct wci_entry *entry = &walk->image->containers[place->container].entries[index];
     struct wci_bytes path = entry_path(walk->image->arena, entry);
     struct wci_source *source = NULL;
+    bool damaged;
     enum wcab_err code;
 
     if (path.data == NULL)
         return wci_error_nomem(err);
+    /* Of a damaged file what comes before the damage is looked into: a cabinet's directory lies at
+     * its start.  That it is damaged has been told. */
+    damaged = entry->flags & WCI_ENTRY_DAMAGED;
+    volume->salvage = damaged;
     code = wci_volume_open_entry(volume, entry, &source, err);
+    volume->salvage = false;
+    if (damaged && code != WCAB_OK && !wci_error_ends_run(code))
+        return WCAB_OK;
     if (code == WCAB_OK)
         code = walk_opened(place, source, path, index, hope, err);
     wci_source_close(source);
@@ -412,7 +420,7 @@ static enum wcab_err walk_entries(struct walk_place *place, struct wci_volume *v
         enum wci_hope hope = wci_hope_of(container->kind, entry);
         enum wcab_err code;
 
-        if (entry->flags & WCI_ENTRY_DAMAGED || !is_worth_opening(place, hope))
+        if (!is_worth_opening(place, hope))
             continue;
         code = walk_entry(place, volume, i, hope, err);
         if (code != WCAB_OK)

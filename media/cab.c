@@ -72,8 +72,8 @@ bool wci_cab_is_header(const uint8_t *bytes, size_t size, uint64_t room)
         return false;
     folders = wci_cursor_u16(&cursor);
     files = wci_cursor_u16(&cursor);
-    return cursor.ok && cabinet_size >= HEADER_BYTES && cabinet_size <= room &&
-           files_at >= HEADER_BYTES && files_at <= cabinet_size && (folders > 0 || files == 0);
+    return cursor.ok && cabinet_size >= HEADER_BYTES && files_at >= HEADER_BYTES &&
+           files_at <= cabinet_size && files_at < room && (folders > 0 || files == 0);
 }
 
 /* Makes the first `wanted` bytes available, or as many as there are. */

@@ -23,8 +23,8 @@ enum wcab_err wci_cab_read(struct wci_source *source, uint64_t offset, struct wc
                            const struct wci_visitor *visitor, struct wci_container *container,
                            struct wcab_error *err);
 
-/* True when the bytes (at least 36) look like a CFHEADER whose sizes fit into `room` bytes: for
- * finding cabinets inside other files. */
+/* True when the bytes (at least 36) look like a CFHEADER whose directory begins within `room`
+ * bytes, though the cabinet may be cut off later: for finding cabinets inside other files. */
 bool wci_cab_is_header(const uint8_t *bytes, size_t size, uint64_t room);
 
 #endif

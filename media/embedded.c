@@ -61,6 +61,8 @@ static enum wcab_err add_if_cabinet(struct finds *finds, struct wci_source *sour
     finds->found[finds->count].offset = offset;
     finds->found[finds->count].size = (uint64_t)header[8] | (uint64_t)header[9] << 8 |
                                       (uint64_t)header[10] << 16 | (uint64_t)header[11] << 24;
+    if (finds->found[finds->count].size > room)
+        finds->found[finds->count].size = room;
     finds->count++;
     return WCAB_OK;
 }

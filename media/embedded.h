@@ -8,7 +8,7 @@
 
 enum { WCI_EMBEDDED_MAX = 64 };
 
-/* Where a cabinet lies in a file. */
+/* Where a cabinet lies in a file; what there is of one that the file's end cuts off. */
 struct wci_embedded {
     uint64_t offset, size;
 };

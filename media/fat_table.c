@@ -229,7 +229,8 @@ static enum wcab_err bad_value(const struct following *following, uint32_t value
                             from, (unsigned long)value, what, (unsigned long)g->clusters + 1);
 }
 
-/* Holds a cluster against the image's end and against the other chains. */
+/* Holds a cluster against the image's end and against the other chains.  The chain gets what is
+ * there of one that the end cuts. */
 static enum wcab_err check_cluster(const struct following *following, uint32_t cluster,
                                    uint64_t size, struct wcab_error *err)
 {
@@ -237,6 +238,9 @@ static enum wcab_err check_cluster(const struct following *following, uint32_t c
     uint64_t offset = wci_fat_geometry_cluster(g, cluster);
     uint64_t end = wci_source_size(following->table->source);
 
+    if (offset < end && size > end - offset &&
+        append(g, following->chain, cluster, end - offset, err) != WCAB_OK)
+        return WCAB_ERR_NOMEM;
     if (offset > end || size > end - offset)
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, offset,
                                 "cluster %lu lies behind the end of the image (%llu bytes)",

@@ -36,11 +36,11 @@ void wci_fat_chain_free(struct wci_fat_chain *chain); /* leaves it empty */
 
 /*
  * Follows the chain from cluster `first` for `size` bytes into *chain, which must be empty.  What
- * was found before an error stays in it.  `marks` (may be NULL) gets a mark for each cluster; a
- * cluster that has one already, or has one in `others` (may be NULL), belongs to two files.
- * CORRUPT, with the cluster's number: leaves the volume or the image, runs into a free or bad
- * cluster, ends early, is in two files, or runs in a circle.  LIMIT: a whole chain is longer than
- * `limit` bytes.  IO, NOMEM.
+ * was found before an error stays in it, the part of a cluster before the image's end included.
+ * `marks` (may be NULL) gets a mark for each cluster; a cluster that has one already, or has one in
+ * `others` (may be NULL), belongs to two files. CORRUPT, with the cluster's number: leaves the
+ * volume or the image, runs into a free or bad cluster, ends early, is in two files, or runs in a
+ * circle.  LIMIT: a whole chain is longer than `limit` bytes.  IO, NOMEM.
  */
 enum wcab_err wci_fat_table_follow(struct wci_fat_table *table, uint32_t first, uint64_t size,
                                    uint64_t limit, struct wci_fat_marks *marks,

@@ -140,6 +140,38 @@ check_status 0 whichcab verify -j3
 check_status 0 whichcab export
 check_equal "$(cmp first "$out" && echo same)" same "export with other threads"
 
+# What is there of a cabinet whose end is missing, and one that another file's broken chain runs into, is
+# answered and taken out.
+rm -rf "$work/catalog" "$work/extracted"
+mkdir "$work/cut"
+zeroes 60000 >filler.bin
+make_cabinet CUT.CAB stored filler.bin filler.bin last.bin deepest.dll
+make_program CUT.CAB CUT.EXE
+for name in CUT.CAB CUT.EXE; do
+    image=$work/cut/${name#*.}.img
+    mformat -C -f 720 -i "$image" ::
+    mcopy -i "$image" "$here/../../LICENSE" ::CROSS.TXT
+    mcopy -i "$image" "$name" ::
+    cp "$image" "$work/cut/crossed-${name#*.}.img"
+    truncate -s 115000 "$image" # behind the first file's last block, within a cluster
+done
+for image in "$work"/cut/crossed-*; do # CROSS.TXT begins where the cabinet goes on
+    first=$(($(xxd -s $((7 * 512 + 58)) -l 1 -p "$image" | sed 's/^/0x/')))
+    printf %b "$(printf '\\x%02x' $((first + 3)))" | dd of="$image" bs=1 seek=$((7 * 512 + 26)) conv=notrunc status=none
+done
+check_status 3 whichcab index --deep "$work/cut"
+check_has 'lies behind the end of the image' "$err"
+check_has 'belongs to another file' "$err"
+check_status 3 whichcab where --json --all before.txt
+check_equal "$(jq -r 'select(.trouble | test("is damaged")) | .image' "$out" | wc -l)" 4 "images with a damaged cabinet"
+check_status 0 whichcab extract --all -o "$work/extracted" before.txt
+check_has '4 files extracted, 0 salvaged, 0 failed' "$err"
+check_equal "$(sha256sum "$work"/extracted/before.txt* | cut -d' ' -f1 | sort -u | wc -l)" 1 "contents of before.txt"
+check_status 3 whichcab extract --all -o "$work/extracted" after.txt
+check_has '2 files extracted, 0 salvaged, 2 failed' "$err"
+rm -rf "$work/catalog"
+check_status 0 whichcab index "$work/media"
+
 # An image that is read anew loses what was found inside, until it is unpacked again.
 check_status 0 whichcab index --force "$work/media"
 check_status 1 whichcab where deepest.dll

@@ -212,6 +212,17 @@ static void mark_unused(struct sample_image *image)
     }
 }
 
+/* Zeros between the end of a file and that of its sector. */
+static void mark_slack(const struct place *place, size_t size)
+{
+    size_t at = place_offset(place, size), sector = place->stride == RAW_SECTOR ? PIECE : SECTOR;
+
+    for (; size % sector != 0 && at < place->image->bytes.size &&
+           place->image->bytes.data[at] == 0 && place->image->region_of[at] == REGION_STRUCTURE;
+         size++, at = place_offset(place, size))
+        place->image->region_of[at] = REGION_UNUSED;
+}
+
 /* One block of a folder that may go on over cabinets. */
 struct link {
     uint64_t regions, payload;
@@ -303,6 +314,7 @@ static void add_cabinet(struct sample *sample, const struct truth *truth, struct
         return;
     if (!cabinet_layout(content->data, content->size, &layout))
         die("a cabinet isn't understood", sample->name);
+    mark_slack(&place, content->size);
     header = add_region(sample, &place, 0, layout.data_at) | add_fat_entry(sample, truth->name);
     for (folder = 0; folder < layout.folder_count; folder++) {
         bool continued = false;
@@ -429,6 +441,7 @@ static void load_line(struct samples *samples, const char *folder, const struct 
     file = add_file(sample, truth);
     if (strcmp(line->kind, "file") == 0 && find_content(sample, &truth->content, &place)) {
         file->payloads = add_region(sample, &place, 0, truth->content.size);
+        mark_slack(&place, truth->content.size);
         file->needs =
             REGION_BIT(REGION_STRUCTURE) | file->payloads | add_fat_entry(sample, file->name);
     }

@@ -307,7 +307,8 @@ static void header_test_for_embedded_cabinets(void)
     wci_buffer_init(&bytes);
     compose(&recipe, &bytes);
     CHECK(wci_cab_is_header(bytes.data, bytes.size, bytes.size));
-    CHECK(!wci_cab_is_header(bytes.data, bytes.size, bytes.size - 1));
+    CHECK(wci_cab_is_header(bytes.data, bytes.size, bytes.size - 1));  /* cut off */
+    CHECK(!wci_cab_is_header(bytes.data, bytes.size, bytes.data[16])); /* before the directory */
     CHECK(!wci_cab_is_header(bytes.data, 35, bytes.size));
     bytes.data[4] = 1;
     CHECK(!wci_cab_is_header(bytes.data, bytes.size, bytes.size));
