@@ -138,35 +138,79 @@ static size_t literal_length(struct wci_bytes glob)
 
 /* ---- regular expressions ------------------------------------------------------------------ */
 
+/* The last byte of a bracket expression that begins at `text`; `text` when it has no end. */
+static const char *bracket_end(const char *text)
+{
+    const char *at = text + 1;
+
+    if (*at == '^')
+        at++;
+    if (*at == ']') /* first it stands for itself */
+        at++;
+    for (; *at != '\0' && *at != ']'; at++) {
+        const char *close;
+
+        if (*at != '[' || (at[1] != ':' && at[1] != '.' && at[1] != '='))
+            continue;
+        for (close = at + 2; *close != '\0' && (close[0] != at[1] || close[1] != ']'); close++)
+            ;
+        if (*close == '\0')
+            return text;
+        at = close + 1;
+    }
+    return *at == ']' ? at : text;
+}
+
+/* A repetition at *at, which ends at its last byte; copies of what is repeated multiply `product`:
+ * glibc makes them, n for {n} and two for +, and of a group all that is in it. */
+static bool take_repetition(const char *text, const char **at, unsigned long *product)
+{
+    unsigned long low, high;
+    char *end;
+
+    if (**at != '{') {
+        if (**at == '+' && *at > text && (*at)[-1] == ')')
+            *product *= 2;
+        return *product <= WCI_PATTERN_REGEX_REPEAT;
+    }
+    low = strtoul(*at + 1, &end, 10);
+    high = *end == ',' ? strtoul(end + 1, &end, 10) : low;
+    high = high > low ? high : low;
+    if (high > WCI_PATTERN_REGEX_REPEAT)
+        return false;
+    *product *= high > 0 ? high : 1;
+    *at = *end == '}' ? end : *at;
+    return *product <= WCI_PATTERN_REGEX_REPEAT;
+}
+
 /* Refuses what glibc's matcher may need exponential time or memory for. */
 static enum wcab_err check_regex(const char *text, struct wcab_error *err)
 {
     unsigned long product = 1;
+    bool repeated = false; /* the byte before ended a repetition */
     const char *at;
 
     if (strlen(text) > WCI_PATTERN_REGEX_BYTES)
         return wci_error_set(err, WCAB_ERR_USAGE, "the regular expression is longer than %d bytes",
                              (int)WCI_PATTERN_REGEX_BYTES);
     for (at = text; *at != '\0'; at++) {
-        unsigned long low, high;
-        char *end;
+        uint64_t offset = (uint64_t)(at - text);
+        bool repeats = strchr("*+?{", *at) != NULL;
 
-        if (*at == '\\' && at[1] != '\0') {
-            if (at[1] >= '1' && at[1] <= '9')
-                return wci_error_set_at(err, WCAB_ERR_USAGE, (uint64_t)(at - text),
-                                        "a back reference is not supported");
+        if (*at == '\\' && at[1] >= '1' && at[1] <= '9')
+            return wci_error_set_at(err, WCAB_ERR_USAGE, offset,
+                                    "a back reference is not supported");
+        if (repeats && repeated)
+            return wci_error_set_at(err, WCAB_ERR_USAGE, offset,
+                                    "a repetition of a repetition is not supported");
+        if (repeats && !take_repetition(text, &at, &product))
+            return wci_error_set_at(err, WCAB_ERR_USAGE, offset, "more than %d repetitions",
+                                    (int)WCI_PATTERN_REGEX_REPEAT);
+        if (*at == '\\' && at[1] != '\0')
             at++;
-            continue;
-        }
-        if (*at != '{')
-            continue;
-        low = strtoul(at + 1, &end, 10);
-        high = *end == ',' ? strtoul(end + 1, NULL, 10) : low;
-        product *= high > low ? (high > 0 ? high : 1) : (low > 0 ? low : 1);
-        if (low > WCI_PATTERN_REGEX_REPEAT || high > WCI_PATTERN_REGEX_REPEAT ||
-            product > WCI_PATTERN_REGEX_REPEAT)
-            return wci_error_set_at(err, WCAB_ERR_USAGE, (uint64_t)(at - text),
-                                    "more than %d repetitions", (int)WCI_PATTERN_REGEX_REPEAT);
+        else if (*at == '[')
+            at = bracket_end(at);
+        repeated = repeats;
     }
     return WCAB_OK;
 }

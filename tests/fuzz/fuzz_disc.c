@@ -2,6 +2,9 @@
  * fuzz_disc - images that hold volumes in a form of their own: sheets of discs with the file beside
  * them, sectors with headers, partitions, virtual disks, floppy dumps.
  *
+ * libdsk is left out of fuzzing (the preset turns it off): it works in a child process that may
+ * die, and whose death libFuzzer would take for that of the target.
+ *
  * The input is the length of the image (two bytes, little-endian), the image, and the file beside
  * it, which is found under every name.
  */

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for its share of some minutes, then keeps the smaller corpus.
+# Runs every fuzz target for its share of some minutes.
 #
 #   run.sh BUILD_DIR MINUTES [target...]
 #
-# Prints executions and coverage of each target; ends with 1 when one crashed, hung (5 s) or leaked.
+# Prints executions and coverage of each target, and for each that crashed, hung (5 s), leaked or took
+# too much memory what was found and the file with the input; ends with 1 then.  What it learns stays
+# in the build folder and is taken up by the next run; these files are never removed.
 set -euo pipefail
 
 build=$(cd "$1" && pwd)
@@ -29,6 +31,13 @@ for target in "${targets[@]}"; do
     printf '%-16s %12s executions  coverage %s\n' "$target" \
         "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
         "$(grep -o 'cov: [0-9]*' "$log" | tail -1 | cut -d' ' -f2)"
-    grep -E '^(==[0-9]+==|SUMMARY)' "$log" | head -3 || true
+    grep -E '^SUMMARY|ERROR: libFuzzer|Test unit written to' "$log" | sort -u | sed 's/^/    /' || true
 done
+shopt -s nullglob
+kept=("$build"/corpus/crash-*)
+if [ ${#kept[@]} -gt 0 ]; then
+    printf '%d inputs that failed, now or in an earlier run, are in %s/corpus:\n' "${#kept[@]}" "$build"
+    printf '    %s\n' "${kept[@]##*/}" | head -20
+    failed=1
+fi
 exit "$failed"

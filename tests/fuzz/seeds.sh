@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Makes seeds for the fuzz targets from the builder's media: small, readable, reproducible.
 #
-#   seeds.sh MEDIA_GEN MAKE_DISC
+#   seeds.sh MEDIA_GEN MAKE_DISC FOLDER_OF_WHICHCAB
 #
 # Run by hand after the builder has changed; what it writes is kept in the tree.
 set -euo pipefail
 
 gen=$(realpath "$1")
 make_disc=$(realpath "$2")
+PATH=$(realpath "$3"):$PATH
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{cab,disc,embedded,expand,fat,folder,image,iso,profile,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,drivers,embedded,expand,fat,folder,image,import,iso,join,ole,pattern,profile,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -115,4 +116,38 @@ head -c 20000 parts.img >parts.start
 pair partitions parts.start nothing
 qemu-img create -f vpc empty.vhd 200K >/dev/null
 pair vhd empty.vhd nothing
+
+# archives of two small files, and single compressed files
+mkdir small && printf 'one one one one' >small/ONE.TXT && printf two >small/TWO.TXT
+(cd small && zip -q ../a.zip ./* && zip -q0 ../stored.zip ./* && 7z a -bd -bso0 ../a.7z ./* && tar cf ../a.tar ./* &&
+    find . -type f | cpio -o --quiet >../a.cpio && jlha c ../a.lzh ONE.TXT TWO.TXT >/dev/null)
+for kind in zip 7z tar cpio lzh; do head -c 4096 "a.$kind" >"$corpus/fuzz_archive/$kind"; done
+cp stored.zip "$corpus/fuzz_archive/zip_stored"
+gzip -nc small/ONE.TXT >"$corpus/fuzz_archive/gz"
+xz -c small/ONE.TXT >"$corpus/fuzz_archive/xz"
+bzip2 -c small/ONE.TXT >"$corpus/fuzz_archive/bz2"
+zstd -qc small/ONE.TXT >"$corpus/fuzz_archive/zst"
+compress -c small/ONE.TXT >"$corpus/fuzz_archive/Z" || true
+
+# an export of a small catalog
+printf 'image fat format=160 label=SMALL\nfile A.CAB from=one.cab\nfile README.TXT text=hello\n' >small.image
+head -c 1000000 small_mszip/C.CAB >one.cab
+"$gen" image small.image small.img >/dev/null
+whichcab -C cat index -q small.img && whichcab -C cat verify -q && whichcab -C cat export >"$corpus/fuzz_import/small"
+printf 'whichcab-export\t2\nend\t2\n' >"$corpus/fuzz_import/empty"
+for table in 0 1 2 3 4 5; do printf '%b\001\002small\000\003' "\\00$table" >"$corpus/fuzz_catalog/table$table"; done
+
+# a W3 and a W4 of one stored chunk
+{ printf MZ; head -c 58 /dev/zero; printf '\x40\0\0\0W3\0\4\2\0'; head -c 10 /dev/zero; printf 'VMM     \0\1\0\0\xc4\0\0\0IOS     \0\2\0\0\xc4\0\0\0'; head -c 1000 /dev/zero; } >"$corpus/fuzz_drivers/w3"
+{ printf MZ; head -c 58 /dev/zero; printf '\x40\0\0\0W4\0\4\0\x20\1\0DS'; head -c 6 /dev/zero; printf '\x54\0\0\0'; tail -c +65 "$corpus/fuzz_drivers/w3"; head -c 7000 /dev/zero; } | head -c 8276 >"$corpus/fuzz_drivers/w4"
+
+# an installer package with a cabinet in it
+printf '\001*.d?[l-m]\0MAPI32.DLL' >"$corpus/fuzz_pattern/glob"
+printf '\003^(a|b{2,3})+\\.c$\0abb.c' >"$corpus/fuzz_pattern/regex"
+printf '\000sub\\\\>=4.0.1111\0x' >"$corpus/fuzz_pattern/folder"
+printf '\0004.0..5.1.2\0x' >"$corpus/fuzz_pattern/range"
+printf '\001\002\001\000\012\002\003\003\000\024\002\003\003\000\036\003\000\002\000\012' >"$corpus/fuzz_join/four"
+gcab -c pack.cab small/ONE.TXT >/dev/null
+msibuild pack.msi -s Pack Author && msibuild pack.msi -a pack.cab pack.cab
+head -c 12000 pack.msi >"$corpus/fuzz_ole/msi"
 du -sh "$corpus"

@@ -114,6 +114,14 @@ static void test_regex(void)
     CHECK_EQ_INT(refused("((a{200}){200})", WCAB_MATCH_REGEX), WCAB_ERR_USAGE);
     CHECK_EQ_INT(refused("a{1,300}", WCAB_MATCH_REGEX), WCAB_ERR_USAGE);
     CHECK_EQ_INT(refused("a{2,255}", WCAB_MATCH_REGEX), WCAB_OK);
+    /* each + makes two copies of what is before it */
+    CHECK_EQ_INT(refused("a++++++++++++++++++++++++", WCAB_MATCH_REGEX), WCAB_ERR_USAGE);
+    CHECK_EQ_INT(refused("a{2}+", WCAB_MATCH_REGEX), WCAB_ERR_USAGE);
+    CHECK_EQ_INT(refused("((((((((a)+)+)+)+)+)+)+)+", WCAB_MATCH_REGEX), WCAB_ERR_USAGE);
+    CHECK_EQ_INT(refused("a+b+c+d+e+f+g+h+i+j+k+", WCAB_MATCH_REGEX), WCAB_OK);
+    CHECK_EQ_INT(fits("^a\\++$", WCAB_MATCH_REGEX, "A++"), 1);
+    CHECK_EQ_INT(fits("^[]*+]+$", WCAB_MATCH_REGEX, "*+]"), 1);
+    CHECK_EQ_INT(fits("^[[:alpha:]+]{2}$", WCAB_MATCH_REGEX, "A+"), 1);
 }
 
 static void test_substring(void)
