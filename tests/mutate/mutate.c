@@ -123,7 +123,7 @@ static void remove_folder(const char *path)
 
 /* ---- a child ------------------------------------------------------------------------------ */
 
-static void limit(int what, rlim_t soft)
+static void limit(unsigned what, rlim_t soft)
 {
     struct rlimit limits = {soft, soft + 2};
 
