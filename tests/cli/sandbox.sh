@@ -65,6 +65,7 @@ else
     check_equal "$(rights_of extract -v --force -o "$work/out1" "$name")" '1 2' \
         'NoNewPrivs and Seccomp of extract into a folder'
     check_equal "$(rights_of verify -f "$disk")" '1 2' 'NoNewPrivs and Seccomp of verify'
+    check_equal "$(rights_of id "$disk")" '1 2' 'NoNewPrivs and Seccomp of id'
     check_equal "$(rights_of ls --no-sandbox "$disk")" '0 0' 'NoNewPrivs and Seccomp, none wanted'
 fi
 exec 7>&-
