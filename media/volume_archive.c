@@ -15,6 +15,7 @@
 #include "archive_reader.h"
 #include "error.h"
 #include "limits.h"
+#include "member_path.h"
 #include "spool.h"
 #include "text.h"
 #include "volume.h"
@@ -32,72 +33,16 @@ struct archive_volume {
     size_t inner_length;
 };
 
-/* A member's path as it is listed: no root, no "." or "..", '/' between the parts. */
-struct member_path {
-    char text[WCI_LIMIT_PATH + 1];
-    size_t length;
-    struct wci_bytes folder, name;
-};
-
 /* ---- paths -------------------------------------------------------------------------------- */
 
-static bool is_dots(struct wci_bytes part)
+static enum wcab_err make_path(const struct wci_archive_member *member,
+                               struct wci_member_path *path, struct wcab_error *err)
 {
-    return (part.length == 1 && part.data[0] == '.') ||
-           (part.length == 2 && part.data[0] == '.' && part.data[1] == '.');
-}
-
-/* False when it is too long. */
-static bool add_part(struct member_path *path, struct wci_bytes part)
-{
-    if (part.length == 0 || is_dots(part))
-        return true;
-    if (part.length > WCI_LIMIT_NAME || path->length + 1 + part.length > WCI_LIMIT_PATH)
-        return false;
-    if (path->length > 0)
-        path->text[path->length++] = '/';
-    memcpy(path->text + path->length, part.data, part.length);
-    path->length += part.length;
-    return true;
-}
-
-static void split_path(struct member_path *path)
-{
-    const char *slash = path->length > 0 ? memrchr(path->text, '/', path->length) : NULL;
-    size_t folder = slash == NULL ? 0 : (size_t)(slash - path->text);
-    size_t name = slash == NULL ? 0 : folder + 1;
-
-    path->folder = (struct wci_bytes){path->text, folder};
-    path->name = (struct wci_bytes){path->text + name, path->length - name};
-}
-
-/* A place above an archive's top does not exist: what leads there is left out, so that no path of a
- * listing ever leads out of a folder that it is extracted to. */
-static enum wcab_err make_path(const struct wci_archive_member *member, struct member_path *path,
-                               struct wcab_error *err)
-{
-    struct wci_bytes rest = member->path;
-
-    path->length = 0;
-    while (rest.length > 0) {
-        const char *slash = memchr(rest.data, '/', rest.length);
-        struct wci_bytes part = {rest.data,
-                                 slash == NULL ? rest.length : (size_t)(slash - rest.data)};
-
-        if (!add_part(path, part))
-            return wci_error_set(err, WCAB_ERR_LIMIT, "name of member %u is too long",
-                                 (unsigned)member->ordinal + 1);
-        rest.data += part.length;
-        rest.length -= part.length;
-        if (slash != NULL) {
-            rest.data++;
-            rest.length--;
-        }
-    }
-    if (path->length == 0)
-        path->length = (size_t)snprintf(path->text, sizeof(path->text), "member %u",
-                                        (unsigned)member->ordinal + 1);
-    split_path(path);
+    wci_member_path_start(path);
+    if (!wci_member_path_add(path, member->path, "/"))
+        return wci_error_set(err, WCAB_ERR_LIMIT, "name of member %u is too long",
+                             (unsigned)member->ordinal + 1);
+    wci_member_path_end(path, member->ordinal + 1);
     return WCAB_OK;
 }
 
@@ -167,7 +112,7 @@ static enum wcab_err go_to(struct archive_volume *archive, uint64_t ordinal, boo
 static void take_stream_name(struct archive_volume *archive,
                              const struct wci_archive_member *member)
 {
-    struct member_path path;
+    struct wci_member_path path;
 
     if (member->path.length == 0 || wci_bytes_equal(member->path, wci_bytes_of("data")) ||
         make_path(member, &path, NULL) != WCAB_OK || path.name.length > WCI_WRAPPER_NAME)
@@ -227,7 +172,7 @@ static enum wcab_err walk_stream(struct archive_volume *archive, const struct wc
 
 /* ---- archives ----------------------------------------------------------------------------- */
 
-static void fill_entry(const struct wci_archive_member *member, const struct member_path *path,
+static void fill_entry(const struct wci_archive_member *member, const struct wci_member_path *path,
                        struct wci_entry *entry)
 {
     memset(entry, 0, sizeof(*entry));
@@ -246,7 +191,7 @@ static void fill_entry(const struct wci_archive_member *member, const struct mem
 static enum wcab_err visit_member(const struct wci_archive_member *member,
                                   const struct wci_visitor *visitor, struct wcab_error *err)
 {
-    struct member_path path;
+    struct wci_member_path path;
     struct wci_entry entry;
 
     if (member->kind == WCI_MEMBER_OTHER)
@@ -286,7 +231,7 @@ static enum wcab_err walk_members(struct archive_volume *archive, const struct w
 
 static bool is_same_member(const struct wci_archive_member *member, const struct wci_entry *entry)
 {
-    struct member_path path;
+    struct wci_member_path path;
 
     if (member->kind == WCI_MEMBER_OTHER || make_path(member, &path, NULL) != WCAB_OK)
         return false;
