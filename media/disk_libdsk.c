@@ -13,14 +13,12 @@
 
 #ifdef WHICHCAB_LIBDSK
 #include <errno.h>
-#include <fcntl.h>
 #include <libdsk.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "floppy_dump.h"
 #endif
 
@@ -161,39 +159,44 @@ static void read_dump(int fd, const char *type, struct shared *shared)
     shared->done = 1;
 }
 
-/* Never returns: nothing of the child is to be tidied up. */
-static void be_child(int fd, const char *type, struct shared *shared)
-{
-    struct rlimit cpu = {CHILD_SECONDS, CHILD_SECONDS}, core = {0, 0};
-    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+/* What the child is to read. */
+struct dump {
+    int fd;
+    const char *type;
+    struct shared *shared;
+};
 
-    (void)setrlimit(RLIMIT_CPU, &cpu);
-    (void)setrlimit(RLIMIT_CORE, &core);
-    if (nowhere >= 0) {
-        (void)dup2(nowhere, STDIN_FILENO);
-        (void)dup2(nowhere, STDOUT_FILENO);
-        (void)dup2(nowhere, STDERR_FILENO);
-    }
-    (void)alarm(CHILD_SECONDS);
-    read_dump(fd, type, shared);
-    _exit(0);
+static int read_dump_work(void *context, int out)
+{
+    const struct dump *dump = context;
+
+    (void)out;
+    read_dump(dump->fd, dump->type, dump->shared);
+    return 0;
 }
 
 /* ---- in the caller ------------------------------------------------------------------------- */
 
+/* What became of it, `shared->done` says. */
 static enum wcab_err run_child(int fd, const char *type, struct shared *shared,
                                struct wcab_error *err)
 {
-    pid_t child = fork();
-    int status;
+    struct dump dump = {fd, type, shared};
+    struct wci_child_job job = {read_dump_work, &dump, fd, CHILD_SECONDS};
+    struct wci_budget budget;
+    struct wci_child child;
+    uint8_t nothing[16];
+    size_t got = 1;
+    enum wcab_err code;
 
-    if (child < 0)
-        return wci_error_set_sys(err, errno, "no process for libdsk");
-    if (child == 0)
-        be_child(fd, type, shared);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
-    return WCAB_OK; /* what became of it, `done` says */
+    wci_budget_init(&budget, &wci_limits_default, FLOPPY_MAX, NULL);
+    code = wci_child_start(&job, &child, err);
+    if (code != WCAB_OK)
+        return code;
+    while (code == WCAB_OK && got > 0)
+        code = wci_child_read(&child, &budget, nothing, sizeof(nothing), &got, err);
+    (void)wci_child_end(&child);
+    return code;
 }
 
 static enum wcab_err take_sectors(const struct shared *shared, struct wci_floppy_dump **dump,

@@ -468,7 +468,7 @@ static int use_thread(void)
     return errno == 0 && pthread_join(thread, NULL) == 0 && number == 1 ? 0 : -1;
 }
 
-/* As media/disk_libdsk does. */
+/* As media/child and media/disk_libdsk do. */
 static int use_child_with_memory_file(void)
 {
     int memory = memfd_create("probe", MFD_CLOEXEC), status = 0;
