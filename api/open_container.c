@@ -12,6 +12,7 @@
 #include "limits.h"
 #include "probe.h"
 #include "stamp.h"
+#include "volume_siblings.h"
 
 /* One container of the chain.  Closed from the innermost outwards. */
 struct level {
@@ -20,6 +21,8 @@ struct level {
     struct wci_source *source; /* whichever of the two (or of the outer level) holds its bytes */
     struct wci_volume *volume; /* opened when a file in it is wanted */
     uint32_t container;        /* its number in the image */
+    struct wci_listing outer;  /* of the volume that `file` lies in; kind 0: in none */
+    struct wci_volume_siblings siblings; /* of `file` there */
 };
 
 struct wci_opened {
@@ -83,6 +86,17 @@ static enum wcab_err open_outermost(struct wci_opened *opened, struct wcab_error
     return code;
 }
 
+/* Opens a file of a volume that may belong together with others beside it. */
+static enum wcab_err open_among_siblings(struct wci_opened *opened, struct level *level,
+                                         struct wcab_error *err)
+{
+    level->siblings.row_count = level->outer.row_count;
+    wci_volume_siblings_init(&level->siblings,
+                             opened->image.containers[level->container].name.data);
+    return wci_probe_volume_beside(level->source, &level->siblings.siblings, &level->volume, NULL,
+                                   err);
+}
+
 /* Opens the volume of the innermost level when that has not been done. */
 static enum wcab_err need_volume(struct wci_opened *opened, struct wcab_error *err)
 {
@@ -92,9 +106,13 @@ static enum wcab_err need_volume(struct wci_opened *opened, struct wcab_error *e
 
     if (level->volume != NULL)
         return WCAB_OK;
-    code = opened->depth == 1 ? wci_probe_file(level->source, opened->image.path.data, NULL,
-                                               &level->volume, reason, err)
-                              : wci_probe_volume(level->source, NULL, &level->volume, reason, err);
+    if (opened->depth == 1)
+        code = wci_probe_file(level->source, opened->image.path.data, NULL, &level->volume, reason,
+                              err);
+    else if (level->outer.kind == 0 || level->source != level->file)
+        code = wci_probe_volume(level->source, NULL, &level->volume, reason, err);
+    else
+        code = open_among_siblings(opened, level, err);
     if (code == WCAB_OK)
         level->volume->limits = &opened->image.limits;
     return code;
@@ -174,6 +192,26 @@ static enum wcab_err open_volume_file(struct wci_opened *opened, const struct wc
     return code;
 }
 
+static enum wcab_err entry_of_row(void *context, uint32_t row, struct wci_entry *entry,
+                                  struct wcab_error *err)
+{
+    return wci_listing_row(context, row, entry, err);
+}
+
+/* Of the level to come: the files beside the one that it is. */
+static enum wcab_err note_siblings(struct wci_reader *reader, struct wci_opened *opened,
+                                   const struct wci_container *container, struct wcab_error *err)
+{
+    struct level *level = &opened->levels[opened->depth];
+
+    level->siblings = (struct wci_volume_siblings){.volume = level[-1].volume,
+                                                   .row = container->parent_entry,
+                                                   .context = &level->outer,
+                                                   .entry = entry_of_row};
+    return wci_reader_listing(reader, opened->state.listings[container->parent], &level->outer,
+                              err);
+}
+
 /* Opens the file of the innermost level that a container is, whatever that level is. */
 static enum wcab_err open_parent_file(struct wci_reader *reader, struct wci_opened *opened,
                                       const struct wci_container *container,
@@ -190,9 +228,10 @@ static enum wcab_err open_parent_file(struct wci_reader *reader, struct wci_open
 
     if (code != WCAB_OK)
         return code;
-    return opened->image.containers[container->parent].kind == WCI_CONTAINER_CABINET
-               ? wci_cabinet_file_open(reader, &file, source, err)
-               : open_volume_file(opened, &entry, source, err);
+    if (opened->image.containers[container->parent].kind == WCI_CONTAINER_CABINET)
+        return wci_cabinet_file_open(reader, &file, source, err);
+    code = open_volume_file(opened, &entry, source, err);
+    return code == WCAB_OK ? note_siblings(reader, opened, container, err) : code;
 }
 
 /* Opens a container inside the innermost level and makes it the innermost. */

@@ -21,3 +21,13 @@ else()
     set(LIBDSK_FOUND OFF)
 endif()
 option(WHICHCAB_LIBDSK "Read Teledisk, CopyQM, CFI and DSK floppy dumps with libdsk" ${LIBDSK_FOUND})
+
+# libunshield's pkg-config file is not in all of its packages; on where it is found.
+find_library(UNSHIELD_LIBRARY unshield)
+find_path(UNSHIELD_INCLUDE_DIR libunshield.h)
+if(UNSHIELD_LIBRARY AND UNSHIELD_INCLUDE_DIR)
+    set(UNSHIELD_FOUND ON)
+else()
+    set(UNSHIELD_FOUND OFF)
+endif()
+option(WHICHCAB_UNSHIELD "Read InstallShield cabinets with libunshield" ${UNSHIELD_FOUND})

@@ -25,7 +25,7 @@ static enum wci_hope hope_of_name(struct wci_bytes name)
         {".Z", WCI_HOPE_IMAGE},     {".LZH", WCI_HOPE_IMAGE},      {".LHA", WCI_HOPE_IMAGE},
         {".ARJ", WCI_HOPE_IMAGE},   {".ACE", WCI_HOPE_IMAGE},      {".ZOO", WCI_HOPE_IMAGE},
         {".CPIO", WCI_HOPE_IMAGE},  {".EXE", WCI_HOPE_EXECUTABLE}, {".VXD", WCI_HOPE_DRIVER},
-        {".386", WCI_HOPE_DRIVER}};
+        {".386", WCI_HOPE_DRIVER},  {".HDR", WCI_HOPE_CABINET}};
     const char *dot = name.length > 0 ? memrchr(name.data, '.', name.length) : NULL;
     struct wci_bytes extension;
     size_t i;
@@ -53,7 +53,9 @@ enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *
     if (kind == WCI_CONTAINER_OLE)
         return WCI_HOPE_CABINET;
     if (name.length > 1 && name.data[name.length - 1] == '_')
-        return kind == WCI_CONTAINER_CABINET ? WCI_HOPE_NONE : WCI_HOPE_PACKED;
+        return kind == WCI_CONTAINER_CABINET || kind == WCI_CONTAINER_INSTALLSHIELD
+                   ? WCI_HOPE_NONE
+                   : WCI_HOPE_PACKED;
     return hope_of_name(name);
 }
 

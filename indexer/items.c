@@ -94,7 +94,8 @@ static enum file_kind kind_of_source(struct wci_source *source, const char *path
 
     if (wci_source_read_some(source, 0, start, sizeof(start), &got, NULL) != WCAB_OK || got < 8)
         return FILE_ORDINARY;
-    if (memcmp(start, "MSCF", 4) == 0 || memcmp(start, "SZDD\x88\xF0\x27\x33", 8) == 0 ||
+    if (memcmp(start, "MSCF", 4) == 0 || memcmp(start, "ISc(", 4) == 0 ||
+        memcmp(start, "SZDD\x88\xF0\x27\x33", 8) == 0 ||
         memcmp(start, "KWAJ\x88\xF0\x27\xD1", 8) == 0)
         return FILE_CABINET;
     if (wci_probe_file(source, path, NULL, &volume, reason, NULL) != WCAB_OK)

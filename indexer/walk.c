@@ -26,6 +26,7 @@
 #include "stamp.h"
 #include "text.h"
 #include "volume.h"
+#include "volume_siblings.h"
 #include "w4.h"
 
 struct walk {
@@ -49,8 +50,9 @@ struct walk_place {
 };
 
 static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
-                                 struct wci_bytes name, uint32_t parent, uint32_t parent_entry,
-                                 unsigned depth, struct wcab_error *err);
+                                 const struct wci_siblings *siblings, struct wci_bytes name,
+                                 uint32_t parent, uint32_t parent_entry, unsigned depth,
+                                 struct wcab_error *err);
 
 #define TOO_DEEP "more than %u containers deep (index --limit depth=N allows more)"
 
@@ -239,6 +241,9 @@ static bool is_worth_opening(const struct walk_place *place, enum wci_hope hope)
     if (hope == WCI_HOPE_IMAGE &&
         image->containers[place->container].kind == WCI_CONTAINER_DIRECTORY)
         return false;
+    /* Unpacking goes file by file, in a process each: as for cabinets. */
+    if (image->containers[place->container].kind == WCI_CONTAINER_INSTALLSHIELD)
+        return wci_hope_is_worth_unpacking(hope);
     return hope != WCI_HOPE_NONE;
 }
 
@@ -282,8 +287,8 @@ static enum wcab_err walk_embedded(struct walk_place *place, struct wci_source *
         code = wci_source_open_window(source, found[i].offset, found[i].size, &window, err);
         if (code != WCAB_OK)
             break;
-        code =
-            walk_source(place->walk, window, path, place->container, entry, place->depth + 1, err);
+        code = walk_source(place->walk, window, NULL, path, place->container, entry,
+                           place->depth + 1, err);
         if (place->walk->image->container_count > before)
             place->walk->image->containers[before].offset = found[i].offset;
         wci_source_close(window);
@@ -344,6 +349,32 @@ static enum wcab_err walk_drivers(struct walk_place *place, struct wci_source *s
     return code;
 }
 
+static enum wcab_err entry_of_row(void *context, uint32_t row, struct wci_entry *entry,
+                                  struct wcab_error *err)
+{
+    const struct walk_place *place = context;
+
+    (void)err;
+    *entry = place->walk->image->containers[place->container].entries[row];
+    return WCAB_OK;
+}
+
+/* Walks a file of a volume, which may belong together with others beside it. */
+static enum wcab_err walk_with_siblings(struct walk_place *place, struct wci_source *source,
+                                        struct wci_bytes path, uint32_t row, struct wcab_error *err)
+{
+    struct wci_volume_siblings siblings = {
+        .volume = place->volume,
+        .row = row,
+        .row_count = place->walk->image->containers[place->container].entry_count,
+        .context = place,
+        .entry = entry_of_row};
+
+    wci_volume_siblings_init(&siblings, path.data);
+    return walk_source(place->walk, source, place->volume != NULL ? &siblings.siblings : NULL, path,
+                       place->container, row, place->depth + 1, err);
+}
+
 /* Reads what is in an entry whose bytes are at hand. */
 static enum wcab_err walk_opened(struct walk_place *place, struct wci_source *source,
                                  struct wci_bytes path, uint32_t row, enum wci_hope hope,
@@ -362,7 +393,7 @@ static enum wcab_err walk_opened(struct walk_place *place, struct wci_source *so
     if (code == WCAB_ERR_FORMAT && hope == WCI_HOPE_EXECUTABLE)
         code = walk_embedded(place, source, path, row, err);
     else if (code == WCAB_ERR_FORMAT && hope != WCI_HOPE_DRIVER)
-        code = walk_source(walk, source, path, place->container, row, place->depth + 1, err);
+        code = walk_with_siblings(place, source, path, row, err);
     return code;
 }
 
@@ -444,8 +475,8 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
     if (code == WCAB_OK) {
         uint32_t before = place->walk->image->container_count;
 
-        code = walk_source(place->walk, window, wci_bytes_of(name), place->container, WCI_NONE,
-                           place->depth + 1, err);
+        code = walk_source(place->walk, window, NULL, wci_bytes_of(name), place->container,
+                           WCI_NONE, place->depth + 1, err);
         if (place->walk->image->container_count > before)
             place->walk->image->containers[before].offset = offset;
     }
@@ -566,8 +597,9 @@ static void note_reason(struct walk *walk, uint32_t parent, const char *reason)
 }
 
 static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
-                                 struct wci_bytes name, uint32_t parent, uint32_t parent_entry,
-                                 unsigned depth, struct wcab_error *err)
+                                 const struct wci_siblings *siblings, struct wci_bytes name,
+                                 uint32_t parent, uint32_t parent_entry, unsigned depth,
+                                 struct wcab_error *err)
 {
     struct walk_place place = {.walk = walk, .depth = depth, .source = source};
     struct wci_volume *volume = NULL;
@@ -583,6 +615,7 @@ static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
     } else {
         code = parent == WCI_NONE ? wci_probe_file(source, name.data, walk->options->bytes_read,
                                                    &volume, reason, err)
+               : siblings != NULL ? wci_probe_volume_beside(source, siblings, &volume, reason, err)
                                   : wci_probe_volume(source, name.data, &volume, reason, err);
         if (code == WCAB_OK) {
             note_reason(walk, parent, reason);
@@ -626,7 +659,7 @@ static enum wcab_err walk_file(struct walk *walk, const char *path, struct wcab_
             walk->image->size = wci_source_size(source);
         wci_budget_init(&walk->budget, &walk->image->limits, wci_source_size(source),
                         walk->options->cancel);
-        code = walk_source(walk, source, wci_bytes_of(path), WCI_NONE, WCI_NONE, 0, err);
+        code = walk_source(walk, source, NULL, wci_bytes_of(path), WCI_NONE, WCI_NONE, 0, err);
     }
     wci_source_close(source);
     return code;

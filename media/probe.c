@@ -14,6 +14,7 @@
 #include "foreign.h"
 #include "partitions.h"
 #include "text.h"
+#include "volume_installshield.h"
 
 enum {
     SECTOR = 2048,
@@ -33,10 +34,19 @@ struct opener {
 /* A Nero image may begin with a whole file system, which would hide its later sessions; it is known
  * by its end.  Then file systems, and what wraps them. */
 static const struct opener openers[] = {
-    {wci_volume_ole_open, NULL}, {wci_disc_nrg_open, NULL},   {wci_volume_iso_open, NULL},
-    {wci_volume_fat_open, NULL}, {wci_partitions_open, NULL}, {wci_disc_raw_open, NULL},
-    {NULL, wci_disc_cue_open},   {NULL, wci_disc_ccd_open},   {NULL, wci_disc_mds_open},
-    {wci_disk_vhd_open, NULL},   {wci_disk_imd_open, NULL},   {wci_disk_libdsk_open, NULL},
+    {NULL, wci_volume_installshield_open},
+    {wci_volume_ole_open, NULL},
+    {wci_disc_nrg_open, NULL},
+    {wci_volume_iso_open, NULL},
+    {wci_volume_fat_open, NULL},
+    {wci_partitions_open, NULL},
+    {wci_disc_raw_open, NULL},
+    {NULL, wci_disc_cue_open},
+    {NULL, wci_disc_ccd_open},
+    {NULL, wci_disc_mds_open},
+    {wci_disk_vhd_open, NULL},
+    {wci_disk_imd_open, NULL},
+    {wci_disk_libdsk_open, NULL},
 };
 
 /* ---- ISO 9660 behind other data ------------------------------------------------------------- */

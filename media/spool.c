@@ -98,15 +98,20 @@ enum wcab_err wci_spool_check_claim(const struct wci_spool *spool, uint64_t clai
 
 /* ---- the temporary file ------------------------------------------------------------------- */
 
+const char *wci_spool_folder(void)
+{
+    const char *folder = secure_getenv("TMPDIR");
+
+    return folder == NULL || folder[0] == '\0' ? "/tmp" : folder;
+}
+
 /* A file without a name, or one whose name is taken away at once. */
 static enum wcab_err open_temporary(int *fd, struct wcab_error *err)
 {
-    const char *folder = secure_getenv("TMPDIR");
+    const char *folder = wci_spool_folder();
     char path[TEMPORARY_PATH];
     int length;
 
-    if (folder == NULL || folder[0] == '\0')
-        folder = "/tmp";
     *fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (*fd >= 0)
         return WCAB_OK;

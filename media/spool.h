@@ -68,6 +68,9 @@ enum wcab_err wci_spool_write(struct wci_spool *spool, uint64_t offset, const vo
 enum wcab_err wci_spool_finish(struct wci_spool *spool, struct wci_source **source,
                                struct wcab_error *err);
 
+/* The folder for temporary files. */
+const char *wci_spool_folder(void);
+
 /* Frees what a spool that is not finished holds; an emptied one is fine. */
 void wci_spool_discard(struct wci_spool *spool);
 

@@ -48,10 +48,8 @@ static const struct {
     size_t offset, length;
     const char *text;
 } refused[] = {
-    {"ISc(", 0, 4,
-     "InstallShield 5 or later cabinet: not read here, unpack it with `unshield x data1.cab`"},
     {"\023\135\145\214", 0, 4,
-     "InstallShield 3 archive: not read here, unpack it with `stix` or ICOMP.EXE"},
+     "InstallShield 3 archive: not read here, unpack it with `unshieldv3 extract` or ICOMP.EXE -d"},
     {"**ACE**", 7, 7, "ACE archive: not read here, unpack it with `unace x`"},
     {"\334\247\304\375", 20, 4, "ZOO archive: not read here, unpack it with `zoo x`"},
     {"PK\007\010PK", 0, 6, "part of a ZIP archive cut into several files: join it with `zip -s 0`"},

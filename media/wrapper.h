@@ -41,7 +41,7 @@ struct wci_wrapper {
 
 /*
  * Reads at most 512 bytes.  FORMAT: none of these.  UNSUPPORTED: an archive that can be told but
- * not read (ARJ, ACE, ZOO, InstallShield 3 and 5); err's text names the command that unpacks it.
+ * not read (ARJ, ACE, ZOO, InstallShield 3); err's text names the command that unpacks it.
  * IO, NOMEM.
  */
 enum wcab_err wci_wrapper_recognise(struct wci_source *source, struct wci_wrapper *wrapper,

@@ -1,6 +1,7 @@
 /* main.c: the program media-gen: makes the project's test media. */
 #include "cabspec.h"
 #include "imagespec.h"
+#include "shield.h"
 #include "stack.h"
 
 #include <getopt.h>
@@ -13,7 +14,8 @@ static const char usage[] =
     "usage: media-gen stack OUTDIR [--seed N] [--edition N] [--media ID,ID...] [--small] [-j N]\n"
     "                              [--profiles DIR]\n"
     "       media-gen cabinet DESCRIPTION OUTDIR\n"
-    "       media-gen image DESCRIPTION OUTFILE\n";
+    "       media-gen image DESCRIPTION OUTFILE\n"
+    "       media-gen shield DESCRIPTION OUTDIR\n";
 
 static int run_stack(int argc, char **argv)
 {
@@ -70,6 +72,10 @@ int main(int argc, char **argv)
     }
     if (argc == 4 && strcmp(argv[1], "image") == 0) {
         wcgen_imagespec_build(argv[2], argv[3]);
+        return 0;
+    }
+    if (argc == 4 && strcmp(argv[1], "shield") == 0) {
+        wcgen_shield_build(argv[2], argv[3]);
         return 0;
     }
     fputs(usage, stderr);

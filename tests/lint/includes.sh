@@ -54,6 +54,7 @@ only_in 'lmdb\.h' '^catalog/'
 only_in 'mspack\.h' '^media/(decode_mspack|expand)\.c$'
 only_in 'archive(_entry)?\.h' '^media/'
 only_in 'isa-l.*' '^media/decode_mszip\.c$'
+only_in 'libunshield\.h' '^media/shield_library\.c$'
 only_in 'openssl/.*' '^(media|indexer|api)/'
 
 # The library never prints, exits or changes the process.

@@ -1,0 +1,52 @@
+/*
+ * volume_siblings - see volume_siblings.h.
+ */
+#include "volume_siblings.h"
+
+#include "spool.h"
+#include "text.h"
+
+enum { ROWS_BETWEEN_CHECKS = 4096 };
+
+static bool is_called(const struct wci_entry *entry, struct wci_bytes name)
+{
+    uint8_t i;
+
+    if (wci_text_equal_folded(entry->name.bytes, name))
+        return true;
+    for (i = 0; i < entry->alias_count; i++) {
+        if (wci_text_equal_folded(entry->alias[i].bytes, name))
+            return true;
+    }
+    return false;
+}
+
+static enum wcab_err open_beside(void *context, const char *name, struct wci_source **source,
+                                 struct wcab_error *err)
+{
+    const struct wci_volume_siblings *siblings = context;
+    const struct wci_budget *budget = siblings->volume->budget;
+    struct wci_entry own, entry;
+    uint32_t i;
+    enum wcab_err code = siblings->entry(siblings->context, siblings->row, &own, err);
+
+    for (i = 0; code == WCAB_OK && i < siblings->row_count; i++) {
+        if (i % ROWS_BETWEEN_CHECKS == 0 && budget != NULL)
+            code = wci_budget_check_time(budget, err);
+        if (code == WCAB_OK)
+            code = siblings->entry(siblings->context, i, &entry, err);
+        if (code == WCAB_OK && (entry.attributes & WCI_ATTRIBUTE_FOLDER) == 0 &&
+            wci_bytes_equal(entry.folder, own.folder) && is_called(&entry, wci_bytes_of(name)))
+            return wci_volume_open_entry(siblings->volume, &entry, source, err);
+    }
+    return code != WCAB_OK
+               ? code
+               : wci_error_set(err, WCAB_ERR_NOTFOUND, "file \"%s\" is missing beside it", name);
+}
+
+void wci_volume_siblings_init(struct wci_volume_siblings *siblings, const char *name)
+{
+    siblings->siblings.own_name = name;
+    siblings->siblings.context = siblings;
+    siblings->siblings.open = open_beside;
+}
