@@ -564,6 +564,53 @@ static void test_checksum(void)
     CHECK_EQ_INT(wci_cab_folder_checksum(bytes, 37, 0, bytes, 4), 0x40302010 ^ 0x000000A1 ^ 37);
 }
 
+/* A folder of 4 GiB, the most that offsets in it can count, and one of a block more: the same
+ * cabinet several times over, for the reader does not look into the blocks. */
+static void test_limit(void)
+{
+    const size_t most = (size_t)(WCI_CAB_FOLDER_BYTES / WCI_CAB_BLOCK_BYTES), count = most / 4;
+    struct cabinet_set set = {.part_count = 1, .arena = wci_arena_new()};
+    struct wcgen_block *blocks = calloc(count, sizeof(*blocks));
+    struct wcgen_folder folder = {1, blocks, count};
+    struct wcgen_entry entry = {.size = 1, .name = "f", .name_length = 1};
+    struct wcgen_cabinet cabinet = {
+        .folders = &folder, .folder_count = 1, .entries = &entry, .entry_count = 1};
+    struct wci_cab_folder_options options = {.salvage = false};
+    struct wci_cab_part parts[5];
+    size_t part_count, i;
+
+    if (blocks == NULL)
+        abort();
+    for (i = 0; i < count; i++)
+        blocks[i] = (struct wcgen_block){
+            .payload = (const uint8_t *)"CK", .size = 2, .uncompressed = WCI_CAB_BLOCK_BYTES};
+    wcgen_cabinet_write(&cabinet, &set.bytes[0]);
+    open_parts(&set);
+    for (i = 0; i < 5; i++)
+        parts[i] = set.parts[0];
+    for (part_count = 4; part_count <= 5; part_count++) {
+        struct wci_cab_folder_reader *reader = NULL;
+        struct wci_block_reader source;
+        struct wci_cab_block block;
+        struct wcab_error err = {.code = WCAB_OK};
+        enum wcab_err code;
+
+        CHECK_EQ_INT(wci_cab_folder_open(parts, part_count, &options, &reader, &err), WCAB_OK);
+        source = wci_cab_folder_blocks(reader);
+        for (i = 0;; i++) {
+            memset(&block, 0, sizeof(block));
+            code = source.next(source.context, &block, &err);
+            if (code != WCAB_OK || block.payload == NULL)
+                break;
+        }
+        CHECK_EQ_INT(i, most);
+        CHECK_EQ_INT(code, part_count == 4 ? WCAB_OK : WCAB_ERR_LIMIT);
+        wci_cab_folder_close(reader);
+    }
+    free(blocks);
+    free_set(&set);
+}
+
 int main(void)
 {
     RUN(test_whole_sets);
@@ -578,5 +625,6 @@ int main(void)
     RUN(test_bad_sector);
     RUN(test_bad_parts);
     RUN(test_checksum);
+    RUN(test_limit);
     return check_report();
 }
