@@ -40,23 +40,20 @@ static void close_others(int a, int b, int c)
     close_between((unsigned)high + 1, ~0U);
 }
 
-static void limit(int resource, rlim_t most)
-{
-    struct rlimit limits = {most, most};
-
-    (void)setrlimit(resource, &limits);
-}
-
 /* Counted from what the process has already: sanitizers reserve terabytes. */
 static void limit_memory(void)
 {
     FILE *file = fopen("/proc/self/statm", "re");
     unsigned long pages = 0;
+    struct rlimit most;
 
     if (file == NULL)
         return;
-    if (fscanf(file, "%lu", &pages) == 1)
-        limit(RLIMIT_AS, (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_BYTES);
+    if (fscanf(file, "%lu", &pages) == 1) {
+        most.rlim_cur = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_BYTES;
+        most.rlim_max = most.rlim_cur;
+        (void)setrlimit(RLIMIT_AS, &most);
+    }
     (void)fclose(file);
 }
 
@@ -72,6 +69,7 @@ static bool die_with(int life)
 /* Never returns: nothing of the child is to be tidied up. */
 static void be_child(const struct wci_child_job *job, int out, int life)
 {
+    struct rlimit seconds = {job->seconds, job->seconds}, none = {0, 0};
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
 
     if (nowhere < 0 || !die_with(life))
@@ -80,9 +78,9 @@ static void be_child(const struct wci_child_job *job, int out, int life)
     (void)dup2(nowhere, STDOUT_FILENO);
     (void)dup2(nowhere, STDERR_FILENO);
     close_others(out, life, job->kept >= 0 ? job->kept : out);
-    limit(RLIMIT_CPU, job->seconds);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_FSIZE, 0);
+    (void)setrlimit(RLIMIT_CPU, &seconds);
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)setrlimit(RLIMIT_FSIZE, &none);
     limit_memory();
     _exit(job->work(job->context, out));
 }

@@ -291,7 +291,7 @@ static bool goes_on(const struct shield *shield, const struct wci_shield_start *
 static enum wcab_err need_volumes(struct shield *shield, uint32_t index,
                                   struct wci_shield_file *file, struct wcab_error *err)
 {
-    struct wci_shield_start start;
+    struct wci_shield_start start = {0};
     unsigned number;
     uint64_t done = 0;
     enum wcab_err code;
