@@ -427,6 +427,23 @@ static enum wcab_err read_file(struct file_work *file, struct wci_source *source
     return code;
 }
 
+/* What programs in InstallShield cabinets hold was not looked for when they were indexed. */
+static enum wci_hope hope_of_program(const struct work *work, uint32_t row,
+                                     const struct wci_entry *entry)
+{
+    enum wci_hope hope = work->listing.kind == WCI_CONTAINER_INSTALLSHIELD
+                             ? wci_hope_of(work->listing.kind, entry)
+                             : WCI_HOPE_NONE;
+
+    return work->known_inside[row] || wci_hope_is_worth_unpacking(hope) ? WCI_HOPE_NONE : hope;
+}
+
+/* A volume of an InstallShield cabinet is not there. */
+static bool lacks_volume(const struct work *work, enum wcab_err code)
+{
+    return code == WCAB_ERR_NOTFOUND && work->listing.kind == WCI_CONTAINER_INSTALLSHIELD;
+}
+
 static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
 {
     struct wci_opened *opened = NULL;
@@ -436,8 +453,10 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
     enum wcab_err code = WCAB_OK;
     uint32_t i;
 
+    wci_budget_init(&work->budget, &work->limits, work->limits.bytes, work->options->cancel);
     for (i = 0; code == WCAB_OK && i < work->listing.row_count; i++) {
-        struct file_work file = {.work = work, .deep = &work->facts->rows[i]};
+        struct file_work file = {
+            .work = work, .deep = &work->facts->rows[i], .row = i, .spool.fd = -1};
         struct wci_source *source = NULL;
         struct wci_entry entry;
 
@@ -448,16 +467,19 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
             mark(work, file.deep, WCI_DEEP_MISSING, &open_err);
             continue;
         }
+        file.hope = hope_of_program(work, i, &entry);
         code = wci_opened_file(opened, &entry, &source, err);
         if (code == WCAB_OK)
             code = read_file(&file, source, &entry, err);
         wci_source_close(source);
         if (code != WCAB_OK && !wci_error_ends_run(code)) {
-            mark(work, file.deep, WCI_DEEP_DAMAGED, err);
+            mark(work, file.deep, lacks_volume(work, code) ? WCI_DEEP_MISSING : WCI_DEEP_DAMAGED,
+                 err);
             code = WCAB_OK;
         }
     }
     wci_opened_close(opened);
+    forget_inside(work->facts);
     return code;
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # InstallShield cabinets: what unshield lists and unpacks is found, listed, extracted and verified; what is
 # missing or damaged is told.
+# shellcheck disable=SC2016 # backticks of messages
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -143,6 +144,25 @@ check_equal "$(jq -r .sha256 "$out")" "$(awk -F'\t' '$3 == "other.txt" { print $
 check_status 0 whichcab extract -o "$work/inner-here" inner.txt
 check_equal "$(cat "$work/inner-here/inner.txt")" inner 'a file of an archive in a cabinet'
 
+# a cabinet behind a program in a cabinet
+printf 'set name=INNER.CAB\nfolder mszip\nfile hidden.txt size=300\n' >"$work/inner.txt2"
+"$gen" cabinet "$work/inner.txt2" "$work/inner-cab" >"$err" || fail "the inner cabinet: $(cat "$err")"
+{ printf 'MZ\0\0\1\0' && head -c 506 /dev/zero && cat "$work/inner-cab/INNER.CAB"; } >"$work/packed.exe"
+make_shield "$work/programs" <<'END'
+shield version=5
+group Files
+folder ""
+file packed.exe from=packed.exe
+END
+index_of "$work/programs" || fail "index of a program: $(cat "$err")"
+check_status 1 whichcab where hidden.txt
+index_of --deep "$work/programs" || fail "index --deep of a program: $(cat "$err")"
+check_status 0 whichcab where --json hidden.txt
+check_equal "$(jq -r .container "$out")" 'data1.cab > Files/packed.exe' 'chain through a program'
+check_status 0 whichcab extract -o "$work/inner-here" hidden.txt
+check_equal "$(sha256sum <"$work/inner-here/hidden.txt" | cut -d' ' -f1)" \
+    "$(awk -F'\t' '$3 == "hidden.txt" { print $5 }' "$work/inner-cab/manifest.tsv")" 'a file behind a program'
+
 # ---- what is missing -----------------------------------------------------------------------------------
 take_away() { # names of files
     rm -rf "$work/part"
@@ -156,6 +176,7 @@ check_has 'data3.cab is missing beside it' "$err"
 check_equal "$(find "$work/got" -name readme.txt | wc -l)" 1 'what lies before the missing volume'
 check_status 3 whichcab verify "$work/part"
 check_has 'data3.cab is missing beside it' "$out"
+check_has 'not whole' "$out"
 take_away data1.hdr
 index_of "$work/part"
 check_has 'its header data1.hdr is missing beside it' "$err"
@@ -167,6 +188,11 @@ index_of "$work/part" || fail "a header without volumes: $(cat "$err")"
 check_status 0 whichcab where readme.txt
 check_status 3 whichcab extract -o "$work/got" --force readme.txt
 check_has 'data1.cab is missing beside it' "$err"
+
+printf '\023\135\145\214%0100d' 0 >"$work/part/_setup.z"
+xorriso -as mkisofs -quiet -J -o "$work/older.iso" "$work/part" 2>"$err"
+index_of "$work/older.iso"
+check_has 'InstallShield 3 archive: not read here, unpack it with `unshieldv3 extract`' "$err"
 
 # ---- what is damaged or made to do harm ----------------------------------------------------------------
 hostile() { # line of the header, line of a group, line of a file, defects
