@@ -125,7 +125,8 @@ static void put_name_remarks(const struct wcab_table *table, const struct wcab_a
         remark(out, "at %s", answer->path);
     if (answer->stored_path != NULL && !same_name(answer->stored_path, answer->name))
         remark(out, "stored as %s", answer->stored_path);
-    if (answer->container != NULL && answer->cabinet == NULL)
+    if (answer->container != NULL &&
+        (answer->cabinet == NULL || strstr(answer->container, " > ") != NULL))
         remark(out, "inside %s", answer->container);
     if (answer->packed)
         remark(out, "packed as %s", or_dash(answer->alias));
