@@ -5,8 +5,9 @@
  *
  * SAMPLES is what samples.sh made.  Each round takes a sample, damages one of its images, and in a
  * process of its own lists, indexes, asks, extracts, verifies and checks the catalog.  Seeds N to
- * N+COUNT-1 decide everything; round S is repeated with --seed S --count 1, with --keep its folder
- * stays.  Before them each sample is run undamaged.
+ * N+COUNT-1 decide everything; round S is repeated with --seed S --count 1.  With --keep the
+ * folders of rounds that failed stay, with --count 1 that of the one.  Before them each sample is
+ * run undamaged.
  *
  * Demanded of every round, whatever was damaged:
  *   - it ends: within 20 seconds of the processor's time and 120 of the clock, by itself, without a
@@ -277,7 +278,7 @@ static void settle(struct campaign *campaign, struct slot *slot, int status,
         campaign->peak = usage->ru_maxrss;
         campaign->peak_seed = slot->seed;
     }
-    if (!campaign->keep || failures == campaign->failures)
+    if (!campaign->keep || (failures == campaign->failures && (campaign->count > 1 || slot->none)))
         remove_folder(slot->folder);
     slot->child = 0;
 }
@@ -423,8 +424,8 @@ int main(int argc, char **argv)
         campaign.slots[i].result = &results[i];
     run(&campaign);
     tell_totals(&campaign);
-    if (campaign.keep && campaign.failures > 0)
-        printf("what failed is in %s\n", campaign.work);
+    if (campaign.keep && (campaign.failures > 0 || campaign.count == 1))
+        printf("folders are kept in %s\n", campaign.work);
     else
         remove_folder(campaign.work);
     samples_free(&campaign.samples);
