@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <zlib.h>
 
 #include "dostime.h"
 #include "error.h"
+#include "gzip_check.h"
 #include "limits.h"
 
 enum { BUFFER_BYTES = 64 * 1024, MOST_DAMAGED_HEADERS = 1000, ZIP_LOCAL_HEADER = 30 };
@@ -340,6 +342,8 @@ enum wcab_err wci_archive_reader_next(struct wci_archive_reader *reader,
 static enum wcab_err decode(struct wci_archive_reader *reader, struct wci_spool *spool,
                             struct wcab_error *err)
 {
+    bool is_gzip = reader->kind == WCI_WRAPPER_GZIP;
+    uint32_t crc = 0;
     enum wcab_err code = WCAB_OK;
 
     spool->expected = spool->packed_size; /* of a stream: it rarely gets smaller */
@@ -361,9 +365,13 @@ static enum wcab_err decode(struct wci_archive_reader *reader, struct wci_spool 
             code = wci_spool_write(spool, (uint64_t)offset, data, length, err);
         else
             code = wci_budget_check_time(reader->budget, err);
+        if (is_gzip && length > 0)
+            crc = (uint32_t)crc32_z(crc, data, length);
     }
     if (code == WCAB_OK && reader->fault.code != WCAB_OK)
         code = told_error(reader, err);
+    if (code == WCAB_OK && is_gzip)
+        code = wci_gzip_check(reader->source, spool->size, crc, reader->budget, err);
     return code;
 }
 

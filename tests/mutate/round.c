@@ -33,6 +33,7 @@ struct round {
     char images[PATH_BYTES], catalog[PATH_BYTES], out[PATH_BYTES];
     struct judged judged[JUDGED_MAX];
     size_t judged_count;
+    uint64_t faults; /* told while it was indexed */
     struct round_result *result;
 };
 
@@ -130,6 +131,7 @@ static void run_index(struct round *round)
     struct wcab_error err;
 
     must_succeed(round, "index", wcab_index(round->catalog, &options, &result, &err), &err);
+    round->faults = result.faults + result.images_failed;
 }
 
 static enum wcab_err ignore_item(void *context, const struct wcab_list_item *item)
@@ -275,8 +277,8 @@ static void judge(struct round *round, struct judged *judged)
     const char *name = judged->file->name;
     struct round_result *result = round->result;
 
-    result->expected +=
-        (unsigned)judged->must_come + (unsigned)judged->must_list + (unsigned)judged->must_tell;
+    result->expected += (unsigned)judged->must_come + (unsigned)judged->must_list +
+                        (unsigned)judged->must_tell + (unsigned)judged->file->sealed;
     if (judged->must_list && !judged->listed)
         demand_failed(round, "%s is not answered", name);
     if (judged->must_come && judged->other > 0)
@@ -292,6 +294,9 @@ static void judge(struct round *round, struct judged *judged)
         demand_failed(round, "%s is damaged, its checksum says so, and is extracted as good", name);
     if (judged->must_tell && !judged->called_damaged)
         demand_failed(round, "%s is damaged, its checksum says so, and verify does not", name);
+    if (judged->file->sealed && judged->other > 0 && round->faults == 0)
+        demand_failed(round, "%s has other bytes, a checksum over all says so, and nothing is told",
+                      name);
     if (judged->file == &round->samples->witness)
         return;
     result->files++;

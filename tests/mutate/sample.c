@@ -439,6 +439,7 @@ static void load_line(struct samples *samples, const char *folder, const struct 
         return;
     }
     file = add_file(sample, truth);
+    file->sealed = strcmp(line->kind, "sealed") == 0;
     if (strcmp(line->kind, "file") == 0 && find_content(sample, &truth->content, &place)) {
         file->payloads = add_region(sample, &place, 0, truth->content.size);
         mark_slack(&place, truth->content.size);

@@ -50,6 +50,7 @@ struct sample_file {
     uint64_t needs;    /* regions; damage anywhere else must not matter */
     uint64_t payloads; /* of these, those without which the file must still be listed */
     bool in_cabinet;   /* its payloads are CFDATA blocks */
+    bool sealed;       /* a checksum over all of the image tells any other byte */
 };
 
 /* Where a file's bytes are in an image: all in a row, or in the data of raw sectors. */

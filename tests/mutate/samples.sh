@@ -5,8 +5,8 @@
 #
 # OUT/samples/NAME/ holds the images of one sample, OUT/truth/ the contents of all files, and
 # OUT/truth.tsv (sample, name, kind, SHA-256) what is on each: a `file`, whose bytes are found as they
-# are in the image, or one `inside` of something that packs or spreads its bytes, or a `cabinet`, which
-# is a file with files inside.  OUT/witness/ holds an image that is indexed with each sample and never
+# are in the image, or one `inside` of something that packs or spreads its bytes, or one `sealed`, which
+# is inside, with a checksum over all; or a `cabinet`, which is a file with files inside.  OUT/witness/ holds an image that is indexed with each sample and never
 # damaged.
 set -euo pipefail
 
@@ -98,6 +98,7 @@ tell_all() {
     tell cabinet ALL.CAB
 }
 tell_inside() { tell inside "${loose[@]}" "${members[@]}"; }
+tell_sealed() { tell sealed "${loose[@]}" "${members[@]}"; }
 put_all() { # FAT image, folder
     mcopy -m -o -i "$1" "${loose[@]/#/$out/truth/}" "::$2"
     mcopy -m -o -i "$1" "$out/truth/ALL.CAB" "::$2"
@@ -176,13 +177,13 @@ done
 touch -d '1995-07-11 09:50:00' first.img second.img
 sample zip
 zip -q -X "$at/floppies.zip" first.img second.img
-tell_inside
+tell_sealed
 sample zip-stored
 zip -q -X -0 "$at/floppies.zip" first.img second.img
 tell_inside
 sample gz
 gzip -n -c first.img >"$at/disk.img.gz"
-tell_inside
+tell_sealed
 
 # Files packed one by one, with plain ones beside them; a cabinet behind a program, and in an
 # installer package; a cabinet by another program.
