@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "probe.h"
 
-enum { FILES_OPENED = 32 };
+enum { FILES_OPENED = 32, NESTED_MAX = 4 };
 
 struct fuzz_guarded fuzz_guard(const uint8_t *data, size_t size)
 {
@@ -135,4 +136,60 @@ void fuzz_volume(struct wci_volume *volume)
     }
     wci_arena_free(seen->arena);
     free(seen);
+}
+
+struct nested {
+    uint64_t offset[NESTED_MAX], size[NESTED_MAX];
+    size_t count;
+};
+
+static enum wcab_err pass_entry(void *context, const struct wci_entry *entry,
+                                struct wcab_error *err)
+{
+    (void)context;
+    (void)entry;
+    (void)err;
+    return WCAB_OK;
+}
+
+static enum wcab_err keep_nested(void *context, const char *name, uint64_t offset, uint64_t size,
+                                 struct wcab_error *err)
+{
+    struct nested *nested = context;
+
+    (void)name;
+    (void)err;
+    if (nested->count < NESTED_MAX) {
+        nested->offset[nested->count] = offset;
+        nested->size[nested->count++] = size;
+    }
+    return WCAB_OK;
+}
+
+static void pass_fault(void *context, const struct wcab_error *err)
+{
+    (void)context;
+    (void)err;
+}
+
+void fuzz_nest(struct wci_volume *volume)
+{
+    struct nested nested = {.count = 0};
+    struct wci_visitor visitor = {&nested, pass_entry, keep_nested, pass_fault};
+    size_t i;
+
+    (void)wci_volume_walk(volume, &visitor, NULL);
+    for (i = 0; i < nested.count; i++) {
+        struct wci_source *source = NULL;
+        struct wci_volume *inside = NULL;
+
+        if (wci_volume_open_nested(volume, nested.offset[i], nested.size[i], &source, NULL) ==
+            WCAB_OK) {
+            read_ends(source);
+            if (wci_probe_volume(source, NULL, &inside, NULL, NULL) == WCAB_OK)
+                fuzz_volume(inside);
+        }
+        wci_volume_close(inside);
+        wci_source_close(source);
+    }
 }

@@ -33,4 +33,7 @@ struct wci_source *fuzz_source(const struct fuzz_guarded *guarded);
 /* Walks a volume and opens and reads the start and end of the first files. */
 void fuzz_volume(struct wci_volume *volume);
 
+/* Walks a volume that holds others, and each of the first of these. */
+void fuzz_nest(struct wci_volume *volume);
+
 #endif

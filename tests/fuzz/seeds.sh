@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,drivers,embedded,expand,fat,folder,image,import,iso,join,ole,pattern,profile,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,iso,join,ole,pattern,profile,shield,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -116,6 +116,29 @@ head -c 20000 parts.img >parts.start
 pair partitions parts.start nothing
 qemu-img create -f vpc empty.vhd 200K >/dev/null
 pair vhd empty.vhd nothing
+
+# fuzz_disk: which reader (0 IMD, 1 VHD, 2 partitions), the image.  The VHD's one block is there, and its start has
+# been written to; the GPT's entries point into the 20 KB that are kept.
+{ printf '\0'; cat floppy.imd; } >"$corpus/fuzz_disk/imd"
+{ printf '\1'; cat empty.vhd; } >"$corpus/fuzz_disk/vhd_empty"
+head -c 6000 floppy.img >written.img
+truncate -s 200K written.img
+qemu-img convert -f raw -O vpc -o subformat=dynamic written.img written.vhd
+{ printf '\1'; head -c 8704 written.vhd; tail -c 512 written.vhd; } >"$corpus/fuzz_disk/vhd_written"
+qemu-img create -f vpc -o subformat=fixed fixed.vhd 8K >/dev/null
+{ printf '\1'; head -c 34816 floppy.img; tail -c 512 fixed.vhd; } >"$corpus/fuzz_disk/vhd_fixed"
+{ printf '\2'; head -c 4096 parts.img; } >"$corpus/fuzz_disk/mbr"
+truncate -s 3M gpt.img
+printf 'label: gpt\nfirst-lba: 34\nstart=34,size=4,name=one\nstart=2048,size=320\n' | sfdisk -q gpt.img
+{ printf '\2'; head -c 20480 gpt.img; } >"$corpus/fuzz_disk/gpt"
+
+# fuzz_shield: headers of either version
+for version in 5 6; do
+    printf 'shield version=%d size=4000\ngroup English\nfolder ""\nfile one.txt text="one"\nfile two.bin size=6000 content=random method=stored\ngroup French\nfolder "bin\\\\sub"\nfile one.txt text="un"\n' \
+        "$version" >shield.txt
+    "$gen" shield shield.txt "shield$version" >/dev/null
+    cp "shield$version/data1.hdr" "$corpus/fuzz_shield/v$version"
+done
 
 # archives of two small files, and single compressed files
 mkdir small && printf 'one one one one' >small/ONE.TXT && printf two >small/TWO.TXT
