@@ -3,7 +3,8 @@
  * them, sectors with headers, partitions, virtual disks, floppy dumps.
  *
  * libdsk and libunshield are left out of fuzzing (the preset turns them off): they work in a child
- * process that may die, and whose death libFuzzer would take for that of the target.
+ * process that may die.  libFuzzer's signal handlers are in the child, too: they write each death
+ * down as a crash of the target, and are so slow to tell of it that the target seems to hang.
  *
  * The input is the length of the image (two bytes, little-endian), the image, and the file beside
  * it, which is found under every name.
