@@ -57,6 +57,10 @@ struct extraction {
     size_t written_count, written_capacity;
     bool output_failed; /* what is behind `options->folder` or `put` can't take more */
     uint64_t images;    /* on record: those that were searched */
+    /* The container that the last loose file came from: what it had to unpack or copy is of use for
+     * the next one.  NULL: none. */
+    struct wci_opened *opened;
+    uint32_t opened_image, opened_container;
 };
 
 /* ---- telling ------------------------------------------------------------------------------ */
@@ -437,18 +441,33 @@ static enum wcab_err read_loose(struct target *target, struct wci_source *source
     return code;
 }
 
+/* Opens the target's container, unless the last target was in it, too. */
+static enum wcab_err need_container(struct extraction *run, const struct target *target,
+                                    struct wcab_error *err)
+{
+    enum wcab_err code;
+
+    if (run->opened != NULL && run->opened_image == target->image &&
+        run->opened_container == target->container)
+        return WCAB_OK;
+    wci_opened_close(run->opened);
+    run->opened = NULL;
+    code = wci_open_container(run->reader, target->image, target->container, &run->opened, err);
+    if (code == WCAB_OK && run->options->salvage)
+        wci_opened_salvage(run->opened);
+    run->opened_image = target->image;
+    run->opened_container = target->container;
+    return code;
+}
+
 static enum wcab_err extract_loose(struct extraction *run, struct target *target,
                                    struct wcab_error *err)
 {
-    struct wci_opened *opened = NULL;
     struct wci_source *source = NULL;
-    enum wcab_err code =
-        wci_open_container(run->reader, target->image, target->container, &opened, err);
+    enum wcab_err code = need_container(run, target, err);
 
-    if (code == WCAB_OK && run->options->salvage)
-        wci_opened_salvage(opened);
     if (code == WCAB_OK)
-        code = wci_opened_file(opened, &target->entry, &source, err);
+        code = wci_opened_file(run->opened, &target->entry, &source, err);
     if (code == WCAB_OK)
         code = read_loose(target, source, err);
     if (code != WCAB_OK && !wci_error_ends_run(code) && !run->output_failed) {
@@ -459,7 +478,6 @@ static enum wcab_err extract_loose(struct extraction *run, struct target *target
         wci_output_file_cancel(&target->output);
     target->writing = false;
     wci_source_close(source);
-    wci_opened_close(opened);
     return code;
 }
 
@@ -675,6 +693,7 @@ enum wcab_err wcab_extract(struct wcab_catalog *catalog, const struct wcab_extra
         code = open_output(&run, err);
     if (code == WCAB_OK)
         code = extract_all(&run, err);
+    wci_opened_close(run.opened);
     wci_output_folder_close(&run.folder);
     free(run.targets);
     free(run.written);
