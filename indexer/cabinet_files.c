@@ -180,13 +180,16 @@ enum wcab_err wci_cabinet_files_open(struct wci_source *source, const struct wci
         return WCAB_OK;
     opening.states = wci_mem_calloc(count, sizeof(*opening.states));
     opening.files.files = wci_mem_calloc(count, sizeof(*opening.files.files));
-    if (opening.states == NULL || opening.files.files == NULL)
+    if (opening.states == NULL || opening.files.files == NULL) {
         code = wci_error_nomem(err);
+        goto out;
+    }
     for (folder = 0; code == WCAB_OK && folder < cabinet->cab->folder_count; folder++) {
         gather(&opening, cabinet, rows, count, folder);
         if (opening.files.count > 0)
             code = open_folder(&opening, source, cabinet->cab, folder, err);
     }
+out:
     free(opening.states);
     free(opening.files.files);
     return code;
