@@ -208,8 +208,10 @@ static enum wcab_err read_facts(struct grafting *grafting, struct wci_reader *re
 {
     uint32_t count = grafting->image.containers[container].entry_count, i;
     struct wci_deep *rows = wci_arena_calloc(grafting->arena, (size_t)count + 1, sizeof(*rows));
-    enum wcab_err code = rows == NULL ? wci_error_nomem(err) : WCAB_OK;
+    enum wcab_err code = WCAB_OK;
 
+    if (rows == NULL)
+        return wci_error_nomem(err);
     for (i = 0; code == WCAB_OK && i < count; i++) {
         code = wci_reader_deep(reader, id, container, i, &rows[i], err);
         if (code == WCAB_ERR_NOTFOUND) /* this container has none */

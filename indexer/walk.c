@@ -328,7 +328,7 @@ static enum wcab_err walk_drivers(struct walk_place *place, struct wci_source *s
     struct wci_arena *arena = walk->image->arena;
     struct wci_w4_archive archive;
     struct wci_container *container;
-    uint32_t index;
+    uint32_t index = 0;
     size_t i;
     enum wcab_err code = wci_w4_list(source, arena, &archive, err);
 
@@ -677,12 +677,14 @@ static enum wcab_err settle(struct walk *walk, struct wcab_error *err)
 
     image->containers = wci_arena_alloc(image->arena, container_bytes);
     image->faults = wci_arena_alloc(image->arena, fault_bytes);
-    if (image->containers == NULL || image->faults == NULL)
+    if (image->containers == NULL || image->faults == NULL) {
         code = wci_error_nomem(err);
-    if (code == WCAB_OK && container_bytes > 0)
-        memcpy(image->containers, containers, container_bytes);
-    if (code == WCAB_OK && fault_bytes > 0)
-        memcpy(image->faults, faults, fault_bytes);
+    } else {
+        if (container_bytes > 0)
+            memcpy(image->containers, containers, container_bytes);
+        if (fault_bytes > 0)
+            memcpy(image->faults, faults, fault_bytes);
+    }
     free(containers);
     free(faults);
     return code;
@@ -734,12 +736,12 @@ static enum wcab_err put_cabinet(struct walk_place *place, const struct wci_entr
     struct walk *walk = place->walk;
     struct wci_container *container;
     struct wci_entry *copy = wci_arena_calloc(walk->image->arena, 1, sizeof(*copy));
-    enum wcab_err code = copy == NULL ? wci_error_nomem(err) : WCAB_OK;
+    enum wcab_err code;
 
-    if (code == WCAB_OK) {
-        *copy = *entry;
-        code = copy_entry(place, copy, err);
-    }
+    if (copy == NULL)
+        return wci_error_nomem(err);
+    *copy = *entry;
+    code = copy_entry(place, copy, err);
     if (code == WCAB_OK)
         code = add_container(walk, (struct wci_bytes){"", 0}, WCI_NONE, WCI_NONE, &place->container,
                              err);
