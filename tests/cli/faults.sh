@@ -47,6 +47,26 @@ check_equal "$torn" 0 "catalogs torn by $kills kills"
 whichcab index "$media" >"$out" 2>"$err"
 same_export "$kills kills"
 
+# ---- interrupted while unpacking: an image counts as verified only when all of it was read --------
+rm -rf "$work/catalog"
+whichcab index "$media" >"$out" 2>"$err"
+start=$(date +%s%N)
+whichcab verify -q -j2 >"$out" 2>&1
+whole=$((($(date +%s%N) - start) / 1000))
+whichcab export >"$work/verified"
+rm -rf "$work/catalog"
+whichcab index "$media" >"$out" 2>"$err"
+for ((i = 1; i <= 6; i++)); do
+    "$build/cli/whichcab" -C "$work/catalog" verify -q -j2 >"$out" 2>&1 &
+    sleep "$(printf '0.%06d' $((whole * i / 7 % 1000000)))"
+    kill -INT $! 2>/dev/null
+    wait $! 2>/dev/null
+done
+check_status 3 whichcab verify -q -j2 # disk 10 is not there
+check_status 0 whichcab catalog check
+whichcab export >"$work/export"
+check_equal "$(cmp "$work/verified" "$work/export" 2>&1)" "" "the export after interrupted verification"
+
 # ---- interrupted: what was finished is kept ------------------------------------------------------
 rm -rf "$work/catalog"
 "$build/cli/whichcab" -C "$work/catalog" index -j1 "$media" >"$out" 2>"$err" &
