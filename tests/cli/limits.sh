@@ -162,4 +162,31 @@ check_status 0 with seconds index --limit seconds=1 "$work/small.img.gz"
 { cat "$work/small.img" && head -c 12G /dev/zero; } | zstd -1 -q -c >"$work/long.img.zst"
 check_status 3 with seconds index --limit seconds=1 --limit bytes=20G --limit ratio=1000000 "$work/long.img.zst"
 check_has 'more than the 1 seconds' "$err"
+
+# ---- images that hold themselves ------------------------------------------------------------
+# Files of a disc whose extents are the disc: each is the whole image once more.
+hold_itself() { # image, number of such files
+    local image=$1 count=$2 i at size
+    mkdir "$work/quine$count"
+    printf beside >"$work/quine$count/BESIDE.TXT"
+    for ((i = 0; i < count; i++)); do printf x >"$work/quine$count/SELF$i.ISO"; done
+    xorriso -as mkisofs -quiet -o "$image" "$work/quine$count" 2>"$err"
+    size=$(stat -c %s "$image")
+    for ((i = 0; i < count; i++)); do
+        at=$(grep -abo "SELF$i.ISO" "$image" | head -1 | cut -d: -f1)
+        printf '%08x00000000%08x%08x' 0 0 0 | cut -c1-16 | xxd -r -p | dd of="$image" bs=1 seek=$((at - 31)) conv=notrunc status=none
+        # the size, in both byte orders
+        printf '%08x' "$size" | sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1&/' | xxd -r -p |
+            dd of="$image" bs=1 seek=$((at - 23)) conv=notrunc status=none
+    done
+}
+hold_itself "$work/self.iso" 1
+check_status 3 with self index "$work/self.iso"
+check_has "more than $(limit DEPTH) containers deep" "$err"
+check_status 0 with self where --json --all beside.txt
+check_equal "$(jq -s length "$out")" "$(limit DEPTH)" "copies of a file on a disc that holds itself"
+hold_itself "$work/selves.iso" 10
+check_status 3 with selves index --limit depth=32 --limit containers=20 "$work/selves.iso"
+check_has "more than 20 containers" "$err"
+check_status 0 with selves where beside.txt
 finish
