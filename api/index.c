@@ -160,20 +160,33 @@ static bool same_stamp(const struct wci_image_stamp *stamp, const struct wci_ima
            stamp->inode == image->inode && stamp->device == image->device;
 }
 
-/* Whether the image on record was read with the limits that are asked for, if any are. */
-static bool has_limits(struct run *run, uint32_t id)
+/* Whether names that are not Unicode, if there are any, were read in the page that is asked for. */
+static bool has_code_page(const struct wci_image *image, int asked)
 {
+    bool has = asked == 0 || image->code_page == 0 || image->code_page == asked;
+    uint32_t i;
+
+    for (i = 0; asked != 0 && i < image->part_count; i++)
+        has = has && (image->parts[i].code_page == 0 || image->parts[i].code_page == asked);
+    return has;
+}
+
+/* Whether the image on record was read as it is asked for now. */
+static bool was_read_so(struct run *run, uint32_t id)
+{
+    bool limits = wci_user_limits_any(&run->options->limits);
     struct wci_arena *arena;
     struct wci_image image;
     struct wci_image_state state;
     bool same;
 
-    if (!wci_user_limits_any(&run->options->limits))
+    if (!limits && run->options->code_page == 0)
         return true;
     arena = wci_arena_new();
     same = arena != NULL &&
            wci_reader_image(run->reader, id, arena, &image, &state, NULL) == WCAB_OK &&
-           wci_limits_equal(&image.limits, &run->limits);
+           (!limits || wci_limits_equal(&image.limits, &run->limits)) &&
+           has_code_page(&image, run->options->code_page);
     wci_arena_free(arena);
     return same;
 }
@@ -186,7 +199,7 @@ static bool is_unchanged(void *context, const char *path, const struct wci_image
     if (run->reader == NULL || run->options->force)
         return false;
     return wci_reader_stamp(run->reader, wci_bytes_of(path), &stamp, NULL) == WCAB_OK &&
-           same_stamp(&stamp, image) && has_limits(run, stamp.id);
+           same_stamp(&stamp, image) && was_read_so(run, stamp.id);
 }
 
 /* Marks images on record below a path as offline when they are gone, as there when they are back.

@@ -108,12 +108,13 @@ struct wcab_index_options {
     bool force;       /* read unchanged images, too */
     bool dry_run;     /* find and recognise, store nothing */
     bool wait;        /* wait for another process's writing instead of BUSY */
-    int code_page;    /* of names that are not Unicode: 437, 850, 932, 1252 ... (USAGE for one
-                              that is not known); 0: the one of the medium's profile, else the
-                              likeliest */
-    struct wcab_limits
-        limits;           /* an image that was read with others is read again, unless all are 0 */
-    const char *profiles; /* folder of media profiles; NULL: the installed one */
+    /* of names that are not Unicode: 437, 850, 932, 1252 ... (USAGE for one that is not known); 0:
+     * the one of the medium's profile, else the likeliest.  An image whose names were read in
+     * another one is read again. */
+    int code_page;
+    /* An image that was read with others is read again, unless all are 0. */
+    struct wcab_limits limits;
+    const char *profiles;      /* folder of media profiles; NULL: the installed one */
     const char *user_profiles; /* a second folder, read over the first, which may be missing; NULL:
                                   `profiles` in the catalog's folder */
     const volatile bool *cancel; /* set it true from anywhere to stop; may be NULL */

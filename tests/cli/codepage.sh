@@ -86,7 +86,7 @@ check_status 0 whichcab index -v --codepage 855 "$image"
 check_has 'names in code page 855: asked for with --codepage' "$err"
 check_status 1 whichcab where ЧИТАЙ.TXT
 # the same image in another page has other names: nothing of the old ones stays
-check_status 0 whichcab index --force --codepage 866 "$image"
+check_status 0 whichcab index --codepage 866 "$image"
 check_status 0 whichcab where ЧИТАЙ.TXT
 check_status 0 whichcab catalog check
 
