@@ -101,6 +101,18 @@ static void stop_workers(struct pool *pool, const pthread_t *threads, unsigned c
     }
 }
 
+/* One thread is the caller's own: whoever asks for one gets no other beside it. */
+static enum wcab_err run_alone(const struct wci_parallel *parallel, size_t count,
+                               struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < count; i++)
+        code = parallel->take(parallel->context, i, parallel->work(parallel->context, 0, i), err);
+    return code;
+}
+
 enum wcab_err wci_parallel_run(const struct wci_parallel *parallel, size_t count,
                                struct wcab_error *err)
 {
@@ -111,8 +123,8 @@ enum wcab_err wci_parallel_run(const struct wci_parallel *parallel, size_t count
     enum wcab_err code = WCAB_OK;
     size_t i;
 
-    if (count == 0)
-        return WCAB_OK;
+    if (wanted <= 1 || count <= 1)
+        return run_alone(parallel, count, err);
     pool = calloc(1, sizeof(*pool));
     threads = calloc(wanted > 0 ? wanted : 1, sizeof(*threads));
     if (pool == NULL || threads == NULL) {

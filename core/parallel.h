@@ -11,8 +11,8 @@
 struct wci_parallel {
     unsigned threads; /* 1 and up */
     void *context;
-    /* Does piece `index` in a thread of its own, which is number `thread` (0 and up, below
-     * threads); the result may be NULL. */
+    /* Does piece `index`, with more than one thread and piece in a thread of its own, which is
+     * number `thread` (0 and up, below threads); the result may be NULL. */
     void *(*work)(void *context, unsigned thread, size_t index);
     /* Takes each result in the caller's thread, in the order of index, whatever the number of
      * threads. Owns it, also when it returns another code than WCAB_OK, which ends the run. */

@@ -11,9 +11,12 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { POLL_MILLISECONDS = 200 };
+
+#define NANOSECONDS 1000000000ULL
 
 /* What the work may take beside what the caller had when it was split off. */
 #define MEMORY_BYTES (256ULL << 20)
@@ -87,6 +90,14 @@ static void be_child(const struct wci_child_job *job, int out, int life)
 
 /* ---- in the caller ------------------------------------------------------------------------- */
 
+static uint64_t now(void)
+{
+    struct timespec time = {0, 0};
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
+}
+
 /* Standard streams may be closed: what is opened must not take their place. */
 static bool open_pipe(int ends[2])
 {
@@ -136,7 +147,7 @@ enum wcab_err wci_child_start(const struct wci_child_job *job, struct wci_child 
         (void)close(life[1]);
         return wci_error_set_sys(err, why, "no process of its own for what reads it");
     }
-    *child = (struct wci_child){process, out[0], life[1]};
+    *child = (struct wci_child){process, out[0], life[1], now() + 2 * job->seconds * NANOSECONDS};
     return WCAB_OK;
 }
 
@@ -145,12 +156,15 @@ enum wcab_err wci_child_read(const struct wci_child *child, const struct wci_bud
 {
     for (;;) {
         struct pollfd ready = {child->out, POLLIN, 0};
-        int count = poll(&ready, 1, budget != NULL ? POLL_MILLISECONDS : -1);
+        int count = poll(&ready, 1, POLL_MILLISECONDS);
         enum wcab_err code = budget != NULL ? wci_budget_check_time(budget, err) : WCAB_OK;
         ssize_t length;
 
         if (code != WCAB_OK)
             return code;
+        if (count == 0 && now() > child->deadline) /* it may sleep, which costs it no time */
+            return wci_error_set(err, WCAB_ERR_LIMIT,
+                                 "the process of its own that reads it does not come to an end");
         if (count == 0)
             continue;
         length = read(child->out, bytes, size);

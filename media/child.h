@@ -19,21 +19,22 @@ struct wci_child_job {
     int (*work)(void *context, int out);
     void *context;
     int kept;         /* a descriptor that the work needs beside `out`; -1: none */
-    unsigned seconds; /* of processor time; alive it may be as long as the budget's time */
+    unsigned seconds; /* of processor time; it may be alive for twice as long */
 };
 
 struct wci_child {
     pid_t process;
-    int out;  /* end of the pipe that is read */
-    int life; /* end of a pipe that nothing is written to; closing it kills the child */
+    int out;           /* end of the pipe that is read */
+    int life;          /* end of a pipe that nothing is written to; closing it kills the child */
+    uint64_t deadline; /* CLOCK_MONOTONIC, nanoseconds */
 };
 
 /* Starts the work.  IO: no process, no pipe. */
 enum wcab_err wci_child_start(const struct wci_child_job *job, struct wci_child *child,
                               struct wcab_error *err);
 
-/* Reads up to `size` bytes (at least 1); *got = 0: the child is done.  LIMIT, CANCELLED of the
- * budget (NULL: none is asked), IO. */
+/* Reads up to `size` bytes (at least 1); *got = 0: the child is done.  LIMIT: it takes too long;
+ * LIMIT, CANCELLED of the budget (NULL: none is asked), IO. */
 enum wcab_err wci_child_read(const struct wci_child *child, const struct wci_budget *budget,
                              void *bytes, size_t size, size_t *got, struct wcab_error *err);
 
