@@ -113,11 +113,11 @@ static enum wcab_err look_into(struct file_work *file, struct wcab_error *err)
     struct wci_entry entry;
     enum wcab_err code = wci_listing_row(&work->listing, file->row, &entry, err);
 
-    if (code == WCAB_OK && file->not_kept.code == WCAB_OK) {
-        code = wci_spool_finish(&file->spool, &source, &file->not_kept);
-        if (wci_error_ends_run(code))
-            return wci_error_nomem(err);
-    }
+    if (code != WCAB_OK)
+        return code;
+    if (file->not_kept.code == WCAB_OK &&
+        wci_error_ends_run(wci_spool_finish(&file->spool, &source, &file->not_kept)))
+        return wci_error_nomem(err);
     code = wci_walk_inside(source, &file->not_kept, &entry, work->depth, &options, &image, err);
     wci_source_close(source);
     if (code != WCAB_OK || image == NULL)
