@@ -424,6 +424,11 @@ static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *vol
 
     if (path.data == NULL)
         return wci_error_nomem(err);
+    /* before it is opened, which may unpack it */
+    if (hope != WCI_HOPE_PACKED && is_too_deep(place)) {
+        code = wci_error_set(err, WCAB_ERR_LIMIT, TOO_DEEP, walk->image->limits.depth);
+        return end_entry(place, code, path, err);
+    }
     /* Of a damaged file what comes before the damage is looked into: a cabinet's directory lies at
      * its start.  That it is damaged has been told. */
     damaged = entry->flags & WCI_ENTRY_DAMAGED;
