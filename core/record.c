@@ -3,6 +3,8 @@
  */
 #include "record.h"
 
+#include "text.h"
+
 struct wci_image *wci_image_new(void)
 {
     struct wci_arena *arena = wci_arena_new();
@@ -24,6 +26,19 @@ void wci_image_free(struct wci_image *image)
 {
     if (image != NULL)
         wci_arena_free(image->arena);
+}
+
+bool wci_entry_is_called(const struct wci_entry *entry, struct wci_bytes name)
+{
+    uint8_t i;
+
+    if (wci_text_equal_folded(entry->name.bytes, name))
+        return true;
+    for (i = 0; i < entry->alias_count; i++) {
+        if (wci_text_equal_folded(entry->alias[i].bytes, name))
+            return true;
+    }
+    return false;
 }
 
 bool wci_container_is_volume(enum wci_container_kind kind)

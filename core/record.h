@@ -190,6 +190,9 @@ struct wci_image {
     struct wci_part *parts;
 };
 
+/* Whether one of its names is this one, in any letter case. */
+bool wci_entry_is_called(const struct wci_entry *entry, struct wci_bytes name);
+
 /* Whether files lie directly in it: a file system or a folder of the host. */
 bool wci_container_is_volume(enum wci_container_kind kind);
 

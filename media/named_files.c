@@ -111,25 +111,6 @@ static enum wcab_err make_file(const struct wci_named_files *files, const char *
     return wci_error_set_sys(err, errno, "no temporary file in %.100s", wci_spool_folder());
 }
 
-static enum wcab_err write_piece(int fd, uint64_t at, const uint8_t *bytes, size_t length,
-                                 struct wcab_error *err)
-{
-    while (length > 0) {
-        ssize_t count = pwrite(fd, bytes, length, (off_t)at);
-
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return wci_error_set_sys(err, count < 0 ? errno : ENOSPC,
-                                     "can't write byte %llu of the temporary file",
-                                     (unsigned long long)at);
-        bytes += count;
-        at += (uint64_t)count;
-        length -= (size_t)count;
-    }
-    return WCAB_OK;
-}
-
 static enum wcab_err copy(struct wci_source *source, uint64_t size, int fd,
                           struct wci_budget *budget, struct wcab_error *err)
 {
@@ -144,7 +125,7 @@ static enum wcab_err copy(struct wci_source *source, uint64_t size, int fd,
         if (code == WCAB_OK)
             code = wci_source_read_at(source, at, piece, length, err);
         if (code == WCAB_OK)
-            code = write_piece(fd, at, piece, length, err);
+            code = wci_spool_put(fd, at, piece, length, err);
         at += length;
     }
     free(piece);

@@ -125,8 +125,8 @@ static enum wcab_err open_temporary(int *fd, struct wcab_error *err)
     return WCAB_OK;
 }
 
-static enum wcab_err write_all(int fd, uint64_t offset, const uint8_t *data, size_t length,
-                               struct wcab_error *err)
+enum wcab_err wci_spool_put(int fd, uint64_t offset, const uint8_t *data, size_t length,
+                            struct wcab_error *err)
 {
     while (length > 0) {
         ssize_t count = pwrite(fd, data, length, (off_t)offset);
@@ -160,13 +160,13 @@ static enum wcab_err write_file(const struct wci_spool *spool, uint64_t offset, 
         size_t size = length - at < HOLE_BYTES ? length - at : HOLE_BYTES;
 
         if (size == HOLE_BYTES && is_zero(data + at, size)) {
-            code = write_all(spool->fd, offset + from, data + from, at - from, err);
+            code = wci_spool_put(spool->fd, offset + from, data + from, at - from, err);
             from = at + size;
         }
         at += size;
     }
     if (code == WCAB_OK)
-        code = write_all(spool->fd, offset + from, data + from, length - from, err);
+        code = wci_spool_put(spool->fd, offset + from, data + from, length - from, err);
     return code;
 }
 

@@ -71,6 +71,10 @@ enum wcab_err wci_spool_finish(struct wci_spool *spool, struct wci_source **sour
 /* The folder for temporary files. */
 const char *wci_spool_folder(void);
 
+/* Writes all of it at `offset` of the temporary file `fd`.  IO, with the byte. */
+enum wcab_err wci_spool_put(int fd, uint64_t offset, const uint8_t *data, size_t length,
+                            struct wcab_error *err);
+
 /* Frees what a spool that is not finished holds; an emptied one is fine. */
 void wci_spool_discard(struct wci_spool *spool);
 

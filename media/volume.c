@@ -3,6 +3,8 @@
  */
 #include "volume.h"
 
+#include "spool.h"
+
 enum wcab_err wci_volume_describe(struct wci_volume *volume, struct wci_arena *arena,
                                   struct wci_container *container, struct wcab_error *err)
 {
@@ -35,4 +37,13 @@ void wci_volume_close(struct wci_volume *volume)
 {
     if (volume != NULL)
         volume->ops->close(volume);
+}
+
+struct wci_budget *wci_volume_start_budget(struct wci_volume *volume, struct wci_budget *own)
+{
+    if (volume->budget != NULL)
+        return volume->budget;
+    wci_budget_init(own, volume->limits != NULL ? volume->limits : &wci_limits_default,
+                    wci_source_size(volume->source), NULL);
+    return own;
 }

@@ -84,6 +84,10 @@ enum wcab_err wci_volume_open_nested(struct wci_volume *volume, uint64_t offset,
 
 void wci_volume_close(struct wci_volume *volume); /* NULL is fine */
 
+/* For readers that decode, at the start of each call: the budget that the volume was given, else
+ * `own`, set up anew by the volume's limits and its source's size. */
+struct wci_budget *wci_volume_start_budget(struct wci_volume *volume, struct wci_budget *own);
+
 /*
  * The readers.  Each returns FORMAT when the bytes are not its own (nothing is wrong then; err says
  * by what it would have been known), CORRUPT or UNSUPPORTED when they are and can't be read, IO,

@@ -48,17 +48,6 @@ static enum wcab_err make_path(const struct wci_archive_member *member,
 
 /* ---- passes ------------------------------------------------------------------------------- */
 
-/* What decoding may cost: the image's budget, or one that each call has anew. */
-static struct wci_budget *start_budget(struct archive_volume *archive)
-{
-    if (archive->base.budget != NULL)
-        return archive->base.budget;
-    wci_budget_init(&archive->own_budget,
-                    archive->base.limits != NULL ? archive->base.limits : &wci_limits_default,
-                    wci_source_size(archive->base.source), NULL);
-    return &archive->own_budget;
-}
-
 static void stop_reader(struct archive_volume *archive)
 {
     wci_archive_reader_close(archive->reader);
@@ -69,7 +58,8 @@ static enum wcab_err restart(struct archive_volume *archive, struct wcab_error *
 {
     stop_reader(archive);
     return wci_archive_reader_open(archive->base.source, archive->wrapper.kind,
-                                   start_budget(archive), &archive->reader, err);
+                                   wci_volume_start_budget(&archive->base, &archive->own_budget),
+                                   &archive->reader, err);
 }
 
 /* Brings the reader to a member, forwards where it can.  With `drain` what is passed over is
@@ -84,7 +74,7 @@ static enum wcab_err go_to(struct archive_volume *archive, uint64_t ordinal, boo
         wci_archive_reader_is_over(archive->reader))
         code = restart(archive, err);
     else
-        (void)start_budget(archive);
+        (void)wci_volume_start_budget(&archive->base, &archive->own_budget);
     if (code != WCAB_OK)
         return code;
     while (wci_archive_reader_at(archive->reader) <= ordinal) {
@@ -129,7 +119,8 @@ static enum wcab_err decode_stream(struct archive_volume *archive, struct wcab_e
     bool more = false;
     enum wcab_err code = restart(archive, err);
 
-    wci_spool_init(&spool, start_budget(archive), wci_source_size(archive->base.source));
+    wci_spool_init(&spool, wci_volume_start_budget(&archive->base, &archive->own_budget),
+                   wci_source_size(archive->base.source));
     if (code == WCAB_OK)
         code = wci_archive_reader_next(archive->reader, &member, &more, err);
     if (code == WCAB_OK && more) {
@@ -211,8 +202,9 @@ static enum wcab_err walk_members(struct archive_volume *archive, const struct w
     struct wci_archive_reader *reader = NULL;
     struct wci_archive_member member;
     bool more = true;
-    enum wcab_err code = wci_archive_reader_open(archive->base.source, archive->wrapper.kind,
-                                                 start_budget(archive), &reader, err);
+    enum wcab_err code = wci_archive_reader_open(
+        archive->base.source, archive->wrapper.kind,
+        wci_volume_start_budget(&archive->base, &archive->own_budget), &reader, err);
 
     while (code == WCAB_OK && more) {
         code = wci_archive_reader_next(reader, &member, &more, err);

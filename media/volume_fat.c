@@ -451,19 +451,6 @@ static enum wcab_err fat_walk(struct wci_volume *volume, const struct wci_visito
 
 /* ---- opening a file ----------------------------------------------------------------------- */
 
-static bool is_name_of(const struct wci_entry *entry, struct wci_bytes name)
-{
-    uint8_t i;
-
-    if (wci_text_equal_folded(entry->name.bytes, name))
-        return true;
-    for (i = 0; i < entry->alias_count; i++) {
-        if (wci_text_equal_folded(entry->alias[i].bytes, name))
-            return true;
-    }
-    return false;
-}
-
 /* Reads the short entry that the locator names and holds it against what was listed. */
 static enum wcab_err find_again(struct fat_volume *fat, const struct wci_entry *entry,
                                 struct short_entry *found, struct wcab_error *err)
@@ -480,7 +467,7 @@ static enum wcab_err find_again(struct fat_volume *fat, const struct wci_entry *
     short_bytes.length = wci_fat_name_short(bytes, name);
     read_short_entry(&fat->geometry, bytes, entry->locator, found);
     if (bytes[0] == ENTRY_DELETED || found->attributes & WCI_ATTRIBUTE_FOLDER ||
-        found->attributes & WCI_ATTRIBUTE_LABEL || !is_name_of(entry, short_bytes) ||
+        found->attributes & WCI_ATTRIBUTE_LABEL || !wci_entry_is_called(entry, short_bytes) ||
         (!any_size && found->size != entry->size))
         return wci_error_set_at(err, WCAB_ERR_CHANGED, entry->locator,
                                 "another file is there than the one that was listed");

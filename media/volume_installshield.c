@@ -134,16 +134,6 @@ struct shield {
     struct wci_shield_list list;
 };
 
-static struct wci_budget *start_budget(struct shield *shield)
-{
-    if (shield->base.budget != NULL)
-        return shield->base.budget;
-    wci_budget_init(&shield->own_budget,
-                    shield->base.limits != NULL ? shield->base.limits : &wci_limits_default,
-                    wci_source_size(shield->base.source), NULL);
-    return &shield->own_budget;
-}
-
 static uint64_t packed_size(const struct shield *shield)
 {
     uint64_t size = 0;
@@ -158,7 +148,7 @@ static uint64_t packed_size(const struct shield *shield)
 
 static enum wcab_err need_list(struct shield *shield, struct wcab_error *err)
 {
-    struct wci_budget *budget = start_budget(shield);
+    struct wci_budget *budget = wci_volume_start_budget(&shield->base, &shield->own_budget);
     struct wci_source *header = NULL;
     enum wcab_err code;
 
@@ -262,8 +252,9 @@ static enum wcab_err need_volume(struct shield *shield, unsigned number,
     code = wci_shield_start_read(source, start, err);
     (void)snprintf(suffix, sizeof(suffix), "%u.cab", number);
     if (code == WCAB_OK)
-        code = wci_named_files_add(&shield->files, suffix, source, wci_source_size(source),
-                                   start_budget(shield), err);
+        code =
+            wci_named_files_add(&shield->files, suffix, source, wci_source_size(source),
+                                wci_volume_start_budget(&shield->base, &shield->own_budget), err);
     return code == WCAB_ERR_FORMAT ? wci_error_set(err, WCAB_ERR_CORRUPT,
                                                    "volume %u of the InstallShield cabinet does "
                                                    "not begin with ISc(",
@@ -337,7 +328,8 @@ static enum wcab_err save(struct shield *shield, uint32_t index, bool old, uint6
     struct wci_spool spool;
     enum wcab_err code;
 
-    wci_spool_init(&spool, start_budget(shield), packed_size(shield));
+    wci_spool_init(&spool, wci_volume_start_budget(&shield->base, &shield->own_budget),
+                   packed_size(shield));
     spool.expected = size;
     code = wci_spool_check_claim(&spool, size, err);
     if (code == WCAB_OK)

@@ -618,19 +618,6 @@ struct file_records {
     uint64_t size;
 };
 
-static bool is_name_of(const struct wci_entry *entry, struct wci_bytes name)
-{
-    uint8_t i;
-
-    if (wci_text_equal_folded(entry->name.bytes, name))
-        return true;
-    for (i = 0; i < entry->alias_count; i++) {
-        if (wci_text_equal_folded(entry->alias[i].bytes, name))
-            return true;
-    }
-    return false;
-}
-
 /* True when the record has one of the entry's names, in whichever tree it lies. */
 static bool is_record_of(struct iso_volume *iso, const struct wci_iso_record *record,
                          const struct wci_entry *entry)
@@ -638,7 +625,7 @@ static bool is_record_of(struct iso_volume *iso, const struct wci_iso_record *re
     struct wci_iso_susp_fields fields = {.has_child = false};
     struct wci_buffer text;
     struct wci_bytes joliet;
-    bool same = is_name_of(entry, wci_iso_record_bare_name(record->name));
+    bool same = wci_entry_is_called(entry, wci_iso_record_bare_name(record->name));
 
     wci_buffer_init(&text);
     wci_buffer_init(&fields.name);
@@ -646,13 +633,14 @@ static bool is_record_of(struct iso_volume *iso, const struct wci_iso_record *re
         wci_text_from_utf16((const uint8_t *)record->name.data, record->name.length / 2, true,
                             &text);
         joliet = (struct wci_bytes){(const char *)text.data, text.size};
-        same = text.ok && text.size > 0 && is_name_of(entry, wci_iso_record_bare_name(joliet));
+        same = text.ok && text.size > 0 &&
+               wci_entry_is_called(entry, wci_iso_record_bare_name(joliet));
     }
     if (!same && iso->trees[PRIMARY].rock_ridge) {
         wci_iso_susp_read(&iso->trees[PRIMARY].susp, record->susp, &fields);
-        same =
-            fields.name.ok &&
-            is_name_of(entry, (struct wci_bytes){(const char *)fields.name.data, fields.name.size});
+        same = fields.name.ok &&
+               wci_entry_is_called(
+                   entry, (struct wci_bytes){(const char *)fields.name.data, fields.name.size});
     }
     wci_buffer_free(&text);
     wci_buffer_free(&fields.name);

@@ -8,19 +8,6 @@
 
 enum { ROWS_BETWEEN_CHECKS = 4096 };
 
-static bool is_called(const struct wci_entry *entry, struct wci_bytes name)
-{
-    uint8_t i;
-
-    if (wci_text_equal_folded(entry->name.bytes, name))
-        return true;
-    for (i = 0; i < entry->alias_count; i++) {
-        if (wci_text_equal_folded(entry->alias[i].bytes, name))
-            return true;
-    }
-    return false;
-}
-
 static enum wcab_err open_beside(void *context, const char *name, struct wci_source **source,
                                  struct wcab_error *err)
 {
@@ -36,7 +23,8 @@ static enum wcab_err open_beside(void *context, const char *name, struct wci_sou
         if (code == WCAB_OK)
             code = siblings->entry(siblings->context, i, &entry, err);
         if (code == WCAB_OK && (entry.attributes & WCI_ATTRIBUTE_FOLDER) == 0 &&
-            wci_bytes_equal(entry.folder, own.folder) && is_called(&entry, wci_bytes_of(name)))
+            wci_bytes_equal(entry.folder, own.folder) &&
+            wci_entry_is_called(&entry, wci_bytes_of(name)))
             return wci_volume_open_entry(siblings->volume, &entry, source, err);
     }
     return code != WCAB_OK
