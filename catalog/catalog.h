@@ -15,7 +15,7 @@
 #ifndef WCI_CATALOG_H
 #define WCI_CATALOG_H
 
-#include "record.h"
+#include "core/record.h"
 #include "whichcab.h"
 
 /* ---- the store: one open catalog ---------------------------------------------------------- */

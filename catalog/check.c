@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "listing.h"
-#include "reader.h"
-#include "text.h"
+#include "catalog/listing.h"
+#include "catalog/reader.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/text.h"
 
 struct checking {
     struct wci_reader *reader;

@@ -1,7 +1,7 @@
 /*
  * datafile - see datafile.h.
  */
-#include "datafile.h"
+#include "catalog/datafile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "core/error.h"
 
 enum { PAGE_IS_META = 0x08, DATA_VERSION = 1 };
 enum { ATTEMPTS = 3, SMALLEST_PAGE = 512, LARGEST_PAGE = 65536, DEEPEST_TREE = 32 };

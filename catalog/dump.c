@@ -1,11 +1,11 @@
 /*
  * dump - see dump.h.
  */
-#include "dump.h"
+#include "catalog/dump.h"
 
 #include <string.h>
 
-#include "text.h"
+#include "core/text.h"
 
 static const char *const container_words[] = {
     [WCI_CONTAINER_DIRECTORY] = "directory",

@@ -8,7 +8,7 @@
 #ifndef WCI_DUMP_H
 #define WCI_DUMP_H
 
-#include "catalog.h"
+#include "catalog/catalog.h"
 
 /* What is written; import reads the one before as well, whose images have no parts. */
 enum { WCI_DUMP_VERSION = 2 };

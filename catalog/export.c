@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dump.h"
-#include "error.h"
-#include "hash.h"
-#include "reader.h"
+#include "catalog/dump.h"
+#include "catalog/hash.h"
+#include "catalog/reader.h"
+#include "core/error.h"
 
 enum { FLUSH_BYTES = 64 * 1024 };
 

@@ -1,13 +1,13 @@
 /*
  * hash - see hash.h.
  */
-#include "hash.h"
+#include "catalog/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-#include "mem.h"
+#include "core/mem.h"
 
 /* Odd constants without structure (the fractions of square roots of small primes). */
 #define MIX_1 UINT64_C(0x6A09E667F3BCC909)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bytes.h"
+#include "core/bytes.h"
 
 /* The same bytes and seed give the same hash on every machine. */
 uint64_t wci_hash_bytes(struct wci_bytes bytes, uint64_t seed);

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dump.h"
-#include "error.h"
-#include "limits.h"
-#include "writer.h"
+#include "catalog/dump.h"
+#include "catalog/writer.h"
+#include "core/error.h"
+#include "core/limits.h"
 
 enum {
     READ_BYTES = 64 * 1024,

@@ -1,16 +1,16 @@
 /*
  * listing - see listing.h.
  */
-#include "listing.h"
+#include "catalog/listing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "cursor.h"
-#include "error.h"
-#include "hash.h"
-#include "limits.h"
-#include "reader.h"
+#include "catalog/hash.h"
+#include "catalog/reader.h"
+#include "core/cursor.h"
+#include "core/error.h"
+#include "core/limits.h"
 
 enum { HAS_DIGEST = 0x01, HAS_CAB = 0x02 };
 

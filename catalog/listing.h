@@ -9,7 +9,7 @@
 #ifndef WCI_LISTING_H
 #define WCI_LISTING_H
 
-#include "catalog.h"
+#include "catalog/catalog.h"
 
 enum wci_column {
     WCI_COLUMN_NAME,       /* spelling id */

@@ -1,10 +1,10 @@
 /*
  * pages - see pages.h.  The checks of a whole file: pages_check.c.
  */
-#include "pages.h"
+#include "catalog/pages.h"
 
-#include "error.h"
-#include "pages_node.h"
+#include "catalog/pages_node.h"
+#include "core/error.h"
 
 enum wcab_err wci_pages_damaged(uint64_t page, const char *what, struct wcab_error *err)
 {

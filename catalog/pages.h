@@ -17,8 +17,8 @@
 #ifndef WCI_PAGES_H
 #define WCI_PAGES_H
 
-#include "datafile.h"
-#include "schema.h"
+#include "catalog/datafile.h"
+#include "catalog/schema.h"
 
 enum { WCI_PAGES_DEPTH = 32 };
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "error.h"
-#include "mem.h"
-#include "pages_node.h"
+#include "catalog/pages_node.h"
+#include "core/error.h"
+#include "core/mem.h"
 
 enum {
     MOST_REPORTS = 100,

@@ -4,7 +4,7 @@
 #ifndef WCI_PAGES_NODE_H
 #define WCI_PAGES_NODE_H
 
-#include "pages.h"
+#include "catalog/pages.h"
 
 /* LMDB's flags of pages, nodes and trees (mdb.c: P_*, F_*; lmdb.h: MDB_*). */
 enum {

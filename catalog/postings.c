@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "text.h"
-#include "writer.h"
+#include "catalog/writer.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/text.h"
 
 enum { RADIX_BITS = 11, RADIX_SIZE = 1 << RADIX_BITS, RADIX_PASSES = 3 };
 

@@ -1,7 +1,7 @@
 /*
  * reader - see reader.h and catalog.h.
  */
-#include "reader.h"
+#include "catalog/reader.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "error.h"
-#include "listing.h"
+#include "catalog/listing.h"
+#include "core/error.h"
 
 enum { OPEN_ATTEMPTS = 100 };
 

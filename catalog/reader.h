@@ -4,8 +4,8 @@
 #ifndef WCI_READER_H
 #define WCI_READER_H
 
-#include "catalog.h"
-#include "tree.h"
+#include "catalog/catalog.h"
+#include "catalog/tree.h"
 
 enum { WCI_READER_SPELLINGS = 256 };
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "mem.h"
-#include "reader.h"
+#include "catalog/reader.h"
+#include "core/error.h"
+#include "core/mem.h"
 
 void wci_reader_hash_key(uint8_t kind, const uint8_t *hash, uint8_t key[WCI_HASH_KEY])
 {

@@ -1,13 +1,13 @@
 /*
  * schema - see schema.h.
  */
-#include "schema.h"
+#include "catalog/schema.h"
 
 #include <string.h>
 
-#include "error.h"
-#include "hash.h"
-#include "limits.h"
+#include "catalog/hash.h"
+#include "core/error.h"
+#include "core/limits.h"
 
 const struct wci_table_form wci_schema_tables[WCI_TABLE_COUNT] = {
     [WCI_TABLE_META] = {"meta", 0},

@@ -8,8 +8,8 @@
 #ifndef WCI_SCHEMA_H
 #define WCI_SCHEMA_H
 
-#include "catalog.h"
-#include "cursor.h"
+#include "catalog/catalog.h"
+#include "core/cursor.h"
 
 enum { WCI_SCHEMA_VERSION = 2 };
 

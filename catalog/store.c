@@ -6,7 +6,7 @@
  * thread).  The map is much larger than any catalog: it costs addresses, not memory, and so the
  * file can grow while others read it.
  */
-#include "store.h"
+#include "catalog/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "datafile.h"
-#include "error.h"
+#include "catalog/datafile.h"
+#include "core/error.h"
 
 #define MAP_LARGEST (sizeof(size_t) > 4 ? (uint64_t)256 << 30 : (uint64_t)1 << 30)
 #define MAP_SMALLEST ((uint64_t)64 << 20)

@@ -6,7 +6,7 @@
 
 #include <lmdb.h>
 
-#include "schema.h"
+#include "catalog/schema.h"
 
 struct wci_store {
     MDB_env *env;

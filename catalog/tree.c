@@ -1,9 +1,9 @@
 /*
  * tree - see tree.h.
  */
-#include "tree.h"
+#include "catalog/tree.h"
 
-#include "error.h"
+#include "core/error.h"
 
 static const char reading[] = "reading the catalog";
 

@@ -7,8 +7,8 @@
 #ifndef WCI_TREE_H
 #define WCI_TREE_H
 
-#include "pages.h"
-#include "store.h"
+#include "catalog/pages.h"
+#include "catalog/store.h"
 
 /* A view of the catalog at one moment: what was committed is read page by page (pages.h), what a
  * writer is about to commit, and only LMDB knows, through LMDB. */

@@ -3,14 +3,14 @@
  *
  * Reference counting is done by the places: a listing exists as long as it has one.
  */
-#include "writer.h"
+#include "catalog/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "listing.h"
+#include "catalog/listing.h"
+#include "core/error.h"
+#include "core/limits.h"
 
 enum { MOST_SAME_HASHES = 64, LARGEST_CHECKED = 1 << 30 };
 

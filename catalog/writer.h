@@ -7,8 +7,8 @@
 #ifndef WCI_WRITER_H
 #define WCI_WRITER_H
 
-#include "hash.h"
-#include "reader.h"
+#include "catalog/hash.h"
+#include "catalog/reader.h"
 
 /* A row that a name leads to. */
 struct wci_posting {

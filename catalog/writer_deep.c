@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "error.h"
-#include "writer.h"
+#include "catalog/writer.h"
+#include "core/error.h"
 
 /* Length of a row's version text and failure text together. */
 enum { MOST_TEXT = 1 << 20 };

@@ -1,14 +1,14 @@
 /*
  * batch_file - see batch_file.h.
  */
-#include "batch_file.h"
+#include "cli/batch_file.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "output.h"
+#include "cli/output.h"
 
 /* What came of the search. */
 struct outcome {

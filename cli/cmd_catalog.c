@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
 
 struct catalog_options {
     bool offline;

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
 
 /* Exit statuses as those of diff. */
 enum { SAME = 0, DIFFERENT = 1 };

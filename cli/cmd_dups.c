@@ -3,7 +3,7 @@
  */
 #include <inttypes.h>
 
-#include "command.h"
+#include "cli/command.h"
 
 struct dups_options {
     bool json;

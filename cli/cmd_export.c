@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
 
 static int export_to(struct wcab_catalog *catalog, FILE *out)
 {

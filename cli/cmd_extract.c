@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "batch_file.h"
-#include "command.h"
-#include "interrupt.h"
-#include "name_list.h"
-#include "sandbox.h"
+#include "cli/batch_file.h"
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/name_list.h"
+#include "cli/sandbox.h"
 
 struct extract_options {
     bool all, dry_run, force, no_sandbox, regex, salvage, to_stdout, substring;

@@ -3,10 +3,10 @@
  */
 #include <string.h>
 
-#include "command.h"
-#include "interrupt.h"
-#include "name_list.h"
-#include "sandbox.h"
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/name_list.h"
+#include "cli/sandbox.h"
 
 enum { ALL_INTACT = 0, NOT_INTACT = 1 };
 

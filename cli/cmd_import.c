@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
 
 static enum wcab_err read_text(void *context, char *buffer, size_t size, size_t *got)
 {

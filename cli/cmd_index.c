@@ -6,12 +6,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "interrupt.h"
-#include "limit_option.h"
-#include "program.h"
-#include "progress.h"
-#include "sandbox.h"
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/limit_option.h"
+#include "cli/program.h"
+#include "cli/progress.h"
+#include "cli/sandbox.h"
 
 struct index_options {
     bool deep, dry_run, force, hashes, no_sandbox, quiet, wait;

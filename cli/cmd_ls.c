@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "limit_option.h"
-#include "sandbox.h"
+#include "cli/command.h"
+#include "cli/limit_option.h"
+#include "cli/sandbox.h"
 
 struct ls_options {
     bool names, no_sandbox;

@@ -1,7 +1,7 @@
 /*
  * cmd_media - whichcab media: what is in the catalog, and what is missing there.
  */
-#include "command.h"
+#include "cli/command.h"
 
 struct media_options {
     bool json;

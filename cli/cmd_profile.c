@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "command.h"
+#include "cli/command.h"
 
 static enum wcab_err print_item(void *context, const struct wcab_profile_item *item)
 {

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
-#include "interrupt.h"
-#include "progress.h"
-#include "sandbox.h"
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/sandbox.h"
 
 struct verify_options {
     bool all, force, hashes, json, no_sandbox, quiet, wait;

@@ -1,8 +1,8 @@
 /*
  * cmd_versions - whichcab versions: every version of a file over all media.
  */
-#include "command.h"
-#include "name_list.h"
+#include "cli/command.h"
+#include "cli/name_list.h"
 
 struct versions_options {
     bool regex, substring, exact, json;

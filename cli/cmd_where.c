@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
-#include "name_list.h"
+#include "cli/command.h"
+#include "cli/name_list.h"
 
 struct where_options {
     bool regex, substring, exact, all, json, commands;

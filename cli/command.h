@@ -8,8 +8,8 @@
 #ifndef COMMAND_H
 #define COMMAND_H
 
-#include "opts.h"
-#include "output.h"
+#include "cli/opts.h"
+#include "cli/output.h"
 #include "whichcab.h"
 
 /* Options that every command has, before or behind its name. */

@@ -1,7 +1,7 @@
 /*
  * commands_media - the commands of `whichcab-media`: those that read images.
  */
-#include "command.h"
+#include "cli/command.h"
 
 extern const struct command command_index, command_ls, command_extract, command_verify, command_id;
 

@@ -2,7 +2,7 @@
  * commands_query - the commands of `whichcab`: what needs the catalog only.  Those that read images
  * are listed for the help; whichcab-media runs them.
  */
-#include "command.h"
+#include "cli/command.h"
 
 extern const struct command command_where, command_versions, command_dups, command_diff,
     command_media, command_catalog_keep, command_export, command_import, command_profile;

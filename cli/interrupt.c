@@ -1,7 +1,7 @@
 /*
  * interrupt - see interrupt.h.
  */
-#include "interrupt.h"
+#include "cli/interrupt.h"
 
 #include <signal.h>
 #include <string.h>

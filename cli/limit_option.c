@@ -1,13 +1,13 @@
 /*
  * limit_option - see limit_option.h.
  */
-#include "limit_option.h"
+#include "cli/limit_option.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "output.h"
+#include "cli/output.h"
 
 enum { NAME_BYTES = 32 };
 

@@ -4,7 +4,7 @@
 #ifndef LIMIT_OPTION_H
 #define LIMIT_OPTION_H
 
-#include "opts.h"
+#include "cli/opts.h"
 #include "whichcab.h"
 
 #define LIMIT_OPTION_HELP                                                                          \

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "program.h"
+#include "cli/command.h"
+#include "cli/program.h"
 #include "program_version.h"
 
 static const struct opt global_table[] = {

@@ -1,7 +1,7 @@
 /*
  * name_list - see name_list.h.
  */
-#include "name_list.h"
+#include "cli/name_list.h"
 
 #include <errno.h>
 #include <stdlib.h>

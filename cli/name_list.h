@@ -4,7 +4,7 @@
 #ifndef NAME_LIST_H
 #define NAME_LIST_H
 
-#include "command.h"
+#include "cli/command.h"
 
 struct name_list {
     bool nul_ended;     /* set before collecting: names in the file end with NUL, not with a line */

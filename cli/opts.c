@@ -1,12 +1,12 @@
 /*
  * opts - see opts.h.
  */
-#include "opts.h"
+#include "cli/opts.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "output.h"
+#include "cli/output.h"
 
 /* Columns of the help: the texts of the options begin here. */
 enum { HELP_COLUMN = 28 };

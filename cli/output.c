@@ -1,7 +1,7 @@
 /*
  * output - see output.h.
  */
-#include "output.h"
+#include "cli/output.h"
 
 #include <errno.h>
 #include <inttypes.h>

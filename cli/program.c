@@ -1,7 +1,7 @@
 /*
  * program - see program.h.
  */
-#include "program.h"
+#include "cli/program.h"
 
 #include <limits.h>
 #include <stdio.h>

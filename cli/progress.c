@@ -1,7 +1,7 @@
 /*
  * progress - see progress.h.
  */
-#include "progress.h"
+#include "cli/progress.h"
 
 #include <stdio.h>
 #include <unistd.h>

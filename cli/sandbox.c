@@ -6,7 +6,7 @@
  * that unpack archives, and on their versions, so a list of what is allowed would break with each
  * of them.  Calls newer than the list don't exist (ENOSYS), as on an older kernel.
  */
-#include "sandbox.h"
+#include "cli/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "output.h"
+#include "cli/output.h"
 #include "whichcab.h"
 
 /* The leak check at the end of a program with AddressSanitizer stops its own threads by ptrace. */

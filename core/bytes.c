@@ -1,7 +1,7 @@
 /*
  * bytes - see bytes.h.
  */
-#include "bytes.h"
+#include "core/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /*
  * chain - see chain.h.
  */
-#include "chain.h"
+#include "core/chain.h"
 
-#include "limits.h"
-#include "text.h"
+#include "core/limits.h"
+#include "core/text.h"
 
 void wci_chain_put(const struct wci_image *image, uint32_t container, int code_page,
                    struct wci_buffer *out)

@@ -4,7 +4,7 @@
 #ifndef WCI_CHAIN_H
 #define WCI_CHAIN_H
 
-#include "record.h"
+#include "core/record.h"
 
 /* Appends the names of the containers from below the image down to `container` as UTF-8, " > "
  * between them; nothing for the outermost.  `code_page` as for wci_text_to_utf8.  At most

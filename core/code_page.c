@@ -1,9 +1,9 @@
 /*
  * code_page - see code_page.h.
  */
-#include "code_page.h"
+#include "core/code_page.h"
 
-#include "code_page_table.h"
+#include "core/code_page_table.h"
 
 static const struct wci_code_page_table *find_table(int number)
 {

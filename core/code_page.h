@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bytes.h"
+#include "core/bytes.h"
 
 enum { WCI_CODE_PAGE_DEFAULT = 437 }; /* of DOS in most of the world */
 

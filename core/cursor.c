@@ -1,7 +1,7 @@
 /*
  * cursor - see cursor.h.
  */
-#include "cursor.h"
+#include "core/cursor.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /*
  * dostime - see dostime.h.
  */
-#include "dostime.h"
+#include "core/dostime.h"
 
 #include <stdio.h>
 #include <string.h>

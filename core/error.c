@@ -1,7 +1,7 @@
 /*
  * error - see error.h.
  */
-#include "error.h"
+#include "core/error.h"
 
 #include <errno.h>
 #include <stdarg.h>

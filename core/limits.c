@@ -1,7 +1,7 @@
 /*
  * limits - see limits.h.
  */
-#include "limits.h"
+#include "core/limits.h"
 
 const struct wci_limits wci_limits_default = {.depth = WCI_LIMIT_DEPTH,
                                               .entries = WCI_LIMIT_ENTRIES,

@@ -1,7 +1,7 @@
 /*
  * mem - see mem.h.
  */
-#include "mem.h"
+#include "core/mem.h"
 
 #include <stdalign.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bytes.h"
+#include "core/bytes.h"
 
 /* count * size bytes, zeroed; NULL on overflow, on count 0 or without memory. */
 void *wci_mem_calloc(size_t count, size_t size);

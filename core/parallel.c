@@ -4,13 +4,13 @@
  * Workers take pieces by a running number and leave results in a ring of slots; the caller empties
  * the slots in order.  A worker that is a whole ring ahead waits.
  */
-#include "parallel.h"
+#include "core/parallel.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "error.h"
+#include "core/error.h"
 
 enum { SLOTS = 64, THREADS_MAX = 256 };
 

@@ -1,7 +1,7 @@
 /*
  * parts - see parts.h.
  */
-#include "parts.h"
+#include "core/parts.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #ifndef WCI_PARTS_H
 #define WCI_PARTS_H
 
-#include "record.h"
+#include "core/record.h"
 
 /* The part that a container belongs to: the nearest one around it. */
 uint32_t wci_part_of(const struct wci_image *image, uint32_t container);

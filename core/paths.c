@@ -1,7 +1,7 @@
 /*
  * paths - see paths.h.
  */
-#include "paths.h"
+#include "core/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>

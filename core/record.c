@@ -1,9 +1,9 @@
 /*
  * record - see record.h.
  */
-#include "record.h"
+#include "core/record.h"
 
-#include "text.h"
+#include "core/text.h"
 
 struct wci_image *wci_image_new(void)
 {

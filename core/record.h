@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bytes.h"
-#include "limits.h"
-#include "mem.h"
+#include "core/bytes.h"
+#include "core/limits.h"
+#include "core/mem.h"
 
 #define WCI_NONE UINT32_MAX
 
@@ -63,8 +63,9 @@ struct wci_entry {
     uint64_t size;       /* bytes, unpacked */
     uint32_t cab_folder; /* cabinets: index of the CFFOLDER in this cabinet that holds its bytes
                             here (FFFD and FFFF resolve to 0, FFFE to the last); else WCI_NONE */
-    uint64_t locator;    /* where the container keeps it: cabinets: uoffFolderStart, bytes into
-                            the uncompressed folder; volumes: see the readers in media/volume.h */
+    uint64_t
+        locator; /* where the container keeps it: cabinets: uoffFolderStart, bytes into
+                    the uncompressed folder; volumes: see the readers in media/volume/volume.h */
 };
 
 enum wci_container_kind {

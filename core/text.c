@@ -1,11 +1,11 @@
 /*
  * text - see text.h.
  */
-#include "text.h"
+#include "core/text.h"
 
 #include <string.h>
 
-#include "code_page.h"
+#include "core/code_page.h"
 
 enum { REPLACEMENT = 0xFFFD };
 

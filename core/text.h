@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bytes.h"
-#include "record.h"
+#include "core/bytes.h"
+#include "core/record.h"
 
 /*
  * Folds for comparison: ASCII letters to upper case, and for UTF-8 text the Latin-1, Greek and

@@ -1,15 +1,15 @@
 /*
  * cabinet_files - see cabinet_files.h.
  */
-#include "cabinet_files.h"
+#include "indexer/cabinet_files.h"
 
 #include <stdlib.h>
 
-#include "cab_folder.h"
-#include "decode.h"
-#include "error.h"
-#include "folder_files.h"
-#include "mem.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "media/cabinet/cab_folder.h"
+#include "media/cabinet/decode.h"
+#include "media/cabinet/folder_files.h"
 
 /* The wanted files of one folder. */
 struct opening {

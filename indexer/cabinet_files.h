@@ -4,9 +4,9 @@
 #ifndef WCI_CABINET_FILES_H
 #define WCI_CABINET_FILES_H
 
-#include "record.h"
-#include "source.h"
-#include "spool.h"
+#include "core/record.h"
+#include "media/bytes/source.h"
+#include "media/bytes/spool.h"
 
 /*
  * Told of each file: `source` has its bytes, borrowed for the call; or it is NULL, and `err` says

@@ -1,11 +1,11 @@
 /*
  * code_page_guess - see code_page_guess.h.
  */
-#include "code_page_guess.h"
+#include "indexer/code_page_guess.h"
 
 #include <stdbool.h>
 
-#include "code_page.h"
+#include "core/code_page.h"
 
 const int wci_guess_pages[WCI_GUESS_PAGES] = {437,  850,  852, 866, 1252, 1250,
                                               1251, 1253, 932, 936, 949,  950};

@@ -9,7 +9,7 @@
 #ifndef WCI_CODE_PAGE_GUESS_H
 #define WCI_CODE_PAGE_GUESS_H
 
-#include "bytes.h"
+#include "core/bytes.h"
 
 /* Pages that are weighed, in order of preference: of equal scores the earlier page is taken. */
 enum { WCI_GUESS_PAGES = 12 };

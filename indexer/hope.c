@@ -1,11 +1,11 @@
 /*
  * hope - see hope.h.
  */
-#include "hope.h"
+#include "indexer/hope.h"
 
 #include <string.h>
 
-#include "text.h"
+#include "core/text.h"
 
 static enum wci_hope hope_of_name(struct wci_bytes name)
 {

@@ -7,7 +7,7 @@
 #ifndef WCI_HOPE_H
 #define WCI_HOPE_H
 
-#include "record.h"
+#include "core/record.h"
 
 enum wci_hope {
     WCI_HOPE_NONE,       /* an ordinary file */

@@ -1,7 +1,7 @@
 /*
  * items - see items.h.
  */
-#include "items.h"
+#include "indexer/items.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,12 +11,12 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "host_folder.h"
-#include "limits.h"
-#include "probe.h"
-#include "source.h"
-#include "stamp.h"
-#include "volume.h"
+#include "core/limits.h"
+#include "indexer/stamp.h"
+#include "media/bytes/host_folder.h"
+#include "media/bytes/source.h"
+#include "media/probe.h"
+#include "media/volume/volume.h"
 
 /* What a folder's tree was found to hold. */
 struct findings {

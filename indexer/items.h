@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-#include "record.h"
+#include "core/record.h"
 #include "whichcab.h"
 
 struct wci_item {

@@ -1,14 +1,14 @@
 /*
  * join - see join.h.
  */
-#include "join.h"
+#include "indexer/join.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "mem.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
 
 /* Pairs of one cut that need no allocation. */
 enum { PAIRS_ON_STACK = 128 };

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "record.h"
+#include "core/record.h"
 #include "whichcab.h"
 
 /* A cabinet with at least one neighbour.  Equal cabinets (one listing) are one part. */

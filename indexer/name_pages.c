@@ -1,17 +1,17 @@
 /*
  * name_pages - see name_pages.h.
  */
-#include "name_pages.h"
+#include "indexer/name_pages.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "code_page.h"
-#include "code_page_guess.h"
-#include "error.h"
-#include "parts.h"
-#include "text.h"
+#include "core/code_page.h"
+#include "core/error.h"
+#include "core/parts.h"
+#include "core/text.h"
+#include "indexer/code_page_guess.h"
 
 enum { REASON_BYTES = 160 };
 

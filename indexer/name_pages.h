@@ -8,8 +8,8 @@
 #ifndef WCI_NAME_PAGES_H
 #define WCI_NAME_PAGES_H
 
-#include "profile.h"
-#include "record.h"
+#include "core/record.h"
+#include "profiles/profile.h"
 #include "whichcab.h"
 
 /*

@@ -1,15 +1,15 @@
 /*
  * profile_index - see profile_index.h.
  */
-#include "profile_index.h"
+#include "indexer/profile_index.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "mem.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/text.h"
 
 /* First byte under every hash, so that keys of different kinds never meet. */
 enum { KIND_CABINET = 1, KIND_FILE = 2, KIND_SHORT = 3, KIND_NAME = 4 };

@@ -7,8 +7,8 @@
 #ifndef WCI_PROFILE_INDEX_H
 #define WCI_PROFILE_INDEX_H
 
-#include "profile.h"
-#include "record.h"
+#include "core/record.h"
+#include "profiles/profile.h"
 #include "whichcab.h"
 
 /* The rows of one cabinet of a profile, or the loose rows of one of its disks. */

@@ -1,17 +1,17 @@
 /*
  * publish - see publish.h.
  */
-#include "publish.h"
+#include "indexer/publish.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "mem.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/text.h"
 
 /* Stands first in the digest of a joint, so that none equals a real one. */
 static const char joint_domain[] = "published joint";

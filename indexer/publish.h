@@ -13,8 +13,8 @@
 #ifndef WCI_PUBLISH_H
 #define WCI_PUBLISH_H
 
-#include "profile.h"
-#include "record.h"
+#include "core/record.h"
+#include "profiles/profile.h"
 #include "whichcab.h"
 
 /*

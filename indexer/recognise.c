@@ -5,17 +5,17 @@
  * rows per profile (profile_index.h); a profile's score is the sum over its best-fitting groups.
  * Loose files decide only where no cabinet of the profile is in the image.
  */
-#include "recognise.h"
+#include "indexer/recognise.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "mem.h"
-#include "profile_index.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "indexer/profile_index.h"
 
 /* A loose group has to have this share of its rows there before it counts at all. */
 enum { LOOSE_GROUP_PERCENT = 50, LIKE_ROWS = 3 };

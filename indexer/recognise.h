@@ -8,8 +8,8 @@
 #ifndef WCI_RECOGNISE_H
 #define WCI_RECOGNISE_H
 
-#include "profile.h"
-#include "record.h"
+#include "core/record.h"
+#include "profiles/profile.h"
 #include "whichcab.h"
 
 enum {

@@ -1,15 +1,15 @@
 /*
  * recognise_parts - see recognise_parts.h.
  */
-#include "recognise_parts.h"
+#include "indexer/recognise_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "mem.h"
-#include "parts.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/parts.h"
 
 /* Copies the containers of one part, from its volume on, as an image of their own.  The entries
  * stay where they are; free the view's containers. */

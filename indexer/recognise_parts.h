@@ -9,7 +9,7 @@
 #ifndef WCI_RECOGNISE_PARTS_H
 #define WCI_RECOGNISE_PARTS_H
 
-#include "recognise.h"
+#include "indexer/recognise.h"
 
 /* Finds the image's parts and writes medium, disk and reason of each, and of what is in none, into
  * the image.  Thread-safe.  NOMEM. */

@@ -1,13 +1,13 @@
 /*
  * scan - see scan.h.
  */
-#include "scan.h"
+#include "indexer/scan.h"
 
 #include <stdlib.h>
 
-#include "error.h"
-#include "parallel.h"
-#include "walk.h"
+#include "core/error.h"
+#include "core/parallel.h"
+#include "indexer/walk.h"
 
 struct scan {
     const struct wci_item *items;

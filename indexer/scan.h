@@ -6,8 +6,8 @@
 
 #include <stdatomic.h>
 
-#include "items.h"
-#include "record.h"
+#include "core/record.h"
+#include "indexer/items.h"
 
 struct wci_scan_options {
     unsigned threads;                /* 1 and up */

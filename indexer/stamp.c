@@ -1,7 +1,7 @@
 /*
  * stamp - see stamp.h.
  */
-#include "stamp.h"
+#include "indexer/stamp.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "limits.h"
+#include "core/limits.h"
 
 static void add_file(const struct stat *status, struct wci_image *image)
 {

@@ -6,7 +6,7 @@
 
 #include <sys/stat.h>
 
-#include "record.h"
+#include "core/record.h"
 
 /* Sets size, mtime_ns, inode and device of `image` from the status of the file `path`.  Of a sheet
  * that describes a disc (CUE, CCD, MDS) the sizes of the data files beside it count as well, and

@@ -1,17 +1,17 @@
 /*
  * version - see version.h.  Here: the stream and its ranges, the DOS header, texts.
  */
-#include "version.h"
+#include "indexer/version.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "code_page.h"
-#include "error.h"
-#include "text.h"
-#include "version_scan.h"
+#include "core/code_page.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "indexer/version_scan.h"
 
 enum {
     HEAD_BYTES = 64 * 1024,

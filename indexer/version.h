@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bytes.h"
-#include "mem.h"
+#include "core/bytes.h"
+#include "core/mem.h"
 #include "whichcab.h"
 
 enum {

@@ -10,8 +10,8 @@
  */
 #include <string.h>
 
-#include "text.h"
-#include "version_scan.h"
+#include "core/text.h"
+#include "indexer/version_scan.h"
 
 #define FIXED_SIGNATURE 0xFEEF04BDU /* VS_FIXEDFILEINFO.dwSignature */
 

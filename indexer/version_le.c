@@ -2,7 +2,7 @@
  * version_le - Linear Executables: names, and for virtual device drivers the version resource that
  * the Windows 95 DDK's header points to (e32_winresoff at B8h, e32_winreslen at BCh).
  */
-#include "version_scan.h"
+#include "indexer/version_scan.h"
 
 enum {
     HEADER_BYTES = 0xC4, /* with the DDK's fields */

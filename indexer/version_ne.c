@@ -1,7 +1,7 @@
 /*
  * version_ne - 16-bit New Executables: names, and RT_VERSION through the resource table (Q65260).
  */
-#include "version_scan.h"
+#include "indexer/version_scan.h"
 
 enum {
     HEADER_BYTES = 64,

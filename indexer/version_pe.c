@@ -5,7 +5,7 @@
  * leaf is a data entry with the resource's address.  Only these are followed, so a tree that runs
  * in circles ends at the third step.
  */
-#include "version_scan.h"
+#include "indexer/version_scan.h"
 
 enum {
     FILE_HEADER_BYTES = 24, /* signature and COFF header */

@@ -10,8 +10,8 @@
 #ifndef WCI_VERSION_SCAN_H
 #define WCI_VERSION_SCAN_H
 
-#include "cursor.h"
-#include "version.h"
+#include "core/cursor.h"
+#include "indexer/version.h"
 
 /* Longest range that is kept. */
 enum { WCI_VERSION_RANGE = 64 * 1024 };

@@ -1,14 +1,14 @@
 /*
  * w4 - see w4.h.
  */
-#include "w4.h"
+#include "indexer/w4.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "cursor.h"
-#include "error.h"
-#include "text.h"
+#include "core/cursor.h"
+#include "core/error.h"
+#include "core/text.h"
 
 enum {
     DOS_HEADER_BYTES = 0x40,

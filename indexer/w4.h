@@ -17,9 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bytes.h"
-#include "mem.h"
-#include "source.h"
+#include "core/bytes.h"
+#include "core/mem.h"
+#include "media/bytes/source.h"
 #include "whichcab.h"
 
 enum { WCI_W4_CHUNK_BYTES = 8192 };

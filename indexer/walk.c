@@ -7,7 +7,7 @@
  * thousands of files; touching each would cost more than the whole index), what they are by their
  * content.
  */
-#include "walk.h"
+#include "indexer/walk.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,19 +15,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cab.h"
-#include "cabinet_files.h"
-#include "embedded.h"
-#include "expand.h"
-#include "hope.h"
-#include "limits.h"
-#include "probe.h"
-#include "spool.h"
-#include "stamp.h"
-#include "text.h"
-#include "volume.h"
-#include "volume_siblings.h"
-#include "w4.h"
+#include "core/limits.h"
+#include "core/text.h"
+#include "indexer/cabinet_files.h"
+#include "indexer/hope.h"
+#include "indexer/stamp.h"
+#include "indexer/w4.h"
+#include "media/bytes/spool.h"
+#include "media/cabinet/cab.h"
+#include "media/cabinet/embedded.h"
+#include "media/cabinet/expand.h"
+#include "media/probe.h"
+#include "media/volume/volume.h"
+#include "media/volume/volume_siblings.h"
 
 struct walk {
     struct wci_image *image;

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "record.h"
-#include "source.h"
+#include "core/record.h"
+#include "media/bytes/source.h"
 #include "whichcab.h"
 
 struct wci_walk_options {

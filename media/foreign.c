@@ -3,7 +3,7 @@
  *
  * Signatures from the formats' specifications and the file(1) database.
  */
-#include "foreign.h"
+#include "media/foreign.h"
 
 #include <stdbool.h>
 #include <string.h>

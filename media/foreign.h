@@ -5,7 +5,7 @@
 #ifndef WCI_FOREIGN_H
 #define WCI_FOREIGN_H
 
-#include "source.h"
+#include "media/bytes/source.h"
 
 /*
  * UNSUPPORTED: the source is one of those; err's text names the format and how to convert it.

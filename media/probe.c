@@ -1,20 +1,20 @@
 /*
  * probe - see probe.h.
  */
-#include "probe.h"
+#include "media/probe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "disc.h"
-#include "disk_imd.h"
-#include "disk_libdsk.h"
-#include "disk_vhd.h"
-#include "foreign.h"
-#include "partitions.h"
-#include "text.h"
-#include "volume_installshield.h"
+#include "core/text.h"
+#include "media/archive/volume_installshield.h"
+#include "media/disc/disc.h"
+#include "media/disc/disk_imd.h"
+#include "media/disc/disk_libdsk.h"
+#include "media/disc/disk_vhd.h"
+#include "media/disc/partitions.h"
+#include "media/foreign.h"
 
 enum {
     SECTOR = 2048,

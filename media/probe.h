@@ -4,8 +4,8 @@
 #ifndef WCI_PROBE_H
 #define WCI_PROBE_H
 
-#include "siblings.h"
-#include "volume.h"
+#include "media/bytes/siblings.h"
+#include "media/volume/volume.h"
 
 enum { WCI_PROBE_REASON = WCI_VOLUME_REASON };
 

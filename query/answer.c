@@ -1,19 +1,19 @@
 /*
  * answer - see answer.h.
  */
-#include "answer.h"
+#include "query/answer.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "dostime.h"
-#include "error.h"
-#include "limits.h"
-#include "mem.h"
-#include "text.h"
-#include "version_range.h"
+#include "core/dostime.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "query/version_range.h"
 
 /* Room for a sentence with a path in it. */
 enum { FORMATTED_BYTES = 6144 };

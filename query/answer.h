@@ -4,9 +4,9 @@
 #ifndef WCI_ANSWER_H
 #define WCI_ANSWER_H
 
-#include "dos_command.h"
-#include "found.h"
-#include "needs.h"
+#include "query/dos_command.h"
+#include "query/found.h"
+#include "query/needs.h"
 
 struct wci_answer_context {
     struct wci_known_images *images; /* borrowed */

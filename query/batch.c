@@ -10,9 +10,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "dos_command.h"
-#include "error.h"
-#include "mem.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "query/dos_command.h"
 #include "whichcab.h"
 
 /* COMMAND.COM's buffer for a line of a batch file has 127 characters and the end. */

@@ -1,11 +1,11 @@
 /*
  * content_filter - see content_filter.h.
  */
-#include "content_filter.h"
+#include "query/content_filter.h"
 
 #include <string.h>
 
-#include "error.h"
+#include "core/error.h"
 
 enum { IMAGE_CACHE_BYTES = 64 * 1024 * 1024 };
 

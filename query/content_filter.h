@@ -5,10 +5,10 @@
 #ifndef WCI_CONTENT_FILTER_H
 #define WCI_CONTENT_FILTER_H
 
-#include "filter.h"
-#include "found.h"
-#include "handle.h"
-#include "version_range.h"
+#include "query/filter.h"
+#include "query/found.h"
+#include "query/handle.h"
+#include "query/version_range.h"
 
 struct wci_content_filter {
     uint8_t hash[32];

@@ -1,16 +1,16 @@
 /*
  * content_group - see content_group.h.
  */
-#include "content_group.h"
+#include "query/content_group.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "answer.h"
-#include "dostime.h"
-#include "error.h"
-#include "text.h"
-#include "version_range.h"
+#include "core/dostime.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "query/answer.h"
+#include "query/version_range.h"
 
 struct filling {
     struct wci_arena *arena;

@@ -4,7 +4,7 @@
 #ifndef WCI_CONTENT_GROUP_H
 #define WCI_CONTENT_GROUP_H
 
-#include "found.h"
+#include "query/found.h"
 
 /*
  * Fills *content but for query, name and first from `count` copies (at least one), in their order.

@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "content_filter.h"
-#include "content_group.h"
-#include "diff_match.h"
-#include "dostime.h"
-#include "error.h"
-#include "gather.h"
-#include "mem.h"
-#include "pattern.h"
-#include "rank.h"
-#include "side.h"
+#include "core/dostime.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "query/content_filter.h"
+#include "query/content_group.h"
+#include "query/diff_match.h"
+#include "query/gather.h"
+#include "query/pattern.h"
+#include "query/rank.h"
+#include "query/side.h"
 
 /* Copies of one name that are told from further images of the same; more than these are not. */
 enum { IMAGE_CACHE_BYTES = 64 * 1024 * 1024, MOST_TOLD_APART = 64, LEFT = 0, RIGHT = 1, SIDES = 2 };

@@ -1,12 +1,12 @@
 /*
  * diff_match - see diff_match.h.
  */
-#include "diff_match.h"
+#include "query/diff_match.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
+#include "core/text.h"
 
 /* What has to be equal in a step. */
 enum { KEY_BYTES = 1, KEY_FACTS = 2, KEY_PLACE = 4, KEY_ROLE = 8 };

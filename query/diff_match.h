@@ -9,7 +9,7 @@
 #ifndef WCI_DIFF_MATCH_H
 #define WCI_DIFF_MATCH_H
 
-#include "found.h"
+#include "query/found.h"
 
 /* One copy; the caller fills the first three. */
 struct wci_diff_copy {

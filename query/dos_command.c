@@ -1,14 +1,14 @@
 /*
  * dos_command - see dos_command.h.
  */
-#include "dos_command.h"
+#include "query/dos_command.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "bytes.h"
-#include "text.h"
+#include "core/bytes.h"
+#include "core/text.h"
 
 /* ---- targets ------------------------------------------------------------------------------ */
 

@@ -15,8 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bytes.h"
-#include "mem.h"
+#include "core/bytes.h"
+#include "core/mem.h"
 #include "whichcab.h"
 
 enum wci_dos_drive { WCI_DOS_FLOPPY = 1, WCI_DOS_CD = 2 };

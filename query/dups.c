@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "content_filter.h"
-#include "content_group.h"
-#include "error.h"
-#include "filter.h"
-#include "gather.h"
-#include "limits.h"
-#include "mem.h"
-#include "pattern.h"
-#include "rank.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "query/content_filter.h"
+#include "query/content_group.h"
+#include "query/filter.h"
+#include "query/gather.h"
+#include "query/pattern.h"
+#include "query/rank.h"
 
 enum { IMAGE_CACHE_BYTES = 64 * 1024 * 1024 };
 

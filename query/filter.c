@@ -1,15 +1,15 @@
 /*
  * filter - see filter.h.
  */
-#include "filter.h"
+#include "query/filter.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "mem.h"
-#include "paths.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/paths.h"
+#include "core/text.h"
 
 struct wci_filter {
     struct wci_arena *arena; /* owned */

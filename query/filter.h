@@ -4,7 +4,7 @@
 #ifndef WCI_FILTER_H
 #define WCI_FILTER_H
 
-#include "known_image.h"
+#include "query/known_image.h"
 
 struct wci_filter;
 

@@ -4,7 +4,7 @@
 #ifndef WCI_FOUND_H
 #define WCI_FOUND_H
 
-#include "known_image.h"
+#include "query/known_image.h"
 
 struct wci_found {
     const struct wci_known_image *image; /* borrowed */

@@ -1,16 +1,16 @@
 /*
  * gather - see gather.h.
  */
-#include "gather.h"
+#include "query/gather.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "mem.h"
-#include "needs.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "query/needs.h"
 
 /* Names of a published disk that are tried to learn whether the disk is indexed. */
 enum { MOST_WITNESSES = 16 };

@@ -1,15 +1,15 @@
 /*
  * handle - see handle.h.
  */
-#include "handle.h"
+#include "query/handle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "mem.h"
-#include "paths.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/paths.h"
 
 static const char profile_folder[] = "profiles";
 

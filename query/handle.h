@@ -5,8 +5,8 @@
 #ifndef WCI_HANDLE_H
 #define WCI_HANDLE_H
 
-#include "catalog.h"
-#include "profile.h"
+#include "catalog/catalog.h"
+#include "profiles/profile.h"
 #include "whichcab.h"
 
 /* One half: the user's own catalog, or the published one. */

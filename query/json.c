@@ -1,13 +1,13 @@
 /*
  * json - see json.h.
  */
-#include "json.h"
+#include "query/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "text.h"
+#include "core/text.h"
 
 static void put(struct wci_json *json, const char *text)
 {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bytes.h"
+#include "core/bytes.h"
 #include "whichcab.h"
 
 struct wci_json {

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "handle.h"
-#include "mem.h"
-#include "paths.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/paths.h"
+#include "query/handle.h"
 
 /* The reader of the own catalog; NOTFOUND when there is none. */
 static enum wcab_err existing_reader(struct wcab_catalog *catalog, struct wci_reader **reader,

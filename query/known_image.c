@@ -1,14 +1,14 @@
 /*
  * known_image - see known_image.h.
  */
-#include "known_image.h"
+#include "query/known_image.h"
 
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "parts.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/parts.h"
+#include "core/text.h"
 
 enum wcab_err wci_known_images_open(struct wci_known_images *images, struct wcab_catalog *catalog,
                                     struct wcab_error *err)

@@ -4,9 +4,9 @@
 #ifndef WCI_KNOWN_IMAGE_H
 #define WCI_KNOWN_IMAGE_H
 
-#include "catalog.h"
-#include "handle.h"
-#include "profile.h"
+#include "catalog/catalog.h"
+#include "profiles/profile.h"
+#include "query/handle.h"
 
 enum { WCI_KNOWN_IMAGE_BUCKETS = 512 };
 

@@ -1,13 +1,13 @@
 /*
  * layout - see layout.h.
  */
-#include "layout.h"
+#include "query/layout.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "text.h"
+#include "core/text.h"
 
 size_t wci_layout_width(const char *text)
 {

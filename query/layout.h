@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bytes.h"
+#include "core/bytes.h"
 
 enum { WCI_LAYOUT_WIDTH = 80, WCI_LAYOUT_NUMBER = 32 };
 

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer.h"
-#include "chain.h"
-#include "error.h"
-#include "filter.h"
-#include "handle.h"
-#include "mem.h"
-#include "parts.h"
-#include "sets.h"
-#include "text.h"
+#include "core/chain.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/parts.h"
+#include "core/text.h"
+#include "query/answer.h"
+#include "query/filter.h"
+#include "query/handle.h"
+#include "query/sets.h"
 
 struct wcab_media {
     struct wci_known_images images;

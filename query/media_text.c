@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "layout.h"
+#include "query/layout.h"
 #include "whichcab.h"
 
 enum { DISK_INDENT = 2, TEXT_BYTES = 6144, STATUS_WIDTH = 9, DISK_WIDTH = 8 };

@@ -1,14 +1,14 @@
 /*
  * names - see names.h.
  */
-#include "names.h"
+#include "query/names.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "mem.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/text.h"
 
 /* Walks both dictionaries and the installed names. */
 static enum wcab_err each_known_name(struct wci_renames *renames, struct wci_bytes prefix,

@@ -1,15 +1,15 @@
 /*
  * needs - see needs.h.
  */
-#include "needs.h"
+#include "query/needs.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "parts.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/parts.h"
+#include "core/text.h"
 
 struct search_for_needs {
     struct wci_known_images *images;

@@ -8,7 +8,7 @@
 #ifndef WCI_NEEDS_H
 #define WCI_NEEDS_H
 
-#include "found.h"
+#include "query/found.h"
 
 /* One cabinet of the chain, or the disk of a loose file. */
 struct wci_step {

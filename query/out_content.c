@@ -1,14 +1,14 @@
 /*
  * out_content - files of the same bytes as text and as JSON.
  */
-#include "out_content.h"
+#include "query/out_content.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "layout.h"
+#include "query/layout.h"
 
 enum { FORMAT_VERSION = 1, MOST_PLACES = 12, PLACE_INDENT = 6 };
 enum { VERSION_WIDTH = 15, BYTES_WIDTH = 12, WHEN_WIDTH = 16, HASH_PREFIX = 16 };

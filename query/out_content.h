@@ -4,7 +4,7 @@
 #ifndef WCI_OUT_CONTENT_H
 #define WCI_OUT_CONTENT_H
 
-#include "json.h"
+#include "query/json.h"
 #include "whichcab.h"
 
 enum { WCI_OUT_CONTENT_TEXT = 6144 };

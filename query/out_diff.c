@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "layout.h"
-#include "out_content.h"
+#include "query/layout.h"
+#include "query/out_content.h"
 
 enum { FORMAT_VERSION = 1, NAME_WIDTH = 12, INDENT = 2, DATE_BYTES = 17, TEXT_BYTES = 1024 };
 

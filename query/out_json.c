@@ -1,7 +1,7 @@
 /*
  * out_json - answers and media as JSON, one object a line: docs/json.md describes the members.
  */
-#include "json.h"
+#include "query/json.h"
 
 #include <string.h>
 

@@ -11,9 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "error.h"
-#include "layout.h"
-#include "mem.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "query/layout.h"
 #include "whichcab.h"
 
 enum { REMARK_INDENT = 6, MOST_ROWS = 500, MOST_COPIES = 3, COLUMNS = 6, TEXT_BYTES = 6144 };

@@ -1,15 +1,15 @@
 /*
  * pattern - see pattern.h.
  */
-#include "pattern.h"
+#include "query/pattern.h"
 
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "mem.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/text.h"
 
 enum { MOST_FOLDERS = 64, DISTANCE_BYTES = 64 };
 

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "bytes.h"
+#include "core/bytes.h"
 #include "whichcab.h"
 
 enum {

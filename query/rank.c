@@ -1,12 +1,12 @@
 /*
  * rank - see rank.h.
  */
-#include "rank.h"
+#include "query/rank.h"
 
 #include <stdlib.h>
 
-#include "limits.h"
-#include "text.h"
+#include "core/limits.h"
+#include "core/text.h"
 
 /* ---- order -------------------------------------------------------------------------------- */
 

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "found.h"
+#include "query/found.h"
 
 /* Different copies of one medium that are told from each other; further ones count as different. */
 enum { WCI_RANK_DIFFERENT = 64 };

@@ -4,15 +4,15 @@
  * Parsing every profile would cost more than the rest of a lookup.  So the texts' [renames]
  * sections are skimmed once, and only a profile that has the name is parsed.
  */
-#include "renames.h"
+#include "query/renames.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "mem.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/text.h"
 
 /* ---- skimming ----------------------------------------------------------------------------- */
 

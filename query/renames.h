@@ -4,7 +4,7 @@
 #ifndef WCI_RENAMES_H
 #define WCI_RENAMES_H
 
-#include "handle.h"
+#include "query/handle.h"
 
 /* A name that some file gets on installation, and in which profile that stands. */
 struct wci_installed_name {

@@ -5,21 +5,21 @@
  * are gathered, ranked, and handed out one by one.  So memory is bounded by the copies of a single
  * name, however many names fit.
  */
-#include "search.h"
+#include "query/search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer.h"
-#include "content_filter.h"
-#include "error.h"
-#include "filter.h"
-#include "gather.h"
-#include "mem.h"
-#include "names.h"
-#include "pattern.h"
-#include "rank.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "query/answer.h"
+#include "query/content_filter.h"
+#include "query/filter.h"
+#include "query/gather.h"
+#include "query/names.h"
+#include "query/pattern.h"
+#include "query/rank.h"
 
 /* Each suggestion costs a walk over the dictionaries: a long list of misses gets some only. */
 enum { IMAGE_CACHE_BYTES = 64 * 1024 * 1024, MOST_SUGGESTIONS = 20 };

@@ -1,14 +1,14 @@
 /*
  * sets - see sets.h.
  */
-#include "sets.h"
+#include "query/sets.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "mem.h"
-#include "parts.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/parts.h"
 
 /* Images that surely belong together: of one group. */
 struct cluster {

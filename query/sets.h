@@ -8,8 +8,8 @@
 #ifndef WCI_SETS_H
 #define WCI_SETS_H
 
-#include "filter.h"
-#include "known_image.h"
+#include "query/filter.h"
+#include "query/known_image.h"
 
 struct wci_member {
     const struct wci_known_image *image; /* or a part of one */

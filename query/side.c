@@ -1,15 +1,15 @@
 /*
  * side - see side.h.
  */
-#include "side.h"
+#include "query/side.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "limits.h"
-#include "mem.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/text.h"
 
 struct reading {
     struct wci_known_images *images;

@@ -4,8 +4,8 @@
 #ifndef WCI_SIDE_H
 #define WCI_SIDE_H
 
-#include "filter.h"
-#include "known_image.h"
+#include "query/filter.h"
+#include "query/known_image.h"
 
 /* A row of an image, with the names that it goes by. */
 struct wci_side_file {

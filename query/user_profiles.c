@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "handle.h"
-#include "known_image.h"
-#include "limits.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "query/handle.h"
+#include "query/known_image.h"
 
 static const char profile_suffix[] = ".profile";
 static const char listing_suffix[] = ".tsv";

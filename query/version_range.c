@@ -1,12 +1,12 @@
 /*
  * version_range - see version_range.h.
  */
-#include "version_range.h"
+#include "query/version_range.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "core/error.h"
 
 /* ---- parsing ------------------------------------------------------------------------------ */
 

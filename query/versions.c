@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer.h"
-#include "content_filter.h"
-#include "content_group.h"
-#include "error.h"
-#include "mem.h"
-#include "search.h"
-#include "text.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "query/answer.h"
+#include "query/content_filter.h"
+#include "query/content_group.h"
+#include "query/search.h"
 
 /* A copy and what is known of its bytes. */
 struct copy {

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "catalog.h"
-#include "text.h"
+#include "catalog/catalog.h"
+#include "core/text.h"
 
 enum { ROWS_PER_IMAGE = 100, NAMES = 30000, NAME_BYTES = 16, LOOKUPS = 100000, ROUNDS = 7 };
 

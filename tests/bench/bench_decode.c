@@ -14,8 +14,8 @@
 #include <time.h>
 
 #include "content.h"
-#include "decode.h"
 #include "lzx_encoder.h"
+#include "media/cabinet/decode.h"
 #include "mszip.h"
 #include "quantum.h"
 

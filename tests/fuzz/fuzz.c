@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "mem.h"
-#include "probe.h"
+#include "core/mem.h"
+#include "media/probe.h"
 
 enum { FILES_OPENED = 32, NESTED_MAX = 4 };
 

@@ -2,8 +2,8 @@
  * fuzz_archive - archives and compressed files, as libarchive reads them; with limits that keep
  * what unfolds small.
  */
+#include "core/limits.h"
 #include "fuzz.h"
-#include "limits.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,9 +1,9 @@
 /*
  * fuzz_cab - headers and directories of cabinets.
  */
-#include "cab.h"
 #include "fuzz.h"
-#include "join.h"
+#include "indexer/join.h"
+#include "media/cabinet/cab.h"
 
 static void on_fault(void *context, const struct wcab_error *err)
 {

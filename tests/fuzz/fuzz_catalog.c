@@ -3,9 +3,9 @@
  */
 #include <stdlib.h>
 
+#include "catalog/listing.h"
+#include "catalog/schema.h"
 #include "fuzz.h"
-#include "listing.h"
-#include "schema.h"
 
 static void read_listing(struct wci_bytes value)
 {

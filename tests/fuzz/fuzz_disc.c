@@ -10,7 +10,7 @@
  * it, which is found under every name.
  */
 #include "fuzz.h"
-#include "probe.h"
+#include "media/probe.h"
 
 static enum wcab_err open_beside(void *context, const char *name, struct wci_source **source,
                                  struct wcab_error *err)

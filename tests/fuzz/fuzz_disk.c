@@ -2,10 +2,10 @@
  * fuzz_disk - hard disks and floppies in a form of their own, each reader by itself, so that no
  * signature has to be guessed before it gets to work: the first byte says which one.
  */
-#include "disk_imd.h"
-#include "disk_vhd.h"
 #include "fuzz.h"
-#include "partitions.h"
+#include "media/disc/disk_imd.h"
+#include "media/disc/disk_vhd.h"
+#include "media/disc/partitions.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,8 +1,8 @@
 /*
  * fuzz_embedded - cabinets inside executables.
  */
-#include "embedded.h"
 #include "fuzz.h"
+#include "media/cabinet/embedded.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -3,8 +3,8 @@
  */
 #include <stdlib.h>
 
-#include "expand.h"
 #include "fuzz.h"
+#include "media/cabinet/expand.h"
 
 enum { SIZE_LIMIT = 1 << 20 };
 

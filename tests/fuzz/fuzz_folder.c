@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cab.h"
-#include "cab_folder.h"
 #include "fuzz.h"
+#include "media/cabinet/cab.h"
+#include "media/cabinet/cab_folder.h"
 
 enum { FOLDERS_MAX = 4, BYTES_MAX = 4 << 20 };
 

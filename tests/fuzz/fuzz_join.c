@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "join.h"
+#include "indexer/join.h"
 
 enum { PARTS_MAX = 48, PART_BYTES = 5 };
 

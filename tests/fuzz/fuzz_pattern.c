@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "fuzz.h"
-#include "pattern.h"
-#include "text.h"
-#include "version_range.h"
+#include "query/pattern.h"
+#include "query/version_range.h"
 
 static void match(const char *pattern_text, enum wcab_match how, struct wci_bytes name)
 {

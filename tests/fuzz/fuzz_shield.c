@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "shield_header.h"
+#include "media/archive/shield_header.h"
 
 enum { FILES_ASKED = 256 };
 

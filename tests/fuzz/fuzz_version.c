@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "version.h"
+#include "indexer/version.h"
 
 static void scan(const uint8_t *data, size_t size, size_t piece, uint64_t said,
                  struct wci_buffer *text)

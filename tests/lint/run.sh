@@ -13,7 +13,7 @@ printf '%s\n' "${sources[@]}" |
 # Outputs are written on success only, which cppcheck does not follow from one file into another, and
 # wci_mem_grow hands its memory out through a copied pointer.
 cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability \
-    --std=c11 -I include -I core -I media -I indexer -I catalog -I query -I api -I cli \
+    --std=c11 -I include -I . \
     --suppress=missingIncludeSystem --suppress=uninitStructMember --suppress=ctuuninitvar \
     --suppress=memleak:core/mem.c "${sources[@]}" || failed=1
 [ "$failed" = 0 ] && echo "nothing to say"

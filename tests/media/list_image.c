@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dostime.h"
-#include "error.h"
-#include "probe.h"
+#include "core/dostime.h"
+#include "core/error.h"
+#include "media/probe.h"
 
 enum { DEPTH_MAX = 6, NESTED_MAX = 32 };
 

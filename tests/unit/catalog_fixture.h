@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "catalog.h"
+#include "catalog/catalog.h"
 #include "check.h"
-#include "text.h"
+#include "core/text.h"
 
 enum { FIXTURE_CONTAINERS = 16, FIXTURE_ENTRIES = 64 };
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "decode.h"
+#include "media/cabinet/decode.h"
 
 enum {
     TYPE_STORED = 0x0000,

@@ -3,9 +3,9 @@
  */
 #include <stdlib.h>
 
-#include "bytes.h"
-#include "cab.h"
 #include "check.h"
+#include "core/bytes.h"
+#include "media/cabinet/cab.h"
 
 /* What a composed cabinet holds; zero means the usual value. */
 struct recipe {

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cab.h"
-#include "cab_folder.h"
 #include "cabinet.h"
 #include "check.h"
 #include "folder_maker.h"
+#include "media/cabinet/cab.h"
+#include "media/cabinet/cab_folder.h"
 
 enum { PARTS_MAX = 4, PIECES_MAX = 24 };
 

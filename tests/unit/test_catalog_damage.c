@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "catalog/pages_node.h"
+#include "catalog/store.h"
 #include "catalog_fixture.h"
-#include "pages_node.h"
-#include "store.h"
 
 static char folder[128], data_path[256];
 static struct wci_buffer whole; /* the sound file */

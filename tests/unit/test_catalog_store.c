@@ -12,8 +12,8 @@
 
 #include <lmdb.h>
 
+#include "catalog/store.h"
 #include "catalog_fixture.h"
-#include "store.h"
 
 static unsigned kills = 40; /* or the first argument: a campaign */
 

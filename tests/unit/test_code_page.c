@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "catalog_fixture.h"
-#include "code_page.h"
-#include "code_page_guess.h"
-#include "name_pages.h"
-#include "text.h"
+#include "core/code_page.h"
+#include "core/text.h"
+#include "indexer/code_page_guess.h"
+#include "indexer/name_pages.h"
 
 static const int known[] = {437, 737,  775,  850,  852,  855,  857,  858, 860, 861,
                             862, 863,  864,  865,  866,  869,  874,  932, 936, 949,

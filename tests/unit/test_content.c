@@ -1,7 +1,7 @@
 /* Questions about contents: versions and their ranges, hashes, versions of a name, the same bytes.
  */
+#include "query/version_range.h"
 #include "query_fixture.h"
-#include "version_range.h"
 
 /* ---- ranges of versions ------------------------------------------------------------------- */
 

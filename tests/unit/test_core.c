@@ -3,13 +3,13 @@
  */
 #include <stdlib.h>
 
-#include "bytes.h"
 #include "check.h"
-#include "cursor.h"
-#include "dostime.h"
-#include "error.h"
-#include "mem.h"
-#include "text.h"
+#include "core/bytes.h"
+#include "core/cursor.h"
+#include "core/dostime.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "core/text.h"
 
 static void cursor_reads_and_stays_failed(void)
 {

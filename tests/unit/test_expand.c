@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "check.h"
-#include "expand.h"
 #include "folder_maker.h"
+#include "media/cabinet/expand.h"
 #include "packed.h"
 
 enum { CONTENT_SIZE = 70000, HEADER_SIZE_AT = 10, NO_LIMIT = 1 << 30 };

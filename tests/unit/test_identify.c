@@ -1,6 +1,6 @@
 /* Which of the known files of its name a file is, or once was. */
-#include "dostime.h"
-#include "identify_judge.h"
+#include "core/dostime.h"
+#include "jobs/identify/identify_judge.h"
 #include "query_fixture.h"
 
 #define VERSION(a, b, c, d)                                                                        \

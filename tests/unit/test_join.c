@@ -2,8 +2,8 @@
  * Tests of join: which cabinet follows which, with evidence that is scripted.
  */
 #include "check.h"
-#include "join.h"
-#include "record.h"
+#include "core/record.h"
+#include "indexer/join.h"
 
 /* Listings 10..19 are one set, 20..29 its look-alike. */
 static int same_set(void *context, uint32_t listing, uint32_t next)

@@ -7,11 +7,11 @@
 #include <time.h>
 
 #include "catalog_fixture.h"
-#include "limits.h"
-#include "source.h"
-#include "spool.h"
+#include "core/limits.h"
+#include "indexer/walk.h"
+#include "media/bytes/source.h"
+#include "media/bytes/spool.h"
 #include "volume_fixture.h"
-#include "walk.h"
 
 /* ---- unpacking ----------------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
  * Which names of files on media may be made, whoever asks: the last guard before the file system.
  */
 #include "check.h"
-#include "output_file.h"
+#include "jobs/extract/output_file.h"
 
 static enum wcab_err check_name(const char *name)
 {

@@ -1,9 +1,9 @@
 /* Patterns over folded names, and distances between names. */
 #include <stdlib.h>
 
-#include "bytes.h"
 #include "check.h"
-#include "pattern.h"
+#include "core/bytes.h"
+#include "query/pattern.h"
 
 static struct wci_pattern *compiled(const char *text, enum wcab_match match)
 {

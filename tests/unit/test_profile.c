@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "dostime.h"
-#include "profile.h"
-#include "text.h"
+#include "core/dostime.h"
+#include "core/text.h"
+#include "profiles/profile.h"
 
 #define PROFILES WCAB_SOURCE_DIR "/media-profiles"
 #define FACTS WCAB_SOURCE_DIR "/tests/data/facts.tsv"

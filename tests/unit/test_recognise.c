@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "check.h"
-#include "dostime.h"
-#include "profile.h"
-#include "publish.h"
-#include "recognise.h"
-#include "text.h"
+#include "core/dostime.h"
+#include "core/text.h"
+#include "indexer/publish.h"
+#include "indexer/recognise.h"
+#include "profiles/profile.h"
 
 #define PROFILES WCAB_SOURCE_DIR "/media-profiles"
 

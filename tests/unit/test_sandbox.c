@@ -26,7 +26,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "sandbox.h"
+#include "cli/sandbox.h"
 
 static char folder[4096]; /* holds catalog/, output/, outside/ and outside/file */
 
@@ -431,7 +431,7 @@ static int write_into_catalog(void)
     return map == MAP_FAILED || msync(map, 4096, MS_SYNC) != 0 ? -1 : 0;
 }
 
-/* Both ways of media/spool. */
+/* Both ways of media/bytes/spool. */
 static int write_temporary(void)
 {
     const char *place = getenv("TMPDIR");
@@ -468,7 +468,7 @@ static int use_thread(void)
     return errno == 0 && pthread_join(thread, NULL) == 0 && number == 1 ? 0 : -1;
 }
 
-/* As media/child and media/disk_libdsk do. */
+/* As media/bytes/child and media/disc/disk_libdsk do. */
 static int use_child_with_memory_file(void)
 {
     int memory = memfd_create("probe", MFD_CLOEXEC), status = 0;

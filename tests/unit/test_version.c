@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "version.h"
+#include "indexer/version.h"
 
 /* An image under construction; all places are set by offset. */
 struct image {

@@ -5,9 +5,9 @@
 #include <time.h>
 #include <zlib.h>
 
-#include "bytes.h"
-#include "limits.h"
-#include "spool.h"
+#include "core/bytes.h"
+#include "core/limits.h"
+#include "media/bytes/spool.h"
 #include "volume_fixture.h"
 
 enum { TAR_BLOCK = 512, MEGABYTE = 1024 * 1024 };

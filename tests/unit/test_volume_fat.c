@@ -1,7 +1,7 @@
 /*
  * Tests of the FAT reader over volumes composed here, entry by entry.
  */
-#include "limits.h"
+#include "core/limits.h"
 #include "volume_fixture.h"
 
 enum {

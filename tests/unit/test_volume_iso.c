@@ -1,7 +1,7 @@
 /*
  * Tests of the ISO 9660 reader over volumes composed here, field by field.
  */
-#include "limits.h"
+#include "core/limits.h"
 #include "volume_fixture.h"
 
 enum {

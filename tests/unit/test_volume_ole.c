@@ -1,7 +1,7 @@
 /*
  * Tests of the reader of OLE2 compound files, over files composed here sector by sector.
  */
-#include "limits.h"
+#include "core/limits.h"
 #include "volume_fixture.h"
 
 enum {

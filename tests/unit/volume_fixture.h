@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "error.h"
-#include "mem.h"
-#include "volume.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "media/volume/volume.h"
 
 enum { FOUND_MAX = 4096, FOUND_TEXT = 300 };
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "version.h"
+#include "indexer/version.h"
 
 static void print_number(const char *key, uint64_t version)
 {

@@ -1,0 +1,14 @@
+/*
+ * load - an image on record with all its rows, as the indexer made it.
+ */
+#ifndef WCI_LOAD_H
+#define WCI_LOAD_H
+
+#include "catalog/catalog.h"
+
+/* Fills `image` (fresh from wci_image_new) with containers, entries and cabinet facts.  NOTFOUND,
+ * CORRUPT, NOMEM. */
+enum wcab_err wci_load_image(struct wci_reader *reader, uint32_t id, struct wci_image *image,
+                             struct wcab_error *err);
+
+#endif

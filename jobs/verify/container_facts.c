@@ -1,0 +1,587 @@
+/*
+ * container_facts - see container_facts.h.
+ *
+ * Each folder of a cabinet is decoded once, from where it begins, and its stream cut into files.  A
+ * file belongs to the cabinet where it starts; in the later cabinets that list it, too, nothing is
+ * recorded.
+ */
+#include "jobs/verify/container_facts.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "core/limits.h"
+#include "indexer/hope.h"
+#include "indexer/version.h"
+#include "indexer/walk.h"
+#include "media/bytes/spool.h"
+#include "media/cabinet/folder_files.h"
+#include "reopen/damage_list.h"
+#include "reopen/folder_decode.h"
+#include "reopen/folder_parts.h"
+#include "reopen/loose_file.h"
+#include "reopen/open_container.h"
+
+struct work {
+    struct wci_reader *reader;
+    const struct wci_facts_options *options;
+    struct wci_container_facts *facts;
+    struct wci_listing listing;
+    struct file_work *version_owner; /* the file that the version scan is for */
+    struct wci_limits limits;        /* of the image */
+    unsigned depth;                  /* containers around this one */
+    bool *known_inside; /* for each row whether what it holds is on record; arena of the facts */
+    struct wci_budget budget; /* for what is kept of files, to look into them */
+};
+
+/* One file while its bytes come by. */
+struct file_work {
+    struct work *work;
+    struct wci_deep *deep;
+    EVP_MD_CTX *sha256, *sha1, *md5;
+    /* of files in cabinets: */
+    uint32_t row;
+    enum wci_hope hope; /* NONE: its bytes are not kept */
+    uint64_t size, done;
+    struct wci_spool spool;
+    struct wcab_error not_kept; /* why the bytes could not be kept; code OK: they are */
+};
+
+static bool is_cancelled(const struct work *work)
+{
+    return work->options->cancel != NULL && *work->options->cancel;
+}
+
+/* ---- hashes ------------------------------------------------------------------------------- */
+
+static EVP_MD_CTX *new_hash(const EVP_MD *method)
+{
+    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+
+    if (hash != NULL && EVP_DigestInit_ex(hash, method, NULL) != 1) {
+        EVP_MD_CTX_free(hash);
+        hash = NULL;
+    }
+    return hash;
+}
+
+static void drop_file(struct file_work *file)
+{
+    if (file->work->version_owner == file)
+        file->work->version_owner = NULL;
+    EVP_MD_CTX_free(file->sha256);
+    EVP_MD_CTX_free(file->sha1);
+    EVP_MD_CTX_free(file->md5);
+    file->sha256 = file->sha1 = file->md5 = NULL;
+    if (file->hope != WCI_HOPE_NONE)
+        wci_spool_discard(&file->spool);
+}
+
+/* ---- looking into a file of a cabinet ------------------------------------------------------ */
+
+/* Keeps a file's bytes by the way, while it may hold something. */
+static enum wcab_err keep(struct file_work *file, const uint8_t *data, size_t size,
+                          struct wcab_error *err)
+{
+    bool is_program = size >= 2 && data[0] == 'M' && data[1] == 'Z';
+    enum wcab_err code;
+
+    if (file->hope == WCI_HOPE_NONE || file->not_kept.code != WCAB_OK)
+        return WCAB_OK;
+    if (file->done == 0 && !is_program && !wci_hope_is_worth_unpacking(file->hope)) {
+        file->hope = WCI_HOPE_NONE;
+        return WCAB_OK;
+    }
+    code = wci_spool_write(&file->spool, file->done, data, size, &file->not_kept);
+    file->done += size;
+    if (!wci_error_ends_run(code))
+        return WCAB_OK; /* a fault of this file only */
+    if (err != NULL)
+        *err = file->not_kept;
+    return code;
+}
+
+static enum wcab_err look_into(struct file_work *file, struct wcab_error *err)
+{
+    struct work *work = file->work;
+    struct wci_container_facts *facts = work->facts;
+    struct wci_walk_options options = {.limits = &work->limits, .cancel = work->options->cancel};
+    struct wci_image *image = NULL;
+    struct wci_source *source = NULL;
+    struct wci_entry entry;
+    enum wcab_err code = wci_listing_row(&work->listing, file->row, &entry, err);
+
+    if (code != WCAB_OK)
+        return code;
+    if (file->not_kept.code == WCAB_OK &&
+        wci_error_ends_run(wci_spool_finish(&file->spool, &source, &file->not_kept)))
+        return wci_error_nomem(err);
+    code = wci_walk_inside(source, &file->not_kept, &entry, work->depth, &options, &image, err);
+    wci_source_close(source);
+    if (code != WCAB_OK || image == NULL)
+        return code;
+    if (!wci_mem_grow(&facts->inside, facts->inside_count, &facts->inside_capacity,
+                      sizeof(*facts->inside))) {
+        wci_image_free(image);
+        return wci_error_nomem(err);
+    }
+    facts->inside[facts->inside_count++] = (struct wci_facts_inside){file->row, image};
+    return WCAB_OK;
+}
+
+/* A damaged file can't be opened again: what was seen in it is forgotten. */
+static void forget_inside(struct wci_container_facts *facts)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < facts->inside_count; i++) {
+        if (facts->rows[facts->inside[i].row].status == WCI_DEEP_OK)
+            facts->inside[kept++] = facts->inside[i];
+        else
+            wci_image_free(facts->inside[i].image);
+    }
+    facts->inside_count = kept;
+}
+
+/* ---- one file ----------------------------------------------------------------------------- */
+
+static enum wcab_err begin_file(struct file_work *file, uint64_t size, struct wcab_error *err)
+{
+    const struct wci_facts_options *options = file->work->options;
+
+    file->sha256 = new_hash(EVP_sha256());
+    if (options->md5_sha1) {
+        file->sha1 = new_hash(EVP_sha1());
+        file->md5 = new_hash(EVP_md5());
+    }
+    if (file->sha256 == NULL || (options->md5_sha1 && (file->sha1 == NULL || file->md5 == NULL)))
+        return wci_error_nomem(err);
+    if (options->versions != NULL && file->work->version_owner == NULL) {
+        file->work->version_owner = file;
+        wci_version_scan_begin(options->versions, size);
+    }
+    if (file->hope != WCI_HOPE_NONE)
+        wci_spool_init(&file->spool, &file->work->budget, size);
+    return WCAB_OK;
+}
+
+static enum wcab_err put_file(struct file_work *file, const uint8_t *data, size_t size,
+                              struct wcab_error *err)
+{
+    const struct wci_facts_options *options = file->work->options;
+
+    if (is_cancelled(file->work))
+        return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
+    if (EVP_DigestUpdate(file->sha256, data, size) != 1 ||
+        (file->sha1 != NULL && EVP_DigestUpdate(file->sha1, data, size) != 1) ||
+        (file->md5 != NULL && EVP_DigestUpdate(file->md5, data, size) != 1))
+        return wci_error_nomem(err);
+    if (file->work->version_owner == file)
+        wci_version_scan_feed(options->versions, data, size);
+    if (options->bytes != NULL)
+        atomic_fetch_add_explicit(options->bytes, size, memory_order_relaxed);
+    return keep(file, data, size, err);
+}
+
+static enum wcab_err note_version(struct file_work *file, struct wcab_error *err)
+{
+    struct wci_arena *arena = file->work->facts->arena;
+    struct wci_version version;
+    struct wci_buffer text;
+    enum wcab_err code = wci_version_scan_end(file->work->options->versions, arena, &version, err);
+
+    if (code != WCAB_OK || version.kind == WCI_VERSION_NONE)
+        return code;
+    wci_buffer_init(&text);
+    wci_version_text(&version, &text);
+    file->deep->has_version = version.has_fixed;
+    file->deep->file_version = version.file_version;
+    file->deep->product_version = version.product_version;
+    file->deep->version_text =
+        wci_arena_bytes(arena, (struct wci_bytes){(const char *)text.data, text.size});
+    if (!text.ok || file->deep->version_text.data == NULL)
+        code = wci_error_nomem(err);
+    wci_buffer_free(&text);
+    return code;
+}
+
+/* The file has come by whole. */
+static enum wcab_err end_file(struct file_work *file, struct wcab_error *err)
+{
+    struct wci_deep *deep = file->deep;
+    enum wcab_err code = WCAB_OK;
+
+    deep->status = WCI_DEEP_OK;
+    deep->has_sha256 = EVP_DigestFinal_ex(file->sha256, deep->sha256, NULL) == 1;
+    if (file->sha1 != NULL)
+        deep->has_md5_sha1 = EVP_DigestFinal_ex(file->sha1, deep->sha1, NULL) == 1 &&
+                             EVP_DigestFinal_ex(file->md5, deep->md5, NULL) == 1;
+    if (file->work->version_owner == file)
+        code = note_version(file, err);
+    if (code == WCAB_OK && file->hope != WCI_HOPE_NONE)
+        code = look_into(file, err);
+    drop_file(file);
+    return code;
+}
+
+/* What is wrong with a file takes the place of what was found of it. */
+static void mark(struct work *work, struct wci_deep *deep, enum wci_deep_status status,
+                 const struct wcab_error *err)
+{
+    if (deep->status == WCI_DEEP_DAMAGED || deep->status == WCI_DEEP_MISSING)
+        return; /* the first reason stays */
+    memset(deep, 0, sizeof(*deep));
+    deep->status = status;
+    deep->code = (int)err->code;
+    deep->offset = err->offset;
+    deep->text = wci_arena_bytes(work->facts->arena, wci_bytes_of(err->text));
+}
+
+/* ---- a folder of a cabinet ---------------------------------------------------------------- */
+
+struct folder_work {
+    struct work *work;
+    struct wci_folder_files files;
+    struct file_work *works; /* parallel to the rows that are wanted */
+    struct wci_damage_list damages;
+};
+
+static enum wcab_err on_begin(struct wci_folder_file *file, struct wcab_error *err)
+{
+    return begin_file(file->context, file->size, err);
+}
+
+static enum wcab_err on_put(struct wci_folder_file *file, const uint8_t *data, size_t size,
+                            struct wcab_error *err)
+{
+    return put_file(file->context, data, size, err);
+}
+
+static enum wcab_err on_end(struct wci_folder_file *file, struct wcab_error *err)
+{
+    return end_file(file->context, err);
+}
+
+/* The rows of a folder whose files start here. */
+static enum wcab_err gather_rows(struct work *work, uint32_t folder, struct folder_work *out,
+                                 struct wcab_error *err)
+{
+    struct wci_arena *arena = work->facts->arena;
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    out->works = wci_arena_calloc(arena, work->listing.row_count, sizeof(*out->works));
+    out->files.files = wci_arena_calloc(arena, work->listing.row_count, sizeof(*out->files.files));
+    if (out->works == NULL || out->files.files == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; code == WCAB_OK && i < work->listing.row_count; i++) {
+        struct wci_entry entry;
+        struct wci_folder_file *file = &out->files.files[out->files.count];
+
+        code = wci_listing_row(&work->listing, i, &entry, err);
+        if (code != WCAB_OK || entry.cab_folder != folder || entry.flags & WCI_ENTRY_CONTINUED)
+            continue;
+        out->works[out->files.count].work = work;
+        out->works[out->files.count].deep = &work->facts->rows[i];
+        out->works[out->files.count].row = i;
+        out->works[out->files.count].hope =
+            work->known_inside[i] ? WCI_HOPE_NONE : wci_hope_of(WCI_CONTAINER_CABINET, &entry);
+        out->works[out->files.count].spool.fd = -1;
+        file->context = &out->works[out->files.count];
+        file->start = entry.locator;
+        file->size = entry.size;
+        out->files.count++;
+    }
+    return code;
+}
+
+/* Marks the files that damaged blocks hold bytes of, and those that the folder ended before,
+ * because a part is `missing` or decoding failed as `broken` says (NULL each: not so). */
+static void mark_damaged(struct folder_work *folder, const struct wcab_error *missing,
+                         const struct wcab_error *broken)
+{
+    struct wcab_error err;
+    size_t i;
+
+    for (i = 0; i < folder->files.count; i++) {
+        struct wci_folder_file *file = &folder->files.files[i];
+        struct file_work *work = file->context;
+        const struct wci_damage *damage =
+            wci_damage_list_find(&folder->damages, file->start, file->size);
+
+        if (damage != NULL && missing != NULL && damage->error.code == WCAB_ERR_NOTFOUND) {
+            mark(folder->work, work->deep, WCI_DEEP_MISSING, missing);
+        } else if (damage != NULL) {
+            wci_damage_list_error(damage, &err);
+            mark(folder->work, work->deep, WCI_DEEP_DAMAGED, &err);
+        }
+        if (!file->ended) {
+            if (missing != NULL) {
+                mark(folder->work, work->deep, WCI_DEEP_MISSING, missing);
+            } else if (broken != NULL) {
+                mark(folder->work, work->deep, WCI_DEEP_DAMAGED, broken);
+            } else {
+                wci_error_set_at(&err, WCAB_ERR_CORRUPT, folder->files.at,
+                                 "its folder ends at byte %llu, before the file's end",
+                                 (unsigned long long)folder->files.at);
+                mark(folder->work, work->deep, WCI_DEEP_DAMAGED, &err);
+            }
+        }
+        drop_file(work);
+    }
+}
+
+/* Decodes what is there of a folder; `missing` is the error of the first part that is not. */
+static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder_parts *parts,
+                                   const struct wcab_error *missing, struct wcab_error *err)
+{
+    struct wci_byte_sink sink = wci_folder_files_sink(&folder->files);
+    struct wci_damage_sink damages = wci_damage_list_sink(&folder->damages);
+    enum wcab_err code = WCAB_OK;
+
+    if (parts->begins && parts->opened > 0)
+        code = wci_folder_decode(parts, folder->work->options->decoder, &sink, &damages, err);
+    if (code == WCAB_ERR_CANCELLED && folder->files.satisfied)
+        code = WCAB_OK;
+    if (folder->damages.nomem)
+        code = wci_error_nomem(err);
+    if (code == WCAB_ERR_UNSUPPORTED || code == WCAB_ERR_CORRUPT || code == WCAB_ERR_IO ||
+        code == WCAB_ERR_LIMIT) {
+        mark_damaged(folder, missing, err);
+        return WCAB_OK;
+    }
+    if (code == WCAB_OK)
+        mark_damaged(folder, missing, NULL);
+    return code;
+}
+
+static enum wcab_err folder_facts(struct work *work, uint32_t folder_index, struct wcab_error *err)
+{
+    struct folder_work folder = {.work = work};
+    struct wci_folder_parts parts = {.arena = NULL};
+    struct wcab_error missing;
+    bool is_missing = false;
+    enum wcab_err code = gather_rows(work, folder_index, &folder, err);
+    size_t i;
+
+    folder.files.begin = on_begin;
+    folder.files.put = on_put;
+    folder.files.end = on_end;
+    if (code != WCAB_OK || folder.files.count == 0)
+        return code;
+    wci_folder_files_prepare(&folder.files);
+    code = wci_folder_parts_find(work->reader, work->listing.id, folder_index, &parts, err);
+    if (code == WCAB_OK) {
+        if (wci_folder_parts_open(work->reader, work->facts->image, &parts, &missing) != WCAB_OK) {
+            is_missing = true;
+        } else if (!parts.begins || !parts.ends) {
+            is_missing = true;
+            wci_error_set(&missing, WCAB_ERR_NOTFOUND, "the %s cabinet of its folder is missing",
+                          parts.begins ? "next" : "first");
+        }
+        code = decode_folder(&folder, &parts, is_missing ? &missing : NULL, err);
+    }
+    for (i = 0; i < folder.files.count; i++)
+        drop_file(folder.files.files[i].context);
+    wci_damage_list_free(&folder.damages);
+    wci_folder_parts_free(&parts);
+    return code;
+}
+
+static enum wcab_err cabinet_facts(struct work *work, struct wcab_error *err)
+{
+    struct wci_cab *cab;
+    enum wcab_err code = wci_listing_cab(&work->listing, work->facts->arena, &cab, err);
+    uint32_t i;
+
+    wci_budget_init(&work->budget, &work->limits, work->limits.bytes, work->options->cancel);
+    for (i = 0; code == WCAB_OK && i < cab->folder_count; i++)
+        code = folder_facts(work, i, err);
+    forget_inside(work->facts);
+    return code;
+}
+
+/* ---- the files of a volume ---------------------------------------------------------------- */
+
+static enum wcab_err on_loose(void *context, const uint8_t *data, size_t size,
+                              struct wcab_error *err)
+{
+    return put_file(context, data, size, err);
+}
+
+/* Facts of a packed single file are those of what it holds. */
+static enum wcab_err read_file(struct file_work *file, struct wci_source *source,
+                               const struct wci_entry *entry, struct wcab_error *err)
+{
+    struct wci_byte_sink sink = {file, on_loose};
+    uint64_t size = entry->flags & WCI_ENTRY_PACKED ? entry->size : wci_source_size(source);
+    enum wcab_err code = begin_file(file, size, err);
+
+    if (code == WCAB_OK)
+        code = wci_loose_file_read(source, entry, &sink, NULL, err);
+    if (code == WCAB_OK)
+        code = end_file(file, err);
+    drop_file(file);
+    return code;
+}
+
+/* What programs in InstallShield cabinets hold was not looked for when they were indexed. */
+static enum wci_hope hope_of_program(const struct work *work, uint32_t row,
+                                     const struct wci_entry *entry)
+{
+    enum wci_hope hope = work->listing.kind == WCI_CONTAINER_INSTALLSHIELD
+                             ? wci_hope_of(work->listing.kind, entry)
+                             : WCI_HOPE_NONE;
+
+    return work->known_inside[row] || wci_hope_is_worth_unpacking(hope) ? WCI_HOPE_NONE : hope;
+}
+
+/* A volume of an InstallShield cabinet is not there. */
+static bool lacks_volume(const struct work *work, enum wcab_err code)
+{
+    return code == WCAB_ERR_NOTFOUND && work->listing.kind == WCI_CONTAINER_INSTALLSHIELD;
+}
+
+static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
+{
+    struct wci_opened *opened = NULL;
+    struct wcab_error open_err;
+    enum wcab_err opening = wci_open_container(work->reader, work->facts->image,
+                                               work->facts->container, &opened, &open_err);
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    wci_budget_init(&work->budget, &work->limits, work->limits.bytes, work->options->cancel);
+    for (i = 0; code == WCAB_OK && i < work->listing.row_count; i++) {
+        struct file_work file = {
+            .work = work, .deep = &work->facts->rows[i], .row = i, .spool.fd = -1};
+        struct wci_source *source = NULL;
+        struct wci_entry entry;
+
+        code = wci_listing_row(&work->listing, i, &entry, err);
+        if (code != WCAB_OK || entry.attributes & WCI_ATTRIBUTE_FOLDER)
+            continue;
+        if (opening != WCAB_OK) {
+            mark(work, file.deep, WCI_DEEP_MISSING, &open_err);
+            continue;
+        }
+        file.hope = hope_of_program(work, i, &entry);
+        code = wci_opened_file(opened, &entry, &source, err);
+        if (code == WCAB_OK)
+            code = read_file(&file, source, &entry, err);
+        wci_source_close(source);
+        if (code != WCAB_OK && !wci_error_ends_run(code)) {
+            mark(work, file.deep, lacks_volume(work, code) ? WCI_DEEP_MISSING : WCI_DEEP_DAMAGED,
+                 err);
+            code = WCAB_OK;
+        }
+    }
+    wci_opened_close(opened);
+    forget_inside(work->facts);
+    return code;
+}
+
+/* ---- the container ------------------------------------------------------------------------ */
+
+enum wcab_err wci_container_facts_new(uint32_t image, uint32_t container, uint32_t count,
+                                      struct wci_container_facts **facts, struct wcab_error *err)
+{
+    struct wci_container_facts *made = calloc(1, sizeof(*made));
+
+    if (made == NULL || (made->arena = wci_arena_new()) == NULL) {
+        free(made);
+        return wci_error_nomem(err);
+    }
+    made->image = image;
+    made->container = container;
+    made->count = count;
+    if (count > 0)
+        made->rows = wci_arena_calloc(made->arena, count, sizeof(*made->rows));
+    if (count > 0 && made->rows == NULL) {
+        wci_container_facts_free(made);
+        return wci_error_nomem(err);
+    }
+    *facts = made;
+    return WCAB_OK;
+}
+
+/* Notes what is on record of the container beside its listing. */
+static enum wcab_err note_record(struct work *work, const struct wci_image *record,
+                                 struct wcab_error *err)
+{
+    uint32_t own = work->facts->container, i;
+
+    work->limits = record->limits;
+    work->known_inside = wci_arena_calloc(work->facts->arena, (size_t)work->facts->count + 1,
+                                          sizeof(*work->known_inside));
+    if (work->known_inside == NULL)
+        return wci_error_nomem(err);
+    for (i = own + 1; i < record->container_count; i++) {
+        if (record->containers[i].parent == own &&
+            record->containers[i].parent_entry < work->facts->count)
+            work->known_inside[record->containers[i].parent_entry] = true;
+    }
+    for (i = own; record->containers[i].parent < i; i = record->containers[i].parent)
+        work->depth++;
+    return WCAB_OK;
+}
+
+/* Finds the container on record and makes its facts. */
+static enum wcab_err find_container(struct work *work, uint32_t image, uint32_t container,
+                                    struct wcab_error *err)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct wci_image record;
+    struct wci_image_state state;
+    enum wcab_err code;
+
+    if (arena == NULL)
+        return wci_error_nomem(err);
+    code = wci_reader_image(work->reader, image, arena, &record, &state, err);
+    if (code == WCAB_OK && container >= record.container_count)
+        code = wci_error_set(err, WCAB_ERR_CORRUPT, "no such container on record");
+    if (code == WCAB_OK)
+        code = wci_reader_listing(work->reader, state.listings[container], &work->listing, err);
+    if (code == WCAB_OK)
+        code =
+            wci_container_facts_new(image, container, work->listing.row_count, &work->facts, err);
+    if (code == WCAB_OK)
+        code = note_record(work, &record, err);
+    wci_arena_free(arena);
+    return code;
+}
+
+enum wcab_err wci_container_facts_find(struct wci_reader *reader, uint32_t image,
+                                       uint32_t container, const struct wci_facts_options *options,
+                                       struct wci_container_facts **facts, struct wcab_error *err)
+{
+    struct work work = {.reader = reader, .options = options};
+    enum wcab_err code = find_container(&work, image, container, err);
+
+    /* The drivers of a W3 or W4 archive are no files: their archive's facts are theirs. */
+    if (code == WCAB_OK && work.facts != NULL && work.facts->count > 0 &&
+        work.listing.kind != WCI_CONTAINER_W4)
+        code = work.listing.kind == WCI_CONTAINER_CABINET ? cabinet_facts(&work, err)
+                                                          : volume_facts(&work, err);
+    if (code != WCAB_OK) {
+        wci_container_facts_free(work.facts);
+        return code;
+    }
+    *facts = work.facts;
+    return WCAB_OK;
+}
+
+void wci_container_facts_free(struct wci_container_facts *facts)
+{
+    size_t i;
+
+    if (facts == NULL)
+        return;
+    for (i = 0; i < facts->inside_count; i++)
+        wci_image_free(facts->inside[i].image);
+    free(facts->inside);
+    wci_arena_free(facts->arena);
+    free(facts);
+}

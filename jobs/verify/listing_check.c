@@ -1,0 +1,303 @@
+/*
+ * listing_check - see listing_check.h.
+ */
+#include "jobs/verify/listing_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/bytes.h"
+#include "core/dostime.h"
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
+#include "core/parts.h"
+#include "core/text.h"
+
+/* A file under one of its names. */
+struct key {
+    struct wci_bytes folded; /* cabinet, a zero byte, stored path */
+    uint32_t row;            /* in the rows */
+};
+
+struct row {
+    struct wci_bytes cabinet;
+    struct wci_entry entry;
+    bool matched;
+};
+
+/* The files of one record. */
+struct rows {
+    struct wci_reader *reader;
+    struct wci_arena *arena; /* borrowed */
+    struct row *rows;        /* owned */
+    size_t count, capacity;
+    struct key *keys; /* owned */
+    size_t key_count, key_capacity;
+    bool only_cabinets;         /* loose files are left out */
+    const struct rows *only_in; /* not NULL: and so are cabinets that have no row here */
+};
+
+static void free_rows(struct rows *rows)
+{
+    free(rows->rows);
+    free(rows->keys);
+}
+
+/* ---- gathering ---------------------------------------------------------------------------- */
+
+static enum wcab_err add_key(struct rows *rows, const struct row *row, struct wci_bytes name,
+                             struct wcab_error *err)
+{
+    struct wci_bytes folder = row->entry.folder;
+    size_t room = 2 * (row->cabinet.length + folder.length + name.length) + 2, used;
+    char *text = wci_arena_alloc(rows->arena, room);
+    size_t i;
+
+    if (text == NULL ||
+        !wci_mem_grow(&rows->keys, rows->key_count, &rows->key_capacity, sizeof(*rows->keys)))
+        return wci_error_nomem(err);
+    used = wci_text_fold(row->cabinet, text, room);
+    text[used++] = '\0';
+    used += wci_text_fold(folder, text + used, room - used);
+    if (folder.length > 0)
+        text[used++] = '/';
+    used += wci_text_fold(name, text + used, room - used);
+    for (i = 0; i < used; i++) { /* cabinets divide stored folders by backslashes */
+        if (text[i] == '\\')
+            text[i] = '/';
+    }
+    rows->keys[rows->key_count].folded = (struct wci_bytes){text, used};
+    rows->keys[rows->key_count++].row = (uint32_t)rows->count;
+    return WCAB_OK;
+}
+
+/* Somebody's folder of files copied from a medium has what he cared to copy: only what lies in the
+ * cabinets that he has is compared. */
+static bool is_compared(const struct rows *rows, struct wci_bytes cabinet)
+{
+    size_t i;
+
+    if (rows->only_in == NULL)
+        return !rows->only_cabinets || cabinet.length > 0;
+    for (i = 0; i < rows->only_in->count; i++) {
+        if (wci_text_equal_folded(rows->only_in->rows[i].cabinet, cabinet))
+            return true;
+    }
+    return false;
+}
+
+static enum wcab_err add_row(struct rows *rows, struct wci_bytes cabinet,
+                             const struct wci_entry *entry, struct wcab_error *err)
+{
+    struct row *row;
+    enum wcab_err code;
+    uint8_t i;
+
+    if (entry->attributes & WCI_ATTRIBUTE_FOLDER ||
+        entry->flags & (WCI_ENTRY_CONTINUED | WCI_ENTRY_DOUBTFUL))
+        return WCAB_OK;
+    if (!wci_mem_grow(&rows->rows, rows->count, &rows->capacity, sizeof(*rows->rows)))
+        return wci_error_nomem(err);
+    row = &rows->rows[rows->count];
+    row->cabinet = cabinet;
+    row->entry = *entry;
+    row->matched = false;
+    code = add_key(rows, row, entry->name.bytes, err);
+    for (i = 0; code == WCAB_OK && i < entry->alias_count; i++)
+        code = add_key(rows, row, entry->alias[i].bytes, err);
+    rows->count++;
+    return code;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct key *x = a;
+    const struct key *y = b;
+    int order = wci_bytes_compare(x->folded, y->folded);
+
+    return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+/* The medium's own volume, and the cabinets that lie on it. */
+static enum wcab_err gather(struct rows *rows, const struct wci_image *image,
+                            const struct wci_image_state *state, uint32_t root,
+                            struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    uint32_t c, i;
+
+    for (c = root; code == WCAB_OK && c < image->container_count; c++) {
+        const struct wci_container *container = &image->containers[c];
+        struct wci_bytes cabinet = {NULL, 0};
+        struct wci_listing listing;
+
+        if (c > root && (container->parent != root || container->kind != WCI_CONTAINER_CABINET))
+            continue;
+        if (container->kind == WCI_CONTAINER_CABINET)
+            cabinet = wci_bytes_base_name(container->name);
+        if (!is_compared(rows, cabinet))
+            continue;
+        code = wci_reader_listing(rows->reader, state->listings[c], &listing, err);
+        for (i = 0; code == WCAB_OK && i < listing.row_count; i++) {
+            struct wci_entry entry;
+
+            code = wci_listing_row(&listing, i, &entry, err);
+            if (code == WCAB_OK)
+                code = add_row(rows, cabinet, &entry, err);
+        }
+    }
+    if (rows->key_count > 1)
+        qsort(rows->keys, rows->key_count, sizeof(*rows->keys), by_key);
+    return code;
+}
+
+/* ---- the published record ----------------------------------------------------------------- */
+
+struct finding {
+    struct wci_reader *reader;
+    struct wci_arena *arena;
+    struct wci_bytes medium, disk; /* wanted */
+    struct wci_image image;
+    struct wci_image_state state;
+    bool found;
+    struct wcab_error *err;
+};
+
+static enum wcab_err on_medium(void *context, uint32_t id, struct wci_bytes medium)
+{
+    struct finding *finding = context;
+    enum wcab_err code;
+
+    if (finding->found || !wci_bytes_equal(medium, finding->medium))
+        return WCAB_OK;
+    code = wci_reader_image(finding->reader, id, finding->arena, &finding->image, &finding->state,
+                            finding->err);
+    if (code == WCAB_OK)
+        finding->found = wci_bytes_equal(finding->image.disk, finding->disk);
+    return code;
+}
+
+/* ---- comparing ---------------------------------------------------------------------------- */
+
+/* The first row of that key that nothing was matched with; else any of that key; NULL: none. */
+static struct row *find_row(const struct rows *rows, struct wci_bytes folded)
+{
+    size_t low = 0, high = rows->key_count;
+    struct row *any = NULL;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (wci_bytes_compare(rows->keys[middle].folded, folded) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < rows->key_count && wci_bytes_equal(rows->keys[low].folded, folded); low++) {
+        struct row *row = &rows->rows[rows->keys[low].row];
+
+        if (!row->matched)
+            return row;
+        any = row;
+    }
+    return any;
+}
+
+static enum wcab_err compare_row(const struct row *own, const struct row *published,
+                                 wci_listing_difference_visitor *visit, void *context)
+{
+    struct wci_listing_difference difference = {.cabinet = own->cabinet, .found = own->entry};
+    bool sizes_known = published != NULL &&
+                       !((published->entry.flags | own->entry.flags) & WCI_ENTRY_SIZE_UNKNOWN);
+
+    if (published == NULL) {
+        difference.kind = WCI_LISTING_EXTRA;
+        return visit(context, &difference);
+    }
+    difference.published = published->entry;
+    if (sizes_known && published->entry.size != own->entry.size)
+        difference.kind = WCI_LISTING_SIZE;
+    else if (!wci_dostime_as_printed(published->entry.modified, own->entry.modified))
+        difference.kind = WCI_LISTING_DATE;
+    else
+        return WCAB_OK;
+    return visit(context, &difference);
+}
+
+static enum wcab_err compare_rows(struct rows *own, struct rows *published,
+                                  wci_listing_difference_visitor *visit, void *context)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; i < own->key_count; i++) {
+        struct row *row = &own->rows[own->keys[i].row];
+        struct row *match = find_row(published, own->keys[i].folded);
+
+        if (row->matched || match == NULL)
+            continue;
+        row->matched = match->matched = true;
+        code = compare_row(row, match, visit, context);
+        if (code != WCAB_OK)
+            return code;
+    }
+    for (i = 0; i < own->key_count; i++) {
+        struct row *row = &own->rows[own->keys[i].row];
+
+        if (row->matched)
+            continue;
+        row->matched = true; /* its other names are not further files */
+        code = compare_row(row, NULL, visit, context);
+        if (code != WCAB_OK)
+            return code;
+    }
+    for (i = 0; i < published->key_count; i++) {
+        struct row *row = &published->rows[published->keys[i].row];
+        struct wci_listing_difference difference = {
+            .kind = WCI_LISTING_MISSING, .cabinet = row->cabinet, .published = row->entry};
+
+        if (row->matched)
+            continue;
+        row->matched = true;
+        code = visit(context, &difference);
+        if (code != WCAB_OK)
+            return code;
+    }
+    return code;
+}
+
+enum wcab_err wci_listing_check(struct wci_reader *own, const struct wci_image *image,
+                                const struct wci_image_state *state, uint32_t part,
+                                struct wci_reader *published, wci_listing_difference_visitor *visit,
+                                void *context, struct wcab_error *err)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct finding finding = {.reader = published, .arena = arena, .err = err};
+    struct rows own_rows = {.reader = own, .arena = arena};
+    struct rows published_rows = {.reader = published, .arena = arena};
+    enum wcab_err code = WCAB_OK;
+
+    if (arena == NULL)
+        return wci_error_nomem(err);
+    finding.medium = part == WCI_NONE ? image->medium : image->parts[part].medium;
+    finding.disk = part == WCI_NONE ? image->disk : image->parts[part].disk;
+    if (finding.medium.length > 0)
+        code = wci_reader_each_medium(published, on_medium, &finding, err);
+    if (code == WCAB_OK && !finding.found)
+        code = wci_error_set(err, WCAB_ERR_NOTFOUND, "nothing was published of this disk");
+    if (image->kind == WCI_IMAGE_DIRECTORY) {
+        own_rows.only_cabinets = true;
+        published_rows.only_in = &own_rows;
+    }
+    if (code == WCAB_OK)
+        code = gather(&own_rows, image, state, wci_part_root(image, part), err);
+    if (code == WCAB_OK)
+        code = gather(&published_rows, &finding.image, &finding.state, 0, err);
+    if (code == WCAB_OK)
+        code = compare_rows(&own_rows, &published_rows, visit, context);
+    free_rows(&own_rows);
+    free_rows(&published_rows);
+    wci_arena_free(arena);
+    return code;
+}

@@ -1,0 +1,198 @@
+/*
+ * verify - wcab_verify: reads everything on record and stores what it found.
+ *
+ * The piece of work is a container: cabinets of one CD are decoded side by side.  Results are taken
+ * in order; an image is marked as verified with its last container.  Of cabinets that equal each
+ * other byte for byte only one is decoded, unless files of it turn out to hold further containers:
+ * these are added to the image and read as well.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/parallel.h"
+#include "core/paths.h"
+#include "jobs/index/settle.h"
+#include "jobs/verify/verify_run.h"
+#include "query/handle.h"
+
+static void *work(void *context, unsigned thread, size_t index)
+{
+    struct wci_verify_run *run = context;
+    const struct wci_verify_piece *piece = &run->pieces[index];
+    struct wci_verify_thread *own = &run->threads[thread];
+    struct wci_facts_options options = wci_verify_facts_options(run, own->versions);
+    struct wci_verify_outcome *outcome = calloc(1, sizeof(*outcome));
+
+    if (outcome == NULL)
+        return NULL;
+    if (piece->like.image != WCI_NONE)
+        outcome->code = wci_same_bytes(own->reader, piece->listing, piece->like, piece->place,
+                                       options.cancel, &outcome->alike, &outcome->err);
+    if (outcome->code == WCAB_OK && !outcome->alike)
+        outcome->code =
+            wci_container_facts_find(own->reader, piece->place.image, piece->place.container,
+                                     &options, &outcome->facts, &outcome->err);
+    return outcome;
+}
+
+static enum wcab_err take(void *context, size_t index, void *result, struct wcab_error *err)
+{
+    struct wci_verify_run *run = context;
+    struct wci_verify_outcome *outcome = result;
+    struct wcab_verify_event progress = {.kind = WCAB_VERIFY_PROGRESS};
+    enum wcab_err code;
+
+    if (outcome == NULL)
+        return wci_error_nomem(err);
+    code = outcome->code;
+    if (code != WCAB_OK)
+        *err = outcome->err;
+    else if (outcome->alike)
+        code = wci_verify_inside_take_alike(run, &run->pieces[index], outcome, err);
+    if (code == WCAB_OK)
+        code = wci_verify_image_switch(run, outcome->facts->image, err);
+    if (code == WCAB_OK)
+        code = wci_verify_inside_store(run, outcome->facts, err);
+    if (code == WCAB_OK && run->pieces[index].last)
+        code = wci_verify_inside_complete(run, err);
+    else if (code == WCAB_OK)
+        wci_verify_image_tell(run, &progress);
+    wci_container_facts_free(outcome->facts);
+    free(outcome);
+    return code;
+}
+
+static void discard(void *context, void *result)
+{
+    struct wci_verify_outcome *outcome = result;
+
+    (void)context;
+    wci_container_facts_free(outcome->facts);
+    free(outcome);
+}
+
+/* ---- the run ------------------------------------------------------------------------------ */
+
+static enum wcab_err open_threads(struct wci_verify_run *run, struct wcab_error *err)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned wanted = run->options->threads;
+    enum wcab_err code = WCAB_OK;
+
+    if (wanted == 0)
+        wanted = processors > 0 ? (unsigned)processors : 1;
+    if (wanted > WCI_VERIFY_THREADS_MAX)
+        wanted = WCI_VERIFY_THREADS_MAX;
+    while (code == WCAB_OK && run->thread_count < wanted) {
+        struct wci_verify_thread *thread = &run->threads[run->thread_count];
+
+        code = wci_reader_open(run->store, &thread->reader, err);
+        if (code != WCAB_OK)
+            break;
+        thread->versions = wci_version_scan_new();
+        run->thread_count++;
+        if (thread->versions == NULL)
+            code = wci_error_nomem(err);
+    }
+    return code;
+}
+
+static enum wcab_err open_run(struct wci_verify_run *run, const char *catalog,
+                              struct wcab_error *err)
+{
+    struct wcab_catalog_options known = {.sizeof_options = sizeof(known),
+                                         .published = run->options->published};
+    char *path = wci_paths_catalog(catalog);
+    enum wcab_err code;
+
+    run->arena = wci_arena_new();
+    if (path == NULL || run->arena == NULL) {
+        free(path);
+        return wci_error_nomem(err);
+    }
+    run->image_id = WCI_NONE;
+    code = wci_store_open(path, WCI_STORE_READ, &run->store, err); /* says so when there is none */
+    wci_store_close(run->store);
+    run->store = NULL;
+    if (code == WCAB_OK)
+        code = wci_store_open(path, WCI_STORE_WRITE, &run->store, err);
+    free(path);
+    if (code == WCAB_OK)
+        code = wci_writer_open(run->store, run->options->wait, run->options->cancel, &run->writer,
+                               err);
+    if (code == WCAB_OK)
+        code = wci_reader_open(run->store, &run->reader, err);
+    /* Its own half, which is the catalog that is written here, is not opened. */
+    if (code == WCAB_OK)
+        code = wcab_catalog_open(catalog, &known, &run->known, err);
+    if (code == WCAB_OK)
+        code = wci_handle_reader(run->known, true, &run->published, err);
+    return code;
+}
+
+static void close_run(struct wci_verify_run *run)
+{
+    unsigned i;
+    size_t k;
+
+    for (i = 0; i < run->thread_count; i++) {
+        wci_version_scan_free(run->threads[i].versions);
+        wci_reader_close(run->threads[i].reader);
+    }
+    free(run->pieces);
+    free(run->lost);
+    for (k = 0; k < run->moved_count; k++)
+        free(run->moved[k].to);
+    free(run->moved);
+    wci_grafts_clear(&run->grafts);
+    wcab_catalog_close(run->known);
+    wci_reader_close(run->reader);
+    wci_writer_close(run->writer);
+    wci_store_close(run->store);
+    wci_arena_free(run->arena);
+}
+
+enum wcab_err wcab_verify(const char *catalog, const struct wcab_verify_options *options,
+                          struct wcab_verify_result *result, struct wcab_error *err)
+{
+    struct wcab_error ignored, commit_err;
+    struct wci_verify_run *run = calloc(1, sizeof(*run));
+    struct wci_parallel parallel = {.context = run, .work = work, .take = take, .discard = discard};
+    enum wcab_err code, committed;
+
+    memset(result, 0, sizeof(*result));
+    if (err == NULL)
+        err = &ignored;
+    if (run == NULL)
+        return wci_error_nomem(err);
+    run->options = options;
+    run->result = result;
+    code = open_run(run, catalog, err);
+    if (code == WCAB_OK)
+        code = wci_verify_choice_images(run, err);
+    if (code == WCAB_OK)
+        code = wci_verify_choice_likes(run, err);
+    if (code == WCAB_OK && run->piece_count > 0)
+        code = open_threads(run, err);
+    if (code == WCAB_OK && run->piece_count > 0) {
+        run->image_id = WCI_NONE;
+        parallel.threads = run->thread_count;
+        code = wci_parallel_run(&parallel, run->piece_count, err);
+    }
+    if (code == WCAB_OK && run->moved_count > 0)
+        code = wci_settle_sets(run->writer, options->cancel, err);
+    if (run->writer != NULL) {
+        committed = wci_writer_commit(run->writer, &commit_err);
+        if (code == WCAB_OK && committed != WCAB_OK) {
+            code = committed;
+            *err = commit_err;
+        }
+    }
+    if (code == WCAB_OK)
+        code = wci_verify_image_tell_copies(run, err);
+    result->bytes = run->bytes;
+    close_run(run);
+    free(run);
+    return code;
+}

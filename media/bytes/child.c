@@ -1,0 +1,191 @@
+/*
+ * child - see child.h.
+ */
+#include "media/bytes/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { POLL_MILLISECONDS = 200 };
+
+#define NANOSECONDS 1000000000ULL
+
+/* What the work may take beside what the caller had when it was split off. */
+#define MEMORY_BYTES (256ULL << 20)
+
+/* ---- in the child -------------------------------------------------------------------------- */
+
+static void close_between(unsigned first, unsigned last)
+{
+    if (first <= last)
+        (void)close_range(first, last, 0);
+}
+
+/* All but the three, which are different ones above stderr. */
+static void close_others(int a, int b, int c)
+{
+    int low = a < b ? a : b, high = a < b ? b : a, middle;
+
+    middle = c < low ? low : c > high ? high : c;
+    low = c < low ? c : low;
+    high = c > high ? c : high;
+    close_between(STDERR_FILENO + 1, (unsigned)low - 1);
+    close_between((unsigned)low + 1, (unsigned)middle - 1);
+    close_between((unsigned)middle + 1, (unsigned)high - 1);
+    close_between((unsigned)high + 1, ~0U);
+}
+
+/* Counted from what the process has already: sanitizers reserve terabytes. */
+static void limit_memory(void)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    unsigned long pages = 0;
+    struct rlimit most;
+
+    if (file == NULL)
+        return;
+    if (fscanf(file, "%lu", &pages) == 1) {
+        most.rlim_cur = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_BYTES;
+        most.rlim_max = most.rlim_cur;
+        (void)setrlimit(RLIMIT_AS, &most);
+    }
+    (void)fclose(file);
+}
+
+/* The kernel sends SIGKILL when the other end of the pipe is closed. */
+static bool die_with(int life)
+{
+    struct pollfd ended = {life, POLLIN, 0};
+
+    return fcntl(life, F_SETSIG, SIGKILL) == 0 && fcntl(life, F_SETOWN, getpid()) == 0 &&
+           fcntl(life, F_SETFL, O_ASYNC) == 0 && poll(&ended, 1, 0) == 0;
+}
+
+/* Never returns: nothing of the child is to be tidied up. */
+static void be_child(const struct wci_child_job *job, int out, int life)
+{
+    struct rlimit seconds = {job->seconds, job->seconds}, none = {0, 0};
+    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (nowhere < 0 || !die_with(life))
+        _exit(127);
+    (void)dup2(nowhere, STDIN_FILENO);
+    (void)dup2(nowhere, STDOUT_FILENO);
+    (void)dup2(nowhere, STDERR_FILENO);
+    close_others(out, life, job->kept >= 0 ? job->kept : out);
+    (void)setrlimit(RLIMIT_CPU, &seconds);
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)setrlimit(RLIMIT_FSIZE, &none);
+    limit_memory();
+    _exit(job->work(job->context, out));
+}
+
+/* ---- in the caller ------------------------------------------------------------------------- */
+
+static uint64_t now(void)
+{
+    struct timespec time = {0, 0};
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
+}
+
+/* Standard streams may be closed: what is opened must not take their place. */
+static bool open_pipe(int ends[2])
+{
+    int i;
+
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return false;
+    for (i = 0; i < 2; i++) {
+        if (ends[i] <= STDERR_FILENO) {
+            int moved = fcntl(ends[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+            (void)close(ends[i]);
+            ends[i] = moved;
+        }
+    }
+    if (ends[0] >= 0 && ends[1] >= 0)
+        return true;
+    for (i = 0; i < 2; i++) {
+        if (ends[i] >= 0)
+            (void)close(ends[i]);
+    }
+    return false;
+}
+
+enum wcab_err wci_child_start(const struct wci_child_job *job, struct wci_child *child,
+                              struct wcab_error *err)
+{
+    int out[2], life[2];
+    pid_t process;
+
+    if (!open_pipe(out))
+        return wci_error_set_sys(err, errno, "no pipe to a process of its own");
+    if (!open_pipe(life)) {
+        (void)close(out[0]);
+        (void)close(out[1]);
+        return wci_error_set_sys(err, errno, "no pipe to a process of its own");
+    }
+    process = fork();
+    if (process == 0)
+        be_child(job, out[1], life[0]);
+    (void)close(out[1]);
+    (void)close(life[0]);
+    if (process < 0) {
+        int why = errno;
+
+        (void)close(out[0]);
+        (void)close(life[1]);
+        return wci_error_set_sys(err, why, "no process of its own for what reads it");
+    }
+    *child = (struct wci_child){process, out[0], life[1], now() + 2 * job->seconds * NANOSECONDS};
+    return WCAB_OK;
+}
+
+enum wcab_err wci_child_read(const struct wci_child *child, const struct wci_budget *budget,
+                             void *bytes, size_t size, size_t *got, struct wcab_error *err)
+{
+    for (;;) {
+        struct pollfd ready = {child->out, POLLIN, 0};
+        int count = poll(&ready, 1, POLL_MILLISECONDS);
+        enum wcab_err code = budget != NULL ? wci_budget_check_time(budget, err) : WCAB_OK;
+        ssize_t length;
+
+        if (code != WCAB_OK)
+            return code;
+        if (count == 0 && now() > child->deadline) /* it may sleep, which costs it no time */
+            return wci_error_set(err, WCAB_ERR_LIMIT,
+                                 "the process of its own that reads it does not come to an end");
+        if (count == 0)
+            continue;
+        length = read(child->out, bytes, size);
+        if (length < 0 && errno == EINTR)
+            continue;
+        if (length < 0)
+            return wci_error_set_sys(err, errno, "can't read from a process of its own");
+        *got = (size_t)length;
+        return WCAB_OK;
+    }
+}
+
+int wci_child_end(struct wci_child *child)
+{
+    int status = 0;
+    pid_t ended;
+
+    (void)close(child->out);
+    (void)close(child->life);
+    do
+        ended = waitpid(child->process, &status, 0);
+    while (ended < 0 && errno == EINTR);
+    return ended == child->process && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}

@@ -1,0 +1,44 @@
+/*
+ * child - work that is done in a process of its own, because what does it was not written for
+ * hostile files: its death is no more than an error.
+ *
+ * The child has limits of time and memory, none of the caller's open files, and stdin, stdout and
+ * stderr lead nowhere.  It tells what it found through a pipe (or memory shared before), and is
+ * killed by the kernel when the caller ends, whether by wci_child_end or by dying.
+ */
+#ifndef WCI_CHILD_H
+#define WCI_CHILD_H
+
+#include <sys/types.h>
+
+#include "core/error.h"
+#include "media/bytes/spool.h"
+
+struct wci_child_job {
+    /* Done in the child: writes to `out`, returns the child's exit status (0 to 127). */
+    int (*work)(void *context, int out);
+    void *context;
+    int kept;         /* a descriptor that the work needs beside `out`; -1: none */
+    unsigned seconds; /* of processor time; it may be alive for twice as long */
+};
+
+struct wci_child {
+    pid_t process;
+    int out;           /* end of the pipe that is read */
+    int life;          /* end of a pipe that nothing is written to; closing it kills the child */
+    uint64_t deadline; /* CLOCK_MONOTONIC, nanoseconds */
+};
+
+/* Starts the work.  IO: no process, no pipe. */
+enum wcab_err wci_child_start(const struct wci_child_job *job, struct wci_child *child,
+                              struct wcab_error *err);
+
+/* Reads up to `size` bytes (at least 1); *got = 0: the child is done.  LIMIT: it takes too long;
+ * LIMIT, CANCELLED of the budget (NULL: none is asked), IO. */
+enum wcab_err wci_child_read(const struct wci_child *child, const struct wci_budget *budget,
+                             void *bytes, size_t size, size_t *got, struct wcab_error *err);
+
+/* Ends it, wherever it is, and waits for that.  Its exit status, or -1: it did not get that far. */
+int wci_child_end(struct wci_child *child);
+
+#endif

@@ -1,0 +1,858 @@
+/*
+ * volume_iso - ISO 9660 volumes with Joliet and Rock Ridge names side by side, and High Sierra.
+ *
+ * Sources: ECMA-119; Joliet specification (Microsoft, 1995); High Sierra working paper (1986).  The
+ * primary tree and Joliet's are walked together, folder by folder, so that every file has the
+ * longest name the volume gives it and its 8.3 name besides; what only one tree has (because it was
+ * hidden in the other, or a folder of the other is damaged) is listed from that one.  Where the
+ * format lies: extents behind the end of a cut image, folders that contain themselves, numbers that
+ * differ between the two byte orders, moved folders that stand in two places.
+ */
+#include "media/volume/volume.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cursor.h"
+#include "core/limits.h"
+#include "core/text.h"
+#include "media/volume/el_torito.h"
+#include "media/volume/iso_folder.h"
+
+enum {
+    SECTOR = 2048,
+    FIRST_DESCRIPTOR = 16,
+    DESCRIPTORS_AT_ONCE = 8,
+    DESCRIPTORS_MAX = 64,
+    TERMINATOR = 255,
+    LABEL_BYTES = 32,
+    EXTENTS_MAX = 65536 /* records of one file */
+};
+
+#define LOOK_AHEAD_BYTES (16ULL << 20)
+
+enum { PRIMARY = 0, JOLIET = 1, TREES = 2 };
+
+struct iso_volume {
+    struct wci_volume base;
+    int64_t origin; /* byte offset of block 0 */
+    struct wci_iso_tree trees[TREES];
+    uint8_t labels[TREES][LABEL_BYTES];
+    uint32_t created;
+    bool bootable;
+    uint64_t boot_catalog; /* byte offset */
+};
+
+/* ---- descriptors -------------------------------------------------------------------------- */
+
+/* Where the fields of a volume descriptor stand. */
+struct descriptor_fields {
+    size_t label, block_size, root, created;
+};
+
+static const struct descriptor_fields iso_fields = {40, 128, 156, 813};
+static const struct descriptor_fields high_sierra_fields = {48, 136, 180, 790};
+
+/* Fills a tree from its descriptor; leaves it absent when there is no root folder in it. */
+static void read_tree(struct iso_volume *iso, const uint8_t *sector, enum wci_iso_variant variant,
+                      int which)
+{
+    const struct descriptor_fields *fields =
+        variant == WCI_ISO_HIGH_SIERRA ? &high_sierra_fields : &iso_fields;
+    struct wci_iso_tree *tree = &iso->trees[which];
+    struct wci_cursor cursor = wci_cursor_of(sector, SECTOR);
+    struct wci_iso_record root;
+
+    wci_cursor_seek(&cursor, fields->block_size);
+    tree->block_size = wci_cursor_u16(&cursor);
+    if (tree->block_size != 512 && tree->block_size != 1024)
+        tree->block_size = SECTOR;
+    tree->variant = variant;
+    tree->source = iso->base.source;
+    tree->origin = iso->origin;
+    if (!wci_iso_record_read(sector + fields->root, SECTOR - fields->root, variant,
+                             wci_source_size(iso->base.source) / tree->block_size, &root))
+        return;
+    tree->root_block = root.block;
+    tree->root_size = root.size;
+    tree->susp.source = iso->base.source;
+    tree->susp.origin = iso->origin;
+    tree->susp.block_size = tree->block_size;
+    tree->present = true;
+    memcpy(iso->labels[which], sector + fields->label, LABEL_BYTES);
+    if (iso->created == 0)
+        iso->created = wci_iso_record_descriptor_time(sector + fields->created);
+}
+
+/* The escape sequences of UCS-2 levels 1, 2 and 3. */
+static bool is_joliet(const uint8_t *sector)
+{
+    return sector[88] == 0x25 && sector[89] == 0x2F &&
+           (sector[90] == 0x40 || sector[90] == 0x43 || sector[90] == 0x45);
+}
+
+static void read_boot_record(struct iso_volume *iso, const uint8_t *sector)
+{
+    static const char name[] = "EL TORITO SPECIFICATION";
+    struct wci_cursor cursor = wci_cursor_of(sector, SECTOR);
+    int64_t catalog;
+
+    if (memcmp(sector + 7, name, sizeof(name) - 1) != 0 || iso->bootable)
+        return;
+    wci_cursor_seek(&cursor, 71);
+    catalog = iso->origin + (int64_t)wci_cursor_u32(&cursor) * SECTOR;
+    iso->bootable = catalog >= 0;
+    iso->boot_catalog = catalog < 0 ? 0 : (uint64_t)catalog;
+}
+
+/* Takes one descriptor in; false when there are no more. */
+static bool read_descriptor(struct iso_volume *iso, const uint8_t *sector)
+{
+    if (memcmp(sector + 9, "CDROM", 5) == 0) {
+        if (sector[8] == 1 && !iso->trees[PRIMARY].present)
+            read_tree(iso, sector, WCI_ISO_HIGH_SIERRA, PRIMARY);
+        return sector[8] != TERMINATOR;
+    }
+    if (memcmp(sector + 1, "CD001", 5) != 0)
+        return false;
+    if (sector[0] == 0)
+        read_boot_record(iso, sector);
+    else if (sector[0] == 1 && !iso->trees[PRIMARY].present)
+        read_tree(iso, sector, WCI_ISO_PLAIN, PRIMARY);
+    else if (sector[0] == 2 && is_joliet(sector) && !iso->trees[JOLIET].present)
+        read_tree(iso, sector, WCI_ISO_JOLIET, JOLIET);
+    return sector[0] != TERMINATOR;
+}
+
+/* Reads several descriptors at once, sector by sector when one is bad: the others may do. */
+static enum wcab_err read_sectors(struct iso_volume *iso, uint64_t at, uint8_t *sectors,
+                                  size_t size, size_t *got, struct wcab_error *err)
+{
+    enum wcab_err code = wci_source_read_some(iso->base.source, at, sectors, size, got, err);
+    size_t i;
+    bool any = false;
+
+    if (code != WCAB_ERR_IO)
+        return code;
+    for (i = 0; i < size; i += SECTOR) {
+        if (wci_source_read_at(iso->base.source, at + i, sectors + i, SECTOR, NULL) == WCAB_OK)
+            any = true;
+        else
+            memset(sectors + i, 0, SECTOR);
+    }
+    *got = size;
+    return any ? WCAB_OK : code;
+}
+
+/* True when the first descriptor is lost, as on a bad sector, and one that may come second follows.
+ * A primary descriptor in its place means that the whole volume lies a sector later. */
+static bool first_is_lost(const uint8_t *sectors, size_t size)
+{
+    static const uint8_t lost[SECTOR];
+
+    return size >= 2 * SECTOR && memcmp(sectors, lost, SECTOR) == 0 &&
+           memcmp(sectors + SECTOR + 1, "CD001", 5) == 0 && sectors[SECTOR] != 1;
+}
+
+/* Takes in the descriptors of a run of sectors; false when there are no more. */
+static bool read_run(struct iso_volume *iso, const uint8_t *sectors, size_t size, bool first,
+                     bool *known)
+{
+    size_t at = first && first_is_lost(sectors, size) ? SECTOR : 0;
+
+    for (; at + SECTOR <= size; at += SECTOR) {
+        if (!read_descriptor(iso, sectors + at))
+            return false;
+        *known = true;
+    }
+    return true;
+}
+
+static enum wcab_err read_descriptors(struct iso_volume *iso, uint64_t first,
+                                      struct wcab_error *err)
+{
+    uint8_t sectors[DESCRIPTORS_AT_ONCE * SECTOR];
+    bool known = false, more = true;
+    unsigned i;
+
+    for (i = 0; more && i < DESCRIPTORS_MAX; i += DESCRIPTORS_AT_ONCE) {
+        size_t got = 0;
+        enum wcab_err code =
+            read_sectors(iso, first + (uint64_t)i * SECTOR, sectors, sizeof(sectors), &got, err);
+
+        if (code != WCAB_OK && i == 0)
+            return code;
+        more = code == WCAB_OK && read_run(iso, sectors, got, i == 0, &known) &&
+               got == sizeof(sectors);
+    }
+    if (!known)
+        return wci_error_set_at(err, WCAB_ERR_FORMAT, first + 1,
+                                "no ISO 9660 volume: no CD001 at byte %llu",
+                                (unsigned long long)first + 1);
+    if (!iso->trees[PRIMARY].present && !iso->trees[JOLIET].present)
+        return wci_error_set_at(err, WCAB_ERR_CORRUPT, first,
+                                "ISO 9660 volume without a readable volume descriptor");
+    return WCAB_OK;
+}
+
+/* Rock Ridge is announced in the first record of the primary root. */
+static void detect_rock_ridge(struct wci_iso_tree *tree)
+{
+    struct wci_iso_record record;
+    uint8_t bytes[256];
+    uint64_t offset;
+    size_t got;
+
+    if (!tree->present || tree->variant != WCI_ISO_PLAIN ||
+        !wci_iso_folder_offset(tree, tree->root_block, &offset) ||
+        wci_source_read_some(tree->source, offset, bytes, sizeof(bytes), &got, NULL) != WCAB_OK ||
+        !wci_iso_record_read(bytes, got, tree->variant, UINT32_MAX, &record))
+        return;
+    tree->rock_ridge = wci_iso_susp_announced(record.susp, &tree->susp.skip);
+}
+
+/* ---- the walk ----------------------------------------------------------------------------- */
+
+/* Blocks of folders that have been read: a set with open addressing. */
+struct block_set {
+    uint64_t *slots; /* block + 1; 0 = free */
+    size_t size, count;
+};
+
+/* The folders of both trees at one depth. */
+struct level {
+    struct wci_iso_folder folders[TREES];
+};
+
+struct iso_walk {
+    struct iso_volume *iso;
+    const struct wci_visitor *visitor;
+    struct level *levels[WCI_LIMIT_FOLDER_DEPTH]; /* made when first reached */
+    struct block_set visited[TREES];
+    char path[WCI_LIMIT_PATH];
+    size_t path_length;
+    unsigned depth; /* of the folder being listed; 0 = root */
+};
+
+/* The same folder in both trees; NULL or not present in one of them. */
+struct folder_pair {
+    const struct wci_iso_item *items[TREES];
+};
+
+static bool set_insert(struct block_set *set, uint64_t block)
+{
+    size_t at = (size_t)((block * 0x9E3779B97F4A7C15ULL) >> 32) & (set->size - 1);
+
+    while (set->slots[at] != 0) {
+        if (set->slots[at] == block + 1)
+            return false;
+        at = (at + 1) & (set->size - 1);
+    }
+    set->slots[at] = block + 1;
+    set->count++;
+    return true;
+}
+
+static enum wcab_err set_grow(struct block_set *set, struct wcab_error *err)
+{
+    struct block_set larger = {NULL, set->size == 0 ? 64 : set->size * 2, 0};
+    size_t i;
+
+    larger.slots = wci_mem_calloc(larger.size, sizeof(*larger.slots));
+    if (larger.slots == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; i < set->size; i++) {
+        if (set->slots[i] != 0)
+            (void)set_insert(&larger, set->slots[i] - 1);
+    }
+    free(set->slots);
+    *set = larger;
+    return WCAB_OK;
+}
+
+/* Marks a folder as read.  CORRUPT when it has been read before: a circle. */
+static enum wcab_err mark_visited(struct block_set *set, uint64_t block, struct wcab_error *err)
+{
+    if (set->count * 2 >= set->size) {
+        enum wcab_err code = set_grow(set, err);
+
+        if (code != WCAB_OK)
+            return code;
+    }
+    if (!set_insert(set, block))
+        return wci_error_set(err, WCAB_ERR_CORRUPT,
+                             "folder at block %llu has been listed before: folders run in a circle",
+                             (unsigned long long)block);
+    return WCAB_OK;
+}
+
+/* Puts the path of `name` in the folder being read in front of err's place. */
+static void push_path(const struct iso_walk *walk, struct wci_bytes name, struct wcab_error *err)
+{
+    char path[sizeof(err->place)];
+    size_t room = sizeof(path), length = 0;
+
+    if (walk->path_length > 0 && walk->path_length < room) {
+        memcpy(path, walk->path, walk->path_length);
+        length = walk->path_length;
+        if (name.length > 0 && length + 1 < room)
+            path[length++] = '/';
+    }
+    if (name.length > room - length)
+        name.length = room - length;
+    if (name.length > 0)
+        memcpy(path + length, name.data, name.length);
+    length += name.length;
+    if (length > 0)
+        wci_error_push_place(err, path, length);
+}
+
+static void tell_fault(void *context, struct wci_bytes name, struct wcab_error *err)
+{
+    struct iso_walk *walk = context;
+
+    push_path(walk, name, err);
+    walk->visitor->fault(walk->visitor->context, err);
+}
+
+static void add_alias(struct wci_entry *entry, struct wci_name alias)
+{
+    uint8_t i;
+
+    if (alias.bytes.length == 0 || entry->alias_count == WCI_ALIAS_MAX ||
+        wci_text_equal_folded(alias.bytes, entry->name.bytes))
+        return;
+    for (i = 0; i < entry->alias_count; i++) {
+        if (wci_text_equal_folded(alias.bytes, entry->alias[i].bytes))
+            return;
+    }
+    entry->alias[entry->alias_count++] = alias;
+}
+
+/* The name by which an item is listed: Rock Ridge's, then Joliet's, then ISO's. */
+static struct wci_name best_name(const struct folder_pair *pair)
+{
+    const struct wci_iso_item *primary = pair->items[PRIMARY];
+    const struct wci_iso_item *joliet = pair->items[JOLIET];
+
+    if (primary != NULL && (primary->plain.bytes.length > 0 || joliet == NULL))
+        return primary->name;
+    return joliet->name;
+}
+
+static void fill_entry(const struct iso_walk *walk, const struct folder_pair *pair,
+                       struct wci_entry *entry)
+{
+    const struct wci_iso_item *primary = pair->items[PRIMARY];
+    const struct wci_iso_item *joliet = pair->items[JOLIET];
+    const struct wci_iso_item *main = primary != NULL ? primary : joliet;
+
+    memset(entry, 0, sizeof(*entry));
+    entry->folder.data = walk->path;
+    entry->folder.length = walk->path_length;
+    entry->name = best_name(pair);
+    if (primary != NULL) {
+        add_alias(entry, primary->plain);
+        add_alias(entry, primary->name);
+    }
+    if (joliet != NULL)
+        add_alias(entry, joliet->name);
+    entry->flags = main->damaged ? WCI_ENTRY_DAMAGED : 0;
+    entry->attributes = main->flags & WCI_ISO_HIDDEN ? WCI_ATTRIBUTE_HIDDEN : 0;
+    entry->modified = main->modified;
+    entry->size = main->size;
+    entry->cab_folder = WCI_NONE;
+    entry->locator = main->locator;
+}
+
+/* An item of either tree with its partner in the other one. */
+static struct folder_pair pair_of(const struct level *level, int tree, size_t index)
+{
+    const struct wci_iso_item *item = &level->folders[tree].items[index];
+    struct folder_pair pair = {{NULL, NULL}};
+
+    pair.items[tree] = item;
+    if (item->partner != WCI_NONE)
+        pair.items[1 - tree] = &level->folders[1 - tree].items[item->partner];
+    return pair;
+}
+
+/* Calls `visit` for the files (or folders) of a level: the primary tree's in order, then what only
+ * Joliet's has. */
+static enum wcab_err visit_items(struct iso_walk *walk, const struct level *level, bool folders,
+                                 enum wcab_err (*visit)(struct iso_walk *walk,
+                                                        const struct folder_pair *pair,
+                                                        struct wcab_error *err),
+                                 struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    int tree;
+    size_t i;
+
+    for (tree = 0; tree < TREES; tree++) {
+        const struct wci_iso_folder *folder = &level->folders[tree];
+
+        for (i = 0; code == WCAB_OK && i < folder->count; i++) {
+            bool is_folder = folder->items[i].flags & WCI_ISO_FOLDER;
+
+            if (is_folder == folders && (tree == PRIMARY || folder->items[i].partner == WCI_NONE)) {
+                struct folder_pair pair = pair_of(level, tree, i);
+
+                code = visit(walk, &pair, err);
+            }
+        }
+    }
+    return code;
+}
+
+static enum wcab_err visit_file(struct iso_walk *walk, const struct folder_pair *pair,
+                                struct wcab_error *err)
+{
+    struct wci_entry entry;
+
+    fill_entry(walk, pair, &entry);
+    return walk->visitor->entry(walk->visitor->context, &entry, err);
+}
+
+static enum wcab_err need_level(struct iso_walk *walk, unsigned depth, struct wcab_error *err)
+{
+    if (walk->levels[depth] == NULL)
+        walk->levels[depth] = wci_mem_calloc(1, sizeof(*walk->levels[depth]));
+    return walk->levels[depth] == NULL ? wci_error_nomem(err) : WCAB_OK;
+}
+
+/* Reads one tree's side of a folder.  A failure costs that side only. */
+static enum wcab_err read_side(struct iso_walk *walk, struct level *level, int which,
+                               const struct wci_iso_item *item, struct wcab_error *err)
+{
+    struct wci_iso_faults faults = {walk, tell_fault};
+    struct wci_iso_tree *tree = &walk->iso->trees[which];
+    struct wci_iso_folder *folder = &level->folders[which];
+    struct wci_bytes none = {NULL, 0};
+    struct wcab_error fault;
+    enum wcab_err code;
+
+    folder->count = 0;
+    folder->empty = true;
+    if (item == NULL)
+        return WCAB_OK;
+    code = mark_visited(&walk->visited[which], item->block, &fault);
+    if (code == WCAB_OK)
+        code = wci_iso_folder_read(tree, item->block, item->size, &faults, folder, &fault);
+    if (code == WCAB_OK)
+        return code;
+    folder->empty = false; /* not known */
+    if (code == WCAB_ERR_NOMEM || (code == WCAB_ERR_LIMIT && tree->items_left == 0)) {
+        if (err != NULL)
+            *err = fault;
+        return code;
+    }
+    tell_fault(walk, none, &fault);
+    return WCAB_OK;
+}
+
+static bool is_empty(const struct level *level, const struct folder_pair *pair)
+{
+    return (pair->items[PRIMARY] == NULL || level->folders[PRIMARY].empty) &&
+           (pair->items[JOLIET] == NULL || level->folders[JOLIET].empty);
+}
+
+/* Appends the folder's name to the path; false when that gets too long. */
+static bool enter(struct iso_walk *walk, struct wci_bytes name)
+{
+    if (walk->path_length + 1 + name.length > sizeof(walk->path))
+        return false;
+    if (walk->path_length > 0)
+        walk->path[walk->path_length++] = '/';
+    memcpy(walk->path + walk->path_length, name.data, name.length);
+    walk->path_length += name.length;
+    return true;
+}
+
+static enum wcab_err visit_folder(struct iso_walk *walk, const struct folder_pair *pair,
+                                  struct wcab_error *err);
+
+/* Reads a folder in both trees and lists it.  The walk's path is its path already. */
+static enum wcab_err list_folder(struct iso_walk *walk, const struct folder_pair *pair, bool *empty,
+                                 struct wcab_error *err)
+{
+    struct iso_volume *iso = walk->iso;
+    struct level *level;
+    enum wcab_err code = need_level(walk, walk->depth, err);
+    int tree;
+
+    if (code != WCAB_OK)
+        return code;
+    level = walk->levels[walk->depth];
+    for (tree = 0; code == WCAB_OK && tree < TREES; tree++)
+        code = read_side(walk, level, tree, pair->items[tree], err);
+    if (code == WCAB_OK)
+        code = wci_iso_folder_match(&iso->trees[PRIMARY], &level->folders[PRIMARY],
+                                    &iso->trees[JOLIET], &level->folders[JOLIET], err);
+    if (code == WCAB_OK)
+        code = visit_items(walk, level, false, visit_file, err);
+    if (code == WCAB_OK)
+        code = visit_items(walk, level, true, visit_folder, err);
+    *empty = is_empty(level, pair);
+    return code;
+}
+
+static enum wcab_err visit_folder(struct iso_walk *walk, const struct folder_pair *pair,
+                                  struct wcab_error *err)
+{
+    struct wci_bytes name = best_name(pair).bytes;
+    size_t before = walk->path_length;
+    struct wcab_error fault;
+    bool empty = false;
+    enum wcab_err code;
+
+    if (walk->depth + 1 >= WCI_LIMIT_FOLDER_DEPTH || !enter(walk, name)) {
+        wci_error_set(&fault, WCAB_ERR_LIMIT, "folders are nested too deep");
+        tell_fault(walk, name, &fault);
+        return WCAB_OK;
+    }
+    walk->depth++;
+    code = list_folder(walk, pair, &empty, err);
+    walk->depth--;
+    walk->path_length = before;
+    if (code == WCAB_OK && empty) {
+        struct wci_entry entry;
+
+        fill_entry(walk, pair, &entry);
+        entry.attributes |= WCI_ATTRIBUTE_FOLDER;
+        entry.size = 0;
+        code = walk->visitor->entry(walk->visitor->context, &entry, err);
+    }
+    return code;
+}
+
+static enum wcab_err walk_boot_images(struct iso_walk *walk, struct wcab_error *err)
+{
+    struct iso_volume *iso = walk->iso;
+    struct wci_boot_image images[WCI_EL_TORITO_IMAGES];
+    struct wcab_error fault;
+    size_t count = 0, i;
+    enum wcab_err code = wci_el_torito_read(iso->base.source, iso->boot_catalog, iso->origin,
+                                            images, &count, &fault);
+
+    if (code != WCAB_OK) {
+        walk->visitor->fault(walk->visitor->context, &fault);
+        return WCAB_OK;
+    }
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        char name[80];
+
+        if (i == 0)
+            (void)snprintf(name, sizeof(name), "El Torito boot image (%s)", images[i].emulation);
+        else
+            (void)snprintf(name, sizeof(name), "El Torito boot image %zu (%s)", i + 1,
+                           images[i].emulation);
+        if (images[i].size > 0) {
+            code = walk->visitor->nested(walk->visitor->context, name, images[i].offset,
+                                         images[i].size, err);
+        } else {
+            wci_error_set_at(&fault, WCAB_ERR_CORRUPT, iso->boot_catalog,
+                             "%s does not lie within the image", name);
+            walk->visitor->fault(walk->visitor->context, &fault);
+        }
+    }
+    return code;
+}
+
+static void free_walk(struct iso_walk *walk)
+{
+    unsigned i;
+    int tree;
+
+    for (i = 0; i < WCI_LIMIT_FOLDER_DEPTH && walk->levels[i] != NULL; i++) {
+        for (tree = 0; tree < TREES; tree++)
+            wci_iso_folder_free(&walk->levels[i]->folders[tree]);
+        free(walk->levels[i]);
+    }
+    for (tree = 0; tree < TREES; tree++)
+        free(walk->visited[tree].slots);
+    free(walk);
+}
+
+static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visitor *visitor,
+                              struct wcab_error *err)
+{
+    struct iso_volume *iso = (struct iso_volume *)volume;
+    struct wci_iso_item roots[TREES] = {{0}, {0}};
+    struct folder_pair pair = {{NULL, NULL}};
+    struct iso_walk *walk = wci_mem_calloc(1, sizeof(*walk));
+    bool empty;
+    enum wcab_err code;
+    int tree;
+
+    if (walk == NULL)
+        return wci_error_nomem(err);
+    walk->iso = iso;
+    walk->visitor = visitor;
+    for (tree = 0; tree < TREES; tree++) {
+        struct wci_iso_tree *root = &iso->trees[tree];
+
+        root->bytes_left = wci_source_size(iso->base.source);
+        root->look_bytes_left = LOOK_AHEAD_BYTES;
+        root->items_left = WCI_LIMIT_ENTRIES;
+        roots[tree].block = root->root_block;
+        roots[tree].size = root->root_size;
+        pair.items[tree] = root->present ? &roots[tree] : NULL;
+    }
+    code = list_folder(walk, &pair, &empty, err);
+    if (code == WCAB_OK && iso->bootable && visitor->nested != NULL)
+        code = walk_boot_images(walk, err);
+    free_walk(walk);
+    return code;
+}
+
+/* ---- opening a file ----------------------------------------------------------------------- */
+
+/* A file's directory records, read again from its locator on. */
+struct file_records {
+    const struct wci_iso_tree *tree;
+    uint64_t at;
+    struct wci_extent *extents;
+    size_t count, capacity;
+    uint64_t size;
+};
+
+/* True when the record has one of the entry's names, in whichever tree it lies. */
+static bool is_record_of(struct iso_volume *iso, const struct wci_iso_record *record,
+                         const struct wci_entry *entry)
+{
+    struct wci_iso_susp_fields fields = {.has_child = false};
+    struct wci_buffer text;
+    struct wci_bytes joliet;
+    bool same = wci_entry_is_called(entry, wci_iso_record_bare_name(record->name));
+
+    wci_buffer_init(&text);
+    wci_buffer_init(&fields.name);
+    if (!same && iso->trees[JOLIET].present) {
+        wci_text_from_utf16((const uint8_t *)record->name.data, record->name.length / 2, true,
+                            &text);
+        joliet = (struct wci_bytes){(const char *)text.data, text.size};
+        same = text.ok && text.size > 0 &&
+               wci_entry_is_called(entry, wci_iso_record_bare_name(joliet));
+    }
+    if (!same && iso->trees[PRIMARY].rock_ridge) {
+        wci_iso_susp_read(&iso->trees[PRIMARY].susp, record->susp, &fields);
+        same = fields.name.ok &&
+               wci_entry_is_called(
+                   entry, (struct wci_bytes){(const char *)fields.name.data, fields.name.size});
+    }
+    wci_buffer_free(&text);
+    wci_buffer_free(&fields.name);
+    return same;
+}
+
+static enum wcab_err changed(const struct wci_entry *entry, struct wcab_error *err)
+{
+    return wci_error_set_at(err, WCAB_ERR_CHANGED, entry->locator,
+                            "another file is there than the one that was listed");
+}
+
+/* Reads the record at records->at, passing over the padding at a block's end. */
+static enum wcab_err next_record(struct file_records *records, uint8_t bytes[256],
+                                 struct wci_iso_record *record, struct wcab_error *err)
+{
+    const struct wci_iso_tree *tree = records->tree;
+    unsigned tries;
+
+    for (tries = 0; tries < 2; tries++) {
+        size_t got;
+        enum wcab_err code = wci_source_read_some(tree->source, records->at, bytes, 256, &got, err);
+
+        if (code != WCAB_OK)
+            return code;
+        if (wci_iso_record_read(bytes, got, tree->variant,
+                                wci_source_size(tree->source) / tree->block_size, record)) {
+            records->at += record->length;
+            return WCAB_OK;
+        }
+        records->at = (records->at / tree->block_size + 1) * tree->block_size;
+    }
+    return wci_error_set_at(err, WCAB_ERR_CORRUPT, records->at, "bad directory record");
+}
+
+static enum wcab_err add_record(struct file_records *records, const struct wci_iso_record *record,
+                                struct wcab_error *err)
+{
+    struct wci_extent extent = {0, record->size};
+
+    if (record->interleaved)
+        return wci_error_set_at(err, WCAB_ERR_UNSUPPORTED, records->at,
+                                "file is interleaved with others, which is not read");
+    if (record->size > 0 && !wci_iso_folder_offset(records->tree, record->block, &extent.offset))
+        return wci_error_set_at(err, WCAB_ERR_CORRUPT, records->at,
+                                "block %llu does not lie within the image",
+                                (unsigned long long)record->block);
+    if (!wci_mem_grow(&records->extents, records->count, &records->capacity,
+                      sizeof(*records->extents)))
+        return wci_error_nomem(err);
+    records->extents[records->count++] = extent;
+    records->size += record->size;
+    return WCAB_OK;
+}
+
+static enum wcab_err read_file_records(struct iso_volume *iso, const struct wci_entry *entry,
+                                       struct file_records *records, struct wcab_error *err)
+{
+    struct wci_iso_record record = {.flags = WCI_ISO_MULTI_EXTENT};
+    uint8_t bytes[256];
+    enum wcab_err code = WCAB_OK;
+
+    while (code == WCAB_OK && record.flags & WCI_ISO_MULTI_EXTENT) {
+        if (records->count == EXTENTS_MAX)
+            return wci_error_set_at(err, WCAB_ERR_LIMIT, records->at, "file of more than %d parts",
+                                    (int)EXTENTS_MAX);
+        code = next_record(records, bytes, &record, err);
+        if (code == WCAB_OK && records->count == 0 &&
+            (record.flags & WCI_ISO_FOLDER || !is_record_of(iso, &record, entry)))
+            return changed(entry, err);
+        if (code == WCAB_OK)
+            code = add_record(records, &record, err);
+    }
+    if (code == WCAB_OK && records->size != entry->size &&
+        !(entry->flags & (WCI_ENTRY_PACKED | WCI_ENTRY_SIZE_UNKNOWN)))
+        return changed(entry, err);
+    return code;
+}
+
+/* Leaves what lies within the image. */
+static void clip_extents(const struct wci_source *image, struct file_records *records)
+{
+    uint64_t end = wci_source_size(image);
+    size_t i;
+
+    for (i = 0; i < records->count; i++) {
+        struct wci_extent *extent = &records->extents[i];
+
+        if (extent->offset >= end) {
+            records->count = i;
+        } else if (extent->size > end - extent->offset) {
+            extent->size = end - extent->offset;
+            records->count = i + 1;
+        }
+    }
+}
+
+static enum wcab_err iso_open_entry(struct wci_volume *volume, const struct wci_entry *entry,
+                                    struct wci_source **source, struct wcab_error *err)
+{
+    struct iso_volume *iso = (struct iso_volume *)volume;
+    struct file_records records = {.at = entry->locator};
+    enum wcab_err code;
+
+    if (entry->attributes & WCI_ATTRIBUTE_FOLDER)
+        return wci_error_set(err, WCAB_ERR_NOTFOUND, "is a folder");
+    records.tree = &iso->trees[iso->trees[PRIMARY].present ? PRIMARY : JOLIET];
+    code = read_file_records(iso, entry, &records, err);
+    if (code == WCAB_OK && volume->salvage)
+        clip_extents(iso->base.source, &records);
+    if (code == WCAB_OK)
+        code =
+            wci_source_open_extents(iso->base.source, records.extents, records.count, source, err);
+    free(records.extents);
+    return code;
+}
+
+/* ---- the volume --------------------------------------------------------------------------- */
+
+static size_t trimmed(const uint8_t *text, size_t length)
+{
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\0'))
+        length--;
+    return length;
+}
+
+/* The label without padding: Joliet's when it says more than the primary one. */
+static enum wcab_err put_label(const struct iso_volume *iso, struct wci_arena *arena,
+                               struct wci_name *label, struct wcab_error *err)
+{
+    const uint8_t *primary = iso->labels[PRIMARY];
+    size_t length = trimmed(primary, LABEL_BYTES);
+    struct wci_bytes bytes = {(const char *)primary, length};
+    struct wci_buffer joliet;
+    enum wcab_err code = WCAB_OK;
+
+    wci_buffer_init(&joliet);
+    if (iso->trees[JOLIET].present)
+        wci_text_from_utf16(iso->labels[JOLIET], LABEL_BYTES / 2, true, &joliet);
+    joliet.size = trimmed(joliet.data, joliet.size);
+    if (joliet.size > length)
+        bytes = (struct wci_bytes){(const char *)joliet.data, joliet.size};
+    label->bytes = wci_arena_bytes(arena, bytes);
+    label->encoding = wci_text_is_utf8(bytes) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
+    if (!joliet.ok || label->bytes.data == NULL)
+        code = wci_error_nomem(err);
+    wci_buffer_free(&joliet);
+    return code;
+}
+
+static enum wcab_err iso_describe(struct wci_volume *volume, struct wci_arena *arena,
+                                  struct wci_container *container, struct wcab_error *err)
+{
+    struct iso_volume *iso = (struct iso_volume *)volume;
+    const struct wci_iso_tree *primary = &iso->trees[PRIMARY];
+    bool high_sierra = primary->present && primary->variant == WCI_ISO_HIGH_SIERRA;
+    char format[64];
+
+    (void)snprintf(format, sizeof(format), "%s%s%s", high_sierra ? "High Sierra" : "ISO 9660",
+                   iso->trees[JOLIET].present ? " + Joliet" : "",
+                   primary->rock_ridge ? " + Rock Ridge" : "");
+    container->kind = WCI_CONTAINER_ISO9660;
+    container->created = iso->created;
+    container->format = wci_arena_bytes(arena, wci_bytes_of(format));
+    if (container->format.data == NULL)
+        return wci_error_nomem(err);
+    return put_label(iso, arena, &container->label, err);
+}
+
+static void iso_close(struct wci_volume *volume)
+{
+    free(volume);
+}
+
+static const struct wci_volume_ops iso_ops = {iso_describe, iso_walk, iso_open_entry, NULL,
+                                              iso_close};
+
+static void put_reason(struct iso_volume *iso, uint64_t descriptors)
+{
+    const struct wci_iso_tree *primary = &iso->trees[PRIMARY];
+    bool high_sierra = primary->present && primary->variant == WCI_ISO_HIGH_SIERRA;
+
+    (void)snprintf(iso->base.reason, sizeof(iso->base.reason), "%s: %s at byte %llu",
+                   high_sierra ? "High Sierra" : "ISO 9660", high_sierra ? "CDROM" : "CD001",
+                   (unsigned long long)descriptors + (high_sierra ? 9 : 1));
+}
+
+enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descriptors,
+                                     int64_t origin, struct wci_volume **volume,
+                                     struct wcab_error *err)
+{
+    struct iso_volume *iso = wci_mem_calloc(1, sizeof(*iso));
+    enum wcab_err code;
+
+    if (iso == NULL)
+        return wci_error_nomem(err);
+    iso->base.ops = &iso_ops;
+    iso->base.source = source;
+    iso->origin = origin;
+    code = read_descriptors(iso, descriptors, err);
+    if (code != WCAB_OK) {
+        free(iso);
+        return code;
+    }
+    detect_rock_ridge(&iso->trees[PRIMARY]);
+    put_reason(iso, descriptors);
+    *volume = &iso->base;
+    return WCAB_OK;
+}
+
+enum wcab_err wci_volume_iso_open(struct wci_source *source, struct wci_volume **volume,
+                                  struct wcab_error *err)
+{
+    return wci_volume_iso_open_at(source, (uint64_t)FIRST_DESCRIPTOR * SECTOR, 0, volume, err);
+}
