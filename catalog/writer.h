@@ -1,7 +1,8 @@
 /*
  * writer - the one writer of a catalog, private to this folder.  The calls for others: catalog.h.
  *
- * writer.c has the transaction, images and listings; postings.c the dictionary of names and what
+ * writer.c has the transaction, links of sets and profiles; writer_value.c single values;
+ * writer_listing.c listings; writer_image.c images; postings.c the dictionary of names and what
  * leads from a name to its rows; writer_deep.c the deep facts.
  */
 #ifndef WCI_WRITER_H
@@ -9,6 +10,9 @@
 
 #include "catalog/hash.h"
 #include "catalog/reader.h"
+
+/* What is being done when LMDB refuses: for messages. */
+#define WCI_WRITER_WRITING "writing to the catalog"
 
 /* A row that a name leads to. */
 struct wci_posting {
@@ -59,6 +63,10 @@ enum wcab_err wci_writer_long_put(struct wci_writer *writer, enum wci_table tabl
 enum wcab_err wci_writer_long_take(struct wci_writer *writer, enum wci_table table,
                                    struct wci_bytes text, struct wcab_error *err);
 
+/* The id at a key of `table`; 0 when there is none. */
+enum wcab_err wci_writer_id_at(struct wci_writer *writer, enum wci_table table,
+                               const uint8_t key[16], uint32_t *id, struct wcab_error *err);
+
 /*
  * Looks for a value by the hash of its content in `table` (16 bytes -> id): *id is that of the
  * equal value in `values`, or 0; *key is where it stands, or would stand.  LIMIT never comes from
@@ -70,6 +78,16 @@ enum wcab_err wci_writer_find_content(struct wci_writer *writer, enum wci_table 
 /* Takes away the key by which the content of `id` is found. */
 enum wcab_err wci_writer_take_content(struct wci_writer *writer, enum wci_table table,
                                       struct wci_bytes content, uint32_t id,
+                                      struct wcab_error *err);
+
+/* ---- writer_listing.c --------------------------------------------------------------------- */
+
+/* The id of the container's listing: one that is there already, or a new one. */
+enum wcab_err wci_writer_keep_listing(struct wci_writer *writer,
+                                      const struct wci_container *container, uint32_t *id,
+                                      struct wcab_error *err);
+/* Takes away a listing that no place has any more, and all that leads to it. */
+enum wcab_err wci_writer_drop_listing(struct wci_writer *writer, uint32_t id,
                                       struct wcab_error *err);
 
 /* ---- postings.c --------------------------------------------------------------------------- */
@@ -89,7 +107,5 @@ enum wcab_err wci_postings_flush(struct wci_writer *writer, struct wcab_error *e
 /* Takes away a container's deep facts when it has some. */
 enum wcab_err wci_writer_drop_deep(struct wci_writer *writer, uint32_t image, uint32_t container,
                                    struct wcab_error *err);
-
-/* ---- for import --------------------------------------------------------------------------- */
 
 #endif
