@@ -1,6 +1,6 @@
 /*
  * version_scan - what the readers of the executable formats share: asking the stream for a range,
- * and the facts under construction.  Only for version*.c.
+ * texts, and the facts under construction.  Only for version*.c.
  *
  * A format's reader is run over and over while the stream passes: whenever a range it asked for has
  * come in, it starts again from the top, gets further and asks for more.  It asks for everything it
@@ -13,8 +13,35 @@
 #include "core/cursor.h"
 #include "indexer/version.h"
 
-/* Longest range that is kept. */
-enum { WCI_VERSION_RANGE = 64 * 1024 };
+enum {
+    WCI_VERSION_RANGE = 64 * 1024, /* longest range that is kept */
+    WCI_VERSION_RANGES = 16,
+    WCI_VERSION_DOS_HEADER = 0x40
+};
+
+/* Bytes that are kept (or to be kept) of the file. */
+struct wci_version_range {
+    uint64_t at;
+    size_t size; /* wanted */
+    size_t have; /* come in so far */
+    uint8_t *data;
+    size_t capacity; /* of data, kept from file to file */
+};
+
+struct wci_version_scan {
+    uint64_t size; /* of the file; SIZE_UNKNOWN until it ends */
+    uint64_t position;
+    struct wci_version_range head; /* the file's start */
+    struct wci_version_range ranges[WCI_VERSION_RANGES];
+    size_t range_count;
+    uint64_t wake;  /* position at which the reader is to be run again; UINT64_MAX: never */
+    unsigned runs;  /* of the reader, for this file */
+    bool idle;      /* nothing more is wanted of this file */
+    bool final;     /* the file has ended */
+    bool no_memory; /* something could not be kept */
+    struct wci_arena *arena;
+    struct wci_version facts;
+};
 
 /*
  * The bytes `at .. at + size` of the file (size cut to 64 KiB) as a cursor over what has come in of
@@ -25,6 +52,9 @@ struct wci_cursor wci_version_want(struct wci_version_scan *scan, uint64_t at, u
 
 /* Keeps what comes in of a range that parts will be asked of, without waiting for it. */
 void wci_version_keep(struct wci_version_scan *scan, uint64_t at, uint64_t size);
+
+/* Hands the next bytes of the stream to the ranges that want them. */
+void wci_version_take(struct wci_version_scan *scan, const uint8_t *data, size_t size);
 
 /* False while the stream still runs: facts are not wanted yet. */
 bool wci_version_is_final(const struct wci_version_scan *scan);

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/read_file.h"
 #include "query/handle.h"
 #include "query/known_image.h"
 
@@ -82,32 +83,6 @@ enum wcab_err wcab_profile_show(struct wcab_catalog *catalog, const char *id, wc
 }
 
 /* ---- adding ------------------------------------------------------------------------------- */
-
-/* Reads a regular file of at most `limit` bytes. */
-static enum wcab_err read_file(const char *path, size_t limit, struct wci_buffer *bytes,
-                               struct wcab_error *err)
-{
-    FILE *file = fopen(path, "rbe");
-    enum wcab_err code = WCAB_OK;
-
-    if (file == NULL)
-        return wci_error_set_sys(err, errno, "can't open %.200s", path);
-    while (code == WCAB_OK && !feof(file)) {
-        char chunk[16384];
-        size_t got = fread(chunk, 1, sizeof(chunk), file);
-
-        wci_buffer_put(bytes, chunk, got);
-        if (ferror(file))
-            code = wci_error_set_sys(err, errno, "can't read %.200s", path);
-        else if (!bytes->ok)
-            code = wci_error_nomem(err);
-        else if (bytes->size > limit)
-            code =
-                wci_error_set(err, WCAB_ERR_LIMIT, "%.200s is larger than %zu bytes", path, limit);
-    }
-    (void)fclose(file);
-    return code;
-}
 
 /* Writes `folder`/`id``suffix` by way of a temporary file, so that it is whole or not there. */
 static enum wcab_err write_file(const char *folder, struct wci_bytes id, const char *suffix,
@@ -185,13 +160,24 @@ static enum wcab_err check_name(const char *path, const struct wci_profile *prof
     return WCAB_OK;
 }
 
+/* A whole file; an error names it. */
+static enum wcab_err read_named(const char *path, size_t limit, struct wci_buffer *bytes,
+                                struct wcab_error *err)
+{
+    enum wcab_err code = wci_read_file(path, limit, bytes, err);
+
+    if (code != WCAB_OK)
+        wci_error_push_place(err, path, strlen(path));
+    return code;
+}
+
 /* Reads and checks both files; *listing_size 0: there is no listing. */
 static enum wcab_err read_profile(const char *path, struct wci_buffer *text,
                                   struct wci_buffer *listing, struct wci_profile **profile,
                                   struct wcab_error *err)
 {
     char *beside = NULL;
-    enum wcab_err code = read_file(path, WCI_PROFILE_TEXT_BYTES, text, err);
+    enum wcab_err code = read_named(path, WCI_PROFILE_TEXT_BYTES, text, err);
 
     if (code == WCAB_OK)
         code = wci_profile_parse(bytes_of(text), profile, err);
@@ -202,7 +188,7 @@ static enum wcab_err read_profile(const char *path, struct wci_buffer *text,
     beside = listing_beside(path);
     if (beside == NULL)
         return wci_error_nomem(err);
-    code = read_file(beside, WCI_PROFILE_LISTING_BYTES, listing, err);
+    code = read_named(beside, WCI_PROFILE_LISTING_BYTES, listing, err);
     if (code == WCAB_ERR_NOTFOUND)
         code = WCAB_OK;
     else if (code == WCAB_OK)
