@@ -3,7 +3,6 @@
  */
 #include "indexer/name_pages.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "core/parts.h"
 #include "core/text.h"
 #include "indexer/code_page_guess.h"
+#include "media/bytes/digest.h"
 
 enum { REASON_BYTES = 160 };
 
@@ -152,15 +152,14 @@ static enum wcab_err convert_entry(struct settling *settling, struct wci_entry *
 static enum wcab_err mix_digest(struct wci_container *container, int page, struct wcab_error *err)
 {
     static const uint8_t none[sizeof(container->digest)] = {0};
-    uint8_t input[sizeof(container->digest) + 2], hash[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
+    uint8_t input[sizeof(container->digest) + 2], hash[WCI_SHA256_BYTES];
 
     if (memcmp(container->digest, none, sizeof(none)) == 0)
         return WCAB_OK;
     memcpy(input, container->digest, sizeof(container->digest));
     input[sizeof(container->digest)] = (uint8_t)page;
     input[sizeof(container->digest) + 1] = (uint8_t)(page >> 8);
-    if (EVP_Digest(input, sizeof(input), hash, &length, EVP_sha256(), NULL) != 1)
+    if (!wci_digest_sha256(input, sizeof(input), hash))
         return wci_error_nomem(err);
     memcpy(container->digest, hash, sizeof(container->digest));
     return WCAB_OK;

@@ -3,7 +3,6 @@
  */
 #include "indexer/publish.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "core/limits.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "media/bytes/digest.h"
 
 /* Stands first in the digest of a joint, so that none equals a real one. */
 static const char joint_domain[] = "published joint";
@@ -39,11 +39,7 @@ struct publisher {
 
 static bool sha256(const struct wci_buffer *buffer, uint8_t digest[32])
 {
-    unsigned length = 0;
-
-    return buffer->ok &&
-           EVP_Digest(buffer->data, buffer->size, digest, &length, EVP_sha256(), NULL) == 1 &&
-           length == 32;
+    return buffer->ok && wci_digest_sha256(buffer->data, buffer->size, digest);
 }
 
 static void put_entry(struct wci_buffer *buffer, const struct wci_entry *entry)

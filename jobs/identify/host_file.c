@@ -3,11 +3,11 @@
  */
 #include "jobs/identify/host_file.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "media/bytes/digest.h"
 #include "media/cabinet/expand.h"
 
 enum { READ_BYTES = 256 * 1024 };
@@ -15,14 +15,14 @@ enum { READ_BYTES = 256 * 1024 };
 /* A stream that is being looked at. */
 struct stream {
     const struct wci_host_reading *reading;
-    EVP_MD_CTX *hash; /* owned */
+    struct wci_digest *hash; /* owned */
     struct wci_host_content content;
 };
 
 static enum wcab_err begin(struct stream *stream, uint64_t size, struct wcab_error *err)
 {
-    stream->hash = EVP_MD_CTX_new();
-    if (stream->hash == NULL || EVP_DigestInit_ex(stream->hash, EVP_sha256(), NULL) != 1)
+    stream->hash = wci_digest_new(WCI_DIGEST_SHA256);
+    if (stream->hash == NULL)
         return wci_error_nomem(err);
     wci_version_scan_begin(stream->reading->versions, size);
     return WCAB_OK;
@@ -34,7 +34,7 @@ static enum wcab_err put(void *context, const uint8_t *data, size_t size, struct
 
     if (stream->reading->cancel != NULL && *stream->reading->cancel)
         return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
-    if (EVP_DigestUpdate(stream->hash, data, size) != 1)
+    if (!wci_digest_put(stream->hash, data, size))
         return wci_error_nomem(err);
     wci_version_scan_feed(stream->reading->versions, data, size);
     stream->content.size += size;
@@ -48,7 +48,7 @@ static enum wcab_err end(struct stream *stream, struct wci_arena *arena, struct 
 
     if (code != WCAB_OK)
         return code;
-    if (EVP_DigestFinal_ex(stream->hash, stream->content.sha256, NULL) != 1)
+    if (!wci_digest_end(stream->hash, stream->content.sha256))
         return wci_error_nomem(err);
     stream->content.has_version = version.kind != WCI_VERSION_NONE && version.has_fixed;
     stream->content.version = version.file_version;
@@ -88,7 +88,7 @@ static enum wcab_err read_plain(const struct wci_host_reading *reading, struct w
         code = end(&stream, arena, err);
     if (code == WCAB_OK)
         *content = stream.content;
-    EVP_MD_CTX_free(stream.hash);
+    wci_digest_free(stream.hash);
     return code;
 }
 
@@ -114,7 +114,7 @@ static enum wcab_err read_packed(const struct wci_host_reading *reading, struct 
         file->unpacked_name = info.name;
         file->unpacked = stream.content;
     }
-    EVP_MD_CTX_free(stream.hash);
+    wci_digest_free(stream.hash);
     return code;
 }
 

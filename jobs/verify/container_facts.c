@@ -7,7 +7,6 @@
  */
 #include "jobs/verify/container_facts.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +15,7 @@
 #include "indexer/hope.h"
 #include "indexer/version.h"
 #include "indexer/walk.h"
+#include "media/bytes/digest.h"
 #include "media/bytes/spool.h"
 #include "media/cabinet/folder_files.h"
 #include "reopen/damage_list.h"
@@ -40,7 +40,7 @@ struct work {
 struct file_work {
     struct work *work;
     struct wci_deep *deep;
-    EVP_MD_CTX *sha256, *sha1, *md5;
+    struct wci_digest *sha256, *sha1, *md5;
     /* of files in cabinets: */
     uint32_t row;
     enum wci_hope hope; /* NONE: its bytes are not kept */
@@ -54,26 +54,13 @@ static bool is_cancelled(const struct work *work)
     return work->options->cancel != NULL && *work->options->cancel;
 }
 
-/* ---- hashes ------------------------------------------------------------------------------- */
-
-static EVP_MD_CTX *new_hash(const EVP_MD *method)
-{
-    EVP_MD_CTX *hash = EVP_MD_CTX_new();
-
-    if (hash != NULL && EVP_DigestInit_ex(hash, method, NULL) != 1) {
-        EVP_MD_CTX_free(hash);
-        hash = NULL;
-    }
-    return hash;
-}
-
 static void drop_file(struct file_work *file)
 {
     if (file->work->version_owner == file)
         file->work->version_owner = NULL;
-    EVP_MD_CTX_free(file->sha256);
-    EVP_MD_CTX_free(file->sha1);
-    EVP_MD_CTX_free(file->md5);
+    wci_digest_free(file->sha256);
+    wci_digest_free(file->sha1);
+    wci_digest_free(file->md5);
     file->sha256 = file->sha1 = file->md5 = NULL;
     if (file->hope != WCI_HOPE_NONE)
         wci_spool_discard(&file->spool);
@@ -151,10 +138,10 @@ static enum wcab_err begin_file(struct file_work *file, uint64_t size, struct wc
 {
     const struct wci_facts_options *options = file->work->options;
 
-    file->sha256 = new_hash(EVP_sha256());
+    file->sha256 = wci_digest_new(WCI_DIGEST_SHA256);
     if (options->md5_sha1) {
-        file->sha1 = new_hash(EVP_sha1());
-        file->md5 = new_hash(EVP_md5());
+        file->sha1 = wci_digest_new(WCI_DIGEST_SHA1);
+        file->md5 = wci_digest_new(WCI_DIGEST_MD5);
     }
     if (file->sha256 == NULL || (options->md5_sha1 && (file->sha1 == NULL || file->md5 == NULL)))
         return wci_error_nomem(err);
@@ -174,9 +161,9 @@ static enum wcab_err put_file(struct file_work *file, const uint8_t *data, size_
 
     if (is_cancelled(file->work))
         return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
-    if (EVP_DigestUpdate(file->sha256, data, size) != 1 ||
-        (file->sha1 != NULL && EVP_DigestUpdate(file->sha1, data, size) != 1) ||
-        (file->md5 != NULL && EVP_DigestUpdate(file->md5, data, size) != 1))
+    if (!wci_digest_put(file->sha256, data, size) ||
+        (file->sha1 != NULL && !wci_digest_put(file->sha1, data, size)) ||
+        (file->md5 != NULL && !wci_digest_put(file->md5, data, size)))
         return wci_error_nomem(err);
     if (file->work->version_owner == file)
         wci_version_scan_feed(options->versions, data, size);
@@ -214,10 +201,10 @@ static enum wcab_err end_file(struct file_work *file, struct wcab_error *err)
     enum wcab_err code = WCAB_OK;
 
     deep->status = WCI_DEEP_OK;
-    deep->has_sha256 = EVP_DigestFinal_ex(file->sha256, deep->sha256, NULL) == 1;
+    deep->has_sha256 = wci_digest_end(file->sha256, deep->sha256);
     if (file->sha1 != NULL)
-        deep->has_md5_sha1 = EVP_DigestFinal_ex(file->sha1, deep->sha1, NULL) == 1 &&
-                             EVP_DigestFinal_ex(file->md5, deep->md5, NULL) == 1;
+        deep->has_md5_sha1 =
+            wci_digest_end(file->sha1, deep->sha1) && wci_digest_end(file->md5, deep->md5);
     if (file->work->version_owner == file)
         code = note_version(file, err);
     if (code == WCAB_OK && file->hope != WCI_HOPE_NONE)

@@ -3,13 +3,13 @@
  */
 #include "jobs/verify/known_digest.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
 #include "core/parts.h"
 #include "core/text.h"
+#include "media/bytes/digest.h"
 #include "reopen/open_container.h"
 
 enum { READ_BYTES = 64 * 1024 };
@@ -18,28 +18,28 @@ enum { READ_BYTES = 64 * 1024 };
 static enum wcab_err digest_source(struct wci_source *source, const uint8_t md5[16], bool *matches,
                                    struct wcab_error *err)
 {
-    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+    struct wci_digest *hash = wci_digest_new(WCI_DIGEST_MD5);
     uint8_t *buffer = malloc(READ_BYTES);
     uint64_t size = wci_source_size(source), at = 0;
-    uint8_t digest[16];
+    uint8_t digest[WCI_MD5_BYTES];
     enum wcab_err code = WCAB_OK;
 
     *matches = false;
-    if (hash == NULL || buffer == NULL || EVP_DigestInit_ex(hash, EVP_md5(), NULL) != 1)
+    if (hash == NULL || buffer == NULL)
         code = wci_error_nomem(err);
     while (code == WCAB_OK && at < size) {
         size_t piece = size - at < READ_BYTES ? (size_t)(size - at) : (size_t)READ_BYTES;
 
         if (wci_source_read_at(source, at, buffer, piece, NULL) != WCAB_OK)
             break;
-        if (EVP_DigestUpdate(hash, buffer, piece) != 1)
+        if (!wci_digest_put(hash, buffer, piece))
             code = wci_error_nomem(err);
         at += piece;
     }
-    if (code == WCAB_OK && at == size && EVP_DigestFinal_ex(hash, digest, NULL) == 1)
+    if (code == WCAB_OK && at == size && wci_digest_end(hash, digest))
         *matches = memcmp(digest, md5, sizeof(digest)) == 0;
     free(buffer);
-    EVP_MD_CTX_free(hash);
+    wci_digest_free(hash);
     return code;
 }
 

@@ -9,7 +9,6 @@
  */
 #include "media/cabinet/cab.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "core/cursor.h"
 #include "core/limits.h"
 #include "core/text.h"
+#include "media/bytes/digest.h"
 #include "media/cabinet/decode.h"
 
 enum {
@@ -443,11 +443,11 @@ static enum wcab_err set_digest(struct cab_reading *reading, size_t directory_en
 {
     struct wci_container *container = reading->container;
     size_t covered = directory_end_at + DATA_HEADER_BYTES;
-    uint8_t digest[EVP_MAX_MD_SIZE];
+    uint8_t digest[WCI_SHA256_BYTES];
 
     if (covered > reading->head.size)
         covered = reading->head.size;
-    if (EVP_Digest(reading->head.bytes, covered, digest, NULL, EVP_sha256(), NULL) != 1)
+    if (!wci_digest_sha256(reading->head.bytes, covered, digest))
         return wci_error_nomem(err);
     memcpy(container->digest, digest, sizeof(container->digest));
     return WCAB_OK;
