@@ -8,7 +8,7 @@
 #include "core/cursor.h"
 
 enum {
-    COMMON = 20, /* signature, version, volume info, place and size of the descriptor */
+    COMMON = 24, /* signature, version, volume info, place and size of the descriptor, end */
     VOLUME = 84, /* with what a volume says behind it */
     DESCRIPTOR = 0x276,
     FILE_V6 = 0x57,
@@ -18,12 +18,13 @@ enum {
     MOST_LINKS = 1000
 };
 
-/* 0x01005006: version 5; 0x020001F4, 0x04000960: hundred times the version. */
+/* 0x01005006: version 5, whose first release says 0x01000004; 0x020001F4, 0x04000960: hundred
+ * times the version. */
 static unsigned major_of(uint32_t version)
 {
     switch (version >> 24) {
     case 1:
-        return version >> 12 & 15;
+        return (version >> 12 & 15) == 0 ? 5 : version >> 12 & 15;
     case 2:
     case 4:
         return (version & 0xFFFF) / 100;
@@ -54,6 +55,7 @@ enum wcab_err wci_shield_start_read(struct wci_source *source, struct wci_shield
     start->major = major_of(version);
     start->descriptor = wci_cursor_u32(&cursor);
     start->descriptor_size = wci_cursor_u32(&cursor);
+    start->end = wci_cursor_u32(&cursor);
     wci_cursor_seek(&cursor, 28);
     start->first_file = wci_cursor_u32(&cursor);
     start->last_file = wci_cursor_u32(&cursor);
@@ -63,6 +65,13 @@ enum wcab_err wci_shield_start_read(struct wci_source *source, struct wci_shield
     wci_cursor_seek(&cursor, start->major <= 5 ? 56 : 76);
     start->last_here = start->major <= 5 ? wci_cursor_u32(&cursor) : wci_cursor_u64(&cursor);
     return WCAB_OK;
+}
+
+uint64_t wci_shield_header_size(const struct wci_shield_start *start, uint64_t size)
+{
+    uint64_t least = (uint64_t)start->descriptor + start->descriptor_size;
+
+    return start->end >= least && start->end < size ? start->end : size;
 }
 
 enum wcab_err wci_shield_header_parse(const uint8_t *bytes, size_t size,
@@ -87,7 +96,7 @@ enum wcab_err wci_shield_header_parse(const uint8_t *bytes, size_t size,
     header->file_count = wci_cursor_u32(&cursor);
     header->table2 = wci_cursor_u32(&cursor);
     /* each file has at least its entry in a table of 32-bit offsets, or of descriptors */
-    if (!cursor.ok || header->table > size || header->file_count > size / 4 ||
+    if (!cursor.ok || header->table > size - start->descriptor || header->file_count > size / 4 ||
         header->directory_count > size / 4)
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, start->descriptor,
                                 "the InstallShield header claims %lu files and %lu folders in %zu "

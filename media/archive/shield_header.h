@@ -16,6 +16,7 @@
 struct wci_shield_start {
     unsigned major;                       /* InstallShield's version: 5, 6 ... */
     uint32_t descriptor, descriptor_size; /* where the list of files lies; size 0: elsewhere */
+    uint32_t end;                         /* of the header: the first byte of a file, or its size */
     uint32_t first_file, last_file;       /* volumes: the first and last with bytes here */
     uint64_t first_here, last_here;       /* how many packed bytes of these lie here */
 };
@@ -31,6 +32,12 @@ struct wci_shield_header {
     struct wci_shield_start start;
     uint32_t table, table2, directory_count, file_count;
 };
+
+/*
+ * How many bytes of a file of `size` bytes are its header.  What the descriptor's size takes in is
+ * not all: the table of files lies behind it, up to where the files' bytes begin.
+ */
+uint64_t wci_shield_header_size(const struct wci_shield_start *start, uint64_t size);
 
 /* CORRUPT: the list of files does not lie within the header. */
 enum wcab_err wci_shield_header_parse(const uint8_t *bytes, size_t size,

@@ -386,8 +386,8 @@ static const struct wci_volume_ops shield_ops = {.describe = shield_describe,
                                                  .open_entry = shield_open_entry,
                                                  .close = shield_close};
 
-/* Reads the header, up to the end of the list of files. */
-static enum wcab_err read_header(struct shield *shield, struct wci_source *source,
+/* Reads the header: all of a .hdr, of a volume what stands before the files' bytes. */
+static enum wcab_err read_header(struct shield *shield, struct wci_source *source, bool is_volume,
                                  struct wcab_error *err)
 {
     uint64_t size = wci_source_size(source);
@@ -399,8 +399,10 @@ static enum wcab_err read_header(struct shield *shield, struct wci_source *sourc
                              "the InstallShield header does not begin with ISc(");
     if (code != WCAB_OK)
         return code;
-    if (size > (uint64_t)start.descriptor + start.descriptor_size)
-        size = (uint64_t)start.descriptor + start.descriptor_size;
+    if (is_volume)
+        size = wci_shield_header_size(&start, size);
+    if (is_volume && size > WCI_LIMIT_FOLDER_BYTES)
+        size = WCI_LIMIT_FOLDER_BYTES;
     if (size > WCI_LIMIT_FOLDER_BYTES)
         return wci_error_set(err, WCAB_ERR_LIMIT,
                              "an InstallShield header of %llu bytes: more than %d",
@@ -473,7 +475,8 @@ static enum wcab_err open_set(struct wci_source *source, const struct set_name *
     if (code == WCAB_ERR_NOTFOUND && start->descriptor_size != 0)
         code = WCAB_OK; /* within the volume */
     if (code == WCAB_OK)
-        code = read_header(shield, header != NULL ? header : source, err);
+        code = read_header(shield, header != NULL ? header : source,
+                           header == NULL && !name->is_header, err);
     wci_source_close(header);
     if (code == WCAB_OK)
         code = open_volumes(shield, siblings, err);

@@ -28,6 +28,7 @@ folder "bin\\fr"
 file app.exe size=70000
 file one.txt text="x" method=stored
 file raw.bin size=50000 content=random method=stored
+group "Screen Saver"
 END
 }
 
@@ -106,6 +107,13 @@ check_against_unshield "$work/floppy.img" "$set" data1.cab
 { echo 'shield version=5 name=_sys header=inside' && files; } | make_shield "$work/inside"
 index_of "$work/inside" || fail "index of a cabinet with its header inside: $(cat "$err")"
 check_against_unshield "$work/inside" "$work/inside" _sys1.cab
+{ echo 'shield version=5 release=first header=inside' && files; } | make_shield "$work/first"
+index_of "$work/first" || fail "index of version 5's first release: $(cat "$err")"
+check_equal "$(listed_here "$work/first")" "$(listed_there "$work/first/data1.cab")" "list of version 5's first release"
+check_equal "$(listed_here "$work/first" | wc -l)" 6 "files of version 5's first release"
+check_status 0 whichcab where --json noise.bin
+check_equal "$(jq -r .format "$out")" 'InstallShield 5 cabinet' "name of version 5's first release"
+check_against_unshield "$work/first" "$work/first" data1.cab
 index_of "$set/data1.cab" || fail "index of data1.cab itself: $(cat "$err")"
 check_status 0 whichcab where noise.bin
 check_has '90,000' "$out"
@@ -216,6 +224,9 @@ check_status 0 whichcab extract -o "$work/safe/deep" evil.txt good.txt
 check_equal "$(find "$work/safe" -type f | wc -l) $(find "$work/safe/deep" -maxdepth 1 -type f | wc -l)" '2 2' \
     'files below the output folder'
 
+# the descriptor's size takes in less than the table of files, as in all that InstallShield made
+check_equal "$(od -An -tu4 -j16 -N4 "$work/v5-0/data1.hdr" | tr -d ' ')" \
+    "$(($(od -An -tu4 -j$((512 + 12)) -N4 "$work/v5-0/data1.hdr") + 32))" 'size of the descriptor'
 for at in 3 10 19 600 1200; do
     hostile '' '' '' "defect truncate at=$at"
     timeout 60 "$build/cli/whichcab" -C "$work/catalog" index "$work/hostile" >"$out" 2>"$err"

@@ -13,12 +13,15 @@ enum {
     CHUNK = 32768,   /* unpacked */
     DATA_AT = 0x200, /* volumes: the first file; headers: the descriptor */
     DESCRIPTOR = 0x276,
-    TABLE = 0x280, /* behind the descriptor */
+    LISTS = 0x280,  /* of groups and components, behind the descriptor */
+    COUNTED = 0x20, /* bytes of the table of files that the descriptor's size takes in, no more */
     FILE_V5 = 0x3A,
     FILE_V6 = 0x57,
     FLAG_SPLIT = 1,
     FLAG_COMPRESSED = 4
 };
+
+#define NONE 0xFFFFFFFFU /* no file */
 
 struct packed_file {
     char *name;
@@ -33,7 +36,8 @@ struct packed_file {
 struct group {
     char *name;
     uint32_t first, last;
-    bool loop; /* its list leads back to itself */
+    bool loop;  /* its list leads back to itself */
+    bool empty; /* holds no file: its first is none */
 };
 
 /* What lies in a volume of the file that is its first, and of its last. */
@@ -43,6 +47,7 @@ struct share {
 
 struct volume {
     struct wcgen_buffer bytes;
+    uint32_t data_at; /* where the bytes of files begin */
     struct share first, last;
     bool used;
 };
@@ -51,6 +56,7 @@ struct shield {
     struct wcgen_spec spec;
     struct wcgen_content content;
     unsigned version;
+    bool first_release; /* of version 5: says version 0 */
     const char *name;
     uint32_t volume_size; /* 0: no limit */
     bool header_inside;   /* of the first volume */
@@ -109,7 +115,9 @@ static void read_shield(struct shield *shield, struct wcgen_spec_line *line)
 {
     const char *name = wcgen_spec_value(line, "name");
     const char *header = wcgen_spec_value(line, "header");
+    const char *release = wcgen_spec_value(line, "release");
     shield->version = (unsigned)wcgen_spec_number(line, "version", 5);
+    shield->first_release = release && strcmp(release, "first") == 0;
     if (shield->version != 5 && shield->version != 6)
         wcgen_spec_fail(line, "versions are 5 and 6");
     shield->name = name ? name : "data";
@@ -130,7 +138,8 @@ static void read_group(struct shield *shield, struct wcgen_spec_line *line)
     shield->groups[shield->group_count++] = (struct group){.name = wcgen_util_copy(name),
                                                            .first = shield->file_count,
                                                            .last = shield->file_count,
-                                                           .loop = wcgen_spec_has(line, "loop")};
+                                                           .loop = wcgen_spec_has(line, "loop"),
+                                                           .empty = true};
 }
 
 static void read_folder(struct shield *shield, struct wcgen_spec_line *line)
@@ -157,6 +166,7 @@ static void read_file(struct shield *shield, struct wcgen_spec_line *line)
     file.size = (uint32_t)wcgen_spec_number(line, "claims", file.plain.length);
     pack(&file, how);
     shield->groups[shield->group_count - 1].last = shield->file_count;
+    shield->groups[shield->group_count - 1].empty = false;
     shield->files = wcgen_util_grow(shield->files, shield->file_count + 1, sizeof(*shield->files));
     shield->files[shield->file_count++] = file;
 }
@@ -186,14 +196,19 @@ static void read_description(struct shield *shield)
 
 /* ---- volumes ------------------------------------------------------------------------------- */
 
+static size_t header_size(const struct shield *shield);
+
+/* The first has room for the header where that lies in it: before the bytes of the files. */
 static struct volume *start_volume(struct shield *shield)
 {
+    bool with_header = shield->volume_count == 0 && shield->header_inside;
     struct volume *volume;
     shield->volumes =
         wcgen_util_grow(shield->volumes, shield->volume_count + 1, sizeof(*shield->volumes));
     volume = &shield->volumes[shield->volume_count++];
     *volume = (struct volume){0};
-    wcgen_buffer_append_zeros(&volume->bytes, DATA_AT);
+    wcgen_buffer_append_zeros(&volume->bytes, with_header ? header_size(shield) : DATA_AT);
+    volume->data_at = (uint32_t)volume->bytes.length;
     return volume;
 }
 
@@ -237,6 +252,8 @@ static void put_file(struct shield *shield, uint32_t index)
 
 static uint32_t version_field(const struct shield *shield)
 {
+    if (shield->first_release)
+        return 0x01000004U;
     return shield->version == 5 ? 0x01005006U : 0x01006000U;
 }
 
@@ -247,7 +264,7 @@ static void finish_volume(const struct shield *shield, struct volume *volume)
     size_t wide = shield->version == 5 ? 4 : 8;
     memcpy(bytes, "ISc(", 4);
     wcgen_put_u32(bytes + 4, version_field(shield));
-    wcgen_put_u32(bytes + 20, DATA_AT);
+    wcgen_put_u32(bytes + 20, volume->data_at);
     wcgen_put_u32(bytes + 28, volume->first.index);
     wcgen_put_u32(bytes + 32, volume->last.index);
     for (size_t i = 0; i < 2; i++) {
@@ -342,7 +359,9 @@ static uint32_t append_list(struct wcgen_buffer *out, size_t descriptor_size, bo
 /* Each group has a component of its own. */
 static void append_groups(const struct shield *shield, struct wcgen_buffer *out)
 {
-    size_t group_files = shield->version == 5 ? 4 + 0x48 : 4 + 0x12;
+    /* the first release of version 5 has a group's files where version 6 has them */
+    bool is_late_five = shield->version == 5 && !shield->first_release;
+    size_t group_files = is_late_five ? 4 + 0x48 : 4 + 0x12;
     size_t component_groups = shield->version == 5 ? 4 + 0x6C : 4 + 0x6B;
     for (unsigned i = 0; i < shield->group_count; i++) {
         const struct group *group = &shield->groups[i];
@@ -350,8 +369,8 @@ static void append_groups(const struct shield *shield, struct wcgen_buffer *out)
         char *component = wcgen_util_format("%s component", group->name);
         list = append_list(out, group_files + 8, group->loop, group->name, &descriptor);
         wcgen_put_u32(out->bytes + 0x3E + 4 * (size_t)i, list);
-        wcgen_put_u32(out->bytes + descriptor + group_files, group->first);
-        wcgen_put_u32(out->bytes + descriptor + group_files + 4, group->last);
+        wcgen_put_u32(out->bytes + descriptor + group_files, group->empty ? NONE : group->first);
+        wcgen_put_u32(out->bytes + descriptor + group_files + 4, group->empty ? NONE : group->last);
         group_name = wcgen_get_u32(out->bytes + list);
         list = append_list(out, component_groups + 6, false, component, &descriptor);
         wcgen_put_u32(out->bytes + 0x15A + 4 * (size_t)i, list);
@@ -362,13 +381,16 @@ static void append_groups(const struct shield *shield, struct wcgen_buffer *out)
     }
 }
 
-static struct wcgen_buffer make_descriptor(const struct shield *shield)
+/* The descriptor, lists, table of files: what its size says ends soon after the table begins. */
+static struct wcgen_buffer make_descriptor(const struct shield *shield, size_t *claimed)
 {
     struct wcgen_buffer out = {0};
     uint32_t descriptors;
     struct wcgen_buffer table = make_table(shield, &descriptors);
-    wcgen_buffer_append_zeros(&out, TABLE);
-    wcgen_put_u32(out.bytes + 0x0C, TABLE);
+    wcgen_buffer_append_zeros(&out, LISTS);
+    append_groups(shield, &out);
+    *claimed = out.length + (table.length < COUNTED ? table.length : COUNTED);
+    wcgen_put_u32(out.bytes + 0x0C, (uint32_t)out.length);
     wcgen_put_u32(out.bytes + 0x14, (uint32_t)table.length);
     wcgen_put_u32(out.bytes + 0x18, (uint32_t)table.length);
     wcgen_put_u32(out.bytes + 0x1C, shield->folder_count);
@@ -376,23 +398,34 @@ static struct wcgen_buffer make_descriptor(const struct shield *shield)
                   shield->claimed_files ? shield->claimed_files : shield->file_count);
     wcgen_put_u32(out.bytes + 0x2C, shield->version == 5 ? 0 : descriptors);
     wcgen_buffer_append(&out, table.bytes, table.length);
-    append_groups(shield, &out);
     wcgen_buffer_free(&table);
     return out;
 }
 
+/* It does not hang on where the files will lie. */
+static size_t header_size(const struct shield *shield)
+{
+    size_t claimed;
+    struct wcgen_buffer descriptor = make_descriptor(shield, &claimed);
+    size_t size = DATA_AT + descriptor.length;
+    wcgen_buffer_free(&descriptor);
+    return size;
+}
+
 static void make_header(struct shield *shield)
 {
-    struct wcgen_buffer descriptor = make_descriptor(shield);
+    size_t claimed;
+    struct wcgen_buffer descriptor = make_descriptor(shield, &claimed);
     struct wcgen_buffer *home = shield->header_inside ? &shield->volumes[0].bytes : &shield->header;
     if (!shield->header_inside) {
-        wcgen_buffer_append_zeros(home, DATA_AT);
+        wcgen_buffer_append_zeros(home, DATA_AT + descriptor.length);
         memcpy(home->bytes, "ISc(", 4);
         wcgen_put_u32(home->bytes + 4, version_field(shield));
+        wcgen_put_u32(home->bytes + 20, (uint32_t)home->length);
     }
-    wcgen_put_u32(home->bytes + 12, (uint32_t)home->length);
-    wcgen_put_u32(home->bytes + 16, (uint32_t)descriptor.length);
-    wcgen_buffer_append(home, descriptor.bytes, descriptor.length);
+    wcgen_put_u32(home->bytes + 12, DATA_AT);
+    wcgen_put_u32(home->bytes + 16, (uint32_t)claimed);
+    memcpy(home->bytes + DATA_AT, descriptor.bytes, descriptor.length);
     wcgen_buffer_free(&descriptor);
 }
 
@@ -431,7 +464,7 @@ static void write_manifest(const struct shield *shield, const char *folder)
     wcgen_buffer_append_format(&text, "group\tfolder\tname\tvolume\tsize\tsha256\n");
     for (uint32_t i = 0; i < shield->file_count; i++) {
         const struct packed_file *file = &shield->files[i];
-        while (i > shield->groups[group].last)
+        while (shield->groups[group].empty || i > shield->groups[group].last)
             group++;
         wcgen_sha256_hex(file->plain.bytes, file->plain.length, hex);
         wcgen_buffer_append_format(&text, "%s\t%s\t%s\t%u\t%zu\t%s\n", shield->groups[group].name,
