@@ -15,6 +15,7 @@
 #include "indexer/stamp.h"
 #include "media/bytes/host_folder.h"
 #include "media/bytes/source.h"
+#include "media/formats.h"
 #include "media/probe.h"
 #include "media/volume/volume.h"
 
@@ -87,16 +88,16 @@ enum file_kind { FILE_ORDINARY, FILE_IMAGE, FILE_CABINET };
 
 static enum file_kind kind_of_source(struct wci_source *source, const char *path)
 {
-    uint8_t start[8];
+    uint8_t start[WCI_FORMAT_HEAD];
+    struct wci_format_head head = {start, 0, wci_source_size(source)};
+    const struct wci_format *format;
     struct wci_volume *volume = NULL;
     char reason[WCI_PROBE_REASON];
-    size_t got;
 
-    if (wci_source_read_some(source, 0, start, sizeof(start), &got, NULL) != WCAB_OK || got < 8)
+    if (wci_source_read_some(source, 0, start, sizeof(start), &head.size, NULL) != WCAB_OK)
         return FILE_ORDINARY;
-    if (memcmp(start, "MSCF", 4) == 0 || memcmp(start, "ISc(", 4) == 0 ||
-        memcmp(start, "SZDD\x88\xF0\x27\x33", 8) == 0 ||
-        memcmp(start, "KWAJ\x88\xF0\x27\xD1", 8) == 0)
+    format = wci_format_of_head(&head);
+    if (format != NULL && format->in_folder)
         return FILE_CABINET;
     if (wci_probe_file(source, path, NULL, &volume, reason, NULL) != WCAB_OK)
         return FILE_ORDINARY;

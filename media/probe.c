@@ -7,46 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
-#include "media/archive/volume_installshield.h"
-#include "media/disc/disc.h"
-#include "media/disc/disk_imd.h"
-#include "media/disc/disk_libdsk.h"
-#include "media/disc/disk_vhd.h"
-#include "media/disc/partitions.h"
-#include "media/foreign.h"
+#include "media/formats.h"
+#include "media/volume/volume.h"
 
 enum {
     SECTOR = 2048,
     FIRST_DESCRIPTOR = 16 * SECTOR,
     GARBAGE_MAX = 1024 * 1024, /* before a volume; emulators' headers have a few bytes */
     SEARCH_PIECE = 128 * 1024
-};
-
-/* A reader of volumes.  Either function is set. */
-struct opener {
-    enum wcab_err (*open)(struct wci_source *source, struct wci_volume **volume,
-                          struct wcab_error *err);
-    enum wcab_err (*open_beside)(struct wci_source *source, const struct wci_siblings *siblings,
-                                 struct wci_volume **volume, struct wcab_error *err);
-};
-
-/* A Nero image may begin with a whole file system, which would hide its later sessions; it is known
- * by its end.  Then file systems, and what wraps them. */
-static const struct opener openers[] = {
-    {NULL, wci_volume_installshield_open},
-    {wci_volume_ole_open, NULL},
-    {wci_disc_nrg_open, NULL},
-    {wci_volume_iso_open, NULL},
-    {wci_volume_fat_open, NULL},
-    {wci_partitions_open, NULL},
-    {wci_disc_raw_open, NULL},
-    {NULL, wci_disc_cue_open},
-    {NULL, wci_disc_ccd_open},
-    {NULL, wci_disc_mds_open},
-    {wci_disk_vhd_open, NULL},
-    {wci_disk_imd_open, NULL},
-    {wci_disk_libdsk_open, NULL},
 };
 
 /* ---- ISO 9660 behind other data ------------------------------------------------------------- */
@@ -89,15 +57,15 @@ static bool find_descriptor(struct wci_source *source, uint64_t *offset)
  * which a folder may hold thousands.  Without a name it is. */
 static bool is_worth_searching(const char *name)
 {
-    static const char *const extensions[] = {"iso", "img", "ima", "image", "bin", "raw", "cdr",
-                                             "cd",  "dat", "mdf", "nrg",   "udf", "dsk", "toast"};
-    const char *dot = name == NULL ? NULL : strrchr(name, '.');
-    size_t i;
+    const struct wci_format *formats;
+    size_t count, i;
 
     if (name == NULL)
         return true;
-    for (i = 0; dot != NULL && i < sizeof(extensions) / sizeof(extensions[0]); i++) {
-        if (wci_text_equal_folded(wci_bytes_of(dot + 1), wci_bytes_of(extensions[i])))
+    formats = wci_formats(&count);
+    for (i = 0; i < count; i++) {
+        if (formats[i].open == wci_volume_iso_open &&
+            wci_format_is_called(&formats[i], wci_bytes_of(name)))
             return true;
     }
     return false;
@@ -120,13 +88,44 @@ static enum wcab_err open_shifted_iso(struct wci_source *source, const char *nam
 
 static enum wcab_err not_known(struct wci_source *source, struct wcab_error *err)
 {
-    enum wcab_err code = wci_foreign_recognise(source, err);
+    enum wcab_err code = wci_format_tell(source, err);
 
     if (code != WCAB_ERR_FORMAT)
         return code;
     return wci_error_set(err, WCAB_ERR_FORMAT,
                          "no known image: no cabinet, no ISO 9660 or FAT volume, no partitions, "
                          "no CD sectors, no floppy dump or virtual disk, no archive");
+}
+
+/* Whether an earlier format has the same reader, which has been tried then. */
+static bool is_tried(const struct wci_format *formats, size_t at)
+{
+    size_t i;
+
+    for (i = 0; i < at; i++) {
+        if (formats[i].open == formats[at].open &&
+            formats[i].open_beside == formats[at].open_beside)
+            return true;
+    }
+    return false;
+}
+
+static enum wcab_err try_readers(struct wci_source *source, const struct wci_siblings *siblings,
+                                 struct wci_volume **volume, struct wcab_error *err)
+{
+    size_t count, i;
+    const struct wci_format *formats = wci_formats(&count);
+    enum wcab_err code = WCAB_ERR_FORMAT;
+
+    for (i = 0; code == WCAB_ERR_FORMAT && i < count; i++) {
+        if (is_tried(formats, i))
+            continue;
+        if (formats[i].open != NULL)
+            code = formats[i].open(source, volume, err);
+        else if (formats[i].open_beside != NULL)
+            code = formats[i].open_beside(source, siblings, volume, err);
+    }
+    return code;
 }
 
 /* Archives and compressed files come first: their signatures at the very start are sure, and are
@@ -136,14 +135,12 @@ static enum wcab_err probe(struct wci_source *source, const char *name_hint,
                            char reason[WCI_PROBE_REASON], struct wcab_error *err)
 {
     enum wcab_err code;
-    size_t i;
 
     if (wci_source_size(source) == 0)
         return wci_error_set(err, WCAB_ERR_FORMAT, "empty file");
     code = wci_volume_archive_open(source, name_hint, volume, err);
-    for (i = 0; code == WCAB_ERR_FORMAT && i < sizeof(openers) / sizeof(openers[0]); i++)
-        code = openers[i].open != NULL ? openers[i].open(source, volume, err)
-                                       : openers[i].open_beside(source, siblings, volume, err);
+    if (code == WCAB_ERR_FORMAT)
+        code = try_readers(source, siblings, volume, err);
     if (code == WCAB_ERR_FORMAT)
         code = open_shifted_iso(source, name_hint, volume, err);
     if (code == WCAB_OK && reason != NULL)

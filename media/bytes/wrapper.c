@@ -13,9 +13,7 @@ enum {
     TAR_CHECKSUM = 148,
     TAR_CHECKSUM_SIZE = 8,
     TAR_MAGIC = 257,
-    LHA_LEAST_HEADER = 22,
-    ARJ_LEAST_HEADER = 30,
-    ARJ_MOST_HEADER = 2600
+    LHA_LEAST_HEADER = 22
 };
 
 struct signature {
@@ -40,19 +38,6 @@ static const struct signature signatures[] = {
     {"LZIP\001", 0, 5, {WCI_WRAPPER_LZIP, "lzip", "lzip: LZIP at byte 0"}},
     {"\050\265\057\375", 0, 4, {WCI_WRAPPER_ZSTD, "zstd", "Zstandard: signature at byte 0"}},
     {"\004\"M\030", 0, 4, {WCI_WRAPPER_LZ4, "lz4", "LZ4: signature at byte 0"}},
-};
-
-/* What can only be told; by which command it is unpacked. */
-static const struct {
-    const char *bytes;
-    size_t offset, length;
-    const char *text;
-} refused[] = {
-    {"\023\135\145\214", 0, 4,
-     "InstallShield 3 archive: not read here, unpack it with `unshieldv3 extract` or ICOMP.EXE -d"},
-    {"**ACE**", 7, 7, "ACE archive: not read here, unpack it with `unace x`"},
-    {"\334\247\304\375", 20, 4, "ZOO archive: not read here, unpack it with `zoo x`"},
-    {"PK\007\010PK", 0, 6, "part of a ZIP archive cut into several files: join it with `zip -s 0`"},
 };
 
 struct head {
@@ -113,23 +98,12 @@ static bool is_lha(const struct head *head)
     return (id[1] == 'l' && (id[2] == 'h' || id[2] == 'z')) || (id[1] == 'p' && id[2] == 'm');
 }
 
-static bool is_arj(const struct head *head)
-{
-    size_t size;
-
-    if (!has_bytes(head, 0, "\140\352", 2) || head->size < ARJ_LEAST_HEADER + 4)
-        return false;
-    size = head->bytes[2] | (size_t)head->bytes[3] << 8;
-    /* first header size, and a main header's file type */
-    return size >= ARJ_LEAST_HEADER && size <= ARJ_MOST_HEADER &&
-           head->bytes[4] >= ARJ_LEAST_HEADER && head->bytes[4] <= size && head->bytes[10] == 2;
-}
-
-static bool find_wrapper(const struct head *head, struct wci_wrapper *wrapper)
+bool wci_wrapper_of_head(const uint8_t *bytes, size_t size, struct wci_wrapper *wrapper)
 {
     static const struct wci_wrapper tar = {WCI_WRAPPER_TAR, "tar", "tar: header checksum at 148"};
     static const struct wci_wrapper bzip2 = {WCI_WRAPPER_BZIP2, "bzip2", "bzip2: BZh at byte 0"};
     static const struct wci_wrapper lha = {WCI_WRAPPER_LHA, "LHA", "LHA: method at byte 2"};
+    const struct head whole = {bytes, size}, *head = &whole;
     size_t i;
 
     for (i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
@@ -155,22 +129,13 @@ enum wcab_err wci_wrapper_recognise(struct wci_source *source, struct wci_wrappe
                                     struct wcab_error *err)
 {
     uint8_t bytes[HEAD];
-    struct head head = {bytes, 0};
-    enum wcab_err code = wci_source_read_some(source, 0, bytes, sizeof(bytes), &head.size, err);
-    size_t i;
+    size_t got = 0;
+    enum wcab_err code = wci_source_read_some(source, 0, bytes, sizeof(bytes), &got, err);
 
     if (code != WCAB_OK)
         return code;
-    if (find_wrapper(&head, wrapper))
+    if (wci_wrapper_of_head(bytes, got, wrapper))
         return WCAB_OK;
-    for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        if (has_bytes(&head, refused[i].offset, refused[i].bytes, refused[i].length))
-            return wci_error_set_at(err, WCAB_ERR_UNSUPPORTED, refused[i].offset, "%s",
-                                    refused[i].text);
-    }
-    if (is_arj(&head))
-        return wci_error_set_at(err, WCAB_ERR_UNSUPPORTED, 0,
-                                "ARJ archive: not read here, unpack it with `arj x`");
     return wci_error_set(err, WCAB_ERR_FORMAT, "no archive or compressed file");
 }
 

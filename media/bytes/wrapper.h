@@ -4,7 +4,7 @@
  *
  * Sources of the signatures: PKWARE APPNOTE.TXT (ZIP), 7zFormat.txt (7z), RFC 1952 (gzip), RFC 8878
  * (Zstandard), the xz and LZ4 frame format specifications, POSIX pax (tar, cpio), the file(1)
- * database (LHA, ARJ, ACE, ZOO, InstallShield).
+ * database (LHA).
  */
 #ifndef WCI_WRAPPER_H
 #define WCI_WRAPPER_H
@@ -39,11 +39,10 @@ struct wci_wrapper {
     const char *reason; /* "ZIP: PK 03 04 at byte 0" */
 };
 
-/*
- * Reads at most 512 bytes.  FORMAT: none of these.  UNSUPPORTED: an archive that can be told but
- * not read (ARJ, ACE, ZOO, InstallShield 3); err's text names the command that unpacks it.
- * IO, NOMEM.
- */
+/* The form of a file that begins with these bytes; false when it is none. */
+bool wci_wrapper_of_head(const uint8_t *bytes, size_t size, struct wci_wrapper *wrapper);
+
+/* Reads at most 512 bytes.  FORMAT: none of these.  IO. */
 enum wcab_err wci_wrapper_recognise(struct wci_source *source, struct wci_wrapper *wrapper,
                                     struct wcab_error *err);
 

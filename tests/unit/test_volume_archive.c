@@ -891,19 +891,6 @@ static void what_is_no_archive_is_left_alone(void)
     close_archive(&opened);
 }
 
-static void what_can_only_be_told_names_its_tool(void)
-{
-    static const uint8_t arj[64] = {0x60, 0xEA, 0x2B, 0, 0x22, 11, 1, 11, 0x10, 0, 2};
-    struct opened opened;
-
-    CHECK_EQ_INT(try_open(&opened, "\x13\x5D\x65\x8C\1\2\3\4", 8, NULL), WCAB_ERR_UNSUPPORTED);
-    CHECK(strstr(opened.err.text, "InstallShield 3") != NULL);
-    close_archive(&opened);
-    CHECK_EQ_INT(try_open(&opened, arj, sizeof(arj), NULL), WCAB_ERR_UNSUPPORTED);
-    CHECK(strstr(opened.err.text, "arj x") != NULL);
-    close_archive(&opened);
-}
-
 /* ---- damage ------------------------------------------------------------------------------- */
 
 static void a_bad_sector_is_told_as_such(void)
@@ -1008,7 +995,6 @@ int main(void)
     RUN(a_shared_budget_bounds_all_members_together);
     RUN(time_and_cancelling_stop_it);
     RUN(what_is_no_archive_is_left_alone);
-    RUN(what_can_only_be_told_names_its_tool);
     RUN(a_bad_sector_is_told_as_such);
     RUN(any_damage_is_survived);
     return check_report();
