@@ -163,7 +163,10 @@ enum wci_deep_status {
                              before, whose facts stand there */
     WCI_DEEP_OK = 1,      /* decoded whole, checksums right */
     WCI_DEEP_DAMAGED = 2, /* could not be decoded, or checksum wrong: code, block, text say how */
-    WCI_DEEP_MISSING = 3  /* a needed cabinet of the set was not at hand */
+    WCI_DEEP_MISSING = 3, /* a needed cabinet of the set was not at hand */
+    /* Not read, and nothing is known to be wrong with it: */
+    WCI_DEEP_UNSUPPORTED = 4, /* its method is not read here, or a limit was reached */
+    WCI_DEEP_ENCRYPTED = 5
 };
 struct wci_deep {
     enum wci_deep_status status;

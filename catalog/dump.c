@@ -27,6 +27,15 @@ static const char *const image_words[] = {
     [WCI_IMAGE_PUBLISHED] = "published",
 };
 
+const char *const wci_dump_fact_words[WCI_DUMP_FACT_WORDS] = {
+    [WCI_DEEP_NONE] = "none",
+    [WCI_DEEP_OK] = "ok",
+    [WCI_DEEP_DAMAGED] = "damaged",
+    [WCI_DEEP_MISSING] = "missing",
+    [WCI_DEEP_UNSUPPORTED] = "unsupported",
+    [WCI_DEEP_ENCRYPTED] = "encrypted",
+};
+
 enum {
     CONTAINER_WORDS = sizeof(container_words) / sizeof(container_words[0]),
     IMAGE_WORDS = sizeof(image_words) / sizeof(image_words[0])

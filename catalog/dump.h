@@ -10,8 +10,9 @@
 
 #include "catalog/catalog.h"
 
-/* What is written; import reads the one before as well, whose images have no parts. */
-enum { WCI_DUMP_VERSION = 2 };
+/* What is written; import reads those before as well: the images of version 1 have no parts, and
+ * the facts of version 2 fewer words. */
+enum { WCI_DUMP_VERSION = 3 };
 
 /* First fields, and the number of fields that follow each. */
 #define WCI_DUMP_HEAD "whichcab-export"
@@ -48,6 +49,10 @@ enum {
     WCI_DUMP_END_FIELDS = 1,
     WCI_DUMP_MOST_FIELDS = 14
 };
+
+/* The word of each enum wci_deep_status. */
+enum { WCI_DUMP_FACT_WORDS = WCI_DEEP_ENCRYPTED + 1 };
+extern const char *const wci_dump_fact_words[WCI_DUMP_FACT_WORDS];
 
 /* Words for kinds; NULL and 0 for unknown ones. */
 const char *wci_dump_container_word(enum wci_container_kind kind);

@@ -237,13 +237,8 @@ static enum wcab_err export_listing(struct exporting *out, uint32_t id)
 
 static enum wcab_err export_fact(struct exporting *out, const struct wci_deep *deep)
 {
-    static const char *const words[] = {[WCI_DEEP_NONE] = "none",
-                                        [WCI_DEEP_OK] = "ok",
-                                        [WCI_DEEP_DAMAGED] = "damaged",
-                                        [WCI_DEEP_MISSING] = "missing"};
-
     put_word(out, WCI_DUMP_FACT);
-    put_field(out, words[deep->status]);
+    put_field(out, wci_dump_fact_words[deep->status]);
     put_digest(out, deep->sha256, sizeof(deep->sha256), deep->has_sha256);
     put_digest(out, deep->md5, sizeof(deep->md5), deep->has_md5_sha1);
     put_digest(out, deep->sha1, sizeof(deep->sha1), deep->has_md5_sha1);

@@ -713,6 +713,16 @@ static enum wcab_err add_fact(struct importing *in, const struct wci_deep *deep)
     return WCAB_OK;
 }
 
+static enum wci_deep_status get_fact_status(struct wci_bytes field, bool *ok)
+{
+    unsigned status = 0;
+
+    while (status < WCI_DUMP_FACT_WORDS && !is_word(field, wci_dump_fact_words[status]))
+        status++;
+    *ok = *ok && status < WCI_DUMP_FACT_WORDS;
+    return *ok ? (enum wci_deep_status)status : WCI_DEEP_NONE;
+}
+
 static enum wcab_err take_fact(struct importing *in)
 {
     const struct wci_container *container = container_at_hand(in);
@@ -727,11 +737,7 @@ static enum wcab_err take_fact(struct importing *in)
     if (!gathered->facts_follow || gathered->fact_count >= gathered->fact_limit)
         return wrong(in, "more facts than announced");
     memset(&deep, 0, sizeof(deep));
-    deep.status = is_word(fields[0], "none")      ? WCI_DEEP_NONE
-                  : is_word(fields[0], "ok")      ? WCI_DEEP_OK
-                  : is_word(fields[0], "damaged") ? WCI_DEEP_DAMAGED
-                                                  : WCI_DEEP_MISSING;
-    ok = deep.status != WCI_DEEP_MISSING || is_word(fields[0], "missing");
+    deep.status = get_fact_status(fields[0], &ok);
     deep.has_sha256 = get_digest(fields[1], deep.sha256, sizeof(deep.sha256), &ok);
     deep.has_md5_sha1 = get_digest(fields[2], deep.md5, sizeof(deep.md5), &ok);
     if (get_digest(fields[3], deep.sha1, sizeof(deep.sha1), &ok) != deep.has_md5_sha1)

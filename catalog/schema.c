@@ -669,6 +669,6 @@ bool wci_schema_get_fact(struct wci_bytes value, uint32_t row, struct wci_deep *
     }
     deep->version_text.length = wci_cursor_left(&cursor);
     deep->version_text.data = (const char *)wci_cursor_bytes(&cursor, deep->version_text.length);
-    return cursor.ok && status <= WCI_DEEP_MISSING &&
+    return cursor.ok && status <= WCI_DEEP_ENCRYPTED &&
            (parts & ~(FACT_SHA256 | FACT_MD5_SHA1 | FACT_VERSION | FACT_FAILED)) == 0;
 }

@@ -11,7 +11,7 @@
 #include "catalog/catalog.h"
 #include "core/cursor.h"
 
-enum { WCI_SCHEMA_VERSION = 2 };
+enum { WCI_SCHEMA_VERSION = 3 };
 
 enum wci_table {
     WCI_TABLE_META,        /* "format" and "counters" */

@@ -113,7 +113,7 @@ static enum wcab_err check_facts(const struct wci_deep *rows, uint32_t count,
     uint32_t i;
 
     for (i = 0; i < count; i++) {
-        if (rows[i].status > WCI_DEEP_MISSING || rows[i].code < 0)
+        if (rows[i].status > WCI_DEEP_ENCRYPTED || rows[i].code < 0)
             return wci_error_set(err, WCAB_ERR_USAGE, "facts of row %u are wrong", i);
         if (rows[i].version_text.length > MOST_TEXT || rows[i].text.length > MOST_TEXT)
             return wci_error_set(err, WCAB_ERR_LIMIT,

@@ -1,6 +1,7 @@
 /*
  * cmd_index - whichcab index: add or refresh images.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -110,6 +111,16 @@ static void on_deep_event(void *context, const struct wcab_verify_event *event)
                   event->bytes);
 }
 
+static const char *unread_text(const struct wcab_verify_result *result, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (result->unsupported + result->encrypted > 0)
+        (void)snprintf(text, size, ", %llu not read here, %llu encrypted",
+                       (unsigned long long)result->unsupported,
+                       (unsigned long long)result->encrypted);
+    return text;
+}
+
 /* --deep: what `verify` does, for the same paths. */
 static int index_deep(struct index_run *index, enum wcab_decoder decoder, char **paths, int count)
 {
@@ -125,6 +136,8 @@ static int index_deep(struct index_run *index, enum wcab_decoder decoder, char *
                                           .cancel = interrupt_flag()};
     struct wcab_verify_result result;
     struct wcab_error err;
+    uint64_t unread;
+    char text[96];
     char *published = command_published();
     enum wcab_err code;
 
@@ -136,11 +149,12 @@ static int index_deep(struct index_run *index, enum wcab_decoder decoder, char *
         return interrupt_status();
     if (code != WCAB_OK)
         return output_failure(&err);
+    unread = result.unsupported + result.encrypted;
     if (!index->options->quiet)
-        output_note("%llu files read, %llu damaged, %llu not whole",
-                    (unsigned long long)result.files, (unsigned long long)result.damaged,
-                    (unsigned long long)result.missing);
-    return result.damaged + result.missing > 0 ? STATUS_PARTLY : STATUS_DONE;
+        output_note("%llu files read, %llu damaged, %llu not whole%s",
+                    (unsigned long long)(result.files - unread), (unsigned long long)result.damaged,
+                    (unsigned long long)result.missing, unread_text(&result, text, sizeof(text)));
+    return result.damaged + result.missing + unread > 0 ? STATUS_PARTLY : STATUS_DONE;
 }
 
 static void drop_rights(const struct cli *cli)

@@ -64,10 +64,25 @@ static void print_place(const struct wcab_verify_event *event)
     }
 }
 
+static const char *word_of(const struct wcab_verify_event *event)
+{
+    return event->kind == WCAB_VERIFY_DAMAGED   ? "damaged"
+           : event->kind == WCAB_VERIFY_MISSING ? "not whole"
+                                                : "not read here";
+}
+
+static void print_unread(const struct wcab_verify_event *event)
+{
+    print_place(event);
+    printf(": %s: ", word_of(event));
+    output_masked(stdout, event->error->text);
+    printf("\n");
+}
+
 static void print_lost(struct verifying *verifying, const struct wcab_verify_event *event)
 {
     print_place(event);
-    printf(": %s: ", event->kind == WCAB_VERIFY_DAMAGED ? "damaged" : "not whole");
+    printf(": %s: ", word_of(event));
     output_masked(stdout, event->error->text);
     printf("\n");
     if (verifying->lost < NAMES_SHOWN)
@@ -172,12 +187,16 @@ static void forget_names(struct verifying *verifying)
 static void print_image(struct verifying *verifying, const struct wcab_verify_event *event)
 {
     bool sound = event->damaged + event->missing == 0;
+    uint64_t unread = event->unsupported + event->encrypted;
     bool differs = event->listing_missing + event->listing_other + event->listing_extra > 0;
     const char *before = event->kind == WCAB_VERIFY_SKIPPED ? " (verified before)" : "";
 
     if (!sound || verifying->cli->global.verbose) {
         output_masked(stdout, event->image);
-        if (sound) {
+        if (sound && unread > 0) {
+            printf(": %llu of %llu files not read here, the others are sound%s\n",
+                   (unsigned long long)unread, (unsigned long long)event->files, before);
+        } else if (sound) {
             printf(": all %llu files are sound%s\n", (unsigned long long)event->files, before);
         } else {
             printf(": %llu of %llu files lost",
@@ -212,6 +231,9 @@ static void print_event(struct verifying *verifying, const struct wcab_verify_ev
     case WCAB_VERIFY_DAMAGED:
     case WCAB_VERIFY_MISSING:
         print_lost(verifying, event);
+        break;
+    case WCAB_VERIFY_UNREAD:
+        print_unread(event);
         break;
     case WCAB_VERIFY_FAULT:
         print_fault(event);
@@ -255,6 +277,9 @@ static void print_result(const struct verify_options *chosen,
                 (unsigned long long)result->files,
                 (unsigned long long)(result->images + result->skipped),
                 (unsigned long long)result->damaged, (unsigned long long)result->missing);
+    if (result->unsupported + result->encrypted > 0)
+        output_note("%llu files are packed in a way that is not read here, %llu are encrypted",
+                    (unsigned long long)result->unsupported, (unsigned long long)result->encrypted);
     if (result->faults > 0)
         output_note("%llu places could not be read; what is in them is not known",
                     (unsigned long long)result->faults);
@@ -319,8 +344,8 @@ static int run(struct cli *cli)
     if (code != WCAB_OK)
         return output_failure(&err);
     print_result(chosen, &result);
-    return result.damaged + result.missing + result.faults + result.listing_missing +
-                       result.listing_other >
+    return result.damaged + result.missing + result.unsupported + result.encrypted + result.faults +
+                       result.listing_missing + result.listing_other >
                    0
                ? STATUS_PARTLY
                : STATUS_DONE;

@@ -23,6 +23,7 @@ static const char *const code_texts[] = {
     "other format version",
     "bad usage",
     "cancelled",
+    "encrypted",
 };
 
 const char *wcab_err_text(enum wcab_err code)
@@ -113,6 +114,11 @@ enum wcab_err wci_error_nomem(struct wcab_error *err)
 bool wci_error_ends_run(enum wcab_err code)
 {
     return code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED;
+}
+
+bool wci_error_is_unread(enum wcab_err code)
+{
+    return code == WCAB_ERR_UNSUPPORTED || code == WCAB_ERR_ENCRYPTED;
 }
 
 enum wcab_err wci_error_push_place(struct wcab_error *err, const char *name, size_t length)

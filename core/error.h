@@ -28,6 +28,10 @@ enum wcab_err wci_error_nomem(struct wcab_error *err);
 /* Whether a failure ends a whole run (no memory, cancelled) instead of costing one item. */
 bool wci_error_ends_run(enum wcab_err code);
 
+/* Whether it tells of bytes that were not read though nothing is wrong with them as far as is
+ * known: a method that is not read here, or encryption. */
+bool wci_error_is_unread(enum wcab_err code);
+
 /* Puts an outer item in front of the place: "x" + "a > b" becomes "x > a > b".  Too long a chain is
  * cut at its outer end, the innermost items are kept.  Returns err's code. */
 enum wcab_err wci_error_push_place(struct wcab_error *err, const char *name, size_t length);

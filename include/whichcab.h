@@ -32,7 +32,8 @@ enum wcab_err {
     WCAB_ERR_BUSY,        /* another process holds the lock */
     WCAB_ERR_VERSION,     /* the catalog is of another format version */
     WCAB_ERR_USAGE,       /* the caller's arguments contradict each other */
-    WCAB_ERR_CANCELLED    /* the caller asked to stop */
+    WCAB_ERR_CANCELLED,   /* the caller asked to stop */
+    WCAB_ERR_ENCRYPTED    /* the bytes can't be read without a password */
 };
 
 /* Byte offset of an error when none applies. */
@@ -335,6 +336,9 @@ struct wcab_answer {
     size_t copy_count;
     uint32_t copies_unlisted; /* more of them than `copies` lists */
     uint32_t same_elsewhere;  /* further images with the very same copy that were left out */
+    /* "unsupported": its method is not read here; "encrypted"; and why, with the command that
+     * unpacks it.  NULL: neither, as far as is known.  It is not damaged. */
+    const char *unread, *unread_reason;
 };
 
 struct wcab_search;
@@ -400,10 +404,12 @@ WCAB_API enum wcab_err wcab_table_close(struct wcab_table *table);
 
 /* Whether a file was read in full. */
 enum wcab_content_state {
-    WCAB_CONTENT_WHOLE = 1,   /* read and decoded, checksums right */
-    WCAB_CONTENT_DAMAGED = 2, /* it does not decode */
-    WCAB_CONTENT_MISSING = 3, /* a part of its set was not at hand */
-    WCAB_CONTENT_UNREAD = 4   /* not tried: indexed without contents, or published */
+    WCAB_CONTENT_WHOLE = 1,       /* read and decoded, checksums right */
+    WCAB_CONTENT_DAMAGED = 2,     /* it does not decode */
+    WCAB_CONTENT_MISSING = 3,     /* a part of its set was not at hand */
+    WCAB_CONTENT_UNREAD = 4,      /* not tried: indexed without contents, or published */
+    WCAB_CONTENT_UNSUPPORTED = 5, /* its method is not read here */
+    WCAB_CONTENT_ENCRYPTED = 6
 };
 
 /* Where a copy lies; strings as in struct wcab_answer. */
@@ -633,6 +639,8 @@ struct wcab_disk {
     uint32_t faults;        /* places that could not be read */
     const char *fault;      /* the first of them */
     uint32_t damaged_files; /* found by decoding them (deep index or verify) */
+    uint32_t unread_places; /* of faults: what is not read here or encrypted, and not damaged */
+    uint32_t unread_files;  /* found by verification: the same of files */
     int code_page; /* of names on it that are not Unicode; 0: there are none but ASCII ones */
     const char *code_page_reason; /* why that one; NULL when there is none */
 };
@@ -802,12 +810,15 @@ enum wcab_verify_event_kind {
     WCAB_VERIFY_SKIPPED,  /* an image is as it was when last verified; its files were counted */
     WCAB_VERIFY_DAMAGED,  /* a file is damaged: `error` says where and how */
     WCAB_VERIFY_MISSING,  /* a file can't be read whole because a part of its set is missing */
-    WCAB_VERIFY_FAULT,    /* something could not be read when the image was indexed, so that files
-                             in it are not known at all: `error` */
-    WCAB_VERIFY_LISTING,  /* the disk differs from its published listing: `difference` */
-    WCAB_VERIFY_DIGEST,   /* the image, or the file `name` on it, was held against the digest of a
-                             known good dump: `matches` */
-    WCAB_VERIFY_COPY      /* last, for each damaged or missing file: `elsewhere` has an equal one */
+    WCAB_VERIFY_UNREAD, /* a file was not read, and nothing is wrong with it as far as is known: its
+                           method is not read here (`error` has UNSUPPORTED, or LIMIT), or it is
+                           encrypted (ENCRYPTED) */
+    WCAB_VERIFY_FAULT,  /* something could not be read when the image was indexed, so that files
+                           in it are not known at all: `error` */
+    WCAB_VERIFY_LISTING, /* the disk differs from its published listing: `difference` */
+    WCAB_VERIFY_DIGEST,  /* the image, or the file `name` on it, was held against the digest of a
+                            known good dump: `matches` */
+    WCAB_VERIFY_COPY     /* last, for each damaged or missing file: `elsewhere` has an equal one */
 };
 
 /* How a disk differs from what was published about it. */
@@ -840,7 +851,8 @@ struct wcab_verify_event {
     bool matches;                            /* DIGEST */
     /* IMAGE, SKIPPED, of this image: */
     uint64_t files, damaged, missing, faults;
-    bool has_listing; /* it was held against its published listing */
+    uint64_t unsupported, encrypted; /* not read, and not damaged */
+    bool has_listing;                /* it was held against its published listing */
     uint64_t listing_missing, listing_other, listing_extra;
     uint64_t images_done, images_total, bytes; /* of the run */
 };
@@ -863,6 +875,7 @@ struct wcab_verify_options {
 
 struct wcab_verify_result {
     uint64_t images, skipped, files, damaged, missing, faults, bytes;
+    uint64_t unsupported, encrypted; /* files that were not read and are not damaged */
     uint64_t listing_missing, listing_other, listing_extra; /* against published listings */
     uint64_t digests_equal, digests_other;                  /* against known good dumps */
 };

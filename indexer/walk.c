@@ -80,14 +80,23 @@ static void complete_place(const struct walk *walk, uint32_t container, struct w
     }
 }
 
-/* Records a fault; `err` is altered.  Without memory the fault is only counted. */
-static void add_fault(struct walk *walk, uint32_t container, struct wcab_error *err)
+/* Whether more of the container than one file in it may be wrong, or not known. */
+static bool makes_partial(const struct wci_container *container, bool of_entry, enum wcab_err code)
+{
+    if (wci_error_is_unread(code))
+        return false; /* nothing is wrong with what was read */
+    return !of_entry || code == WCAB_ERR_LIMIT || container->kind == WCI_CONTAINER_CABINET;
+}
+
+/* Records a fault, with `of_entry` of one file in the container alone; `err` is altered.  Without
+ * memory the fault is only counted. */
+static void add_fault(struct walk *walk, uint32_t container, bool of_entry, struct wcab_error *err)
 {
     struct wci_image *image = walk->image;
     struct wci_fault *fault;
 
     complete_place(walk, container, err);
-    if (container != WCI_NONE)
+    if (container != WCI_NONE && makes_partial(&image->containers[container], of_entry, err->code))
         image->containers[container].partial = true;
     if (image->fault_count >= WCI_LIMIT_FAULTS ||
         !wci_mem_grow(&image->faults, image->fault_count, &walk->fault_capacity,
@@ -113,7 +122,7 @@ static void on_fault(void *context, const struct wcab_error *err)
     struct walk_place *place = context;
     struct wcab_error copy = *err;
 
-    add_fault(place->walk, place->container, &copy);
+    add_fault(place->walk, place->container, false, &copy);
 }
 
 /* ---- entries ------------------------------------------------------------------------------ */
@@ -407,7 +416,7 @@ static enum wcab_err end_entry(struct walk_place *place, enum wcab_err code, str
         return code;
     if (err->place[0] == '\0')
         wci_error_push_place(err, path.data, path.length);
-    add_fault(place->walk, place->container, err);
+    add_fault(place->walk, place->container, true, err);
     return WCAB_OK;
 }
 
@@ -489,7 +498,7 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
     if (wci_error_ends_run(code))
         return code;
     if (code != WCAB_OK && code != WCAB_ERR_FORMAT)
-        add_fault(place->walk, place->container, err);
+        add_fault(place->walk, place->container, false, err);
     return WCAB_OK;
 }
 
@@ -507,7 +516,7 @@ static enum wcab_err walk_volume(struct walk_place *place, struct wci_volume *vo
     place->volume = volume;
     code = wci_volume_walk(volume, &visitor, err);
     if (code != WCAB_OK && code != WCAB_ERR_NOMEM && code != WCAB_ERR_CANCELLED) {
-        add_fault(walk, place->container, err); /* what was listed before stays */
+        add_fault(walk, place->container, false, err); /* what was listed before stays */
         code = WCAB_OK;
     }
     if (code == WCAB_OK)

@@ -388,6 +388,16 @@ static void put_damage(struct building *building, const struct wci_deep *deep)
                       text != NULL ? text : wcab_err_text((enum wcab_err)deep->code));
 }
 
+static void put_unread(struct building *building, const struct wci_deep *deep)
+{
+    bool encrypted = deep->status == WCI_DEEP_ENCRYPTED;
+    const char *text = text_of(building, deep->text);
+
+    building->answer->unread = encrypted ? "encrypted" : "unsupported";
+    building->answer->unread_reason =
+        text != NULL ? text : wcab_err_text((enum wcab_err)deep->code);
+}
+
 static enum wcab_err put_deep(struct building *building, struct wcab_error *err)
 {
     const struct wci_found *found = building->found;
@@ -410,6 +420,8 @@ static enum wcab_err put_deep(struct building *building, struct wcab_error *err)
         put_version(building, deep.file_version);
     if (deep.status == WCI_DEEP_DAMAGED)
         put_damage(building, &deep);
+    if (deep.status == WCI_DEEP_UNSUPPORTED || deep.status == WCI_DEEP_ENCRYPTED)
+        put_unread(building, &deep);
     return WCAB_OK;
 }
 

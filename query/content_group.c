@@ -76,6 +76,10 @@ static enum wcab_content_state state_of(const struct wci_deep *facts)
         return WCAB_CONTENT_DAMAGED;
     case WCI_DEEP_MISSING:
         return WCAB_CONTENT_MISSING;
+    case WCI_DEEP_UNSUPPORTED:
+        return WCAB_CONTENT_UNSUPPORTED;
+    case WCI_DEEP_ENCRYPTED:
+        return WCAB_CONTENT_ENCRYPTED;
     default:
         return WCAB_CONTENT_UNREAD;
     }

@@ -121,7 +121,7 @@ enum wcab_err wci_known_images_get(struct wci_known_images *images, bool publish
 static bool is_more_than_parts(const struct wci_known_image *whole)
 {
     return whole->parts == NULL || whole->image.medium.length > 0 ||
-           wci_known_image_first_fault(whole, NULL) != NULL;
+           wci_known_image_first_fault(whole, NULL, NULL) != NULL;
 }
 
 enum wcab_err wci_known_images_each_part(struct wci_known_images *images, bool published,
@@ -150,21 +150,26 @@ uint32_t wci_known_image_root(const struct wci_known_image *image)
 }
 
 const struct wci_fault *wci_known_image_first_fault(const struct wci_known_image *image,
-                                                    uint32_t *count)
+                                                    uint32_t *count, uint32_t *unread)
 {
     const struct wci_fault *first = NULL;
-    uint32_t found = 0, i;
+    uint32_t found = 0, no_damage = 0, i;
 
     for (i = 0; i < image->image.fault_count; i++) {
         const struct wci_fault *fault = &image->image.faults[i];
+        bool is_unread = wci_error_is_unread((enum wcab_err)fault->code);
 
         if (wci_part_of(&image->image, fault->container) != image->part)
             continue;
-        first = first == NULL ? fault : first;
+        if (first == NULL || (!is_unread && found == no_damage))
+            first = fault;
         found++;
+        no_damage += is_unread;
     }
     if (count != NULL)
         *count = found + (image->part == WCI_NONE ? image->image.faults_dropped : 0);
+    if (unread != NULL)
+        *unread = no_damage;
     return first;
 }
 
@@ -254,8 +259,10 @@ const struct wci_fault *wci_known_image_fault(const struct wci_known_image *imag
     uint32_t i;
 
     for (i = 0; i < image->image.fault_count; i++) {
-        if (image->image.faults[i].container == container)
-            return &image->image.faults[i];
+        const struct wci_fault *fault = &image->image.faults[i];
+
+        if (fault->container == container && !wci_error_is_unread((enum wcab_err)fault->code))
+            return fault;
     }
     return NULL;
 }

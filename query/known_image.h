@@ -79,13 +79,14 @@ void wci_known_image_put_chain(const struct wci_known_image *image, uint32_t con
 /* The volume label around `container`: of the nearest volume that has one; else empty. */
 struct wci_name wci_known_image_label(const struct wci_known_image *image, uint32_t container);
 
-/* The first fault recorded for `container`, or NULL. */
+/* The first fault of damage recorded for `container`, or NULL. */
 const struct wci_fault *wci_known_image_fault(const struct wci_known_image *image,
                                               uint32_t container);
 
-/* The first fault in any of its own containers, or NULL; *count (may be NULL) of all. */
+/* The first fault in any of its own containers, one of damage before others, or NULL; *count (may
+ * be NULL) of all, *unread (may be NULL) of those that are no damage. */
 const struct wci_fault *wci_known_image_first_fault(const struct wci_known_image *image,
-                                                    uint32_t *count);
+                                                    uint32_t *count, uint32_t *unread);
 
 /* Code page of its names: the one that was found when it was indexed, else its profile's. */
 int wci_known_image_code_page(const struct wci_known_image *image);

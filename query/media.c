@@ -70,15 +70,15 @@ static struct wcab_disk *add_disk(struct describing *describing)
 
 /* ---- one image ---------------------------------------------------------------------------- */
 
-static enum wcab_err count_damaged_rows(struct describing *describing,
-                                        const struct wci_known_image *image, uint32_t *damaged)
+/* Files that verification found damaged, or could not read for another reason. */
+static enum wcab_err count_rows(struct describing *describing, const struct wci_known_image *image,
+                                struct wcab_disk *disk)
 {
     struct wci_image_stamp stamp;
     uint32_t i, row;
     enum wcab_err code =
         wci_reader_stamp(describing->reader, image->image.path, &stamp, describing->err);
 
-    *damaged = 0;
     if (code != WCAB_OK || !stamp.deep)
         return code;
     for (i = 0; i < image->image.container_count; i++) {
@@ -92,10 +92,18 @@ static enum wcab_err count_damaged_rows(struct describing *describing,
                 break; /* nothing is known of this container */
             if (code != WCAB_OK)
                 return code;
-            *damaged += deep.status == WCI_DEEP_DAMAGED;
+            disk->damaged_files += deep.status == WCI_DEEP_DAMAGED;
+            disk->unread_files +=
+                deep.status == WCI_DEEP_UNSUPPORTED || deep.status == WCI_DEEP_ENCRYPTED;
         }
     }
     return WCAB_OK;
+}
+
+/* What is only not read here is no damage. */
+static bool is_damaged(const struct wcab_disk *disk)
+{
+    return disk->faults > disk->unread_places || disk->damaged_files > 0;
 }
 
 static enum wcab_disk_status status_of(const struct wci_member *member,
@@ -107,7 +115,7 @@ static enum wcab_disk_status status_of(const struct wci_member *member,
         return WCAB_DISK_DUPLICATE;
     if (member->image->state.offline)
         return WCAB_DISK_OFFLINE;
-    return disk->faults > 0 || disk->damaged_files > 0 ? WCAB_DISK_DAMAGED : WCAB_DISK_PRESENT;
+    return is_damaged(disk) ? WCAB_DISK_DAMAGED : WCAB_DISK_PRESENT;
 }
 
 /* The first fault with its place: "WIN95_02.CAB > mapi32.dll: text". */
@@ -182,7 +190,8 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
     disk->reason = text_of(describing, image->image.reason);
     if (member->foreign)
         disk->reason = "other contents than this set's disk of that number";
-    disk->fault = first_fault(describing, wci_known_image_first_fault(image, &disk->faults));
+    disk->fault = first_fault(
+        describing, wci_known_image_first_fault(image, &disk->faults, &disk->unread_places));
     if (image->image.container_count > 0) {
         uint32_t root = wci_known_image_root(image);
 
@@ -196,7 +205,7 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
     }
     for (i = 0; i < image->image.container_count; i++)
         disk->files += wci_known_image_holds(image, i) ? image->image.containers[i].entry_count : 0;
-    code = count_damaged_rows(describing, image, &disk->damaged_files);
+    code = count_rows(describing, image, disk);
     disk->status = status_of(member, disk);
     disk->code_page = image->image.code_page;
     disk->code_page_reason = text_of(describing, image->image.code_page_reason);
@@ -389,8 +398,7 @@ static enum wcab_err describe_medium(struct describing *describing)
         const struct wcab_disk *disk = &medium->disks[i];
 
         if (disk->status == WCAB_DISK_MISSING || disk->status == WCAB_DISK_OFFLINE ||
-            disk->status == WCAB_DISK_DAMAGED ||
-            (medium->medium == NULL && (disk->faults > 0 || disk->damaged_files > 0)))
+            disk->status == WCAB_DISK_DAMAGED || (medium->medium == NULL && is_damaged(disk)))
             medium->complete = false;
     }
     return describing->ok ? WCAB_OK : wci_error_nomem(describing->err);

@@ -77,8 +77,12 @@ static void put_rest(const struct wcab_disk *disk, bool verbose, struct wci_buff
         put(out, indent, "names in code page %d: %s", disk->code_page,
             or_empty(disk->code_page_reason));
     if (disk->faults > 0)
-        put(out, indent, "%u place%s could not be read: %s", (unsigned)disk->faults,
-            disk->faults > 1 ? "s" : "", or_empty(disk->fault));
+        put(out, indent, "%u place%s %s: %s", (unsigned)disk->faults, disk->faults > 1 ? "s" : "",
+            disk->faults > disk->unread_places ? "could not be read" : "not read here",
+            or_empty(disk->fault));
+    if (disk->unread_files > 0)
+        put(out, indent, "%u file%s not read here, unsupported or encrypted",
+            (unsigned)disk->unread_files, disk->unread_files > 1 ? "s" : "");
     if (disk->damaged_files > 0)
         put(out, indent, "%u file%s do%s not decode", (unsigned)disk->damaged_files,
             disk->damaged_files > 1 ? "s" : "", disk->damaged_files > 1 ? "" : "es");

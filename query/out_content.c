@@ -15,7 +15,8 @@ enum { VERSION_WIDTH = 15, BYTES_WIDTH = 12, WHEN_WIDTH = 16, HASH_PREFIX = 16 }
 
 static const char *state_name(enum wcab_content_state state)
 {
-    static const char *const names[] = {NULL, "whole", "damaged", "missing", "unread"};
+    static const char *const names[] = {NULL,     "whole",       "damaged",  "missing",
+                                        "unread", "unsupported", "encrypted"};
 
     return (size_t)state < sizeof(names) / sizeof(names[0]) ? names[state] : NULL;
 }
@@ -44,6 +45,9 @@ static const char *version_text(const struct wcab_content *content)
         return "damaged";
     case WCAB_CONTENT_MISSING:
         return "not whole";
+    case WCAB_CONTENT_ENCRYPTED:
+        return "encrypted";
+    case WCAB_CONTENT_UNSUPPORTED:
     case WCAB_CONTENT_UNREAD:
         return "not read";
     default:

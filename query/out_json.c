@@ -115,6 +115,8 @@ static void put_facts(struct wci_json *json, const struct wcab_answer *answer)
     wci_json_text(json, "file_version", answer->file_version);
     wci_json_bool(json, "complete", answer->complete);
     wci_json_text(json, "trouble", answer->trouble);
+    wci_json_text(json, "unread", answer->unread);
+    wci_json_text(json, "unread_reason", answer->unread_reason);
 }
 
 enum wcab_err wcab_answer_json(const struct wcab_answer *answer, wcab_text_sink *sink,
@@ -163,6 +165,8 @@ static void put_disk(struct wci_json *json, const struct wcab_disk *disk)
     wci_json_number(json, "faults", disk->faults);
     wci_json_text(json, "fault", disk->fault);
     wci_json_number(json, "damaged_files", disk->damaged_files);
+    wci_json_number(json, "unread_places", disk->unread_places);
+    wci_json_number(json, "unread_files", disk->unread_files);
     if (disk->code_page != 0)
         wci_json_number(json, "code_page", (uint64_t)disk->code_page);
     else

@@ -251,6 +251,8 @@ static void put_remarks(const struct wcab_table *table, const struct wcab_answer
     put_needs(answer, out);
     if (!answer->complete)
         remark(out, "not complete: %s", or_dash(answer->trouble));
+    if (answer->unread != NULL)
+        remark(out, "not read here: %s", or_dash(answer->unread_reason));
     if (table->flags & WCAB_TABLE_VERBOSE)
         put_details(table, answer, out);
     put_copies(answer, out);

@@ -80,7 +80,7 @@ static uint32_t count_faults(const struct wci_known_image *image)
 {
     uint32_t count = 0;
 
-    (void)wci_known_image_first_fault(image, &count);
+    (void)wci_known_image_first_fault(image, &count, NULL);
     return count;
 }
 

@@ -63,7 +63,7 @@ static enum wcab_err on_place(void *context, uint32_t image_id, uint32_t contain
         return WCAB_OK;
     known =
         wci_reader_deep(looking->reader, image_id, container, looking->row, &deep, NULL) == WCAB_OK;
-    if (known && (deep.status == WCI_DEEP_DAMAGED || deep.status == WCI_DEEP_MISSING))
+    if (known && deep.status != WCI_DEEP_OK && deep.status != WCI_DEEP_NONE)
         return WCAB_OK;
     if (known && deep.status == WCI_DEEP_OK)
         looking->sure = true;

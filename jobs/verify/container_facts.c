@@ -213,11 +213,20 @@ static enum wcab_err end_file(struct file_work *file, struct wcab_error *err)
     return code;
 }
 
+/* What is wrong with a file that could not be read for this reason. */
+static enum wci_deep_status status_of(enum wcab_err code)
+{
+    if (code == WCAB_ERR_ENCRYPTED)
+        return WCI_DEEP_ENCRYPTED;
+    return code == WCAB_ERR_UNSUPPORTED || code == WCAB_ERR_LIMIT ? WCI_DEEP_UNSUPPORTED
+                                                                  : WCI_DEEP_DAMAGED;
+}
+
 /* What is wrong with a file takes the place of what was found of it. */
 static void mark(struct work *work, struct wci_deep *deep, enum wci_deep_status status,
                  const struct wcab_error *err)
 {
-    if (deep->status == WCI_DEEP_DAMAGED || deep->status == WCI_DEEP_MISSING)
+    if (deep->status != WCI_DEEP_NONE && deep->status != WCI_DEEP_OK)
         return; /* the first reason stays */
     memset(deep, 0, sizeof(*deep));
     deep->status = status;
@@ -302,13 +311,13 @@ static void mark_damaged(struct folder_work *folder, const struct wcab_error *mi
             mark(folder->work, work->deep, WCI_DEEP_MISSING, missing);
         } else if (damage != NULL) {
             wci_damage_list_error(damage, &err);
-            mark(folder->work, work->deep, WCI_DEEP_DAMAGED, &err);
+            mark(folder->work, work->deep, status_of(err.code), &err);
         }
         if (!file->ended) {
             if (missing != NULL) {
                 mark(folder->work, work->deep, WCI_DEEP_MISSING, missing);
             } else if (broken != NULL) {
-                mark(folder->work, work->deep, WCI_DEEP_DAMAGED, broken);
+                mark(folder->work, work->deep, status_of(broken->code), broken);
             } else {
                 wci_error_set_at(&err, WCAB_ERR_CORRUPT, folder->files.at,
                                  "its folder ends at byte %llu, before the file's end",
@@ -334,7 +343,7 @@ static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder
         code = WCAB_OK;
     if (folder->damages.nomem)
         code = wci_error_nomem(err);
-    if (code == WCAB_ERR_UNSUPPORTED || code == WCAB_ERR_CORRUPT || code == WCAB_ERR_IO ||
+    if (wci_error_is_unread(code) || code == WCAB_ERR_CORRUPT || code == WCAB_ERR_IO ||
         code == WCAB_ERR_LIMIT) {
         mark_damaged(folder, missing, err);
         return WCAB_OK;
@@ -460,7 +469,7 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
             code = read_file(&file, source, &entry, err);
         wci_source_close(source);
         if (code != WCAB_OK && !wci_error_ends_run(code)) {
-            mark(work, file.deep, lacks_volume(work, code) ? WCI_DEEP_MISSING : WCI_DEEP_DAMAGED,
+            mark(work, file.deep, lacks_volume(work, code) ? WCI_DEEP_MISSING : status_of(code),
                  err);
             code = WCAB_OK;
         }

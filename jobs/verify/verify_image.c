@@ -78,9 +78,11 @@ static enum wcab_err tell_lost(struct wci_verify_run *run, const struct wci_cont
                                struct wcab_error *err)
 {
     struct wcab_error what;
-    struct wcab_verify_event event = {
-        .kind = deep->status == WCI_DEEP_MISSING ? WCAB_VERIFY_MISSING : WCAB_VERIFY_DAMAGED,
-        .error = &what};
+    struct wcab_verify_event event = {.kind = deep->status == WCI_DEEP_MISSING ? WCAB_VERIFY_MISSING
+                                              : deep->status == WCI_DEEP_DAMAGED
+                                                  ? WCAB_VERIFY_DAMAGED
+                                                  : WCAB_VERIFY_UNREAD,
+                                      .error = &what};
 
     wci_error_set_at(&what, (enum wcab_err)deep->code, deep->offset, "%.*s", (int)deep->text.length,
                      deep->text.data == NULL ? "" : deep->text.data);
@@ -96,7 +98,7 @@ enum wcab_err wci_verify_image_switch(struct wci_verify_run *run, uint32_t image
         return WCAB_OK;
     wci_arena_reset(run->arena);
     run->image_id = image;
-    run->files = run->damaged = run->missing = 0;
+    run->files = run->damaged = run->missing = run->unsupported = run->encrypted = 0;
     run->listing_missing = run->listing_other = run->listing_extra = 0;
     run->part = WCI_NONE;
     run->grafted = false;
@@ -123,6 +125,20 @@ static enum wcab_err keep_lost(struct wci_verify_run *run, const struct wci_cont
     return WCAB_OK;
 }
 
+/* What is only not read here is there all the same. */
+static bool is_lost(enum wci_deep_status status)
+{
+    return status == WCI_DEEP_DAMAGED || status == WCI_DEEP_MISSING;
+}
+
+static void count_status(struct wci_verify_run *run, enum wci_deep_status status)
+{
+    run->damaged += status == WCI_DEEP_DAMAGED;
+    run->missing += status == WCI_DEEP_MISSING;
+    run->unsupported += status == WCI_DEEP_UNSUPPORTED;
+    run->encrypted += status == WCI_DEEP_ENCRYPTED;
+}
+
 enum wcab_err wci_verify_image_count(struct wci_verify_run *run,
                                      const struct wci_container_facts *facts,
                                      struct wcab_error *err)
@@ -143,14 +159,11 @@ enum wcab_err wci_verify_image_count(struct wci_verify_run *run,
         run->files++;
         if (deep->status == WCI_DEEP_OK)
             continue;
-        if (deep->status == WCI_DEEP_DAMAGED)
-            run->damaged++;
-        else
-            run->missing++;
+        count_status(run, deep->status);
         code = wci_listing_row(&listing, i, &entry, err);
         if (code == WCAB_OK)
             code = tell_lost(run, facts, deep, &entry, err);
-        if (code == WCAB_OK)
+        if (code == WCAB_OK && is_lost(deep->status))
             code = keep_lost(run, facts, i, err);
     }
     return code;
@@ -330,6 +343,8 @@ enum wcab_err wci_verify_image_end(struct wci_verify_run *run, bool skipped, str
     run->result->files += run->files;
     run->result->damaged += run->damaged;
     run->result->missing += run->missing;
+    run->result->unsupported += run->unsupported;
+    run->result->encrypted += run->encrypted;
     if (skipped)
         run->result->skipped++;
     else
@@ -337,6 +352,8 @@ enum wcab_err wci_verify_image_end(struct wci_verify_run *run, bool skipped, str
     event.files = run->files;
     event.damaged = run->damaged;
     event.missing = run->missing;
+    event.unsupported = run->unsupported;
+    event.encrypted = run->encrypted;
     event.listing_missing = run->listing_missing;
     event.listing_other = run->listing_other;
     event.listing_extra = run->listing_extra;

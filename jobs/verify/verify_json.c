@@ -6,9 +6,9 @@
 
 enum { FORMAT_VERSION = 1 };
 
-static const char *name_of(enum wcab_verify_event_kind kind)
+static const char *name_of(const struct wcab_verify_event *event)
 {
-    switch (kind) {
+    switch (event->kind) {
     case WCAB_VERIFY_PROGRESS:
         return "progress";
     case WCAB_VERIFY_IMAGE:
@@ -18,6 +18,8 @@ static const char *name_of(enum wcab_verify_event_kind kind)
         return "damaged";
     case WCAB_VERIFY_MISSING:
         return "missing";
+    case WCAB_VERIFY_UNREAD:
+        return event->error->code == WCAB_ERR_ENCRYPTED ? "encrypted" : "unsupported";
     case WCAB_VERIFY_FAULT:
         return "fault";
     case WCAB_VERIFY_LISTING:
@@ -50,6 +52,8 @@ static void put_image(struct wci_json *json, const struct wcab_verify_event *eve
     wci_json_number(json, "files", event->files);
     wci_json_number(json, "damaged", event->damaged);
     wci_json_number(json, "missing", event->missing);
+    wci_json_number(json, "unsupported", event->unsupported);
+    wci_json_number(json, "encrypted", event->encrypted);
     wci_json_number(json, "faults", event->faults);
     wci_json_bool(json, "verified_before", event->kind == WCAB_VERIFY_SKIPPED);
     if (event->has_listing) {
@@ -96,7 +100,7 @@ enum wcab_err wcab_verify_event_json(const struct wcab_verify_event *event, wcab
     wci_json_open(&json);
     wci_json_begin(&json, NULL, '{');
     wci_json_number(&json, "format_version", FORMAT_VERSION);
-    wci_json_text(&json, "event", name_of(event->kind));
+    wci_json_text(&json, "event", name_of(event));
     wci_json_text(&json, "image", event->image);
     wci_json_text(&json, "medium", event->medium);
     wci_json_text(&json, "disk", event->disk);
@@ -137,6 +141,8 @@ enum wcab_err wcab_verify_result_json(const struct wcab_verify_result *result, w
     wci_json_number(&json, "files", result->files);
     wci_json_number(&json, "damaged", result->damaged);
     wci_json_number(&json, "missing", result->missing);
+    wci_json_number(&json, "unsupported", result->unsupported);
+    wci_json_number(&json, "encrypted", result->encrypted);
     wci_json_number(&json, "faults", result->faults);
     wci_json_number(&json, "bytes", result->bytes);
     wci_json_number(&json, "listing_missing", result->listing_missing);

@@ -54,8 +54,8 @@ struct wci_verify_run {
     struct wci_arena *arena; /* of the current image */
     struct wci_image image;  /* the one whose results are taken */
     struct wci_image_state state;
-    uint32_t image_id, part;          /* part: of the image at hand, WCI_NONE: itself */
-    uint64_t files, damaged, missing; /* of the current image */
+    uint32_t image_id, part; /* part: of the image at hand, WCI_NONE: itself */
+    uint64_t files, damaged, missing, unsupported, encrypted; /* of the current image */
     uint64_t listing_missing, listing_other, listing_extra;
     struct wcab_catalog *known;   /* published listings and profiles */
     struct wci_reader *published; /* borrowed from it; NULL when there is none */

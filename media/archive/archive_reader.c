@@ -90,8 +90,12 @@ static la_int64_t on_seek(struct archive *archive, void *context, la_int64_t off
 /* What libarchive says it can't do is told in words only. */
 static bool says_unsupported(const char *text)
 {
-    return strcasestr(text, "support") != NULL || strcasestr(text, "encrypt") != NULL ||
-           strcasestr(text, "passphrase") != NULL || strcasestr(text, "multivolume") != NULL;
+    return strcasestr(text, "support") != NULL || strcasestr(text, "multivolume") != NULL;
+}
+
+static bool says_encrypted(const char *text)
+{
+    return strcasestr(text, "encrypt") != NULL || strcasestr(text, "passphrase") != NULL;
 }
 
 static enum wcab_err told_error(struct wci_archive_reader *reader, struct wcab_error *err)
@@ -108,8 +112,11 @@ static enum wcab_err told_error(struct wci_archive_reader *reader, struct wcab_e
         return wci_error_nomem(err);
     if (text == NULL)
         text = "cut off or damaged";
-    return wci_error_set_at(err, says_unsupported(text) ? WCAB_ERR_UNSUPPORTED : WCAB_ERR_CORRUPT,
-                            reader->at, "archive: %.180s", text);
+    if (says_encrypted(text))
+        return wci_error_set(err, WCAB_ERR_ENCRYPTED, WCI_ARCHIVE_ENCRYPTED);
+    if (says_unsupported(text))
+        return wci_error_set(err, WCAB_ERR_UNSUPPORTED, "%.180s; unpack it: 7z x ARCHIVE", text);
+    return wci_error_set_at(err, WCAB_ERR_CORRUPT, reader->at, "archive: %.180s", text);
 }
 
 /* ---- opening ------------------------------------------------------------------------------ */

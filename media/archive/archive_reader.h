@@ -17,6 +17,9 @@
 #include "media/bytes/spool.h"
 #include "media/bytes/wrapper.h"
 
+/* What is said of encrypted members. */
+#define WCI_ARCHIVE_ENCRYPTED "encrypted; unpack it with its password: 7z x ARCHIVE"
+
 struct wci_archive_reader;
 
 /* What a member is, as far as it matters here. */
@@ -60,7 +63,7 @@ enum wcab_err wci_archive_reader_next(struct wci_archive_reader *reader,
 bool wci_archive_reader_is_over(const struct wci_archive_reader *reader);
 
 /* Decodes the current member into `spool`; on an error the spool keeps what came before it.
- * CORRUPT (also when there are fewer bytes than claimed), UNSUPPORTED (method, encryption), LIMIT,
+ * CORRUPT (also when there are fewer bytes than claimed), UNSUPPORTED (method), ENCRYPTED, LIMIT,
  * CANCELLED, IO, NOMEM. */
 enum wcab_err wci_archive_reader_decode(struct wci_archive_reader *reader, struct wci_spool *spool,
                                         struct wcab_error *err);

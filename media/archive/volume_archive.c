@@ -210,7 +210,7 @@ static enum wcab_err walk_members(struct archive_volume *archive, const struct w
         code = wci_archive_reader_next(reader, &member, &more, err);
         if (code == WCAB_OK && more) {
             code = visit_member(&member, visitor, err);
-        } else if (code == WCAB_ERR_CORRUPT || code == WCAB_ERR_UNSUPPORTED) {
+        } else if (code == WCAB_ERR_CORRUPT || wci_error_is_unread(code)) {
             if (wci_archive_reader_is_over(reader))
                 break;
             visitor->fault(visitor->context, err);
@@ -275,7 +275,7 @@ static enum wcab_err try_member(struct archive_volume *archive, const struct wci
             return code;
     }
     if (member.encrypted)
-        return wci_error_set(err, WCAB_ERR_UNSUPPORTED, "encrypted: unpack it first");
+        return wci_error_set(err, WCAB_ERR_ENCRYPTED, WCI_ARCHIVE_ENCRYPTED);
     if (member.data != UINT64_MAX)
         return wci_source_open_window(archive->base.source, member.data, member.size, source, err);
     wci_spool_init(&spool,

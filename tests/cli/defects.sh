@@ -50,7 +50,7 @@ absurd-cabinet-size.cabinet|2|0|0|SET1.CAB: could not be read: cabinet is trunca
 absurd-file-offset.cabinet|2|1|0|second.txt: damaged: its folder ends at byte 2000, before the file's end
 absurd-file-size.cabinet|1|1|0|only.txt: damaged: its folder ends at byte 1000, before the file's end
 bad-checksum.cabinet|2|2|2|suspect.txt: damaged: block 1 of its folder: SET1.CAB, byte 2744: CFDATA 1: wrong checksum
-bad-folder-between.cabinet|3|1|0|second.txt: damaged: unknown compression method 9 (0x0009)
+bad-folder-between.cabinet|3|1|0|second.txt: not read here: unknown compression method 9 (0x0009)
 bad-sectors.cabinet|1|2|2|lost.bin: damaged: block 1 of its folder: SET1.CAB, byte 32870: CFDATA 1: holds -=[BAD SECTOR]=-, the filler of a sector that could not be read
 blocks-exceed-size.cabinet|2|0|0|
 cabinet-follows-itself.cabinet|5|0|0|
@@ -83,7 +83,7 @@ running-folder.cabinet|6|0|0|
 set-exceeds-block-count.cabinet|3|4|2|first.bin: damaged: block 0 of its folder: PART1.CAB, byte 118: CFDATA 0: goes on in the next cabinet, but more blocks follow it here
 truncated-directory.cabinet|1|0|0|could not be read: cabinet claims 1 folders and 3 files, more than its 90 bytes can hold (at byte 26)
 truncated.cabinet|2|1|1|cut.bin: damaged: block 2 of its folder: SET1.CAB, byte 65646: CFDATA 2: 32768 bytes would lie outside of the cabinet file's 80000
-unknown-method.cabinet|1|1|0|only.txt: damaged: unknown compression method 9 (0x0009)
+unknown-method.cabinet|1|1|0|only.txt: not read here: unknown compression method 9 (0x0009)
 zero-bomb.cabinet|2|0|0|
 bad-sectors-floppy.image|0|2|2|medium.img: 2 of 2 files lost: FIRST.BIN, SECOND.BIN
 cyclic-chain.image|2|1|1|LOOP.BIN: damaged: chain of clusters runs in a circle from cluster 9 to 8

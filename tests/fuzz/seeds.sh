@@ -157,7 +157,7 @@ printf 'image fat format=160 label=SMALL\nfile A.CAB from=one.cab\nfile README.T
 head -c 1000000 small_mszip/C.CAB >one.cab
 "$gen" image small.image small.img >/dev/null
 whichcab -C cat index -q small.img && whichcab -C cat verify -q && whichcab -C cat export >"$corpus/fuzz_import/small"
-printf 'whichcab-export\t2\nend\t2\n' >"$corpus/fuzz_import/empty"
+printf 'whichcab-export\t3\nend\t2\n' >"$corpus/fuzz_import/empty"
 for table in 0 1 2 3 4 5; do printf '%b\001\002small\000\003' "\\00$table" >"$corpus/fuzz_catalog/table$table"; done
 
 # a W3 and a W4 of one stored chunk

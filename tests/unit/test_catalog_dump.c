@@ -311,7 +311,7 @@ static void empty_catalogs_are_exported(void)
     text = export_of(store);
     wci_store_close(store);
     wci_buffer_u8(&text.bytes, 0);
-    CHECK_EQ_STR((char *)text.bytes.data, "whichcab-export\t2\nend\t2\n");
+    CHECK_EQ_STR((char *)text.bytes.data, "whichcab-export\t3\nend\t2\n");
     text.bytes.size--;
     CHECK_EQ_INT(import_into(other, &text, NULL), WCAB_OK);
     wci_buffer_free(&text.bytes);
@@ -348,9 +348,9 @@ static void wrong_lines_are_named(void)
 {
     check_refused("", "line 1 of the export: the export ends before its end");
     check_refused("hello\n", "line 1 of the export: this is no export, or two in one");
-    check_refused("whichcab-export\t3\n", "the export is of version 3, this program reads 2: use "
+    check_refused("whichcab-export\t4\n", "the export is of version 4, this program reads 3: use "
                                           "the program that wrote it");
-    check_refused("whichcab-export\t0\n", "the export is of version 0, this program reads 2: use "
+    check_refused("whichcab-export\t0\n", "the export is of version 0, this program reads 3: use "
                                           "the program that wrote it");
     check_refused(HEAD_2 IMAGE, "line 2 of the export: it has a wrong number of fields");
     check_refused(HEAD_2 IMAGE_2("70000"), "line 2 of the export: a field of the image is wrong");

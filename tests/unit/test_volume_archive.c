@@ -405,7 +405,7 @@ static void encrypted_members_are_refused(void)
     add_stored(&zip, "open.img", "plain");
     finish_zip(&zip);
     open_archive(&opened, &zip.bytes, NULL);
-    CHECK_EQ_INT(open_error(&opened, "secret.img"), WCAB_ERR_UNSUPPORTED);
+    CHECK_EQ_INT(open_error(&opened, "secret.img"), WCAB_ERR_ENCRYPTED);
     CHECK_EQ_STR(text_of(&opened, "open.img"), "plain");
     close_archive(&opened);
     wci_buffer_free(&zip.bytes);
