@@ -548,6 +548,20 @@ static bool is_program(const char *cabinet)
     return length > 4 && strcasecmp(cabinet + length - 4, ".EXE") == 0;
 }
 
+/* Where the medium's own system keeps the file: the folder at hand when that is not known. */
+static const char *target_for_dos(const struct building *building, const struct wci_dos_file *file)
+{
+    const struct wci_known_image *image = building->found->image;
+    const char *name = file->installed_as != NULL ? file->installed_as : file->name;
+
+    if (image->family == WCI_FAMILY_WINDOWS_9X)
+        return wci_dos_command_target(name);
+    if (image->family == WCI_FAMILY_WINDOWS_NT ||
+        (image->profile == NULL && wci_family_is_nt_path(building->found->path)))
+        return wci_dos_command_nt_target(name);
+    return image->profile != NULL ? wci_dos_command_target(name) : ".";
+}
+
 static enum wcab_err put_commands(struct building *building, struct wcab_error *err)
 {
     const struct wci_found *found = building->found;
@@ -555,6 +569,7 @@ static enum wcab_err put_commands(struct building *building, struct wcab_error *
     enum wci_container_kind kind = found->image->image.containers[found->container].kind;
     unsigned drive = drive_of(found->image);
     struct wci_dos_file file = {.drive = (enum wci_dos_drive)drive};
+    struct wci_dos_options dos = building->context->dos;
     const char *lines[WCI_DOS_COMMAND_LINES];
     const char **list;
     size_t count;
@@ -578,7 +593,9 @@ static enum wcab_err put_commands(struct building *building, struct wcab_error *
     }
     if (code != WCAB_OK || file.name == NULL)
         return code;
-    count = wci_dos_command_lines(&file, &building->context->dos, building->context->arena, lines);
+    if (dos.target_folder == NULL)
+        dos.target_folder = target_for_dos(building, &file);
+    count = wci_dos_command_lines(&file, &dos, building->context->arena, lines);
     list = wci_arena_calloc(building->context->arena, WCI_DOS_COMMAND_LINES, sizeof(*list));
     if (count == 0 || list == NULL)
         return wci_error_nomem(err);

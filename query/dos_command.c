@@ -75,6 +75,24 @@ static const struct target targets[] = {
     {".ICM", "C:\\WINDOWS\\SYSTEM\\COLOR"},
 };
 
+/* What all versions of Windows NT up to 4.0 keep in the same place. */
+static const struct target nt_targets[] = {
+    {"NTLDR", "C:\\"},
+    {"NTDETECT.COM", "C:\\"},
+    {"NOTEPAD.EXE", "C:\\WINNT"},
+    {"REGEDIT.EXE", "C:\\WINNT"},
+    {"EXPLORER.EXE", "C:\\WINNT"},
+    {".DLL", "C:\\WINNT\\SYSTEM32"},
+    {".EXE", "C:\\WINNT\\SYSTEM32"},
+    {".COM", "C:\\WINNT\\SYSTEM32"},
+    {".CPL", "C:\\WINNT\\SYSTEM32"},
+    {".NLS", "C:\\WINNT\\SYSTEM32"},
+    {".OCX", "C:\\WINNT\\SYSTEM32"},
+    {".TLB", "C:\\WINNT\\SYSTEM32"},
+    {".SCR", "C:\\WINNT\\SYSTEM32"},
+    {".SYS", "C:\\WINNT\\SYSTEM32\\DRIVERS"},
+};
+
 /* Last part of a stored name. */
 static const char *base_name(const char *name)
 {
@@ -87,19 +105,30 @@ static const char *base_name(const char *name)
     return name;
 }
 
-const char *wci_dos_command_target(const char *name)
+static const char *look_up(const struct target *table, size_t count, const char *name,
+                           const char *otherwise)
 {
     const char *base = base_name(name);
     const char *extension = strrchr(base, '.');
     size_t i;
 
-    for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
-        const char *part = targets[i].what[0] == '.' ? extension : base;
+    for (i = 0; i < count; i++) {
+        const char *part = table[i].what[0] == '.' ? extension : base;
 
-        if (part != NULL && strcasecmp(part, targets[i].what) == 0)
-            return targets[i].folder;
+        if (part != NULL && strcasecmp(part, table[i].what) == 0)
+            return table[i].folder;
     }
-    return "C:\\WINDOWS";
+    return otherwise;
+}
+
+const char *wci_dos_command_target(const char *name)
+{
+    return look_up(targets, sizeof(targets) / sizeof(targets[0]), name, "C:\\WINDOWS");
+}
+
+const char *wci_dos_command_nt_target(const char *name)
+{
+    return look_up(nt_targets, sizeof(nt_targets) / sizeof(nt_targets[0]), name, ".");
 }
 
 bool wci_dos_command_is_short(const char *name)

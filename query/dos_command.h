@@ -55,6 +55,9 @@ size_t wci_dos_command_words(const char *line, struct wci_bytes *words, size_t m
 /* Where Windows 95 keeps a file of this name, by its kind: "C:\WINDOWS\SYSTEM". */
 const char *wci_dos_command_target(const char *name);
 
+/* The same for Windows NT; "." for what is not known there. */
+const char *wci_dos_command_nt_target(const char *name);
+
 /* Whether a name is one that DOS can use: 8.3, no forbidden byte. */
 bool wci_dos_command_is_short(const char *name);
 

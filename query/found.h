@@ -18,8 +18,9 @@ struct wci_found {
     struct wci_bytes path;    /* on the volume: of the cabinet, or of a loose file's folder */
     enum wci_role role;
     struct wci_bytes purpose;
-    bool headless; /* it began in a cabinet that is not in the catalog */
-    bool missing;  /* published only, and other disks of its medium are indexed */
+    bool other_machine; /* for another processor than a PC's, by its folder */
+    bool headless;      /* it began in a cabinet that is not in the catalog */
+    bool missing;       /* published only, and other disks of its medium are indexed */
     bool damaged;
 };
 

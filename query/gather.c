@@ -150,6 +150,22 @@ static enum wcab_err fits_folders(const struct look *look, const struct wci_know
     return code;
 }
 
+/* What the copy is for, by the medium's profile or, when that doesn't say, by its structure. */
+static void describe_role(struct wci_found *found)
+{
+    const struct wci_known_image *image = found->image;
+    struct wci_bytes name = found->entry.name.bytes;
+
+    if (image->profile != NULL)
+        found->role = wci_profile_role(image->profile, found->cabinet, name, &found->purpose);
+    if (found->role == WCI_ROLE_UNKNOWN && image->rules != NULL && found->cabinet.length > 0)
+        found->role = wci_profile_role(image->rules, found->cabinet, name, &found->purpose);
+    /* a copy that gets its name on installation is no helper of Setup's */
+    if (found->role == WCI_ROLE_SETUP &&
+        wci_family_installed_as(image, found->cabinet, name) != NULL)
+        found->role = WCI_ROLE_SYSTEM;
+}
+
 static void describe(const struct look *look, struct wci_found *found)
 {
     const struct wci_known_image *image = found->image;
@@ -161,13 +177,11 @@ static void describe(const struct look *look, struct wci_found *found)
         found->path = found->entry.folder;
     else
         found->path = wci_known_image_path(image, found->container);
-    if (image->profile == NULL)
-        return;
-    found->role =
-        wci_profile_role(image->profile, found->cabinet, found->entry.name.bytes, &found->purpose);
-    found->rename = look->source != NULL ? look->source->rename
-                                         : wci_profile_installed_as(image->profile, found->cabinet,
-                                                                    found->entry.name.bytes);
+    found->other_machine = !wci_family_is_pc_path(found->path);
+    describe_role(found);
+    found->rename = look->source != NULL
+                        ? look->source->rename
+                        : wci_family_installed_as(image, found->cabinet, found->entry.name.bytes);
 }
 
 /* Whether the rename that the look is for is one of this file. */
@@ -179,10 +193,18 @@ static bool fits_source(const struct look *look, const struct wci_known_image *i
 
     if (look->source == NULL)
         return true;
-    if (image->profile == NULL || !wci_bytes_equal(image->image.medium, look->source->profile->id))
-        return false;
     if (image->image.containers[container].kind == WCI_CONTAINER_CABINET)
         cabinet = wci_known_image_file_name(image, container);
+    if (look->source->profile == image->rules && image->rules != NULL) {
+        /* the profile's own word comes before what holds for the whole family */
+        if (cabinet.length == 0 ||
+            (image->profile != NULL &&
+             wci_profile_installed_as(image->profile, cabinet, look->entry.name.bytes) != NULL))
+            return false;
+    } else if (image->profile == NULL ||
+               !wci_bytes_equal(image->image.medium, look->source->profile->id)) {
+        return false;
+    }
     return wci_profile_glob(look->source->rename->place.cabinet,
                             fold_into(cabinet, folded, sizeof(folded)));
 }

@@ -91,6 +91,7 @@ void wcab_catalog_close(struct wcab_catalog *catalog)
     free(catalog->profiles);
     free(catalog->media);
     wci_profile_list_free(&catalog->user_profiles);
+    wci_profile_free(catalog->family_rules);
     close_half(&catalog->own);
     close_half(&catalog->published);
     wci_arena_free(catalog->arena);

@@ -30,6 +30,7 @@ struct wcab_catalog {
     struct wci_half own, published;
     struct wci_profile_list user_profiles; /* owned; valid when user_profiles_read */
     bool user_profiles_read;
+    struct wci_profile *family_rules;   /* owned: wci_family_rules; NULL until asked for */
     struct wci_arena *arena;            /* ids */
     struct wci_known_profile *profiles; /* owned: the project's, as they were asked for */
     size_t profile_count, profile_capacity;

@@ -58,6 +58,8 @@ static enum wcab_err make_parts(struct wci_known_images *images, struct wci_know
         part->image.code_page_reason = from->code_page_reason;
         part->state.group = from->group;
         code = wci_handle_profile(images->catalog, from->medium, &part->profile, err);
+        if (code == WCAB_OK)
+            code = wci_family_find(images->catalog, part, err);
     }
     return code;
 }
@@ -89,6 +91,8 @@ static enum wcab_err get_whole(struct wci_known_images *images, bool published, 
     code = wci_reader_image(reader, id, images->arena, &known->image, &known->state, err);
     if (code == WCAB_OK)
         code = wci_handle_profile(images->catalog, known->image.medium, &known->profile, err);
+    if (code == WCAB_OK)
+        code = wci_family_find(images->catalog, known, err);
     if (code == WCAB_OK)
         code = make_parts(images, known, err);
     if (code != WCAB_OK)

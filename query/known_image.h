@@ -6,6 +6,7 @@
 
 #include "catalog/catalog.h"
 #include "profiles/profile.h"
+#include "query/family.h"
 #include "query/handle.h"
 
 enum { WCI_KNOWN_IMAGE_BUCKETS = 512 };
@@ -22,8 +23,10 @@ struct wci_known_image {
     struct wci_image image;
     struct wci_image_state state;
     const struct wci_profile *profile; /* of its medium; NULL when it has none */
-    struct wci_known_image *parts;     /* private: of the whole, image.part_count ones */
-    struct wci_known_image *next;      /* private: of the same bucket */
+    enum wci_family family;
+    const struct wci_profile *rules; /* of its family; NULL when there are none */
+    struct wci_known_image *parts;   /* private: of the whole, image.part_count ones */
+    struct wci_known_image *next;    /* private: of the same bucket */
 };
 
 struct wci_known_images {

@@ -61,6 +61,8 @@ static int compare_copies(const struct wci_found *a, const struct wci_found *b)
     int order = compare(preference(a->role), preference(b->role));
 
     if (order == 0)
+        order = compare(a->other_machine, b->other_machine);
+    if (order == 0)
         order = compare(a->headless, b->headless);
     if (order == 0)
         order = compare(a->damaged, b->damaged);

@@ -136,6 +136,18 @@ static enum wcab_err skim_profile(void *context, struct wci_bytes id, struct wci
     return code;
 }
 
+/* The rules of a family stand behind all profiles, under an empty id. */
+static enum wcab_err add_family(struct wci_renames *renames, struct wcab_error *err)
+{
+    static const struct wci_bytes none = {NULL, 0};
+    size_t i;
+    enum wcab_err code = wci_family_rules(renames->catalog, &renames->family, err);
+
+    for (i = 0; code == WCAB_OK && i < renames->family->rename_count; i++)
+        code = add_name(renames, renames->family->renames[i].installed, none);
+    return code;
+}
+
 static enum wcab_err gather(struct wci_renames *renames, struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
@@ -144,6 +156,8 @@ static enum wcab_err gather(struct wci_renames *renames, struct wcab_error *err)
         return WCAB_OK;
     renames->count = 0;
     code = wci_handle_each_profile(renames->catalog, skim_profile, renames, err);
+    if (code == WCAB_OK)
+        code = add_family(renames, err);
     if (code == WCAB_ERR_NOMEM)
         return wci_error_nomem(err);
     renames->gathered = code == WCAB_OK;
@@ -210,7 +224,10 @@ enum wcab_err wci_renames_find(struct wci_renames *renames, struct wci_bytes ins
 
         if (!wci_bytes_equal(renames->names[i].folded, installed))
             continue;
-        code = wci_handle_profile(renames->catalog, renames->names[i].profile, &profile, err);
+        if (renames->names[i].profile.length == 0)
+            profile = renames->family;
+        else
+            code = wci_handle_profile(renames->catalog, renames->names[i].profile, &profile, err);
         /* A profile's names stand together: one that has two sources comes twice. */
         if (code == WCAB_OK && profile != NULL && profile != last)
             code = add_sources(&list, profile, installed, err);

@@ -4,12 +4,13 @@
 #ifndef WCI_RENAMES_H
 #define WCI_RENAMES_H
 
+#include "query/family.h"
 #include "query/handle.h"
 
 /* A name that some file gets on installation, and in which profile that stands. */
 struct wci_installed_name {
-    struct wci_bytes folded; /* from the arena of the renames */
-    struct wci_bytes profile;
+    struct wci_bytes folded;  /* from the arena of the renames */
+    struct wci_bytes profile; /* empty: in the rules of a family */
 };
 
 /* All of them; gathered once, when they are first asked for. */
@@ -18,6 +19,7 @@ struct wci_renames {
     struct wci_arena *arena;          /* owned */
     struct wci_installed_name *names; /* owned */
     size_t count, capacity;
+    const struct wci_profile *family; /* borrowed from the catalog; when gathered */
     bool gathered;
 };
 
