@@ -63,7 +63,7 @@ enum wcab_err wci_reader_each_name(struct wci_reader *reader, struct wci_bytes p
                                    wci_name_visitor *visit, void *context, struct wcab_error *err);
 
 /* A listing, opened for access to its rows; a plain value, nothing to free. */
-enum { WCI_LISTING_COLUMNS = 10 };
+enum { WCI_LISTING_COLUMNS = 9 + WCI_ALIAS_MAX };
 struct wci_listing {
     uint32_t id;
     enum wci_container_kind kind;
@@ -174,6 +174,8 @@ struct wci_deep {
     bool has_sha256;
     uint8_t md5[16], sha1[20];
     bool has_md5_sha1;
+    bool has_size; /* where the listing doesn't have it: of a packed file, once unpacked */
+    uint64_t size;
     bool has_version;
     uint64_t file_version, product_version; /* four 16-bit numbers, most significant first */
     struct wci_bytes version_text; /* "key\0value\0..." UTF-8: FileVersion, FileDescription ...;

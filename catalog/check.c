@@ -180,8 +180,6 @@ static enum wcab_err check_path(void *context, struct wci_bytes text, struct wci
 static enum wcab_err check_rows(struct checking *checking, const struct wci_listing *listing,
                                 struct wcab_error *err)
 {
-    static const enum wci_column columns_of_names[] = {WCI_COLUMN_NAME, WCI_COLUMN_ALIAS_0,
-                                                       WCI_COLUMN_ALIAS_1};
     uint64_t columns[WCI_LISTING_COLUMNS];
     uint32_t names[WCI_LISTING_NAMES];
     struct wci_entry entry;
@@ -195,10 +193,11 @@ static enum wcab_err check_rows(struct checking *checking, const struct wci_list
             break;
         wci_listing_columns(listing, row, columns);
         for (i = 0; code == WCAB_OK && i < WCI_LISTING_NAMES; i++) {
+            uint64_t spelling = columns[wci_listing_name_column(i)];
+
             names[i] = 0;
-            if (columns[columns_of_names[i]] != 0)
-                code = wci_reader_name_of(checking->reader, columns[columns_of_names[i]], &names[i],
-                                          err);
+            if (spelling != 0)
+                code = wci_reader_name_of(checking->reader, spelling, &names[i], err);
             for (j = 0; j < i && names[j] != names[i];)
                 j++;
             checking->row_names += names[i] != 0 && j == i ? 1 : 0;
@@ -356,21 +355,25 @@ static enum wcab_err check_posting(struct checking *checking, uint32_t name_id,
 {
     uint32_t listing_id = wci_schema_get32(value), row = wci_schema_get32(value + 4);
     uint64_t columns[WCI_LISTING_COLUMNS];
-    uint32_t ids[WCI_LISTING_NAMES] = {0};
     struct wci_listing listing;
+    bool found = false;
+    size_t i;
     enum wcab_err code = wci_reader_listing(checking->reader, listing_id, &listing, err);
 
     if (code != WCAB_OK)
         return code;
     if (row < listing.row_count) {
         wci_listing_columns(&listing, row, columns);
-        code = wci_reader_name_of(checking->reader, columns[WCI_COLUMN_NAME], &ids[0], err);
-        if (code == WCAB_OK && columns[WCI_COLUMN_ALIAS_0] != 0)
-            code = wci_reader_name_of(checking->reader, columns[WCI_COLUMN_ALIAS_0], &ids[1], err);
-        if (code == WCAB_OK && columns[WCI_COLUMN_ALIAS_1] != 0)
-            code = wci_reader_name_of(checking->reader, columns[WCI_COLUMN_ALIAS_1], &ids[2], err);
+        for (i = 0; code == WCAB_OK && !found && i < WCI_LISTING_NAMES; i++) {
+            uint64_t spelling = columns[wci_listing_name_column(i)];
+            uint32_t id = 0;
+
+            if (i == 0 || spelling != 0)
+                code = wci_reader_name_of(checking->reader, spelling, &id, err);
+            found = id == name_id;
+        }
     }
-    if (code == WCAB_OK && ids[0] != name_id && ids[1] != name_id && ids[2] != name_id)
+    if (code == WCAB_OK && !found)
         say(checking, "name %u leads to row %u of listing %u, which has another", name_id, row,
             listing_id);
     return code;

@@ -10,8 +10,8 @@
 
 #include "catalog/catalog.h"
 
-/* What is written; import reads those before as well: the images of version 1 have no parts, and
- * the facts of version 2 fewer words. */
+/* What is written; import reads those before as well: images without parts (1), rows with two more
+ * names at most, facts without sizes and with fewer words (1 and 2). */
 enum { WCI_DUMP_VERSION = 3 };
 
 /* First fields, and the number of fields that follow each. */
@@ -41,13 +41,15 @@ enum {
     WCI_DUMP_CONTAINER_FIELDS = 14,
     WCI_DUMP_CABINET_FIELDS = 12,
     WCI_DUMP_FOLDER_FIELDS = 3,
-    WCI_DUMP_ROW_FIELDS = 12,
+    WCI_DUMP_ROW_FIELDS = 9 + 2 * WCI_ALIAS_MAX,
+    WCI_DUMP_ROW_FIELDS_2 = 12, /* in versions 1 and 2 */
     WCI_DUMP_FACTS_FIELDS = 1,
-    WCI_DUMP_FACT_FIELDS = 10,
+    WCI_DUMP_FACT_FIELDS = 11,
+    WCI_DUMP_FACT_FIELDS_2 = 10, /* in versions 1 and 2 */
     WCI_DUMP_NEXT_FIELDS = 2,
     WCI_DUMP_SETTLED_FIELDS = 0,
     WCI_DUMP_END_FIELDS = 1,
-    WCI_DUMP_MOST_FIELDS = 14
+    WCI_DUMP_MOST_FIELDS = WCI_DUMP_ROW_FIELDS
 };
 
 /* The word of each enum wci_deep_status. */

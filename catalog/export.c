@@ -214,7 +214,8 @@ static enum wcab_err export_row(struct exporting *out, const struct wci_listing 
     put_hex(out, entry.modified, 8);
     put_number(out, entry.locator);
     put_optional(out, entry.cab_folder, WCI_NONE);
-    put_hex(out, (uint64_t)entry.attributes << 8 | entry.flags, 4);
+    put_hex(out, (uint64_t)entry.attributes << 16 | entry.flags, 6);
+    put_number(out, entry.stored);
     for (i = 0; i < WCI_ALIAS_MAX; i++)
         put_name(out, i < entry.alias_count ? entry.alias[i] : none);
     return end_line(out);
@@ -248,6 +249,10 @@ static enum wcab_err export_fact(struct exporting *out, const struct wci_deep *d
     } else {
         put_field(out, "-\t-");
     }
+    if (deep->has_size)
+        put_number(out, deep->size);
+    else
+        put_field(out, "-");
     put_number(out, (uint64_t)deep->code);
     put_optional(out, deep->offset, WCAB_NO_OFFSET);
     put_text(out, deep->text);

@@ -652,14 +652,37 @@ static enum wcab_err take_folder(struct importing *in)
     return WCAB_OK;
 }
 
+/* Attributes, flags and names behind the row's number of the CFFOLDER; before version 3 a packed
+ * file's last name was the one it is stored under. */
+static void get_row_names(struct importing *in, struct wci_entry *entry, bool *ok)
+{
+    const struct wci_bytes *fields = in->fields + 7;
+    bool old = in->version < 3;
+    uint64_t bits = get_hex(fields[0], old ? 4 : 6, ok);
+    size_t count = old ? 2 : WCI_ALIAS_MAX, i;
+
+    entry->attributes = (uint8_t)(bits >> (old ? 8 : 16));
+    entry->flags = (uint16_t)(old ? bits & UINT8_MAX : bits & UINT16_MAX);
+    if (!old)
+        entry->stored = (uint8_t)get_number(fields[1], WCI_ALIAS_MAX, ok);
+    fields += old ? 1 : 2;
+    for (i = 0; i < count; i++) {
+        struct wci_name alias = get_name(in, &fields[2 * i], ok);
+
+        if (alias.bytes.length > 0)
+            entry->alias[entry->alias_count++] = alias;
+    }
+    if (old && entry->flags & WCI_ENTRY_PACKED)
+        entry->stored = entry->alias_count;
+    *ok = *ok && entry->stored <= entry->alias_count;
+}
+
 static enum wcab_err take_row(struct importing *in)
 {
     struct wci_container *container = bringing_container(in);
     const struct wci_bytes *fields = in->fields;
     struct wci_entry entry;
-    uint64_t bits;
     bool ok = true;
-    size_t i;
 
     if (container == NULL)
         return wrong(in, "a row without a listing");
@@ -672,15 +695,7 @@ static enum wcab_err take_row(struct importing *in)
     entry.modified = (uint32_t)get_hex(fields[4], 8, &ok);
     entry.locator = get_number(fields[5], UINT64_MAX, &ok);
     entry.cab_folder = (uint32_t)get_optional(fields[6], UINT32_MAX - 1, WCI_NONE, &ok);
-    bits = get_hex(fields[7], 4, &ok);
-    entry.attributes = (uint8_t)(bits >> 8);
-    entry.flags = (uint8_t)bits;
-    for (i = 0; i < WCI_ALIAS_MAX; i++) {
-        struct wci_name alias = get_name(in, &fields[8 + 2 * i], &ok);
-
-        if (alias.bytes.length > 0)
-            entry.alias[entry.alias_count++] = alias;
-    }
+    get_row_names(in, &entry, &ok);
     if (!ok)
         return wrong(in, "a field of the row is wrong");
     if (!wci_mem_grow(&in->entries, container->entry_count, &in->entry_capacity, sizeof(entry)))
@@ -749,6 +764,11 @@ static enum wcab_err take_fact(struct importing *in)
     } else {
         ok = ok && is_word(fields[5], "-");
     }
+    if (in->version >= 3) {
+        deep.has_size = !is_word(fields[6], "-");
+        deep.size = get_optional(fields[6], UINT64_MAX - 1, 0, &ok);
+        fields++;
+    }
     deep.code = (int)get_number(fields[6], INT32_MAX, &ok);
     deep.offset = get_optional(fields[7], UINT64_MAX - 1, WCAB_NO_OFFSET, &ok);
     deep.text = get_text(in, fields[8], &ok);
@@ -816,6 +836,18 @@ static const struct line_kind {
     {WCI_DUMP_END, WCI_DUMP_END_FIELDS, take_end},
 };
 
+/* The number of fields of a line in the version at hand. */
+static size_t fields_of(const struct importing *in, size_t kind)
+{
+    if (in->version < 2 && line_kinds[kind].take == take_image)
+        return WCI_DUMP_IMAGE_FIELDS_1;
+    if (in->version < 3 && line_kinds[kind].take == take_row)
+        return WCI_DUMP_ROW_FIELDS_2;
+    if (in->version < 3 && line_kinds[kind].take == take_fact)
+        return WCI_DUMP_FACT_FIELDS_2;
+    return line_kinds[kind].fields;
+}
+
 static enum wcab_err take_line(struct importing *in)
 {
     struct wci_bytes word = {NULL, 0};
@@ -831,8 +863,7 @@ static enum wcab_err take_line(struct importing *in)
     for (i = 0; i < sizeof(line_kinds) / sizeof(line_kinds[0]); i++) {
         if (!is_word(word, line_kinds[i].word))
             continue;
-        if (count != (in->version == 1 && line_kinds[i].take == take_image ? WCI_DUMP_IMAGE_FIELDS_1
-                                                                           : line_kinds[i].fields))
+        if (count != fields_of(in, i))
             return wrong(in, "it has a wrong number of fields");
         return line_kinds[i].take(in);
     }

@@ -32,6 +32,7 @@ static void entry_columns(const struct packing *packing, uint32_t row,
 {
     const struct wci_entry *entry = &packing->container->entries[row];
     const uint32_t *names = packing->spellings + (size_t)row * WCI_LISTING_NAMES;
+    size_t i;
 
     columns[WCI_COLUMN_NAME] = names[0];
     columns[WCI_COLUMN_SIZE] = entry->size;
@@ -42,8 +43,9 @@ static void entry_columns(const struct packing *packing, uint32_t row,
         entry->cab_folder == WCI_NONE ? 0 : (uint64_t)entry->cab_folder + 1;
     columns[WCI_COLUMN_ATTRIBUTES] = entry->attributes;
     columns[WCI_COLUMN_FLAGS] = entry->flags;
-    columns[WCI_COLUMN_ALIAS_0] = names[1];
-    columns[WCI_COLUMN_ALIAS_1] = names[2];
+    columns[WCI_COLUMN_STORED] = entry->stored;
+    for (i = 0; i < WCI_ALIAS_MAX; i++)
+        columns[WCI_COLUMN_ALIAS_0 + i] = names[1 + i];
 }
 
 static bool add_folder(struct packing *packing, struct wci_hash_table *known,
@@ -372,7 +374,8 @@ enum wcab_err wci_listing_row(const struct wci_listing *listing, uint32_t row,
         return code;
     if (!wci_listing_folder(listing, columns[WCI_COLUMN_FOLDER], &filled.folder) ||
         columns[WCI_COLUMN_MODIFIED] > UINT32_MAX || columns[WCI_COLUMN_CAB_FOLDER] > UINT32_MAX ||
-        columns[WCI_COLUMN_ATTRIBUTES] > UINT8_MAX || columns[WCI_COLUMN_FLAGS] > UINT8_MAX)
+        columns[WCI_COLUMN_ATTRIBUTES] > UINT8_MAX || columns[WCI_COLUMN_FLAGS] > UINT16_MAX ||
+        columns[WCI_COLUMN_STORED] > filled.alias_count)
         return wci_error_set(err, WCAB_ERR_CORRUPT,
                              "row %u of listing %u of the catalog is damaged", row, listing->id);
     filled.size = columns[WCI_COLUMN_SIZE];
@@ -381,7 +384,8 @@ enum wcab_err wci_listing_row(const struct wci_listing *listing, uint32_t row,
     /* 0 (none) wraps to WCI_NONE. */
     filled.cab_folder = (uint32_t)columns[WCI_COLUMN_CAB_FOLDER] - 1U;
     filled.attributes = (uint8_t)columns[WCI_COLUMN_ATTRIBUTES];
-    filled.flags = (uint8_t)columns[WCI_COLUMN_FLAGS];
+    filled.flags = (uint16_t)columns[WCI_COLUMN_FLAGS];
+    filled.stored = (uint8_t)columns[WCI_COLUMN_STORED];
     *entry = filled;
     return WCAB_OK;
 }

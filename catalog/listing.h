@@ -20,12 +20,18 @@ enum wci_column {
     WCI_COLUMN_CAB_FOLDER, /* index of the CFFOLDER + 1, 0 = none */
     WCI_COLUMN_ATTRIBUTES, /* WCI_ATTRIBUTE_* */
     WCI_COLUMN_FLAGS,      /* WCI_ENTRY_* */
-    WCI_COLUMN_ALIAS_0,    /* spelling id, 0 = none */
-    WCI_COLUMN_ALIAS_1     /* spelling id, 0 = none */
+    WCI_COLUMN_STORED,     /* struct wci_entry, stored */
+    WCI_COLUMN_ALIAS_0     /* spelling id, 0 = none; the others follow */
 };
 
 /* Names of a row as spelling ids: name, aliases; 0 for an empty or missing one. */
 enum { WCI_LISTING_NAMES = 1 + WCI_ALIAS_MAX };
+
+/* The column of a row's name `i` of those. */
+static inline size_t wci_listing_name_column(size_t i)
+{
+    return i == 0 ? (size_t)WCI_COLUMN_NAME : WCI_COLUMN_ALIAS_0 + i - 1;
+}
 
 /*
  * Appends the packed listing of `container` to out.  `spellings` has WCI_LISTING_NAMES ids for

@@ -549,17 +549,23 @@ bool wci_schema_media_next(struct wci_schema_media *media, struct wci_bytes *med
 
 /* ---- deep facts --------------------------------------------------------------------------- */
 
-enum { FACT_SHA256 = 0x01, FACT_MD5_SHA1 = 0x02, FACT_VERSION = 0x04, FACT_FAILED = 0x08 };
+enum {
+    FACT_SHA256 = 0x01,
+    FACT_MD5_SHA1 = 0x02,
+    FACT_VERSION = 0x04,
+    FACT_FAILED = 0x08,
+    FACT_SIZE = 0x10
+};
 
 static void put_fact(const struct wci_deep *deep, struct wci_buffer *out)
 {
     bool failed = deep->code != 0 || deep->offset != WCAB_NO_OFFSET || deep->text.length > 0;
 
     wci_buffer_u8(out, (uint8_t)deep->status);
-    wci_buffer_u8(out,
-                  (uint8_t)((deep->has_sha256 ? FACT_SHA256 : 0) |
-                            (deep->has_md5_sha1 ? FACT_MD5_SHA1 : 0) |
-                            (deep->has_version ? FACT_VERSION : 0) | (failed ? FACT_FAILED : 0)));
+    wci_buffer_u8(out, (uint8_t)((deep->has_sha256 ? FACT_SHA256 : 0) |
+                                 (deep->has_md5_sha1 ? FACT_MD5_SHA1 : 0) |
+                                 (deep->has_version ? FACT_VERSION : 0) |
+                                 (failed ? FACT_FAILED : 0) | (deep->has_size ? FACT_SIZE : 0)));
     if (deep->has_sha256)
         wci_buffer_put(out, deep->sha256, sizeof(deep->sha256));
     if (deep->has_md5_sha1) {
@@ -575,6 +581,8 @@ static void put_fact(const struct wci_deep *deep, struct wci_buffer *out)
         wci_buffer_varint(out, deep->offset + 1U);
         wci_buffer_bytes(out, deep->text);
     }
+    if (deep->has_size)
+        wci_buffer_varint(out, deep->size);
     /* Other facts than the version stand here too, so it does not depend on has_version. */
     wci_buffer_put(out, deep->version_text.data, deep->version_text.length);
 }
@@ -667,8 +675,11 @@ bool wci_schema_get_fact(struct wci_bytes value, uint32_t row, struct wci_deep *
         deep->offset = wci_cursor_varint(&cursor) - 1U;
         deep->text = get_bytes(&cursor);
     }
+    deep->has_size = (parts & FACT_SIZE) != 0;
+    if (deep->has_size)
+        deep->size = wci_cursor_varint(&cursor);
     deep->version_text.length = wci_cursor_left(&cursor);
     deep->version_text.data = (const char *)wci_cursor_bytes(&cursor, deep->version_text.length);
     return cursor.ok && status <= WCI_DEEP_ENCRYPTED &&
-           (parts & ~(FACT_SHA256 | FACT_MD5_SHA1 | FACT_VERSION | FACT_FAILED)) == 0;
+           (parts & ~(FACT_SHA256 | FACT_MD5_SHA1 | FACT_VERSION | FACT_FAILED | FACT_SIZE)) == 0;
 }

@@ -182,17 +182,17 @@ static enum wcab_err drop_links(struct wci_writer *writer, uint32_t listing, str
 static int row_name_ids(struct wci_writer *writer, const struct wci_listing *listing, uint32_t row,
                         uint32_t ids[WCI_LISTING_NAMES], struct wcab_error *err)
 {
-    static const enum wci_column names[WCI_LISTING_NAMES] = {WCI_COLUMN_NAME, WCI_COLUMN_ALIAS_0,
-                                                             WCI_COLUMN_ALIAS_1};
     uint64_t columns[WCI_LISTING_COLUMNS];
     int count = 0, known;
     size_t i;
 
     wci_listing_columns(listing, row, columns);
     for (i = 0; i < WCI_LISTING_NAMES; i++) {
-        if (columns[names[i]] == 0)
+        uint64_t spelling = columns[wci_listing_name_column(i)];
+
+        if (spelling == 0)
             continue;
-        if (wci_reader_name_of(&writer->view, columns[names[i]], &ids[count], err) != WCAB_OK)
+        if (wci_reader_name_of(&writer->view, spelling, &ids[count], err) != WCAB_OK)
             return -1;
         for (known = 0; known < count && ids[known] != ids[count];)
             known++;

@@ -28,6 +28,13 @@ void wci_image_free(struct wci_image *image)
         wci_arena_free(image->arena);
 }
 
+struct wci_bytes wci_entry_stored_name(const struct wci_entry *entry)
+{
+    if (entry->stored == 0 || entry->stored > entry->alias_count)
+        return entry->name.bytes;
+    return entry->alias[entry->stored - 1].bytes;
+}
+
 bool wci_entry_is_called(const struct wci_entry *entry, struct wci_bytes name)
 {
     uint8_t i;

@@ -45,10 +45,11 @@ enum {
     WCI_ENTRY_PACKED = 0x04,    /* SZDD or KWAJ file: `size` is the unpacked size when known */
     WCI_ENTRY_DOUBTFUL = 0x08,  /* published row that an erratum calls into question */
     WCI_ENTRY_DAMAGED = 0x10,   /* bad chain, extent outside the volume, bad sector */
-    WCI_ENTRY_SIZE_UNKNOWN = 0x20
+    WCI_ENTRY_SIZE_UNKNOWN = 0x20,
+    WCI_ENTRY_PROBABLE = 0x40 /* `name` is concluded from the name that the file is stored under */
 };
 
-enum { WCI_ALIAS_MAX = 2 };
+enum { WCI_ALIAS_MAX = 5 };
 
 /* A file (or, on a volume, an empty folder: attribute FOLDER) inside a container. */
 struct wci_entry {
@@ -57,10 +58,12 @@ struct wci_entry {
     struct wci_name name;    /* last part of the path: the longest form the medium has */
     struct wci_name alias[WCI_ALIAS_MAX]; /* its other names (8.3, Joliet); alias_count valid */
     uint8_t alias_count;
-    uint8_t flags;       /* WCI_ENTRY_* */
-    uint8_t attributes;  /* WCI_ATTRIBUTE_* */
-    uint32_t modified;   /* DOS date << 16 | DOS time, local; 0 = none */
-    uint64_t size;       /* bytes, unpacked */
+    uint8_t stored;     /* by which of its names it lies in the container: 0 `name`, n alias[n - 1];
+                           another than `name` where that is the name of what is packed in it */
+    uint16_t flags;     /* WCI_ENTRY_* */
+    uint8_t attributes; /* WCI_ATTRIBUTE_* */
+    uint32_t modified;  /* DOS date << 16 | DOS time, local; 0 = none */
+    uint64_t size;      /* bytes, unpacked */
     uint32_t cab_folder; /* cabinets: index of the CFFOLDER in this cabinet that holds its bytes
                             here (FFFD and FFFF resolve to 0, FFFE to the last); else WCI_NONE */
     uint64_t
@@ -190,6 +193,9 @@ struct wci_image {
     uint32_t part_count;
     struct wci_part *parts;
 };
+
+/* The name by which the container knows the entry. */
+struct wci_bytes wci_entry_stored_name(const struct wci_entry *entry);
 
 /* Whether one of its names is this one, in any letter case. */
 bool wci_entry_is_called(const struct wci_entry *entry, struct wci_bytes name);

@@ -51,7 +51,7 @@ static void put_entry(struct wci_buffer *buffer, const struct wci_entry *entry)
     wci_buffer_u8(buffer, entry->alias_count);
     for (i = 0; i < entry->alias_count; i++)
         wci_buffer_bytes(buffer, entry->alias[i].bytes);
-    wci_buffer_u8(buffer, entry->flags);
+    wci_buffer_u16(buffer, entry->flags);
     wci_buffer_u32(buffer, entry->modified);
     wci_buffer_u64(buffer, entry->size);
 }

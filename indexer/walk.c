@@ -276,6 +276,7 @@ static enum wcab_err name_packed(struct walk_place *place, struct wci_source *so
         entry->alias_count < WCI_ALIAS_MAX) {
         entry->name.bytes = info.name;
         entry->alias[entry->alias_count++] = packed_name;
+        entry->stored = entry->alias_count;
     }
     return WCAB_OK;
 }

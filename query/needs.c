@@ -515,13 +515,13 @@ struct cabinet_search {
     struct search_for_needs *search;
     struct wci_bytes name;
     uint32_t listing;
-    uint8_t flags; /* of the file's row there */
+    uint16_t flags; /* of the file's row there */
 };
 
 struct published_hit {
     struct cabinet_search *cabinet;
     uint32_t listing;
-    uint8_t flags;
+    uint16_t flags;
 };
 
 static enum wcab_err on_published_place(void *context, uint32_t id, uint32_t container)

@@ -228,7 +228,7 @@ static bool is_same_member(const struct wci_archive_member *member, const struct
     if (member->kind == WCI_MEMBER_OTHER || make_path(member, &path, NULL) != WCAB_OK)
         return false;
     return wci_bytes_equal(path.folder, entry->folder) &&
-           wci_bytes_equal(path.name, entry->name.bytes) &&
+           wci_bytes_equal(path.name, wci_entry_stored_name(entry)) &&
            ((entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) != 0 ||
             member->size == entry->size);
 }

@@ -317,7 +317,7 @@ static bool is_listed_as(const struct shield *shield, const struct wci_entry *en
     listed = wci_shield_list_entry(&shield->list, low);
     return listed.index == entry->locator && make_path(&listed, &path) &&
            wci_bytes_equal(path.folder, entry->folder) &&
-           wci_bytes_equal(path.name, entry->name.bytes) &&
+           wci_bytes_equal(path.name, wci_entry_stored_name(entry)) &&
            (listed.size == entry->size ||
             (entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) != 0);
 }

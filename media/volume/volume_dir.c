@@ -195,15 +195,16 @@ static enum wcab_err dir_open_entry(struct wci_volume *volume, const struct wci_
                                     struct wci_source **source, struct wcab_error *err)
 {
     struct dir_volume *dir = (struct dir_volume *)volume;
+    struct wci_bytes stored = wci_entry_stored_name(entry);
     char name[256];
     struct wci_source *opened = NULL;
     enum wcab_err code;
     int folder, fd;
 
-    if (entry->name.bytes.length >= sizeof(name))
+    if (stored.length >= sizeof(name))
         return wci_error_set(err, WCAB_ERR_NOTFOUND, "name is too long");
-    memcpy(name, entry->name.bytes.data, entry->name.bytes.length);
-    name[entry->name.bytes.length] = '\0';
+    memcpy(name, stored.data, stored.length);
+    name[stored.length] = '\0';
     folder = open_below(dir->fd, entry->folder);
     if (folder < 0)
         return wci_error_set_sys(err, errno, "folder can't be opened");

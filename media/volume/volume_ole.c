@@ -610,7 +610,7 @@ static bool is_same_stream(struct ole_volume *ole, uint64_t index, const struct 
     put_name(ole, (uint32_t)index, &name);
     if (name.ok)
         same = wci_bytes_equal((struct wci_bytes){(const char *)name.data, name.size},
-                               entry->name.bytes) &&
+                               wci_entry_stored_name(entry)) &&
                ((entry->flags & WCI_ENTRY_PACKED) != 0 ||
                 entry_at(ole, (uint32_t)index).size == entry->size);
     wci_buffer_free(&name);

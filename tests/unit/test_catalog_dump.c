@@ -337,6 +337,8 @@ static void check_refused(const char *lines, const char *expected)
 
 #define HEAD "whichcab-export\t1\n"
 #define IMAGE "image\t/a\tfile\t1\t2\t3\t4\t0\tonline\t\t\t\t0\n"
+#define HEAD_3 "whichcab-export\t3\n"
+#define ROW(stored) "row\t\tr\ta\t1\t00000000\t0\t-\t000000\t" stored "\tu\t\tu\t\tu\t\tu\t\tu\t\n"
 #define HEAD_2 "whichcab-export\t2\n"
 #define IMAGE_2(code_page) "image\t/a\tfile\t1\t2\t3\t4\t0\tonline\t\t\t\t0\t" code_page "\t\n"
 #define PART(container) "part\t" container "\t0\twin95-dmf\t1\t\t0\t\n"
@@ -376,6 +378,13 @@ static void wrong_lines_are_named(void)
                   "line 3 of the export: its listing's number is not the next one");
     check_refused(HEAD IMAGE CONTAINER("1") "row\t\tr\ta\t01\t00000000\t0\t-\t0000\tu\t\tu\t\n",
                   "line 4 of the export: a field of the row is wrong");
+    check_refused(HEAD_3 IMAGE_2("0")
+                      CONTAINER("1") "row\t\tr\ta\t1\t00000000\t0\t-\t0000\tu\t\tu\t\n",
+                  "line 4 of the export: it has a wrong number of fields");
+    check_refused(HEAD_3 IMAGE_2("0") CONTAINER("1") ROW("1"),
+                  "line 4 of the export: a field of the row is wrong");
+    check_refused(HEAD_3 IMAGE_2("0") CONTAINER("1") ROW("0") "what\n",
+                  "line 5 of the export: it is of an unknown kind");
     check_refused(HEAD IMAGE CONTAINER("1") "facts\t1\nend\t5\n",
                   "line 5 of the export: facts are missing before it");
     check_refused(HEAD IMAGE CONTAINER("1") "facts\t1\nfact\tok\t-\t-\t-\t-\t-\t0\t-\t\t\nend\t6\n",
