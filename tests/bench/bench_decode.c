@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "content.h"
-#include "lzx_encoder.h"
+#include "lzx.h"
 #include "media/cabinet/decode.h"
 #include "mszip.h"
 #include "quantum.h"

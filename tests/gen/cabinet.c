@@ -122,7 +122,7 @@ static void append_block(const struct wcgen_cabinet *cabinet, const struct wcgen
     wcgen_buffer_append_u16(out, block->size);
     wcgen_buffer_append_u16(out, block->uncompressed);
     append_fill(out, cabinet->data_reserve);
-    if (!cabinet->no_checksums) {
+    if (!cabinet->no_checksums && !block->no_checksum) {
         uint32_t sum = wcgen_cabinet_checksum(block->payload, block->size, 0);
         sum = wcgen_cabinet_checksum(out->bytes + at + 4, out->length - at - 4, sum);
         wcgen_put_u32(out->bytes + at, sum ^ block->checksum_change);

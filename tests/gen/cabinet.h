@@ -18,6 +18,7 @@ struct wcgen_block {
     uint16_t size;
     uint16_t uncompressed;    /* 0 in the first part of a cut block */
     uint32_t checksum_change; /* XORed into the checksum: 0 leaves it right */
+    bool no_checksum;         /* the checksum is 0, which means: none */
 };
 
 /* One CFFOLDER with its data. */

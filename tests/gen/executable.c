@@ -466,32 +466,55 @@ static void append_le(struct wcgen_buffer *out, const char *name, const struct v
     wcgen_buffer_free(&info);
 }
 
-void wcgen_executable_dress(const char *name, uint64_t chance, unsigned build, uint8_t *bytes,
-                            size_t size, char text[24])
+static void put_head(const char *name, enum wcgen_executable_kind kind, uint64_t chance,
+                     struct version *version, uint8_t *bytes, size_t size)
 {
-    text[0] = 0;
-    struct version version = choose_version(name, chance, build);
     struct wcgen_buffer head = {0};
-    switch (wcgen_executable_kind(name)) {
+    switch (kind) {
     case WCGEN_NOT_EXECUTABLE:
+        version->text[0] = 0;
         return;
     case WCGEN_MZ:
         append_dos(&head, 0);
         break;
     case WCGEN_NE:
-        append_ne(&head, name, &version, size);
+        append_ne(&head, name, version, size);
         break;
     case WCGEN_PE:
-        append_pe(&head, name, chance, &version, size);
+        append_pe(&head, name, chance, version, size);
         break;
     case WCGEN_LE:
-        append_le(&head, name, &version, size);
+        append_le(&head, name, version, size);
         break;
     }
-    if (head.length <= size) {
+    if (head.length <= size)
         memcpy(bytes, head.bytes, head.length);
-        if (wcgen_executable_kind(name) != WCGEN_MZ)
-            memcpy(text, version.text, sizeof version.text);
-    }
+    if (head.length > size || kind == WCGEN_MZ)
+        version->text[0] = 0;
     wcgen_buffer_free(&head);
+}
+
+void wcgen_executable_dress(const char *name, uint64_t chance, unsigned build, uint8_t *bytes,
+                            size_t size, char text[24])
+{
+    struct version version = choose_version(name, chance, build);
+    put_head(name, wcgen_executable_kind(name), chance, &version, bytes, size);
+    memcpy(text, version.text, sizeof version.text);
+}
+
+void wcgen_executable_dress_as(const char *name, const char *wanted, uint8_t *bytes, size_t size,
+                               char text[24])
+{
+    struct version version = {0};
+    unsigned *p = version.part;
+    enum wcgen_executable_kind kind = wcgen_executable_kind(name);
+    text[0] = 0;
+    if (sscanf(wanted, "%u.%u.%u.%u", &p[0], &p[1], &p[2], &p[3]) != 4)
+        return;
+    snprintf(version.text, sizeof version.text, "%s", wanted);
+    snprintf(version.display, sizeof version.display, "%u.%02u.%u", p[0], p[1], p[3]);
+    if (kind == WCGEN_NOT_EXECUTABLE || kind == WCGEN_MZ)
+        kind = WCGEN_PE;
+    put_head(name, kind, wcgen_hash_text(1, name), &version, bytes, size);
+    memcpy(text, version.text, sizeof version.text);
 }

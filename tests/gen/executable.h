@@ -26,4 +26,9 @@ size_t wcgen_executable_least_size(const char *name);
 void wcgen_executable_dress(const char *name, uint64_t chance, unsigned build, uint8_t *bytes,
                             size_t size, char version[24]);
 
+/* The same with a version that is given ("4.0.0.950"): nothing without one; a file whose name tells
+ * no kind becomes a PE. */
+void wcgen_executable_dress_as(const char *name, const char *wanted, uint8_t *bytes, size_t size,
+                               char version[24]);
+
 #endif

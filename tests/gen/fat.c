@@ -344,12 +344,10 @@ static void write_bpb(const struct wcgen_fat_format *format, uint8_t *boot, uint
     extended[0] = format->media_byte == 0xF8 ? 0x80 : 0;
     extended[2] = 0x29;
     wcgen_put_u32(extended + 3, format->serial);
-    /* Floppies have their label in the root folder alone, hard disks here too. */
-    bool has_label = format->label && format->media_byte == 0xF8;
-    size_t length = has_label ? strlen(format->label) : 0;
+    const char *label = format->label ? format->label : "NO NAME";
+    size_t length = strlen(label);
     memset(extended + 7, ' ', 11);
-    memcpy(extended + 7, has_label ? format->label : "NO NAME",
-           has_label ? (length < 11 ? length : 11) : 7);
+    memcpy(extended + 7, label, length < 11 ? length : 11);
     memcpy(extended + 18,
            format->fat_bits == 12   ? "FAT12   "
            : format->fat_bits == 16 ? "FAT16   "

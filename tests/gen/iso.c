@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PRIMARY = 0, JOLIET = 1, SYSTEM_SECTORS = 16, RECORD_HEAD = 33, BOOT_FLOPPY = 2 };
 
@@ -417,8 +418,9 @@ static void write_files(const struct wcgen_node *folder, FILE *file)
         if (node->attributes & WCGEN_FOLDER) {
             write_files(node, file);
         } else if (node->size) {
-            fwrite(node->bytes, 1, node->size, file);
-            fwrite(zeros, 1, (WCGEN_SECTOR - node->size % WCGEN_SECTOR) % WCGEN_SECTOR, file);
+            wcgen_file_append(file, node->bytes, node->size);
+            wcgen_file_append(file, zeros,
+                              (WCGEN_SECTOR - node->size % WCGEN_SECTOR) % WCGEN_SECTOR);
         }
     }
 }
@@ -431,6 +433,7 @@ static void save(const struct writer *writer, const char *path)
     fwrite(writer->head.bytes, 1, writer->head.length, file);
     write_files(writer->root, file);
     bool written = !ferror(file);
+    written = fflush(file) == 0 && ftruncate(fileno(file), ftello(file)) == 0 && written;
     bool closed = fclose(file) == 0;
     if (!written || !closed)
         wcgen_util_fail("can't write %s", path);

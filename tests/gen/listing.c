@@ -6,10 +6,24 @@
 
 enum { COLUMNS_MAX = 16 };
 
-enum column { DISK, PATH, CABINET, NAME, SIZE, MODIFIED, STATUS, CONTINUES_IN, COLUMN_COUNT };
+enum column {
+    DISK,
+    PATH,
+    CABINET,
+    NAME,
+    SIZE,
+    MODIFIED,
+    STATUS,
+    CONTINUES_IN,
+    NOTE,
+    VERSION,
+    SHA256,
+    COLUMN_COUNT
+};
 
 static const char *const column_names[COLUMN_COUNT] = {
-    "disk", "path", "cabinet", "name", "size", "modified", "status", "continues_in"};
+    "disk",   "path",         "cabinet", "name",    "size",  "modified",
+    "status", "continues_in", "note",    "version", "sha256"};
 
 /* Cuts the line into its fields, in place. */
 static size_t split_line(char *line, char *fields[COLUMNS_MAX])
@@ -42,6 +56,9 @@ static void add_row(struct wcgen_listing *listing, char *line, const size_t plac
         .name = value[NAME],
         .modified = value[MODIFIED],
         .continues_in = value[CONTINUES_IN],
+        .note = value[NOTE],
+        .version = value[VERSION],
+        .sha256 = value[SHA256],
         .size = strcmp(value[SIZE], "-") == 0 ? -1 : strtoll(value[SIZE], NULL, 10)};
 }
 

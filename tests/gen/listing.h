@@ -6,8 +6,9 @@
 #include "util.h"
 
 struct wcgen_row {
-    const char *disk, *path, *cabinet, *name, *modified, *continues_in; /* "" for none */
-    int64_t size;                                                       /* -1: unknown */
+    /* "" for none */
+    const char *disk, *path, *cabinet, *name, *modified, *continues_in, *note, *version, *sha256;
+    int64_t size; /* -1: unknown */
 };
 
 struct wcgen_listing {

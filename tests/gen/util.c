@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void wcgen_util_fail(const char *format, ...)
 {
@@ -209,12 +210,25 @@ struct wcgen_buffer wcgen_file_read(const char *path)
     return content;
 }
 
+void wcgen_file_append(FILE *file, const void *bytes, size_t count)
+{
+    const uint8_t *start = bytes;
+    size_t used = count;
+    while (used >= 4096 && !start[used - 1] &&
+           memcmp(start + used - 4096, start + used - 4095, 4095) == 0)
+        used -= 4096;
+    fwrite(bytes, 1, used, file);
+    if (used < count && fseeko(file, (off_t)(count - used), SEEK_CUR) != 0)
+        wcgen_util_fail("can't leave a hole in a file");
+}
+
 void wcgen_file_write(const char *path, const void *bytes, size_t count)
 {
     FILE *file = fopen(path, "wb");
     if (!file)
         wcgen_util_fail("can't make %s: %s", path, strerror(errno));
-    bool written = !count || fwrite(bytes, 1, count, file) == count;
+    wcgen_file_append(file, bytes, count);
+    bool written = !ferror(file) && fflush(file) == 0 && ftruncate(fileno(file), (off_t)count) == 0;
     bool closed = fclose(file) == 0;
     if (!written || !closed)
         wcgen_util_fail("can't write %s: %s", path, strerror(errno));

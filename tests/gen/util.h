@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* A growing byte buffer; all zero is an empty one. */
 struct wcgen_buffer {
@@ -59,6 +60,9 @@ uint64_t wcgen_hash_text(uint64_t hash, const char *text);
 
 /* The whole file; fails when it can't be read. */
 struct wcgen_buffer wcgen_file_read(const char *path);
+/* Writes bytes where the file stands; zeroes at their end are left a hole: whoever closes the file
+ * gives it its length. */
+void wcgen_file_append(FILE *file, const void *bytes, size_t count);
 /* Writes or replaces a whole file; fails when it can't. */
 void wcgen_file_write(const char *path, const void *bytes, size_t count);
 /* Makes the folder unless it exists. */

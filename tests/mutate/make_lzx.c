@@ -5,7 +5,7 @@
  *
  * Holds the files NAME of FOLDER.  Layout: Microsoft Cabinet Format, "CAB File Layout".
  */
-#include "lzx_encoder.h"
+#include "lzx.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lzx_encoder.h"
+#include "lzx.h"
 #include "mszip.h"
 #include "quantum.h"
 

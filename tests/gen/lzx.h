@@ -1,11 +1,11 @@
 /*
- * lzx_encoder - a small LZX encoder for tests, as cabinets use the method ([MS-PATCH] and the
+ * lzx - a small LZX encoder for tests, as cabinets use the method ([MS-PATCH] and the
  * cabinet SDK's LZX paper).  One block for the whole folder, stored or verbatim with fixed code
  * lengths, no repeated offsets, no E8 translation: enough to give a decoder every part of its work
  * but those.
  */
-#ifndef LZX_ENCODER_H
-#define LZX_ENCODER_H
+#ifndef LZX_H
+#define LZX_H
 
 #include <stdbool.h>
 #include <stddef.h>

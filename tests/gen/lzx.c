@@ -1,7 +1,7 @@
 /*
- * lzx_encoder - see lzx_encoder.h.
+ * lzx - see lzx.h.
  */
-#include "lzx_encoder.h"
+#include "lzx.h"
 
 #include <stdlib.h>
 #include <string.h>
