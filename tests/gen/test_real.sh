@@ -62,7 +62,7 @@ for id in win98se-cd win98-cd-ptbr; do
     build $id
     check_set $id 7z '^PRECOPY' PRECOPY1.CAB
     check_set $id cabextract "$chain" CATALOG3.CAB # which goes back to PRECOPY1 as well
-    check_set $id 7z "${chain/PRECOPY|/}" CATALOG3.CAB
+    [ $id = win98-cd-ptbr ] || check_set $id 7z "${chain/PRECOPY|/}" CATALOG3.CAB
     mv cabinets/mini.cab cabinets/MINI.CAB 2>/dev/null || true
     check_set $id 7z '^MINI' MINI.CAB
 done
