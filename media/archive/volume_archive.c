@@ -1,5 +1,5 @@
 /*
- * volume_archive - archives (ZIP, 7z, RAR, TAR, cpio, LHA) and single compressed files (gzip, xz,
+ * volume_archive - archives (7z, RAR, TAR, cpio, LHA) and single compressed files (gzip, xz,
  * bzip2, zstd, LZ4, lzip, compress) as volumes.
  *
  * An archive can be read forwards only, so the reader stays where it is between calls: members that
@@ -16,6 +16,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "media/archive/archive_reader.h"
+#include "media/archive/volume_zip.h"
 #include "media/bytes/member_path.h"
 #include "media/bytes/spool.h"
 #include "media/bytes/wrapper.h"
@@ -370,6 +371,8 @@ enum wcab_err wci_volume_archive_open(struct wci_source *source, const char *nam
 
     if (code != WCAB_OK)
         return code;
+    if (wrapper.kind == WCI_WRAPPER_ZIP)
+        return wci_volume_zip_open(source, wrapper.reason, volume, err);
     archive = calloc(1, sizeof(*archive));
     if (archive == NULL)
         return wci_error_nomem(err);

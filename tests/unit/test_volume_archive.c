@@ -371,7 +371,9 @@ static void lies_about_sizes_are_told(void)
 {
     struct zip zip;
     struct opened opened;
-    struct zip_member huge = {.name = "huge.img", .data = "x", .length = 1, .claimed = 0xFFFFFFF0};
+    struct zip_member huge = {
+        .name = "huge.img", .data = "x", .length = 1, .method = 8, .claimed = 0xFFFFFFF0};
+    struct zip_member stored = {.name = "stored.img", .data = "x", .length = 1, .claimed = 10};
     struct zip_member longer = {.name = "longer.img", .method = 8, .claimed = 1000};
     struct wci_buffer packed;
 
@@ -382,9 +384,12 @@ static void lies_about_sizes_are_told(void)
     start_zip(&zip);
     put_zip_member(&zip, &huge);
     put_zip_member(&zip, &longer);
+    put_zip_member(&zip, &stored);
     finish_zip(&zip);
     open_archive(&opened, &zip.bytes, NULL);
-    CHECK_EQ_INT(opened.found->count, 2);
+    CHECK_EQ_INT(opened.found->count, 3);
+    CHECK_EQ_INT(open_error(&opened, "stored.img"), WCAB_ERR_CORRUPT);
+    CHECK(strstr(opened.err.text, "1 bytes are said to be 10") != NULL);
     CHECK_EQ_INT(open_error(&opened, "huge.img"), WCAB_ERR_LIMIT);
     CHECK(strstr(opened.err.text, "more than 1000 to 1") != NULL);
     CHECK_EQ_INT(open_error(&opened, "longer.img"), WCAB_ERR_CORRUPT);
