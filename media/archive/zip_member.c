@@ -246,7 +246,7 @@ enum wcab_err wci_zip_member_open(struct wci_source *source, const struct wci_zi
     if (code != WCAB_OK)
         return code;
     if (member->flags & WCI_ZIP_ENCRYPTED || member->method == WCI_ZIP_AES)
-        return wci_error_set(err, WCAB_ERR_UNSUPPORTED, "encrypted: unpack it first");
+        return wci_error_set(err, WCAB_ERR_ENCRYPTED, WCI_ARCHIVE_ENCRYPTED);
     if (member->method == METHOD_STORED)
         return open_stored(&job, bytes, err);
     code = unpack(&job, false, bytes, err);
