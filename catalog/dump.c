@@ -18,6 +18,7 @@ static const char *const container_words[] = {
     [WCI_CONTAINER_INSTALLSHIELD] = "installshield",
     [WCI_CONTAINER_OLE] = "ole",
     [WCI_CONTAINER_W4] = "w4",
+    [WCI_CONTAINER_CONTENTS] = "contents",
 };
 
 static const char *const image_words[] = {

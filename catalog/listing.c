@@ -254,7 +254,7 @@ static void parse_head(struct wci_cursor *cursor, struct wci_listing *listing)
     uint64_t rows = wci_cursor_varint(cursor);
     size_t i;
 
-    cursor->ok = cursor->ok && kind >= WCI_CONTAINER_DIRECTORY && kind <= WCI_CONTAINER_W4 &&
+    cursor->ok = cursor->ok && kind >= WCI_CONTAINER_DIRECTORY && kind <= WCI_CONTAINER_LAST &&
                  (parts & ~(HAS_DIGEST | HAS_CAB)) == 0 && rows <= WCI_LIMIT_ENTRIES;
     listing->kind = (enum wci_container_kind)kind;
     listing->row_count = (uint32_t)rows;

@@ -366,8 +366,9 @@ static void get_container(struct decoding *decoding, uint32_t index,
     container->created = wci_cursor_varint(cursor);
     partial = wci_cursor_u8(cursor);
     container->partial = partial != 0;
-    if (kind < WCI_CONTAINER_DIRECTORY || kind > WCI_CONTAINER_W4 || encoding > WCI_ENCODING_RAW ||
-        partial > 1 || (container->parent != WCI_NONE && container->parent >= index))
+    if (kind < WCI_CONTAINER_DIRECTORY || kind > WCI_CONTAINER_LAST ||
+        encoding > WCI_ENCODING_RAW || partial > 1 ||
+        (container->parent != WCI_NONE && container->parent >= index))
         cursor->ok = false;
 }
 

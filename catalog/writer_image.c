@@ -28,7 +28,7 @@ static enum wcab_err check_container(const struct wci_image *image, uint32_t ind
     enum wcab_err code;
     uint32_t i;
 
-    if (container->kind < WCI_CONTAINER_DIRECTORY || container->kind > WCI_CONTAINER_W4 ||
+    if (container->kind < WCI_CONTAINER_DIRECTORY || container->kind > WCI_CONTAINER_LAST ||
         (container->parent != WCI_NONE && container->parent >= index))
         return wci_error_set(err, WCAB_ERR_USAGE, "container %u of an image is wrong", index);
     if (container->parent_entry != WCI_NONE &&

@@ -195,6 +195,7 @@ static int run(struct cli *cli)
     options.path_count = (size_t)cli->operand_count;
     options.threads = (unsigned)chosen->threads;
     options.force = chosen->force;
+    options.all_tables = chosen->deep;
     options.code_page = (int)chosen->codepage;
     options.dry_run = chosen->dry_run;
     options.wait = chosen->wait;

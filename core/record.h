@@ -80,8 +80,25 @@ enum wci_container_kind {
     WCI_CONTAINER_ARCHIVE = 6,    /* ZIP, LZH, TAR ...: libarchive reads it */
     WCI_CONTAINER_WRAPPER = 7,    /* gz, IMZ, BIN/CUE, NRG ...: one image inside */
     WCI_CONTAINER_INSTALLSHIELD = 8,
-    WCI_CONTAINER_OLE = 9, /* MSI and other OLE2 compound files */
-    WCI_CONTAINER_W4 = 10  /* VMM32.VXD-style W3/W4 archive of VxDs */
+    WCI_CONTAINER_OLE = 9,       /* MSI and other OLE2 compound files */
+    WCI_CONTAINER_W4 = 10,       /* VMM32.VXD-style W3/W4 archive of VxDs */
+    WCI_CONTAINER_CONTENTS = 11, /* a table of contents: rows of files wherever they may lie */
+    WCI_CONTAINER_LAST = WCI_CONTAINER_CONTENTS
+};
+
+/*
+ * A container of kind CONTENTS holds what a medium's own table of contents says (indexer/toc).  It
+ * lies in the container that the table was read from.  Its entries:
+ *   disks: no name, attributes WCI_CONTENTS_DISK, `folder` is "id TAB title TAB cabinet TAB tag TAB
+ *     folder"; tag is a file or volume label that tells the disk;
+ *   facts of the release: no name, WCI_CONTENTS_FACT, `folder` is "key=value";
+ *   files: name (the first alias: the packed one), size, `folder` on the disk; `cab_folder` is the
+ *     row of its disk, or WCI_NONE; `locator` the version as four 16-bit numbers, 0 when not told.
+ */
+enum {
+    WCI_CONTENTS_DISK = 0x08,
+    WCI_CONTENTS_FACT = 0x04,
+    WCI_CONTENTS_ROUNDED = 0x40 /* of a file: its size is rounded up to 512 bytes */
 };
 
 /* Compression of a CFFOLDER: typeCompress & 15. */

@@ -113,6 +113,9 @@ struct wcab_index_options {
      * the one of the medium's profile, else the likeliest.  An image whose names were read in
      * another one is read again. */
     int code_page;
+    /* Read tables of contents (LAYOUT.INF and its like) of every medium, not only of those that no
+     * listing explains. */
+    bool all_tables;
     /* An image that was read with others is read again, unless all are 0. */
     struct wcab_limits limits;
     const char *profiles;      /* folder of media profiles; NULL: the installed one */
@@ -258,9 +261,13 @@ struct wcab_search_options {
 };
 
 enum wcab_source {
-    WCAB_SOURCE_INDEXED = 1,  /* read from an image */
-    WCAB_SOURCE_PUBLISHED = 2 /* from a published listing: the disk itself is not in the catalog */
+    WCAB_SOURCE_INDEXED = 1,   /* read from an image */
+    WCAB_SOURCE_PUBLISHED = 2, /* from a published listing: the disk itself is not in the catalog */
+    WCAB_SOURCE_MEDIUM = 3     /* from the table of contents of another disk of the medium */
 };
+
+/* "indexed", "published", "medium". */
+WCAB_API const char *wcab_source_name(enum wcab_source source);
 
 /* A disk or cabinet that has to be at hand to get a file out, in the order they are asked for. */
 struct wcab_need {
@@ -299,7 +306,8 @@ struct wcab_answer {
     const char *title;          /* of the medium, for people */
     const char *release;
     enum wcab_source source;
-    const char *image;        /* path of the image; NULL when published */
+    const char *image;        /* path of the image; NULL unless it was indexed */
+    const char *told_by;      /* of WCAB_SOURCE_MEDIUM: path of the image with the table */
     const uint8_t *image_raw; /* its bytes as the host has them */
     size_t image_raw_length;
     const char *disk; /* "7", "boot" */

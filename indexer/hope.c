@@ -33,7 +33,8 @@ enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *
 {
     struct wci_bytes name = entry->name.bytes;
 
-    if (entry->attributes & WCI_ATTRIBUTE_FOLDER || kind == WCI_CONTAINER_W4)
+    if (entry->attributes & WCI_ATTRIBUTE_FOLDER || kind == WCI_CONTAINER_W4 ||
+        kind == WCI_CONTAINER_CONTENTS)
         return WCI_HOPE_NONE;
     /* a compressed file has one thing inside; streams of an MSI may be called anything */
     if (kind == WCI_CONTAINER_WRAPPER)

@@ -8,12 +8,14 @@
 
 #include "core/record.h"
 #include "indexer/items.h"
+#include "indexer/walk.h"
 
 struct wci_scan_options {
-    unsigned threads;                /* 1 and up */
-    _Atomic uint64_t *bytes_read;    /* may be NULL */
-    const struct wci_limits *limits; /* of each image; NULL: wci_limits_default */
-    const volatile bool *cancel;     /* may be NULL */
+    unsigned threads;                     /* 1 and up */
+    _Atomic uint64_t *bytes_read;         /* may be NULL */
+    const struct wci_limits *limits;      /* of each image; NULL: wci_limits_default */
+    const struct wci_walk_tables *tables; /* as of the walk; may be NULL */
+    const volatile bool *cancel;          /* may be NULL */
     void *context;
     /* Done in the worker's thread with each record, e.g. recognition; must be thread-safe. */
     enum wcab_err (*refine)(void *context, struct wci_image *image, struct wcab_error *err);

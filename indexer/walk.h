@@ -12,7 +12,18 @@
 #include "media/bytes/source.h"
 #include "whichcab.h"
 
+/*
+ * Whether the medium's own tables of contents are to be read, which may cost unpacking a part of a
+ * cabinet: asked when one was found, with the record as far as it is read.  Thread-safe.
+ */
+struct wci_walk_tables {
+    void *context;
+    bool (*wanted)(void *context, const struct wci_image *so_far);
+    bool all; /* also what only confirms the others */
+};
+
 struct wci_walk_options {
+    const struct wci_walk_tables *tables; /* NULL: they are not read */
     _Atomic uint64_t *bytes_read;    /* increased by what is read from the image; may be NULL */
     const struct wci_limits *limits; /* NULL: wci_limits_default */
     bool top_only;                   /* a folder of the host: only the files directly in it */

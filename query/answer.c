@@ -162,7 +162,8 @@ static void put_facts(struct building *building)
     answer->size_known = !(entry->flags & WCI_ENTRY_SIZE_UNKNOWN);
     answer->packed = entry->flags & WCI_ENTRY_PACKED;
     (void)wci_dostime_format(entry->modified, answer->modified);
-    answer->attributes_known = !building->found->image->published;
+    answer->attributes_known =
+        !building->found->image->published && building->found->contents == NULL;
     for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
         if (entry->attributes & letters[i].bit)
             answer->attributes[used++] = letters[i].letter;
@@ -183,6 +184,12 @@ static void put_medium(struct building *building)
         answer->release = text_of(building, image->profile->release);
     }
     answer->source = image->published ? WCAB_SOURCE_PUBLISHED : WCAB_SOURCE_INDEXED;
+    if (building->found->contents != NULL) {
+        answer->source = WCAB_SOURCE_MEDIUM;
+        answer->disk = text_of(building, building->needs->steps[0].disk);
+        answer->told_by = text_of(building, image->image.path);
+        return;
+    }
     answer->disk = text_of(building, image->image.disk);
     answer->volume_label =
         name_text(building, wci_known_image_label(image, building->found->container));
@@ -232,7 +239,7 @@ static enum wcab_err put_method(struct building *building, struct wcab_error *er
     struct wci_cab *cab;
     enum wcab_err code;
 
-    if (found->cabinet.length == 0)
+    if (found->cabinet.length == 0 || found->contents != NULL)
         return WCAB_OK;
     code = wci_handle_reader(building->context->images->catalog, found->image->published, &reader,
                              err);
@@ -246,20 +253,33 @@ static enum wcab_err put_method(struct building *building, struct wcab_error *er
     return code;
 }
 
+/* Whether it lies in no cabinet or archive, directly on its disk. */
+static bool is_loose(const struct wci_found *found)
+{
+    return found->contents != NULL
+               ? found->cabinet.length == 0
+               : wci_known_image_is_volume(found->image->image.containers[found->container].kind);
+}
+
 static enum wcab_err put_place(struct building *building, struct wcab_error *err)
 {
     struct wcab_answer *answer = building->answer;
     const struct wci_found *found = building->found;
     const struct wci_container *container = &found->image->image.containers[found->container];
-    bool loose = wci_known_image_is_volume(container->kind);
+    bool loose = is_loose(found);
 
     answer->cabinet = text_of(building, found->cabinet);
-    answer->format = container->kind == WCI_CONTAINER_CABINET && container->format.length == 0
-                         ? "cabinet"
-                         : text_of(building, container->format);
-    answer->container = container_chain(building);
+    if (found->contents == NULL) {
+        answer->format = container->kind == WCI_CONTAINER_CABINET && container->format.length == 0
+                             ? "cabinet"
+                             : text_of(building, container->format);
+        answer->container = container_chain(building);
+    }
     if (loose) {
         answer->path = joined(building, found->path, '/', found->entry.name.bytes);
+    } else if (found->contents != NULL) {
+        answer->path = text_of(building, found->path);
+        answer->stored_path = answer->name;
     } else {
         answer->path = text_of(building, found->path);
         answer->stored_path =
@@ -407,6 +427,11 @@ static enum wcab_err put_deep(struct building *building, struct wcab_error *err)
 
     if (found->image->published)
         return WCAB_OK;
+    if (found->contents != NULL) {
+        if (found->entry.locator != 0)
+            put_version(building, found->entry.locator);
+        return WCAB_OK;
+    }
     code = wci_handle_reader(building->context->images->catalog, false, &reader, err);
     if (code == WCAB_OK)
         code = wci_reader_deep(reader, found->image->id, found->container, found->row, &deep, err);
@@ -518,7 +543,7 @@ static const char *folder_for_dos(struct building *building)
     struct wci_bytes path = building->found->path;
     const struct wci_found *found = building->found;
 
-    if (!wci_known_image_is_volume(found->image->image.containers[found->container].kind)) {
+    if (!is_loose(found)) {
         while (path.length > 0 && path.data[path.length - 1] != '/')
             path.length--;
         if (path.length > 0)
@@ -566,7 +591,6 @@ static enum wcab_err put_commands(struct building *building, struct wcab_error *
 {
     const struct wci_found *found = building->found;
     const struct wci_step *first = &building->needs->steps[0];
-    enum wci_container_kind kind = found->image->image.containers[found->container].kind;
     unsigned drive = drive_of(found->image);
     struct wci_dos_file file = {.drive = (enum wci_dos_drive)drive};
     struct wci_dos_options dos = building->context->dos;
@@ -576,7 +600,7 @@ static enum wcab_err put_commands(struct building *building, struct wcab_error *
     enum wcab_err code = WCAB_OK;
 
     /* No plain command reaches into archives, or into a cabinet inside something else. */
-    if (drive == 0 || (found->cabinet.length == 0 && !wci_known_image_is_volume(kind)))
+    if (drive == 0 || (found->cabinet.length == 0 && !is_loose(found)))
         return WCAB_OK;
     file.folder = folder_for_dos(building);
     file.name = stored_name(building);

@@ -55,10 +55,15 @@ static void fill_place(struct filling *filling, const struct wci_found *found,
     place->medium = text_of(filling, image->image.medium);
     if (image->profile != NULL)
         place->title = text_of(filling, image->profile->title);
-    place->source = image->published ? WCAB_SOURCE_PUBLISHED : WCAB_SOURCE_INDEXED;
-    if (!image->published)
+    place->source = found->contents != NULL ? WCAB_SOURCE_MEDIUM
+                    : image->published      ? WCAB_SOURCE_PUBLISHED
+                                            : WCAB_SOURCE_INDEXED;
+    if (place->source == WCAB_SOURCE_INDEXED)
         place->image = text_of(filling, image->image.path);
-    place->disk = text_of(filling, image->image.disk);
+    if (found->contents != NULL && found->told_disk != NULL && found->told_disk->real != WCI_NONE)
+        place->disk = text_of(filling, found->contents->reals[found->told_disk->real].name);
+    else if (found->contents == NULL)
+        place->disk = text_of(filling, image->image.disk);
     place->cabinet = text_of(filling, found->cabinet);
     place->path =
         found->cabinet.length > 0 ? text_of(filling, found->path) : loose_path(filling, found);

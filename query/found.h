@@ -4,6 +4,7 @@
 #ifndef WCI_FOUND_H
 #define WCI_FOUND_H
 
+#include "query/contents.h"
 #include "query/known_image.h"
 
 struct wci_found {
@@ -22,6 +23,10 @@ struct wci_found {
     bool headless;      /* it began in a cabinet that is not in the catalog */
     bool missing;       /* published only, and other disks of its medium are indexed */
     bool damaged;
+    /* The table of contents that tells of it, when nothing else does, and its disk there; else
+     * NULL. */
+    const struct wci_contents *contents;
+    const struct wci_contents_disk *told_disk;
 };
 
 #endif

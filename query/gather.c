@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "query/needs.h"
+#include "query/told.h"
 
 /* Names of a published disk that are tried to learn whether the disk is indexed. */
 enum { MOST_WITNESSES = 16 };
@@ -175,7 +176,7 @@ static void describe(const struct look *look, struct wci_found *found)
         found->cabinet = wci_known_image_file_name(image, found->container);
     if (wci_known_image_is_volume(container->kind))
         found->path = found->entry.folder;
-    else
+    else if (found->contents == NULL)
         found->path = wci_known_image_path(image, found->container);
     found->other_machine = !wci_family_is_pc_path(found->path);
     describe_role(found);
@@ -237,8 +238,11 @@ static enum wcab_err on_place(void *context, uint32_t id, uint32_t container)
     found->entry = look->entry;
     found->headless = look->headless;
     found->by_rename = look->source != NULL;
+    if (image->image.containers[container].kind == WCI_CONTAINER_CONTENTS)
+        code = wci_told_describe(gather->images, gather->arena, found, look->err);
     describe(look, found);
-    code = wci_needs_is_damaged(gather->images, image, container, &found->damaged, look->err);
+    if (code == WCAB_OK)
+        code = wci_needs_is_damaged(gather->images, image, container, &found->damaged, look->err);
     found->damaged = found->damaged || look->entry.flags & WCI_ENTRY_DAMAGED;
     if (code == WCAB_OK)
         gather->count++;
@@ -421,6 +425,8 @@ enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
     if (code == WCAB_OK)
         code = look_by_all_names(gather, false, name, sources, source_count, err);
     own_count = gather->count;
+    if (code == WCAB_OK)
+        code = wci_told_drop_covered(gather, &own_count, err);
     if (code == WCAB_OK)
         code = look_by_all_names(gather, true, name, sources, source_count, err);
     if (code == WCAB_OK)

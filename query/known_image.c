@@ -31,6 +31,7 @@ void wci_known_images_trim(struct wci_known_images *images, size_t limit)
         return;
     wci_arena_reset(images->arena);
     memset(images->buckets, 0, sizeof(images->buckets));
+    images->contents = NULL;
 }
 
 /* The parts of an image, each with what is its own in place of the image's. */
@@ -145,7 +146,8 @@ enum wcab_err wci_known_images_each_part(struct wci_known_images *images, bool p
 
 bool wci_known_image_holds(const struct wci_known_image *image, uint32_t container)
 {
-    return wci_part_of(&image->image, container) == image->part;
+    return image->image.containers[container].kind != WCI_CONTAINER_CONTENTS &&
+           wci_part_of(&image->image, container) == image->part;
 }
 
 uint32_t wci_known_image_root(const struct wci_known_image *image)

@@ -29,10 +29,13 @@ struct wci_known_image {
     struct wci_known_image *next;    /* private: of the same bucket */
 };
 
+struct wci_contents;
+
 struct wci_known_images {
     struct wcab_catalog *catalog; /* borrowed */
     struct wci_arena *arena;      /* owned */
     struct wci_known_image *buckets[WCI_KNOWN_IMAGE_BUCKETS];
+    struct wci_contents *contents; /* private to query/contents: the tables met */
 };
 
 /* NOMEM. */
@@ -56,7 +59,8 @@ enum wcab_err wci_known_images_each_part(struct wci_known_images *images, bool p
                                          uint32_t id, wci_known_image_visitor *visit, void *context,
                                          struct wcab_error *err);
 
-/* Whether the container is one of this part, or of this image and of none of its parts. */
+/* Whether the container is one of this part, or of this image and of none of its parts.  A table of
+ * contents is none: what it tells of lies elsewhere. */
 bool wci_known_image_holds(const struct wci_known_image *image, uint32_t container);
 
 /* The container that stands for the medium (wci_part_root). */

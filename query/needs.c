@@ -631,6 +631,25 @@ static enum wcab_err find_in_cabinet(struct search_for_needs *search)
     return code == WCAB_OK ? walk_forward(search) : code;
 }
 
+/* A file that only the medium's table of contents tells of: its disk, in the table's own words. */
+static enum wcab_err find_told(struct search_for_needs *search)
+{
+    const struct wci_found *found = search->found;
+    const struct wci_contents_disk *disk = found->told_disk;
+    struct wci_step *step = add_step(search);
+
+    if (step == NULL)
+        return WCAB_ERR_NOMEM;
+    step->cabinet = found->cabinet;
+    if (disk != NULL && disk->real != WCI_NONE) {
+        step->disk = found->contents->reals[disk->real].name;
+        step->insert = found->contents->reals[disk->real].title;
+    }
+    if (step->insert.length > 0)
+        return WCAB_OK;
+    return describe_missing(search, step, step->disk);
+}
+
 enum wcab_err wci_needs_find(struct wci_known_images *images, const struct wci_found *found,
                              struct wci_arena *arena, struct wci_needs *needs,
                              struct wcab_error *err)
@@ -643,7 +662,9 @@ enum wcab_err wci_needs_find(struct wci_known_images *images, const struct wci_f
     size_t i;
 
     if (code == WCAB_OK)
-        code = found->cabinet.length > 0 ? find_in_cabinet(&search) : find_loose(&search);
+        code = found->contents != NULL     ? find_told(&search)
+               : found->cabinet.length > 0 ? find_in_cabinet(&search)
+                                           : find_loose(&search);
     if (code != WCAB_OK)
         return code;
     if (found->cabinet.length > 0) {

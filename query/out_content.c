@@ -83,7 +83,9 @@ void wci_out_content_place(const struct wcab_content_place *place, bool named,
                    named ? " in " : "", on, place->disk != NULL ? ", disk " : "",
                    place->disk != NULL ? place->disk : "", where != NULL ? ", " : "",
                    where != NULL ? where : "",
-                   place->source == WCAB_SOURCE_PUBLISHED ? " (published)" : "");
+                   place->source == WCAB_SOURCE_PUBLISHED ? " (published)"
+                   : place->source == WCAB_SOURCE_MEDIUM  ? " (told by the medium)"
+                                                          : "");
 }
 
 static void put_place(const struct wcab_content *content, const struct wcab_content_place *place,
@@ -151,7 +153,7 @@ static void put_place_json(struct wci_json *json, const struct wcab_content_plac
     wci_json_text(json, "name", place->name);
     wci_json_text(json, "medium", place->medium);
     wci_json_text(json, "title", place->title);
-    wci_json_text(json, "source", place->source == WCAB_SOURCE_PUBLISHED ? "published" : "indexed");
+    wci_json_text(json, "source", wcab_source_name(place->source));
     wci_json_text(json, "image", place->image);
     wci_json_text(json, "disk", place->disk);
     wci_json_text(json, "path", place->path);

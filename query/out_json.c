@@ -64,6 +64,13 @@ static void put_copies(struct wci_json *json, const struct wcab_answer *answer)
     wci_json_number(json, "same_elsewhere", answer->same_elsewhere);
 }
 
+const char *wcab_source_name(enum wcab_source source)
+{
+    return source == WCAB_SOURCE_PUBLISHED ? "published"
+           : source == WCAB_SOURCE_MEDIUM  ? "medium"
+                                           : "indexed";
+}
+
 static void put_names(struct wci_json *json, const struct wcab_answer *answer)
 {
     wci_json_text(json, "query", answer->query);
@@ -83,8 +90,9 @@ static void put_place(struct wci_json *json, const struct wcab_answer *answer)
     wci_json_text(json, "medium", answer->medium);
     wci_json_text(json, "title", answer->title);
     wci_json_text(json, "release", answer->release);
-    wci_json_text(json, "source",
-                  answer->source == WCAB_SOURCE_PUBLISHED ? "published" : "indexed");
+    wci_json_text(json, "source", wcab_source_name(answer->source));
+    if (answer->source == WCAB_SOURCE_MEDIUM)
+        wci_json_text(json, "told_by", answer->told_by);
     wci_json_text(json, "image", answer->image);
     if (answer->image != NULL &&
         (strlen(answer->image) != answer->image_raw_length ||

@@ -380,8 +380,10 @@ static void add_row(struct wcab_table *table, const struct wcab_answer *answer)
     row->cells[COLUMN_CABINET] = copy_of(table, or_dash(answer->cabinet));
     row->cells[COLUMN_SIZE] = copy_of(table, size);
     row->cells[COLUMN_DATE] = copy_of(table, date);
-    row->cells[COLUMN_IMAGE] = copy_of(
-        table, answer->source == WCAB_SOURCE_PUBLISHED ? "(published)" : or_dash(answer->image));
+    row->cells[COLUMN_IMAGE] =
+        copy_of(table, answer->source == WCAB_SOURCE_PUBLISHED ? "(published)"
+                       : answer->source == WCAB_SOURCE_MEDIUM  ? "(not indexed)"
+                                                               : or_dash(answer->image));
     row->remarks = laid_out_remarks(table, answer);
     if (table->code == WCAB_OK)
         table->row_count++;
@@ -435,8 +437,12 @@ static void write_commands(struct wcab_table *table, const struct wcab_answer *a
 
     wci_buffer_init(&out);
     put_line(&out, "REM %s, %s%s", answer->name,
-             answer->title != NULL ? answer->title : or_dash(answer->image),
-             answer->source == WCAB_SOURCE_PUBLISHED ? " (published)" : "");
+             answer->title != NULL                  ? answer->title
+             : answer->source == WCAB_SOURCE_MEDIUM ? or_dash(answer->told_by)
+                                                    : or_dash(answer->image),
+             answer->source == WCAB_SOURCE_PUBLISHED ? " (published)"
+             : answer->source == WCAB_SOURCE_MEDIUM  ? " (told by the medium)"
+                                                     : "");
     if (answer->command_count == 0)
         put_line(&out, "REM no plain DOS command gets it out: %s",
                  or_dash(answer->container != NULL ? answer->container : answer->path));

@@ -71,6 +71,8 @@ static int compare_copies(const struct wci_found *a, const struct wci_found *b)
     if (order == 0)
         order = compare(a->image->published, b->image->published);
     if (order == 0)
+        order = compare(a->contents != NULL, b->contents != NULL);
+    if (order == 0)
         order = wci_bytes_compare(a->image->image.path, b->image->image.path);
     if (order == 0)
         order = compare(a->container, b->container);

@@ -126,7 +126,7 @@ static void tell_part(struct run *run, const struct wci_image *image, uint32_t n
     event.code_page = part->code_page;
     event.code_page_reason = part->code_page != 0 ? part->code_page_reason.data : NULL;
     for (i = part->container; i < wci_part_end(image, part->container); i++) {
-        if (wci_part_of(image, i) == number)
+        if (wci_part_of(image, i) == number && image->containers[i].kind != WCI_CONTAINER_CONTENTS)
             event.files += image->containers[i].entry_count;
     }
     tell(run, &event);
@@ -144,8 +144,10 @@ static void tell_image(struct run *run, const struct wci_image *image)
     event.code_page = image->code_page;
     event.code_page_reason = image->code_page != 0 ? image->code_page_reason.data : NULL;
     event.faults = image->fault_count + image->faults_dropped;
-    for (i = 0; i < image->container_count; i++)
-        event.files += image->containers[i].entry_count;
+    for (i = 0; i < image->container_count; i++) {
+        if (image->containers[i].kind != WCI_CONTAINER_CONTENTS)
+            event.files += image->containers[i].entry_count;
+    }
     run->result->files += event.files;
     tell(run, &event);
     for (i = 0; i < image->part_count; i++)
@@ -539,9 +541,23 @@ static enum wcab_err load_profiles(struct run *run, struct wcab_error *err)
     return code;
 }
 
+/* Tables of contents are read of what no listing explains: they cost unpacking. */
+static bool wants_tables(void *context, const struct wci_image *so_far)
+{
+    struct run *run = context;
+    struct wci_match match;
+
+    if (run->options->all_tables)
+        return true;
+    return wci_recognise_image(run->recogniser, so_far, &match, NULL) == WCAB_OK &&
+           match.match < WCI_MATCH_NEAR;
+}
+
 static enum wcab_err scan_items(struct run *run, struct wcab_error *err)
 {
+    const struct wci_walk_tables tables = {run, wants_tables, run->options->all_tables};
     struct wci_scan_options options = {.threads = thread_count(run->options),
+                                       .tables = &tables,
                                        .limits = &run->limits,
                                        .bytes_read = &run->bytes_read,
                                        .cancel = run->options->cancel,

@@ -558,7 +558,7 @@ enum wcab_err wci_container_facts_find(struct wci_reader *reader, uint32_t image
 
     /* The drivers of a W3 or W4 archive are no files: their archive's facts are theirs. */
     if (code == WCAB_OK && work.facts != NULL && work.facts->count > 0 &&
-        work.listing.kind != WCI_CONTAINER_W4)
+        work.listing.kind != WCI_CONTAINER_W4 && work.listing.kind != WCI_CONTAINER_CONTENTS)
         code = work.listing.kind == WCI_CONTAINER_CABINET ? cabinet_facts(&work, err)
                                                           : volume_facts(&work, err);
     if (code != WCAB_OK) {

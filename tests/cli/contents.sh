@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Tables of contents: what a medium's own list says of disks that are not indexed.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+gen=$build/tests/gen/media-gen
+mkdir "$work/set"
+cd "$work/set" || exit 1
+
+# A made-up release in a language that no profile knows: three disks of cabinets, disk 2 has the table.
+printf '%s\r\n' '[Version]' 'LayoutFile=layout1.inf' '[SourceDisksNames]' \
+    '1="Fenster 95 Diskette 1","PRECOPY1.CAB",0' '2="Fenster 95 Diskette 2","PRECOPY2.CAB",0' \
+    '3="Fenster 95 Diskette 2","WIN95_02.CAB",0' '4="Fenster 95 Diskette 3","WIN95_03.CAB",0' \
+    '[SourceDisksFiles]' 'liesmich.txt=0,,77' 'setupx.dll=1,,3000' 'layout.inf=2,,500' \
+    'karten.exe=3,,4000' 'gross.dll=4,,6000' >layout.inf
+printf '%s\r\n' '[Locale]' 'HKLM,"Nls\Locale",Resource_Locale,,"00000407"' >locale.inf
+cat >precopy2.cabinet <<'END'
+set size=0 name=PRECOPY2.CAB disk=2 id=111
+folder quantum window=18
+file layout.inf from=layout.inf modified="1996-01-02 09:50:00"
+file locale.inf from=locale.inf modified="1996-01-02 09:50:00"
+END
+cat >win95_02.cabinet <<'END'
+set size=0 name=WIN95_02.CAB disk=2 id=222
+folder mszip
+file karten.exe size=4000 modified="1996-01-02 09:50:00"
+END
+cat >win95_03.cabinet <<'END'
+set size=0 name=WIN95_03.CAB disk=3 id=222
+folder mszip
+file gross.dll size=6000 modified="1996-01-02 09:50:00"
+END
+for cabinet in precopy2 win95_02 win95_03; do
+    "$gen" cabinet "$cabinet.cabinet" . >/dev/null
+done
+printf '%s\n' 'image fat format=dmf label=ZWEI' 'file PRECOPY2.CAB from=PRECOPY2.CAB' \
+    'file WIN95_02.CAB from=WIN95_02.CAB' >two.image
+printf '%s\n' 'image fat format=dmf label=DREI' 'file WIN95_03.CAB from=WIN95_03.CAB' >three.image
+mkdir media
+"$gen" image two.image media/x.img >/dev/null
+
+# With disk 2 alone the table answers for the others, in the medium's own words.
+check_status 0 whichcab index media
+check_status 3 whichcab where --json gross.dll
+check_equal "$(jq -r '[.source, .disk, .cabinet, .size, .complete, .needs[0].insert, .image, .told_by] | @csv' <"$out")" \
+    "\"medium\",\"3\",\"WIN95_03.CAB\",6000,false,\"Fenster 95 Diskette 3\",,\"$work/set/media/x.img\"" "told answer"
+check_status 3 whichcab where gross.dll
+check_has "insert Fenster 95 Diskette 3" "$out"
+check_has "(not indexed)" "$out"
+
+# What is there speaks for itself.
+check_status 0 whichcab where --json karten.exe
+check_equal "$(jq -r '[.source, .cabinet] | @csv' <"$out")" '"indexed","WIN95_02.CAB"' "indexed answer"
+check_status 0 whichcab catalog check
+check_status 0 whichcab export
+check_has "$(printf 'container\tcontents')" "$out"
+
+# The other disk comes: the table is silent about it from now on.
+"$gen" image three.image media/y.img >/dev/null
+check_status 0 whichcab index media
+check_status 0 whichcab where --json gross.dll
+check_equal "$(jq -r '[.source, .cabinet, .complete] | @csv' <"$out")" '"indexed","WIN95_03.CAB",true' "disk 3 is there"
+
+# Whether a table is read: not of what a listing explains, unless --deep asks for it.
+stack=$(sample_stack)
+catalog_of_stack=$work/known
+check_status 0 "$build/cli/whichcab" -C "$catalog_of_stack" index "$stack/win95-dmf"
+check_status 0 "$build/cli/whichcab" -C "$catalog_of_stack" export
+check_lacks "$(printf 'container\tcontents')" "$out"
+finish
