@@ -744,8 +744,7 @@ WCAB_API enum wcab_err wcab_profile_add(struct wcab_catalog *catalog, const char
 WCAB_API enum wcab_err wcab_profile_remove(struct wcab_catalog *catalog, const char *id,
                                            struct wcab_error *err);
 
-/* Which decoders unpack cabinets: the library's own for MSZIP and Quantum, which are faster, with
- * libmspack for the rest; or libmspack for all of them, to compare. */
+/* Which decoders unpack cabinets: the library's own, which are faster; or libmspack, to compare. */
 enum wcab_decoder { WCAB_DECODER_OWN = 0, WCAB_DECODER_LIBMSPACK = 1 };
 
 /* ---- taking files out (libwhichcab) ------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /*
- * block_decoder - what the methods that decode block by block have in common: stored, MSZIP,
- * Quantum.  decode.c drives them; everybody else uses decode.h.
+ * block_decoder - what the methods have in common: stored, MSZIP, Quantum, LZX.  decode.c drives
+ * them; everybody else uses decode.h.
  */
 #ifndef WCI_BLOCK_DECODER_H
 #define WCI_BLOCK_DECODER_H

@@ -8,11 +8,12 @@
 #include <string.h>
 
 #include "media/cabinet/block_decoder.h"
+#include "media/cabinet/decode_lzx.h"
 #include "media/cabinet/decode_mspack.h"
 #include "media/cabinet/decode_mszip.h"
 #include "media/cabinet/decode_quantum.h"
 
-enum { LZX_WINDOW_MIN = 15, LZX_WINDOW_MAX = 21, FILLING_MAX = 5 /* bytes */ };
+enum { FILLING_MAX = 5 /* bytes */ };
 
 static const uint8_t zeroes[WCI_CAB_BLOCK_BYTES];
 
@@ -49,8 +50,8 @@ static enum wcab_err check_type(uint16_t type_compress, struct wcab_error *err)
         most = WCI_QUANTUM_WINDOW_MAX;
         break;
     case WCI_METHOD_LZX:
-        least = LZX_WINDOW_MIN;
-        most = LZX_WINDOW_MAX;
+        least = WCI_LZX_WINDOW_MIN;
+        most = WCI_LZX_WINDOW_MAX;
         break;
     default:
         return wci_error_set(err, WCAB_ERR_UNSUPPORTED, "unknown compression method %u (0x%04X)",
@@ -120,9 +121,9 @@ enum wcab_err wci_decode_open(uint16_t type_compress, struct wci_block_decoder *
     case WCI_METHOD_QUANTUM:
         return wci_decode_quantum_new(window_bits_of(type_compress), decoder, err);
     case WCI_METHOD_LZX:
-        break;
+        return wci_decode_lzx_new(window_bits_of(type_compress), decoder, err);
     }
-    return wci_error_set(err, WCAB_ERR_UNSUPPORTED, "LZX is not decoded block by block");
+    return check_type(type_compress, err);
 }
 
 enum wcab_err wci_decode_block(struct wci_block_decoder *decoder, const struct wci_cab_block *block,
@@ -416,10 +417,7 @@ static enum wcab_err salvage_mspack(struct folder_run *run, struct wcab_error *e
 
 static bool by_mspack(uint16_t type_compress, enum wci_decoder_choice choice)
 {
-    enum wci_method method = wci_decode_method(type_compress);
-
-    return method == WCI_METHOD_LZX ||
-           (choice == WCI_DECODER_LIBMSPACK && method != WCI_METHOD_STORED);
+    return choice == WCI_DECODER_LIBMSPACK && wci_decode_method(type_compress) != WCI_METHOD_STORED;
 }
 
 enum wcab_err wci_decode_folder(uint16_t type_compress, enum wci_decoder_choice choice,
@@ -468,8 +466,9 @@ static bool ends_with_payload(const struct wci_cab_block *block, size_t used_bit
     return true;
 }
 
-static enum wcab_err last_fits_own(uint16_t type_compress, const struct wci_block_reader *reader,
-                                   enum wci_block_fit *fit, struct wcab_error *err)
+enum wcab_err wci_decode_last_block_fits(uint16_t type_compress,
+                                         const struct wci_block_reader *reader,
+                                         enum wci_block_fit *fit, struct wcab_error *err)
 {
     struct folder_run run = {.type_compress = type_compress};
     struct wci_block_decoder *decoder = NULL;
@@ -510,66 +509,4 @@ static enum wcab_err last_fits_own(uint16_t type_compress, const struct wci_bloc
     if (code == WCAB_OK)
         *fit = last;
     return code;
-}
-
-/* Counts what libmspack takes. */
-struct counting_reader {
-    const struct wci_block_reader *reader;
-    uint32_t blocks;
-    enum wcab_err code;
-};
-
-static enum wcab_err counting_next(void *context, struct wci_cab_block *block,
-                                   struct wcab_error *err)
-{
-    struct counting_reader *counting = context;
-
-    counting->code = counting->reader->next(counting->reader->context, block, err);
-    if (counting->code == WCAB_OK && block->payload != NULL)
-        counting->blocks++;
-    return counting->code;
-}
-
-static enum wcab_err discard(void *context, const uint8_t *data, size_t size,
-                             struct wcab_error *err)
-{
-    (void)context;
-    (void)data;
-    (void)size;
-    (void)err;
-    return WCAB_OK;
-}
-
-static enum wcab_err last_fits_mspack(uint16_t type_compress, const struct wci_block_reader *reader,
-                                      enum wci_block_fit *fit, struct wcab_error *err)
-{
-    struct counting_reader counting = {.reader = reader};
-    struct wci_block_reader counted = {&counting, counting_next};
-    struct wci_byte_sink sink = {NULL, discard};
-    struct wci_mspack_progress progress;
-    enum wcab_err code = wci_decode_mspack(type_compress, &counted, &sink, &progress, err);
-
-    if (code == WCAB_ERR_CORRUPT && counting.code == WCAB_OK && progress.reader_done &&
-        progress.blocks + 1 == counting.blocks) {
-        *fit = WCI_BLOCK_FIT_NO;
-        return WCAB_OK;
-    }
-    if (code == WCAB_OK && counting.blocks == 0)
-        return wci_error_set(err, WCAB_ERR_USAGE, "no block to judge");
-    if (code == WCAB_OK)
-        *fit = WCI_BLOCK_FIT_UNKNOWN;
-    return code;
-}
-
-enum wcab_err wci_decode_last_block_fits(uint16_t type_compress,
-                                         const struct wci_block_reader *reader,
-                                         enum wci_block_fit *fit, struct wcab_error *err)
-{
-    enum wcab_err code = check_type(type_compress, err);
-
-    if (code != WCAB_OK)
-        return code;
-    return wci_decode_method(type_compress) == WCI_METHOD_LZX
-               ? last_fits_mspack(type_compress, reader, fit, err)
-               : last_fits_own(type_compress, reader, fit, err);
 }

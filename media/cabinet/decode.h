@@ -5,8 +5,7 @@
  * between two cabinets divided one, with checksums already checked (cab_folder.h does both); the
  * bytes come out through a sink.
  *
- * Stored, MSZIP and Quantum are decoded here block by block.  LZX, and everything when it is asked
- * for, is decoded by libmspack.
+ * All are decoded here block by block; libmspack decodes when it is asked for, to compare.
  */
 #ifndef WCI_DECODE_H
 #define WCI_DECODE_H
@@ -21,7 +20,7 @@
 
 /* Which implementation decodes. */
 enum wci_decoder_choice {
-    WCI_DECODER_BEST = 0,     /* our own for MSZIP and Quantum, libmspack for LZX */
+    WCI_DECODER_BEST = 0,     /* our own */
     WCI_DECODER_LIBMSPACK = 1 /* libmspack for all but stored: the control */
 };
 
@@ -58,8 +57,8 @@ struct wci_byte_sink {
  * before an error has gone to the sink.
  * CORRUPT: bytes that don't decode; err->offset is the uncompressed offset of the block (a multiple
  * of 32768) and the text says the block's number and why.  UNSUPPORTED: unknown method, or a window
- * out of range.  LIMIT: libmspack's 2 GB.  Plus what reader and sink return, NOMEM.  Thread-safe;
- * holds about 2.3 MB for Quantum and LZX at window 2^21.
+ * out of range.  LIMIT: libmspack's 2 GB, where it decodes.  Plus what reader and sink return,
+ * NOMEM.  Thread-safe; holds about 2.3 MB for Quantum and LZX at window 2^21.
  */
 enum wcab_err wci_decode_folder(uint16_t type_compress, enum wci_decoder_choice choice,
                                 const struct wci_block_reader *reader,
@@ -107,7 +106,7 @@ enum wcab_err wci_decode_folder_salvage(uint16_t type_compress, enum wci_decoder
 
 /* ---- block by block ------------------------------------------------------------------------ */
 
-/* A decoder of stored, MSZIP or Quantum blocks. */
+/* A decoder of blocks. */
 struct wci_block_decoder;
 
 struct wci_decoded_block {
@@ -115,10 +114,10 @@ struct wci_decoded_block {
     size_t size;         /* bytes */
     size_t used_bits;    /* of the payload.  MSZIP: up to the end of the deflate stream.  Quantum:
                             what the decoder took; an encoder adds 2 zero bits, fills the byte, and
-                            some add up to 4 zero bytes */
+                            some add up to 4 zero bytes.  LZX: up to the end of the last word */
 };
 
-/* UNSUPPORTED: unknown method, window out of range, or LZX.  NOMEM. */
+/* UNSUPPORTED: unknown method, window out of range.  NOMEM. */
 enum wcab_err wci_decode_open(uint16_t type_compress, struct wci_block_decoder **decoder,
                               struct wcab_error *err);
 
@@ -137,8 +136,7 @@ void wci_decode_close(struct wci_block_decoder *decoder); /* NULL is fine */
 
 enum wci_block_fit {
     WCI_BLOCK_FIT_NO,      /* it does not decode, or does not end where its payload ends */
-    WCI_BLOCK_FIT_UNKNOWN, /* it decodes, and nothing speaks for or against (stored; LZX, where
-                              libmspack does not say where it ended) */
+    WCI_BLOCK_FIT_UNKNOWN, /* it decodes, and nothing speaks for or against: stored */
     WCI_BLOCK_FIT_YES      /* it decodes and ends where its payload ends */
 };
 

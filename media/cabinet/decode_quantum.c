@@ -9,16 +9,16 @@
  * and no string of bits is invalid as such.  What can go wrong: a match that reaches back before
  * the folder's start or over the end of the frame, and a payload that ends too early.
  *
- * The window is a ring.  Frames don't wrap: where one would not fit before the ring's end, it
- * starts at the ring's beginning.  The ring is two frames larger than the window, so that copies
- * may write up to 15 bytes too far without touching what can still be asked for.
+ * The window is a ring: window_copy.h.
  */
 #include "media/cabinet/decode_quantum.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "media/cabinet/bit_buffer.h"
 #include "media/cabinet/quantum_model.h"
+#include "media/cabinet/window_copy.h"
 
 /* WCI_NO_VECTORS: as on machines without SSE2, for the tests. */
 #if defined(__SSE2__) && !defined(WCI_NO_VECTORS)
@@ -28,9 +28,8 @@
 
 enum {
     FRAME = WCI_CAB_BLOCK_BYTES,
-    INPUT_SLACK = 64,  /* zero bytes behind the payload; refills look up to 24 bytes ahead */
-    WINDOW_SLACK = 64, /* copies write up to 15 bytes too far and read as much */
-    SPARE_BITS = 16,   /* an encoder may leave its last zeroes out */
+    INPUT_SLACK = 64, /* zero bytes behind the payload; refills look up to 24 bytes ahead */
+    SPARE_BITS = 16,  /* an encoder may leave its last zeroes out */
     RANGE_FULL = 65536,
     STEP = 64, /* what counting a symbol adds to its sum: 8, times 8 */
     SLOTS_3 = 24,
@@ -38,8 +37,7 @@ enum {
     LENGTH_SYMBOLS = 27,
     SELECTORS = 7,
     SELECTOR_MATCH_3 = 4,
-    SELECTOR_MATCH_4 = 5,
-    REFILL_BITS = 56
+    SELECTOR_MATCH_4 = 5
 };
 
 struct models {
@@ -49,9 +47,7 @@ struct models {
 /* The state of one frame; in registers while decoding. */
 struct coder {
     uint32_t low, range, offset;
-    uint64_t bits; /* the next bits, from the top */
-    unsigned bit_count;
-    const uint8_t *next; /* of the payload */
+    struct wci_bit_buffer input;
 };
 
 enum frame_end { FRAME_WHOLE, FRAME_INPUT_SHORT, FRAME_MATCH_TOO_FAR, FRAME_MATCH_TOO_LONG };
@@ -68,35 +64,8 @@ struct quantum {
     size_t decoded;
     size_t used_bits;
     uint8_t input[WCI_CAB_PAYLOAD_BYTES + INPUT_SLACK];
-    uint8_t window[]; /* ring_size + WINDOW_SLACK */
+    uint8_t window[]; /* ring_size + WCI_WINDOW_SLACK */
 };
-
-/* ---- bits --------------------------------------------------------------------------------- */
-
-/* At least 56 bits are ready afterwards.  Stays within the slack as long as the caller stops at the
- * payload's end. */
-static inline __attribute__((always_inline)) void refill(struct coder *coder)
-{
-    uint64_t word;
-
-    memcpy(&word, coder->next, sizeof(word));
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    coder->bits |= word >> coder->bit_count;
-    coder->next += (63 - coder->bit_count) >> 3;
-    coder->bit_count |= REFILL_BITS;
-}
-
-/* 0 to 31 bits. */
-static inline __attribute__((always_inline)) uint32_t take(struct coder *coder, unsigned count)
-{
-    uint32_t value = (uint32_t)(coder->bits >> 1 >> (63 - count));
-
-    coder->bits <<= count;
-    coder->bit_count -= count;
-    return value;
-}
 
 /* ---- models ------------------------------------------------------------------------------- */
 
@@ -189,7 +158,7 @@ static inline __attribute__((always_inline)) void normalise(struct coder *coder)
 
     coder->range <<= shifts;
     coder->low = coder->low << shifts & 0x7FFF;
-    coder->offset = coder->offset << shifts | take(coder, shifts);
+    coder->offset = coder->offset << shifts | wci_bit_buffer_take(&coder->input, shifts);
 }
 
 /* Decodes one symbol and counts it.  `vectors` holds all of the model's symbols. */
@@ -230,43 +199,6 @@ decode_symbol(struct coder *coder, struct wci_quantum_model *model, unsigned vec
 
 /* ---- matches ------------------------------------------------------------------------------ */
 
-/* Copies from `distance` bytes before `to`; writes up to 15 bytes too far. */
-static inline __attribute__((always_inline)) void copy_near(uint8_t *to, uint32_t distance,
-                                                            uint32_t length)
-{
-    uint32_t done = 0;
-
-    if (distance < 16) {
-        /* the match repeats its first bytes: after a few of them it can be copied from a multiple
-         * of the distance away */
-        uint32_t stride = distance * ((15 + distance) / distance);
-
-        for (; done < stride - distance; done++)
-            to[done] = *(to + done - distance);
-        distance = stride;
-    }
-    for (; done < length; done += 16)
-        memcpy(to + done, to + done - distance, 16);
-}
-
-/* Copies a match whose start lies in the ring's last lap. */
-static void copy_far(struct quantum *quantum, size_t to, uint32_t distance, uint32_t length)
-{
-    size_t from = quantum->lap_end - (distance - to);
-    uint32_t i;
-
-    if (from + length <= quantum->lap_end) {
-        for (i = 0; i < length; i += 16)
-            memcpy(quantum->window + to + i, quantum->window + from + i, 16);
-        return;
-    }
-    for (i = 0; i < length; i++, from++) {
-        if (from == quantum->lap_end)
-            from = 0;
-        quantum->window[to + i] = quantum->window[from];
-    }
-}
-
 /* The slot's distance; takes up to 19 raw bits. */
 static inline __attribute__((always_inline)) uint32_t take_distance(struct coder *coder,
                                                                     unsigned slot)
@@ -276,7 +208,7 @@ static inline __attribute__((always_inline)) uint32_t take_distance(struct coder
     if (slot < 4)
         return slot + 1;
     extra = slot / 2 - 1;
-    return ((2 + (slot & 1)) << extra) + take(coder, extra) + 1;
+    return ((2 + (slot & 1)) << extra) + wci_bit_buffer_take(&coder->input, extra) + 1;
 }
 
 /* The length of a match of 5 bytes and more; takes up to 5 raw bits. */
@@ -290,7 +222,7 @@ static inline __attribute__((always_inline)) uint32_t take_length(struct coder *
     if (symbol == LENGTH_SYMBOLS - 1)
         return 259;
     extra = (symbol - 2) / 4;
-    return ((4 + ((symbol - 2) & 3)) << extra) + take(coder, extra) + 3;
+    return ((4 + ((symbol - 2) & 3)) << extra) + wci_bit_buffer_take(&coder->input, extra) + 3;
 }
 
 /* A match's length and distance, behind its selector. */
@@ -308,7 +240,7 @@ decode_match(struct coder *coder, struct models *models, unsigned selector, uint
         return 4;
     }
     length = take_length(coder, decode_symbol(coder, &models->length, 4));
-    refill(coder);
+    wci_bit_buffer_refill(&coder->input);
     *distance = take_distance(coder, decode_symbol(coder, &models->slot5, 6));
     return length;
 }
@@ -319,18 +251,19 @@ static inline __attribute__((always_inline)) enum frame_end
 decode_frame(struct quantum *quantum, size_t frame_size, size_t input_size)
 {
     struct models *models = &quantum->models;
-    struct coder coder = {0, RANGE_FULL, 0, 0, 0, quantum->input};
-    const uint8_t *input_end = quantum->input + input_size + (SPARE_BITS + REFILL_BITS) / 8;
+    struct coder coder = {0, RANGE_FULL, 0, {0, 0, quantum->input}};
+    const uint8_t *input_end =
+        quantum->input + input_size + (SPARE_BITS + WCI_BIT_BUFFER_READY) / 8;
     size_t at = quantum->at, end = at + frame_size;
     enum frame_end result = FRAME_WHOLE;
 
-    refill(&coder);
-    coder.offset = take(&coder, 16);
+    wci_bit_buffer_refill(&coder.input);
+    coder.offset = wci_bit_buffer_take(&coder.input, 16);
     while (at < end) {
         unsigned selector;
 
-        refill(&coder);
-        if (__builtin_expect(coder.next > input_end, 0)) {
+        wci_bit_buffer_refill(&coder.input);
+        if (__builtin_expect(coder.input.next > input_end, 0)) {
             result = FRAME_INPUT_SHORT;
             break;
         }
@@ -351,15 +284,15 @@ decode_frame(struct quantum *quantum, size_t frame_size, size_t input_size)
                     result = FRAME_MATCH_TOO_FAR;
                     break;
                 }
-                copy_far(quantum, at, distance, length);
+                wci_window_copy_far(quantum->window, quantum->lap_end, at, distance, length);
             } else {
-                copy_near(quantum->window + at, distance, length);
+                wci_window_copy_near(quantum->window + at, distance, length);
             }
             at += length;
         }
     }
     quantum->decoded = at - quantum->at;
-    quantum->used_bits = (size_t)(coder.next - quantum->input) * 8 - coder.bit_count;
+    quantum->used_bits = (size_t)(coder.input.next - quantum->input) * 8 - coder.input.count;
     return result;
 }
 
@@ -444,7 +377,7 @@ enum wcab_err wci_decode_quantum_new(unsigned window_bits, struct wci_block_deco
                                      struct wcab_error *err)
 {
     size_t ring_size = ((size_t)1 << window_bits) + 2 * (size_t)FRAME;
-    struct quantum *quantum = malloc(sizeof(*quantum) + ring_size + WINDOW_SLACK);
+    struct quantum *quantum = malloc(sizeof(*quantum) + ring_size + WCI_WINDOW_SLACK);
     struct models *models;
     unsigned i;
 

@@ -212,7 +212,7 @@ int main(int argc, char **argv)
     measure("mszip", 0x0001, &contents);
     measure("quantum, 2^21", 0x1572, &contents);
     measure("quantum, 2^16", 0x1072, &contents);
-    measure("lzx, 2^21", 0x1503, &contents); /* by libmspack in both columns */
+    measure("lzx, 2^21", 0x1503, &contents);
     wcgen_buffer_free(&contents);
     return 0;
 }

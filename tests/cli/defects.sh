@@ -68,9 +68,9 @@ files-exceed-size.cabinet|1|0|0|could not be read: cabinet claims 1 folders and 
 folder-number-out-of-range.cabinet|2|0|0|could not be read: file entry names folder 7 of 1 folders (at byte 77)
 hostile-names.cabinet|12|8|0|
 letter-case.cabinet|5|0|0|
-lzx-block-runs-on.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: compressed data contradict the format
-lzx-header-cut.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: compressed data contradict the format
-lzx-match-before-start.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: compressed data do not decode
+lzx-block-runs-on.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: LZX data: its compressed data end too early, at byte 20 of 40
+lzx-header-cut.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: LZX data: its compressed data end too early, at byte 0 of 1000
+lzx-match-before-start.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: LZX data: a match reaches back before the folder's start or the window, at byte 1 of 1000
 missing-disk.cabinet|2|5|1|first.bin: not whole: the next cabinet of its folder is missing
 mszip-match-before-start.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: MSZIP data: invalid distance too far back, at byte 1 of 100
 mszip-runs-on.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: MSZIP data go on behind the block's 32768 bytes
