@@ -75,7 +75,8 @@ static void read_end64(struct wci_source *source, struct end *end)
 static enum wcab_err read_end(struct wci_source *source, struct end *end, struct wcab_error *err)
 {
     uint64_t size = wci_source_size(source);
-    size_t length = size < END_SIZE + COMMENT_MOST ? (size_t)size : END_SIZE + COMMENT_MOST, at;
+    size_t length = size < END_SIZE + COMMENT_MOST ? (size_t)size : END_SIZE + COMMENT_MOST;
+    size_t at = 0;
     uint8_t *bytes = malloc(length + 1);
     struct wci_cursor cursor;
     enum wcab_err code;
