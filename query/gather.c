@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "query/needs.h"
+#include "query/tails.h"
 #include "query/told.h"
 
 /* Names of a published disk that are tried to learn whether the disk is indexed. */
@@ -413,6 +414,17 @@ enum wcab_err wci_gather_drop_covered(struct wci_gather *gather, size_t own_coun
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
+/* Where a cabinet between is missing, a file's later part is no copy of its own. */
+static enum wcab_err drop_tails(struct wci_gather *gather, struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_handle_reader(gather->catalog, false, &reader, err);
+
+    if (code == WCAB_OK && reader != NULL)
+        code = wci_tails_drop(reader, gather->found, gather->count, &gather->count, err);
+    return code;
+}
+
 enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
                               struct wcab_error *err)
 {
@@ -424,6 +436,8 @@ enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
     gather->count = 0;
     if (code == WCAB_OK)
         code = look_by_all_names(gather, false, name, sources, source_count, err);
+    if (code == WCAB_OK)
+        code = drop_tails(gather, err);
     own_count = gather->count;
     if (code == WCAB_OK)
         code = wci_told_drop_covered(gather, &own_count, err);

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "query/answer.h"
 #include "query/filter.h"
+#include "query/gaps.h"
 #include "query/handle.h"
 #include "query/sets.h"
 
@@ -274,58 +275,24 @@ static enum wcab_err describe_known_disks(struct describing *describing)
     return code;
 }
 
-/* A cabinet goes on in one that is not in the catalog: the disk that it names is missing. */
-static enum wcab_err add_missing_neighbours(struct describing *describing, uint32_t listing_id)
-{
-    struct wci_listing listing;
-    struct wci_cab *cab;
-    uint32_t neighbour;
-    enum wcab_err code =
-        wci_reader_listing(describing->reader, listing_id, &listing, describing->err);
-    int side;
-
-    if (code == WCAB_OK)
-        code = wci_listing_cab(&listing, describing->media->arena, &cab, describing->err);
-    for (side = 0; code == WCAB_OK && side < 2; side++) {
-        struct wci_bytes name = side == 0 ? cab->previous_cabinet : cab->next_cabinet;
-        struct wci_bytes text = side == 0 ? cab->previous_disk : cab->next_disk;
-        uint64_t joint = side == 0 ? cab->joint_previous : cab->joint_next;
-        struct wcab_disk *disk;
-
-        if (joint == 0)
-            continue;
-        code =
-            side == 0
-                ? wci_reader_previous(describing->reader, listing_id, &neighbour, describing->err)
-                : wci_reader_next(describing->reader, listing_id, &neighbour, describing->err);
-        if (code != WCAB_ERR_NOTFOUND)
-            continue;
-        code = WCAB_OK;
-        disk = add_disk(describing);
-        if (disk == NULL)
-            break;
-        disk->insert = text_of(describing, text.length > 0 ? text : name);
-        disk->label = NULL;
-        disk->reason = text_of(describing, name);
-        disk->status = WCAB_DISK_MISSING;
-    }
-    return code;
-}
-
+/* The cabinets that the set's own ones tell of and that are not there. */
 static enum wcab_err describe_unknown_gaps(struct describing *describing)
 {
-    enum wcab_err code = WCAB_OK;
-    size_t i;
-    uint32_t k;
+    struct wci_gap *gaps;
+    size_t count, i;
+    enum wcab_err code =
+        wci_gaps_find(describing->reader, describing->members, describing->member_count,
+                      describing->media->arena, &gaps, &count, describing->err);
 
-    for (i = 0; i < describing->member_count; i++) {
-        const struct wci_known_image *image = describing->members[i].image;
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        struct wcab_disk *disk = add_disk(describing);
 
-        for (k = 0; code == WCAB_OK && k < image->image.container_count; k++) {
-            if (image->image.containers[k].kind == WCI_CONTAINER_CABINET &&
-                wci_known_image_holds(image, k))
-                code = add_missing_neighbours(describing, image->state.listings[k]);
-        }
+        if (disk == NULL)
+            break; /* told by describing->ok */
+        disk->reason = text_of(describing, gaps[i].cabinet);
+        disk->insert =
+            text_of(describing, gaps[i].disk_text.length > 0 ? gaps[i].disk_text : gaps[i].cabinet);
+        disk->status = WCAB_DISK_MISSING;
     }
     return code;
 }

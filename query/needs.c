@@ -10,6 +10,8 @@
 #include "core/limits.h"
 #include "core/parts.h"
 #include "core/text.h"
+#include "query/gaps.h"
+#include "query/tails.h"
 
 struct search_for_needs {
     struct wci_known_images *images;
@@ -325,6 +327,23 @@ static enum wcab_err first_folder_began_before(struct search_for_needs *search, 
     return WCAB_OK;
 }
 
+/* Adds the cabinet that the one added last, or found's own, goes on from; with those between that
+ * its header passes over. */
+static enum wcab_err add_missing_previous(struct search_for_needs *search,
+                                          const struct wci_cab *cab)
+{
+    static const struct wci_bytes none = {NULL, 0};
+    const struct wci_needs *needs = search->needs;
+    struct wci_bytes own =
+        needs->count > 0 ? needs->steps[needs->count - 1].cabinet : search->found->cabinet;
+    unsigned skipped = wci_gaps_steps_between(wci_bytes_base_name(cab->previous_cabinet), own), i;
+    enum wcab_err code = WCAB_OK;
+
+    for (i = 1; code == WCAB_OK && i < skipped; i++)
+        code = add_missing(search, wci_gaps_numbered_name(search->arena, own, -(int)i), none);
+    return code == WCAB_OK ? add_missing(search, cab->previous_cabinet, cab->previous_disk) : code;
+}
+
 /* The cabinets before found's, from the folder's start on; leaves the steps in reverse order. */
 static enum wcab_err walk_back(struct search_for_needs *search)
 {
@@ -344,7 +363,7 @@ static enum wcab_err walk_back(struct search_for_needs *search)
                                  (int)WCI_LIMIT_SET_CABINETS);
         code = wci_reader_previous(search->reader, listing, &previous, search->err);
         if (code == WCAB_ERR_NOTFOUND)
-            return add_missing(search, cab->previous_cabinet, cab->previous_disk);
+            return add_missing_previous(search, cab);
         if (code == WCAB_OK)
             code = add_listing(search, previous, NULL);
         if (code != WCAB_OK)
@@ -386,17 +405,32 @@ static enum wcab_err goes_on(struct search_for_needs *search, uint32_t listing_i
     return code;
 }
 
-static enum wcab_err add_missing_next(struct search_for_needs *search, uint32_t listing_id)
+/* Adds the cabinets that are missing behind this one, up to the next that has a part of the file
+ * again: *next, or WCI_NONE. */
+static enum wcab_err add_missing_next(struct search_for_needs *search, uint32_t listing_id,
+                                      uint32_t *next)
 {
+    static const struct wci_bytes none = {NULL, 0};
     struct wci_listing listing;
     struct wci_cab *cab;
+    uint32_t steps = 0, i;
     enum wcab_err code = wci_reader_listing(search->reader, listing_id, &listing, search->err);
 
     if (code == WCAB_OK)
         code = wci_listing_cab(&listing, search->arena, &cab, search->err);
+    if (code == WCAB_OK)
+        code = add_missing(search, cab->next_cabinet, cab->next_disk);
     if (code != WCAB_OK)
         return code;
-    return add_missing(search, cab->next_cabinet, cab->next_disk);
+    *next = WCI_NONE;
+    code = wci_tails_find(search->reader, listing_id, &search->found->entry, next, &steps,
+                          search->err);
+    if (code == WCAB_ERR_NOTFOUND)
+        return WCAB_OK;
+    for (i = 2; code == WCAB_OK && i < steps; i++)
+        code = add_missing(
+            search, wci_gaps_numbered_name(search->arena, cab->next_cabinet, (int)i - 1), none);
+    return code;
 }
 
 static enum wcab_err walk_forward(struct search_for_needs *search)
@@ -410,8 +444,11 @@ static enum wcab_err walk_forward(struct search_for_needs *search)
             return wci_error_set(search->err, WCAB_ERR_LIMIT, "more than %d cabinets in a chain",
                                  (int)WCI_LIMIT_SET_CABINETS);
         code = wci_reader_next(search->reader, listing, &next, search->err);
-        if (code == WCAB_ERR_NOTFOUND)
-            return add_missing_next(search, listing);
+        if (code == WCAB_ERR_NOTFOUND) {
+            code = add_missing_next(search, listing, &next);
+            if (code != WCAB_OK || next == WCI_NONE)
+                return code;
+        }
         if (code == WCAB_OK)
             code = add_listing(search, next, NULL);
         if (code == WCAB_OK)
@@ -626,7 +663,7 @@ static enum wcab_err find_in_cabinet(struct search_for_needs *search)
     if (code != WCAB_OK)
         return code;
     reverse_steps(needs);
-    needs->start = found->headless && needs->count > 0 ? needs->count - 1 : needs->count;
+    needs->start = found->headless ? 0 : needs->count; /* all before a later part is missing */
     code = add_listing(search, found->listing, &found->cabinet);
     return code == WCAB_OK ? walk_forward(search) : code;
 }

@@ -62,7 +62,47 @@ for letters in upper lower; do
     check_equal "$(best io.sys | cut -d' ' -f2,3)" "WINBOOT.SYS system" "io.sys, $letters case"
     check_status 0 whichcab extract -o "$work/out-$letters" user.exe gdi.exe krnl386.exe
     check_equal "$(stat -c %s "$work/out-$letters/USER.EXE")" 20000 "user.exe that is extracted"
+    # PRECOPY2 names no next cabinet, and WIN95_02 names it over a change of set id: nothing is missing.
+    check_status 0 whichcab media
+    check_lacks missing "$out"
+    check_lacks incomplete "$out"
 done
+
+# One cabinet less: that one is missing, once, whether a file crosses into it or not.
+for gone in PRECOPY2 WIN95_02 WIN95_03; do
+    rm -rf "$work/catalog" "$work/less"
+    cp -r "$work/upper" "$work/less"
+    rm "$work/less/$gone.CAB"
+    check_status 0 whichcab index "$work/less"
+    check_status 3 whichcab media
+    check_equal "$(grep missing "$out" | sed 's/.*with //')" "$gone.CAB" "missing without $gone"
+done
+
+# A file over four cabinets, the second of them all its own: the header of the third passes it over.
+cat >"$work/long.cabinet" <<'EOF'
+set size=40000 name=DRIVER1%.CAB disk=% id=777
+cabinet 3 previous=DRIVER11.CAB previous-disk=1
+folder mszip
+file FIRST.TXT size=3000
+file BIG.DLS size=120000 content=random
+folder mszip
+file LAST.TXT size=9000 content=random
+EOF
+rm -rf "$work/catalog"
+"$gen" cabinet "$work/long.cabinet" "$work/long" >/dev/null
+rm "$work/long/DRIVER12.CAB" "$work/long/manifest.tsv"
+check_status 0 whichcab index "$work/long"
+check_status 3 whichcab where --json big.dls
+check_equal "$(jq -rs 'map(select(.source == "indexed")) | map([.cabinet, .starts_in, .ends_in, .complete, (.other_copies | length), ([.needs[] | select(.present | not).cabinet] | join("+"))] | join(" ")) | join(";")' "$out")" \
+    "DRIVER11.CAB DRIVER11.CAB DRIVER14.CAB false 0 DRIVER12.CAB" "file around a missing cabinet"
+check_status 3 whichcab media
+check_equal "$(grep missing "$out" | sed 's/.*with //')" DRIVER12.CAB "cabinet that a header passes over"
+rm "$work/long/DRIVER11.CAB"
+rm -rf "$work/catalog"
+check_status 0 whichcab index "$work/long"
+check_status 3 whichcab where --json big.dls
+check_equal "$(jq -rs 'map(select(.source == "indexed"))[0] | [.starts_in, ([.needs[] | select(.present | not).cabinet] | join("+"))] | join(" ")' "$out")" \
+    "DRIVER11.CAB DRIVER11.CAB+DRIVER12.CAB" "both missing cabinets before the rest of a file"
 
 # The mini-Windows by itself is one as well.
 rm -rf "$work/catalog"

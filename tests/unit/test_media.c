@@ -221,6 +221,7 @@ static void test_unknown_set(void)
     cabinet = query_cabinet(image, "", "X1.CAB", 7);
     (void)query_file(cabinet, "X.DLL", 5000, 0, WCI_ENTRY_CONTINUES);
     cabinet->cab->joint_next = 77;
+    cabinet->cab->flags |= WCI_CAB_HAS_NEXT;
     cabinet->cab->next_cabinet = wci_bytes_of("X2.CAB");
     cabinet->cab->next_disk = wci_bytes_of("X Disk 2");
     (void)fixture_put(fixture.writer, image);
