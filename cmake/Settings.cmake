@@ -21,6 +21,7 @@ if(WHICHCAB_WERROR)
     add_compile_options(-Werror)
 endif()
 if(WHICHCAB_SANITIZE)
+    add_compile_definitions(WHICHCAB_SANITIZED)
     add_compile_options(-fsanitize=${WHICHCAB_SANITIZE} -fno-omit-frame-pointer
                         -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${WHICHCAB_SANITIZE})

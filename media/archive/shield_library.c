@@ -41,6 +41,7 @@ static Unshield *open_cabinet(const struct task *task)
 {
     char name[WCI_NAMED_FILES_PREFIX + WCI_NAMED_FILES_SUFFIX];
 
+    unshield_set_log_level(0); /* it tells its every step to stderr otherwise */
     if (fchdir(task->files->folder) != 0)
         return NULL;
     (void)snprintf(name, sizeof(name), "%s1.hdr", task->files->prefix);

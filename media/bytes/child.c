@@ -21,6 +21,14 @@ enum { POLL_MILLISECONDS = 200 };
 /* What the work may take beside what the caller had when it was split off. */
 #define MEMORY_BYTES (256ULL << 20)
 
+/* A sanitizer's report must get out of the child: its death alone is no more than a damaged file.
+ */
+#ifdef WHICHCAB_SANITIZED
+enum { MAY_REPORT = 1, WRITTEN_MAX = 1 << 20 };
+#else
+enum { MAY_REPORT = 0, WRITTEN_MAX = 0 };
+#endif
+
 /* ---- in the child -------------------------------------------------------------------------- */
 
 static void close_between(unsigned first, unsigned last)
@@ -72,18 +80,20 @@ static bool die_with(int life)
 /* Never returns: nothing of the child is to be tidied up. */
 static void be_child(const struct wci_child_job *job, int out, int life)
 {
-    struct rlimit seconds = {job->seconds, job->seconds}, none = {0, 0};
+    struct rlimit seconds = {job->seconds, job->seconds}, none = {0, 0},
+                  written = {WRITTEN_MAX, WRITTEN_MAX};
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
 
     if (nowhere < 0 || !die_with(life))
         _exit(127);
     (void)dup2(nowhere, STDIN_FILENO);
     (void)dup2(nowhere, STDOUT_FILENO);
-    (void)dup2(nowhere, STDERR_FILENO);
+    if (!MAY_REPORT)
+        (void)dup2(nowhere, STDERR_FILENO);
     close_others(out, life, job->kept >= 0 ? job->kept : out);
     (void)setrlimit(RLIMIT_CPU, &seconds);
     (void)setrlimit(RLIMIT_CORE, &none);
-    (void)setrlimit(RLIMIT_FSIZE, &none);
+    (void)setrlimit(RLIMIT_FSIZE, &written);
     limit_memory();
     _exit(job->work(job->context, out));
 }

@@ -1,9 +1,12 @@
 # shellcheck shell=bash
-# What the command-line tests share: sourced by each of them with the build folder as $1.
+# What the command-line tests share: sourced by each of them with the build folder as $1.  A sanitizer's report
+# fails the check that ran the program, or else the whole test.
 #
 #   whichcab ARGS...        the program, with this test's own catalog
-#   check_status N CMD...   runs CMD, output to $out and $err, compares the exit status
+#   check_status N CMD...   runs CMD, output to $out and $err, compares the exit status; N may be 0-3
 #   check_has/check_lacks TEXT FILE
+#   export_to FILE          the whole catalog as text; that there is any is checked
+#   finish                  the last line of a test: what came of it
 #   sample_stack            folder with the sample stack
 set -u
 build=$(cd "$1" && pwd)
@@ -18,6 +21,9 @@ export WHICHCAB_PROFILES=$here/../../media-profiles
 export WHICHCAB_PUBLISHED=$build/media-profiles/published.mdb
 export LC_ALL=C.UTF-8 TZ=UTC
 trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
+# shellcheck source=tests/reports.sh
+. "$here/../reports.sh"
+watch_reports "$work/tmp"
 
 whichcab() { "$build/cli/whichcab" -C "$work/catalog" "$@"; }
 
@@ -28,11 +34,14 @@ fail() {
     printf 'FAILED: %s\n' "$*"
 }
 
-check_status() { # status command...
+check_status() { # status, or several as 0-3, command...
     local wanted=$1 got=0
     shift
     "$@" >"$out" 2>"$err" || got=$?
-    if [ "$got" = "$wanted" ]; then
+    if told_reports || has_report "$err"; then
+        fail "$* made a sanitizer report (status $got)"
+        sed 's/^/    err: /' "$err" | head -20
+    elif [ "$got" -ge "${wanted%-*}" ] && [ "$got" -le "${wanted#*-}" ]; then
         pass
     else
         fail "$* ended with $got, expected $wanted"
@@ -67,6 +76,13 @@ check_equal() { # actual expected what
     fi
 }
 
+# Two exports that failed are equal, so each is checked for itself.
+export_to() { # file
+    check_status 0 whichcab export
+    cp "$out" "$1"
+    check_equal "$(($(wc -l <"$1") > 5))" 1 "whether the export to $(basename "$1") has lines"
+}
+
 # The sample stack is made once for a build and shared by all tests, read-only.
 sample_stack() {
     local stack=$build/tests/sample
@@ -82,6 +98,9 @@ sample_stack() {
 }
 
 finish() {
+    if told_reports; then
+        fail "a sanitizer reported something outside of any check of a status"
+    fi
     printf '%s passed, %s failed\n' "$passed" "$failed"
     [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
     exit

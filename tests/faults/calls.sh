@@ -20,7 +20,7 @@ done
 export ASAN_OPTIONS=allocator_may_return_null=1:${ASAN_OPTIONS:-}
 
 whichcab index --deep "$media" >"$out" 2>"$err"
-whichcab export >"$work/undisturbed"
+export_to "$work/undisturbed"
 cp -r "$work/catalog" "$work/sound"
 
 # One command with its nth call failing; told are crashes, sanitizer reports and hangs.
@@ -31,7 +31,7 @@ try() { # program kind n arguments...
     shift 3
     WHICHCAB_FAULT=$fault WHICHCAB_FAULT_COUNT=$work/count timeout 60 \
         "$build/tests/faults/faulty-$program" -C "$work/catalog" "$@" >"$out" 2>"$err" </dev/null || status=$?
-    if [ "$status" -gt 3 ] || grep -qE "runtime error|AddressSanitizer|LeakSanitizer" "$err"; then
+    if told_reports || has_report "$err" || [ "$status" -gt 3 ]; then
         fails=$((fails + 1))
         printf 'FAILED: %s with %s ended with %s\n' "$*" "$fault" "$status"
         grep -vE '^ *$' "$err" | head -12 | sed 's/^/    /'
@@ -65,7 +65,7 @@ campaign() { # program writes arguments...
     done
     [ "$writes" = reads ] && return
     whichcab index --deep "$media" >"$out" 2>"$err"
-    whichcab export >"$work/export"
+    export_to "$work/export"
     check_equal "$(cmp "$work/undisturbed" "$work/export" 2>&1)" "" "the export after faults in $1"
 }
 

@@ -10,6 +10,9 @@ list_image=$(realpath "$1")
 make_disc=$(realpath "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/reports.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../reports.sh"
+watch_reports "$work/tmp"
 cd "$work"
 export TZ=UTC LC_ALL=C
 checks=0 failures=0
@@ -76,6 +79,9 @@ make_files() { # folder
 }
 
 finish() {
+    if told_reports; then
+        fail "a sanitizer reported something"
+    fi
     printf '%d passed, %d failed\n' $((checks - failures)) "$failures"
     [ "$failures" = 0 ] && [ "$checks" -gt 0 ]
 }
