@@ -101,9 +101,9 @@ check_equal "$(diff -r "$work/sorted" "$work/shuffled-out" | head -3)" "" "files
 check_status 0 whichcab extract --decoder=libmspack -m win95-dmf -o "$work/control" -f "$work/names"
 check_equal "$(diff -r "$work/sorted" "$work/control" | head -3)" "" "files decoded by libmspack"
 check_status 0 whichcab verify -q
-whichcab export >"$work/own"
+export_to "$work/own"
 check_status 0 whichcab verify -q -f --decoder=libmspack
-whichcab export >"$work/mspack"
+export_to "$work/mspack"
 check_equal "$(cmp "$work/own" "$work/mspack")" "" "facts from libmspack's decoders"
 check_status 2 whichcab verify --decoder=none
 check_has "own or libmspack" "$err"
@@ -155,8 +155,10 @@ check_equal "$(head -c 4 "$work"/packed-out/[Mm][Aa][Pp][Ii]32.[Dd][Ll][Ll] | gr
 rm -rf "$work/catalog" "$work/defect"
 mkdir -p "$work/defect" "$work/inner/out"
 "$gen" cabinet "$here/../gen/defects/hostile-names.cabinet" "$work/defect" >/dev/null
-whichcab index "$work/defect" >/dev/null 2>&1
-whichcab extract --all -o "$work/inner/out" -s . >"$out" 2>"$err"
+check_status 0 whichcab index "$work/defect"
+check_status 3 whichcab extract --all -o "$work/inner/out" -s .
+check_has "files extracted, 0 salvaged" "$err"
+check_equal "$(($(find "$work/inner/out" -type f | wc -l) > 5))" 1 "whether files with hostile names come out"
 check_equal "$(find "$work/inner" -mindepth 1 -maxdepth 1 | wc -l)" 1 "entries beside the output folder"
 check_equal "$(grep -cP '[\x00-\x08\x0b-\x1f\x7f]' "$err")" 0 "lines with control characters"
 finish

@@ -101,13 +101,13 @@ check_status 0 whichcab profile remove my-dmf
 # The same export whatever the number of threads.
 rm -rf "$work/catalog"
 check_status 0 whichcab index -j 1 "$work/media"
-whichcab export >"$work/export1"
+export_to "$work/export1"
 rm -rf "$work/catalog"
 check_status 0 whichcab index -j 4 "$work/media"
-whichcab export >"$work/export4"
+export_to "$work/export4"
 check_equal "$(cksum <"$work/export4")" "$(cksum <"$work/export1")" "export with 4 threads"
 rm -rf "$work/catalog"
 check_status 0 whichcab import "$work/export1"
-whichcab export >"$work/export_again"
+export_to "$work/export_again"
 check_equal "$(cksum <"$work/export_again")" "$(cksum <"$work/export1")" "export after import"
 finish

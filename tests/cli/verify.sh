@@ -94,10 +94,10 @@ whichcab verify -f "$work/two/a.img" >"$out" 2>"$err"
 whichcab verify -f "$work/two/b.img" >"$out" 2>"$err"
 whichcab verify -f --json "$work/two/c.img" >"$out" 2>"$err"
 check_equal "$(jq -r 'select(.event == "summary") | .bytes > 1000000' "$out")" true "bytes decoded of one disk"
-whichcab export >"$work/apart"
+export_to "$work/apart"
 for threads in 1 2; do
     whichcab verify -f -j "$threads" "$work/two" >"$out" 2>"$err"
-    whichcab export >"$work/together"
+    export_to "$work/together"
     check_equal "$(cmp "$work/apart" "$work/together")" "" "the export after decoding equal disks once"
 done
 cp "$stack/win95-dmf/disk07.img" "$work/two/d.img"

@@ -189,25 +189,53 @@ static inline uint32_t query_listing(struct wci_writer *writer, const char *fold
 
 /* ---- searching ---------------------------------------------------------------------------- */
 
+/* What a check of an answer looks at when there is none. */
+static inline const struct wcab_answer *query_nothing(void)
+{
+    static const struct wcab_need needs[4] = {{.disk = "no answer"}};
+    static const struct wcab_copy copies[4] = {{.role = "no answer"}};
+    static const char *const commands[4] = {"no answer", "no answer", "no answer", "no answer"};
+    static const struct wcab_answer nothing = {.name = "no answer",
+                                               .needs = needs,
+                                               .need_count = 4,
+                                               .commands = commands,
+                                               .command_count = 4,
+                                               .copies = copies,
+                                               .copy_count = 4};
+
+    return &nothing;
+}
+
 /* A search with one name, and its answers one after the other. */
 struct query_run {
     const char *names[1];
     struct wcab_search_options options;
     struct wcab_search *search;
-    const struct wcab_answer *answer;
+    const struct wcab_answer *answer; /* the last one, or query_nothing() */
 };
 
+/* The next answer; NULL at the end. */
 static inline const struct wcab_answer *query_next(struct query_run *run)
 {
     struct wcab_error err = {.text = ""};
+    const struct wcab_answer *answer = NULL;
 
-    run->answer = NULL;
-    if (wcab_search_next(run->search, &run->answer, &err) != WCAB_OK)
+    if (run->search != NULL && wcab_search_next(run->search, &answer, &err) != WCAB_OK)
         CHECK_FAIL("the search failed: %s", err.text);
+    run->answer = answer != NULL ? answer : query_nothing();
+    return answer;
+}
+
+/* The next answer, which must be there: never NULL. */
+static inline const struct wcab_answer *query_more(struct query_run *run)
+{
+    if (query_next(run) == NULL)
+        CHECK_FAIL("no answer, or no further one, to %s", run->names[0]);
     return run->answer;
 }
 
-/* Starts the search with the options set in `run` beside the name; returns the first answer. */
+/* Starts the search with the options set in `run` beside the name; returns the first answer or
+ * NULL. */
 static inline const struct wcab_answer *
 query_start(struct query_run *run, const struct query_fixture *fixture, const char *name)
 {
@@ -219,7 +247,16 @@ query_start(struct query_run *run, const struct query_fixture *fixture, const ch
     run->options.name_count = 1;
     if (wcab_search_open(fixture->catalog, &run->options, &run->search, &err) != WCAB_OK)
         CHECK_FAIL("the search does not start: %s", err.text);
-    return run->search == NULL ? NULL : query_next(run);
+    return query_next(run);
+}
+
+/* The same where the answer must be there: never NULL. */
+static inline const struct wcab_answer *
+query_first(struct query_run *run, const struct query_fixture *fixture, const char *name)
+{
+    if (query_start(run, fixture, name) == NULL)
+        CHECK_FAIL("no answer to %s", name);
+    return run->answer;
 }
 
 static inline void query_stop(struct query_run *run)

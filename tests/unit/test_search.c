@@ -30,34 +30,31 @@ static void test_answer(void)
     query_begin(&fixture);
     put_toy_cd(&fixture, "/i/toy.iso");
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "mapi32.dll");
-    CHECK(answer != NULL);
-    if (answer != NULL) {
-        CHECK_EQ_STR(answer->name, "MAPI32.DLL");
-        CHECK_EQ_STR(answer->medium, "toy-cd");
-        CHECK_EQ_STR(answer->title, "Toy (CD-ROM)");
-        CHECK_EQ_STR(answer->release, "1.0");
-        CHECK_EQ_INT(answer->source, WCAB_SOURCE_INDEXED);
-        CHECK_EQ_STR(answer->image, "/i/toy.iso");
-        CHECK_EQ_STR(answer->volume_label, "TOYCD");
-        CHECK_EQ_STR(answer->path, "WIN/TOY_1.CAB");
-        CHECK_EQ_STR(answer->cabinet, "TOY_1.CAB");
-        CHECK_EQ_STR(answer->stored_path, "MAPI32.DLL");
-        CHECK_EQ_INT(answer->size, 592896);
-        CHECK_EQ_STR(answer->modified, "1995-07-11T09:54:00");
-        CHECK_EQ_STR(answer->starts_in, "TOY_1.CAB");
-        CHECK_EQ_STR(answer->ends_in, "TOY_1.CAB");
-        CHECK_EQ_STR(answer->method, "quantum");
-        CHECK_EQ_STR(answer->role, "system");
-        CHECK_EQ_INT(answer->complete, 1);
-        CHECK_EQ_INT(answer->need_count, 1);
-        CHECK_EQ_INT(answer->needs[0].present, 1);
-        CHECK_EQ_STR(answer->needs[0].image, "/i/toy.iso");
-        CHECK_EQ_INT(answer->command_count, 1);
-        CHECK_EQ_STR(answer->commands[0],
-                     "EXTRACT /Y /L C:\\WINDOWS\\SYSTEM D:\\WIN\\TOY_1.CAB MAPI32.DLL");
-        CHECK_EQ_INT(query_rest(&run), 0);
-    }
+    answer = query_first(&run, &fixture, "mapi32.dll");
+    CHECK_EQ_STR(answer->name, "MAPI32.DLL");
+    CHECK_EQ_STR(answer->medium, "toy-cd");
+    CHECK_EQ_STR(answer->title, "Toy (CD-ROM)");
+    CHECK_EQ_STR(answer->release, "1.0");
+    CHECK_EQ_INT(answer->source, WCAB_SOURCE_INDEXED);
+    CHECK_EQ_STR(answer->image, "/i/toy.iso");
+    CHECK_EQ_STR(answer->volume_label, "TOYCD");
+    CHECK_EQ_STR(answer->path, "WIN/TOY_1.CAB");
+    CHECK_EQ_STR(answer->cabinet, "TOY_1.CAB");
+    CHECK_EQ_STR(answer->stored_path, "MAPI32.DLL");
+    CHECK_EQ_INT(answer->size, 592896);
+    CHECK_EQ_STR(answer->modified, "1995-07-11T09:54:00");
+    CHECK_EQ_STR(answer->starts_in, "TOY_1.CAB");
+    CHECK_EQ_STR(answer->ends_in, "TOY_1.CAB");
+    CHECK_EQ_STR(answer->method, "quantum");
+    CHECK_EQ_STR(answer->role, "system");
+    CHECK_EQ_INT(answer->complete, 1);
+    CHECK_EQ_INT(answer->need_count, 1);
+    CHECK_EQ_INT(answer->needs[0].present, 1);
+    CHECK_EQ_STR(answer->needs[0].image, "/i/toy.iso");
+    CHECK_EQ_INT(answer->command_count, 1);
+    CHECK_EQ_STR(answer->commands[0],
+                 "EXTRACT /Y /L C:\\WINDOWS\\SYSTEM D:\\WIN\\TOY_1.CAB MAPI32.DLL");
+    CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     query_end(&fixture);
 }
@@ -71,7 +68,7 @@ static void test_right_copy(void)
     query_begin(&fixture);
     put_toy_cd(&fixture, "/i/toy.iso");
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "USER.EXE");
+    answer = query_first(&run, &fixture, "USER.EXE");
     CHECK_EQ_STR(answer->cabinet, "TOY_1.CAB");
     CHECK_EQ_INT(answer->copy_count, 1);
     CHECK_EQ_STR(answer->copies[0].cabinet, "Mini.cab");
@@ -80,10 +77,10 @@ static void test_right_copy(void)
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     run.options.all = true;
-    answer = query_start(&run, &fixture, "USER.EXE");
+    answer = query_first(&run, &fixture, "USER.EXE");
     CHECK_EQ_STR(answer->role, "system");
     CHECK_EQ_INT(answer->copy_count, 0);
-    answer = query_next(&run);
+    answer = query_more(&run);
     CHECK_EQ_STR(answer->role, "mini");
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
@@ -99,7 +96,7 @@ static void test_installed_names(void)
     query_begin(&fixture);
     put_toy_cd(&fixture, "/i/toy.iso");
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "commctrl.dll");
+    answer = query_first(&run, &fixture, "commctrl.dll");
     CHECK_EQ_STR(answer->name, "KOMMCTRL.DLL");
     CHECK_EQ_STR(answer->installed_as, "COMMCTRL.DLL");
     CHECK_EQ_INT(answer->installed_as_probable, 0);
@@ -108,7 +105,7 @@ static void test_installed_names(void)
     CHECK_EQ_STR(answer->copies[0].role, "setup");
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
-    answer = query_start(&run, &fixture, "kommctrl.dll");
+    answer = query_first(&run, &fixture, "kommctrl.dll");
     CHECK_EQ_STR(answer->installed_as, "COMMCTRL.DLL");
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
@@ -128,25 +125,25 @@ static void test_patterns(void)
     query_begin(&fixture);
     put_toy_cd(&fixture, "/i/toy.iso");
     query_open(&fixture);
-    CHECK_EQ_STR(query_start(&run, &fixture, "m*32.dll")->name, "MAPI32.DLL");
+    CHECK_EQ_STR(query_first(&run, &fixture, "m*32.dll")->name, "MAPI32.DLL");
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     run.options.match = WCAB_MATCH_SUBSTRING;
-    CHECK_EQ_STR(query_start(&run, &fixture, "api3")->name, "MAPI32.DLL");
+    CHECK_EQ_STR(query_first(&run, &fixture, "api3")->name, "MAPI32.DLL");
     query_stop(&run);
     run.options.match = WCAB_MATCH_REGEX;
-    CHECK_EQ_STR(query_start(&run, &fixture, "^m.+32")->name, "MAPI32.DLL");
+    CHECK_EQ_STR(query_first(&run, &fixture, "^m.+32")->name, "MAPI32.DLL");
     query_stop(&run);
     /* Names in byte order; user.exe once, its mini copy beside it; cabinets are files, too. */
-    CHECK_EQ_STR(query_start(&run, &fixture, "*")->name, "COMMCTRL.DLL");
+    CHECK_EQ_STR(query_first(&run, &fixture, "*")->name, "COMMCTRL.DLL");
     CHECK_EQ_INT(query_rest(&run), 7);
     query_stop(&run);
-    CHECK_EQ_STR(query_start(&run, &fixture, "win/setup.exe")->path, "WIN/SETUP.EXE");
+    CHECK_EQ_STR(query_first(&run, &fixture, "win/setup.exe")->path, "WIN/SETUP.EXE");
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     CHECK(query_start(&run, &fixture, "win95/setup.exe") == NULL);
     query_stop(&run);
-    CHECK_EQ_STR(query_start(&run, &fixture, "mini.cab\\user.exe")->role, "mini");
+    CHECK_EQ_STR(query_first(&run, &fixture, "mini.cab\\user.exe")->role, "mini");
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     query_end(&fixture);
@@ -168,7 +165,7 @@ static void test_aliases_and_loose_files(void)
     entry->attributes = WCI_ATTRIBUTE_READONLY | WCI_ATTRIBUTE_ARCHIVE;
     (void)fixture_put(fixture.writer, image);
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "alongn~1.txt");
+    answer = query_first(&run, &fixture, "alongn~1.txt");
     CHECK_EQ_STR(answer->name, "A long name.txt");
     CHECK_EQ_STR(answer->alias, "ALONGN~1.TXT");
     CHECK_EQ_STR(answer->path, "Some Folder/A long name.txt");
@@ -205,17 +202,14 @@ static void test_code_pages(void)
     entry->alias_count = 1;
     (void)fixture_put(fixture.writer, image);
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "gr\xC3\xBC\xC3\x9F\xC3\xA0.txt");
-    CHECK(answer != NULL);
-    if (answer != NULL)
-        CHECK_EQ_STR(answer->name, "GR\xC3\x9C\xC3\x9F\xC3\x80.TXT");
-    CHECK_EQ_INT(answer != NULL && answer->name_exact, 0);
-    CHECK(answer == NULL || answer->alias == NULL);
+    answer = query_first(&run, &fixture, "gr\xC3\xBC\xC3\x9F\xC3\xA0.txt");
+    CHECK_EQ_STR(answer->name, "GR\xC3\x9C\xC3\x9F\xC3\x80.TXT");
+    CHECK_EQ_INT(answer->name_exact, 0);
+    CHECK(answer->alias == NULL);
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     /* and by the bytes that the medium has */
-    answer = query_start(&run, &fixture, "gr\x9A\xE1\xB7.txt");
-    CHECK(answer != NULL);
+    CHECK(query_start(&run, &fixture, "gr\x9A\xE1\xB7.txt") != NULL);
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     query_end(&fixture);
@@ -288,7 +282,7 @@ static void test_straddling(void)
     query_begin(&fixture);
     put_set(&fixture, "/i/1.img", "/i/2.img", 0);
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "big.dll");
+    answer = query_first(&run, &fixture, "big.dll");
     CHECK_EQ_STR(answer->cabinet, "TOY_1.CAB");
     CHECK_EQ_STR(answer->starts_in, "TOY_1.CAB");
     CHECK_EQ_STR(answer->ends_in, "TOY_2.CAB");
@@ -302,7 +296,7 @@ static void test_straddling(void)
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     /* A file behind the cut is decoded from its folder's start, on the disk before. */
-    answer = query_start(&run, &fixture, "late.dll");
+    answer = query_first(&run, &fixture, "late.dll");
     CHECK_EQ_STR(answer->cabinet, "TOY_2.CAB");
     CHECK_EQ_STR(answer->starts_in, "TOY_2.CAB");
     CHECK_EQ_INT(answer->need_count, 2);
@@ -310,7 +304,7 @@ static void test_straddling(void)
     CHECK_EQ_STR(answer->commands[0],
                  "EXTRACT /Y /A /L C:\\WINDOWS\\SYSTEM A:\\TOY_1.CAB LATE.DLL");
     query_stop(&run);
-    answer = query_start(&run, &fixture, "first.dll");
+    answer = query_first(&run, &fixture, "first.dll");
     CHECK_EQ_INT(answer->need_count, 1);
     query_stop(&run);
     query_end(&fixture);
@@ -325,7 +319,7 @@ static void test_missing_next(void)
     query_begin(&fixture);
     (void)fixture_put(fixture.writer, disk_1("/i/1.img", 0));
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "big.dll");
+    answer = query_first(&run, &fixture, "big.dll");
     CHECK_EQ_INT(answer->complete, 0);
     CHECK_EQ_INT(answer->need_count, 2);
     CHECK_EQ_STR(answer->ends_in, "toy_2.cab");
@@ -349,7 +343,7 @@ static void test_missing_start(void)
     query_begin(&fixture);
     (void)fixture_put(fixture.writer, disk_2("/i/2.img", 0));
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "big.dll");
+    answer = query_first(&run, &fixture, "big.dll");
     CHECK_EQ_INT(answer->complete, 0);
     CHECK_EQ_STR(answer->cabinet, "TOY_2.CAB");
     CHECK_EQ_STR(answer->starts_in, "toy_1.cab");
@@ -360,7 +354,7 @@ static void test_missing_start(void)
     CHECK_EQ_INT(answer->needs[1].present, 1);
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
-    answer = query_start(&run, &fixture, "late.dll");
+    answer = query_first(&run, &fixture, "late.dll");
     CHECK_EQ_INT(answer->complete, 0);
     CHECK_EQ_STR(answer->starts_in, "TOY_2.CAB");
     CHECK_EQ_STR(answer->needs[0].cabinet, "toy_1.cab");
@@ -380,16 +374,16 @@ static void test_two_sets(void)
     put_set(&fixture, "/i/a.img", "/i/d.img", 1);
     query_open(&fixture);
     run.options.all = true;
-    answer = query_start(&run, &fixture, "big.dll");
+    answer = query_first(&run, &fixture, "big.dll");
     CHECK_EQ_STR(answer->image, "/i/a.img");
     CHECK_EQ_STR(answer->needs[1].image, "/i/d.img");
-    answer = query_next(&run);
+    answer = query_more(&run);
     CHECK_EQ_STR(answer->image, "/i/c.img");
     CHECK_EQ_STR(answer->needs[1].image, "/i/b.img");
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     /* The same row in both: one answer without --all. */
-    answer = query_start(&run, &fixture, "big.dll");
+    answer = query_first(&run, &fixture, "big.dll");
     CHECK_EQ_INT(answer->same_elsewhere, 1);
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
@@ -410,7 +404,7 @@ static void test_duplicates_and_offline(void)
     (void)fixture_put(fixture.writer, disk_1("/i/1.img", 0));
     CHECK_EQ_INT(wci_writer_set_offline(fixture.writer, first, true, &err), WCAB_OK);
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "third.dll");
+    answer = query_first(&run, &fixture, "third.dll");
     CHECK_EQ_STR(answer->image, "/i/3-again.img");
     CHECK_EQ_INT(answer->same_elsewhere, 1);
     CHECK_EQ_INT(answer->complete, 1);
@@ -421,7 +415,7 @@ static void test_duplicates_and_offline(void)
     CHECK_EQ_INT(query_rest(&run), 1);
     query_stop(&run);
     run.options.medium = "/i/3.img";
-    answer = query_start(&run, &fixture, "third.dll");
+    answer = query_first(&run, &fixture, "third.dll");
     CHECK_EQ_STR(answer->image, "/i/3.img");
     query_stop(&run);
     query_end(&fixture);
@@ -439,7 +433,7 @@ static void test_only_offline(void)
     id = fixture_put(fixture.writer, disk_3("/i/3.img"));
     CHECK_EQ_INT(wci_writer_set_offline(fixture.writer, id, true, &err), WCAB_OK);
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "third.dll");
+    answer = query_first(&run, &fixture, "third.dll");
     CHECK_EQ_INT(answer->complete, 0);
     CHECK_EQ_INT(answer->needs[0].present, 0);
     CHECK_EQ_STR(answer->needs[0].image, "/i/3.img");
@@ -469,13 +463,13 @@ static void test_damage(void)
     image->containers[0].partial = true;
     (void)fixture_put(fixture.writer, image);
     query_open(&fixture);
-    CHECK_EQ_STR(query_start(&run, &fixture, "third.dll")->trouble,
+    CHECK_EQ_STR(query_first(&run, &fixture, "third.dll")->trouble,
                  "TOY_3.CAB is damaged: truncated");
     CHECK_EQ_INT(run.answer->complete, 0);
     query_stop(&run);
-    CHECK_EQ_INT(query_start(&run, &fixture, "bad.txt")->complete, 0);
+    CHECK_EQ_INT(query_first(&run, &fixture, "bad.txt")->complete, 0);
     query_stop(&run);
-    CHECK_EQ_INT(query_start(&run, &fixture, "good.txt")->complete, 1);
+    CHECK_EQ_INT(query_first(&run, &fixture, "good.txt")->complete, 1);
     query_stop(&run);
     query_end(&fixture);
 }
@@ -504,7 +498,7 @@ static void test_published(void)
     query_begin(&fixture);
     put_published_set(&fixture);
     query_open(&fixture);
-    answer = query_start(&run, &fixture, "big.dll");
+    answer = query_first(&run, &fixture, "big.dll");
     CHECK_EQ_INT(answer->source, WCAB_SOURCE_PUBLISHED);
     CHECK(answer->image == NULL);
     CHECK_EQ_STR(answer->disk, "1");
@@ -537,12 +531,12 @@ static void test_published_beside_indexed(void)
     (void)fixture_put(fixture.writer, image);
     query_open(&fixture);
     /* Indexed: the published row adds nothing. */
-    answer = query_start(&run, &fixture, "first.dll");
+    answer = query_first(&run, &fixture, "first.dll");
     CHECK_EQ_INT(answer->source, WCAB_SOURCE_INDEXED);
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
     /* Its disk is missing: what to insert. */
-    answer = query_start(&run, &fixture, "late.dll");
+    answer = query_first(&run, &fixture, "late.dll");
     CHECK_EQ_INT(answer->source, WCAB_SOURCE_PUBLISHED);
     CHECK_EQ_INT(answer->complete, 0);
     CHECK_EQ_STR(answer->trouble, "TOY_2.CAB is missing: insert Toy disk 2 of 3");
@@ -567,7 +561,7 @@ static void test_published_start(void)
     put_published_set(&fixture);
     (void)fixture_put(fixture.writer, disk_2("/i/2.img", 0));
     query_open(&fixture);
-    CHECK_EQ_INT(query_start(&run, &fixture, "big.dll")->source, WCAB_SOURCE_INDEXED);
+    CHECK_EQ_INT(query_first(&run, &fixture, "big.dll")->source, WCAB_SOURCE_INDEXED);
     CHECK_EQ_INT(run.answer->complete, 0);
     CHECK_EQ_INT(query_rest(&run), 0);
     query_stop(&run);
