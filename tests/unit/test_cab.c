@@ -11,6 +11,7 @@
 struct recipe {
     uint16_t flags, set_id, index;
     uint16_t folder_count; /* as claimed in the header */
+    uint16_t more_folders; /* behind the first */
     uint16_t file_count;   /* as claimed in the header; 0 = number of names */
     const char *previous, *next;
     uint16_t type_compress;
@@ -34,7 +35,7 @@ static uint16_t name_count(const struct recipe *recipe)
     return count;
 }
 
-/* Header, one folder, the files, and 8 + 10 bytes of one stored block. */
+/* Header, folders, the files, and 8 + 10 bytes of one stored block. */
 static void compose(const struct recipe *recipe, struct wci_buffer *out)
 {
     struct wci_buffer tail;
@@ -51,24 +52,26 @@ static void compose(const struct recipe *recipe, struct wci_buffer *out)
         put_string(&tail, "3");
     }
     header += (uint32_t)tail.size;
-    first_block = header + 8;
+    first_block = header + 8 + 8U * recipe->more_folders;
     for (i = 0; i < count; i++)
         first_block += 16 + (uint32_t)strlen(recipe->names[i]) + 1;
     wci_buffer_put(out, "MSCF\0\0\0", 8);
     wci_buffer_u32(out, recipe->claimed_size ? recipe->claimed_size : first_block + 18);
     wci_buffer_u32(out, 0);
-    wci_buffer_u32(out, header + 8);
+    wci_buffer_u32(out, header + 8 + 8U * recipe->more_folders);
     wci_buffer_u32(out, 0);
     wci_buffer_u16(out, 0x0103);
-    wci_buffer_u16(out, recipe->folder_count ? recipe->folder_count : 1);
+    wci_buffer_u16(out, recipe->folder_count ? recipe->folder_count : 1U + recipe->more_folders);
     wci_buffer_u16(out, recipe->file_count ? recipe->file_count : count);
     wci_buffer_u16(out, recipe->flags);
     wci_buffer_u16(out, recipe->set_id);
     wci_buffer_u16(out, recipe->index);
     wci_buffer_put(out, tail.data, tail.size);
-    wci_buffer_u32(out, first_block);
-    wci_buffer_u16(out, 1);
-    wci_buffer_u16(out, recipe->type_compress);
+    for (i = 0; i <= recipe->more_folders; i++) {
+        wci_buffer_u32(out, first_block);
+        wci_buffer_u16(out, 1);
+        wci_buffer_u16(out, recipe->type_compress);
+    }
     for (i = 0; i < count; i++) {
         wci_buffer_u32(out, 10U + i);
         wci_buffer_u32(out, 100U * i);
@@ -180,6 +183,59 @@ static void neighbours_and_continued_files(void)
     CHECK_EQ_INT(reading.container.entries[2].flags, WCI_ENTRY_CONTINUES);
     CHECK(reading.container.cab->joint_next != 0);
     CHECK(reading.container.cab->joint_previous != 0);
+    done(&reading);
+}
+
+static void check_place(const struct reading *reading, uint32_t row, const char *name,
+                        uint32_t folder, unsigned flags)
+{
+    const struct wci_entry *entry = &reading->container.entries[row];
+
+    CHECK_EQ_BYTES(entry->name.bytes, name);
+    CHECK_EQ_INT(entry->cab_folder, folder);
+    CHECK_EQ_INT(entry->flags, flags);
+}
+
+/* Where a file lies and how it goes on, by each special value of iFolder. */
+static void folders_of_files(void)
+{
+    struct recipe recipe = {.flags = 3,
+                            .previous = "a.cab",
+                            .next = "c.cab",
+                            .more_folders = 2,
+                            .names = {"from.dll", "middle.dll", "last.dll", "on.dll"},
+                            .folders = {0xFFFD, 1, 2, 0xFFFE}};
+    struct recipe middle = {.flags = 3,
+                            .previous = "a.cab",
+                            .next = "c.cab",
+                            .names = {"through.dll"},
+                            .folders = {0xFFFF}};
+    struct reading reading;
+
+    read_recipe(&recipe, &reading);
+    CHECK_EQ_INT(reading.code, WCAB_OK);
+    CHECK_EQ_INT(reading.container.entry_count, 4);
+    if (reading.container.entry_count == 4) {
+        check_place(&reading, 0, "from.dll", 0, WCI_ENTRY_CONTINUED);
+        check_place(&reading, 1, "middle.dll", 1, 0);
+        check_place(&reading, 2, "last.dll", 2, 0);
+        check_place(&reading, 3, "on.dll", 2, WCI_ENTRY_CONTINUES);
+    }
+    done(&reading);
+    read_recipe(&middle, &reading);
+    CHECK_EQ_INT(reading.code, WCAB_OK);
+    CHECK_EQ_INT(reading.container.entry_count, 1);
+    if (reading.container.entry_count == 1)
+        check_place(&reading, 0, "through.dll", 0, WCI_ENTRY_CONTINUED | WCI_ENTRY_CONTINUES);
+    /* one file crosses both cuts */
+    CHECK(reading.container.cab->joint_previous != 0);
+    CHECK(reading.container.cab->joint_next != 0);
+    done(&reading);
+    /* the first number that is no folder's */
+    recipe.folders[2] = 3;
+    read_recipe(&recipe, &reading);
+    CHECK_EQ_INT(reading.container.entry_count, 3);
+    CHECK_EQ_INT(reading.faults, 1);
     done(&reading);
 }
 
@@ -319,6 +375,7 @@ int main(void)
 {
     RUN(plain_cabinet);
     RUN(neighbours_and_continued_files);
+    RUN(folders_of_files);
     RUN(joints_meet);
     RUN(not_a_cabinet);
     RUN(counts_beyond_the_size_are_refused);
