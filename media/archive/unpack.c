@@ -32,7 +32,7 @@ static uint64_t place(const struct wci_unpack *unpack)
 void wci_unpack_fail(struct wci_unpack *unpack, const char *what)
 {
     if (unpack->fault.code == WCAB_OK)
-        (void)wci_error_set_at(&unpack->fault, WCAB_ERR_CORRUPT, place(unpack), "damaged: %s",
+        (void)wci_error_set_at(&unpack->fault, WCAB_ERR_CORRUPT, place(unpack), "packed data: %s",
                                what);
 }
 

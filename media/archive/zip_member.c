@@ -54,8 +54,8 @@ static enum wcab_err check(const struct job *job, struct wci_source *bytes, stru
     if (code != WCAB_OK || crc == job->member->crc)
         return code;
     return wci_error_set_at(err, WCAB_ERR_CORRUPT, job->data,
-                            "damaged: the checksum (CRC-32) is %08lX, not %08lX",
-                            (unsigned long)crc, (unsigned long)job->member->crc);
+                            "the checksum (CRC-32) is %08lX, not %08lX", (unsigned long)crc,
+                            (unsigned long)job->member->crc);
 }
 
 /* ---- stored -------------------------------------------------------------------------------- */
@@ -68,7 +68,7 @@ static enum wcab_err open_stored(const struct job *job, struct wci_source **byte
 
     if (job->member->packed != job->member->size)
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, job->member->header,
-                                "damaged: stored, but %llu bytes are said to be %llu",
+                                "stored, but %llu bytes are said to be %llu",
                                 (unsigned long long)job->member->packed,
                                 (unsigned long long)job->member->size);
     code = wci_source_open_window(job->source, job->data, job->member->size, &window, err);
@@ -111,7 +111,7 @@ static enum wcab_err inflate_piece(const struct job *job, struct inflating *stat
         return wci_error_nomem(err);
     if (status != Z_OK && status != Z_STREAM_END)
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, state->at - state->stream.avail_in,
-                                "damaged: %s",
+                                "packed data: %s",
                                 status == Z_BUF_ERROR       ? "the packed data end too early"
                                 : state->stream.msg != NULL ? state->stream.msg
                                                             : "no deflated data");
@@ -136,7 +136,7 @@ static enum wcab_err unpack_deflated(const struct job *job, struct wci_spool *sp
     free(state);
     if (code == WCAB_OK && spool->size != job->member->size)
         code = wci_error_set_at(
-            err, WCAB_ERR_CORRUPT, job->data, "damaged: unpacks to %llu of %llu bytes or more",
+            err, WCAB_ERR_CORRUPT, job->data, "unpacks to %llu of %llu bytes or more",
             (unsigned long long)spool->size, (unsigned long long)job->member->size);
     return code;
 }

@@ -8,8 +8,8 @@
 
 /*
  * What is stored plainly becomes a window of `source`, which is checked by whoever reads it in
- * order (source_checked.h); all else is unpacked to a spool.  CORRUPT, ENCRYPTED, UNSUPPORTED (a method
- * that is not known), LIMIT, CANCELLED, IO, NOMEM.
+ * order (source_checked.h); all else is unpacked to a spool.  CORRUPT, ENCRYPTED, UNSUPPORTED (a
+ * method that is not known), LIMIT, CANCELLED, IO, NOMEM.
  */
 enum wcab_err wci_zip_member_open(struct wci_source *source, const struct wci_zip_member *member,
                                   struct wci_budget *budget, struct wci_source **bytes,

@@ -20,8 +20,7 @@ static enum wcab_err judge(const struct checked *checked, uint32_t crc, struct w
 {
     return crc == checked->expected
                ? WCAB_OK
-               : wci_error_set(err, WCAB_ERR_CORRUPT,
-                               "damaged: the checksum (CRC-32) is %08lX, not %08lX",
+               : wci_error_set(err, WCAB_ERR_CORRUPT, "the checksum (CRC-32) is %08lX, not %08lX",
                                (unsigned long)crc, (unsigned long)checked->expected);
 }
 

@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,iso,join,ole,pattern,profile,shield,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,iso,join,ole,pattern,profile,shield,unpack,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -151,6 +151,16 @@ xz -c small/ONE.TXT >"$corpus/fuzz_archive/xz"
 bzip2 -c small/ONE.TXT >"$corpus/fuzz_archive/bz2"
 zstd -qc small/ONE.TXT >"$corpus/fuzz_archive/zst"
 compress -c small/ONE.TXT >"$corpus/fuzz_archive/Z" || true
+
+# what old archives hold: which decoder, how many KB are asked for, the packed bytes
+seq 1 300 >lines.txt
+for method in 1 2 5 6; do
+    "$gen" zip $method "old$method.zip" lines.txt
+    for kind in $(case $method in 1) echo 00 ;; 6) echo 20 ;; *) echo 1$((method - 2)) ;; esac); do
+        { printf '%b' "\\x$kind\x01" && tail -c +40 "old$method.zip" | head -c 3000; } >"$corpus/fuzz_unpack/method$method"
+    done
+done
+printf '\x30\x01\x00\x04\x82\x24\x25\x8f\x80\x7f' >"$corpus/fuzz_unpack/dcl"
 
 # an export of a small catalog
 printf 'image fat format=160 label=SMALL\nfile A.CAB from=one.cab\nfile README.TXT text=hello\n' >small.image

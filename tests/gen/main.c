@@ -1,6 +1,7 @@
 /* main.c: the program media-gen: makes the project's test media. */
 #include "cabspec.h"
 #include "imagespec.h"
+#include "oldpack.h"
 #include "real.h"
 #include "shield.h"
 #include "stack.h"
@@ -18,7 +19,8 @@ static const char usage[] =
     "                                [--dates-lost] [--other-language] [--seed N]\n"
     "       media-gen cabinet DESCRIPTION OUTDIR\n"
     "       media-gen image DESCRIPTION OUTFILE\n"
-    "       media-gen shield DESCRIPTION OUTDIR\n";
+    "       media-gen shield DESCRIPTION OUTDIR\n"
+    "       media-gen zip METHOD OUTFILE FILE...\n";
 
 static int run_stack(int argc, char **argv)
 {
@@ -127,6 +129,11 @@ int main(int argc, char **argv)
     }
     if (argc == 4 && strcmp(argv[1], "shield") == 0) {
         wcgen_shield_build(argv[2], argv[3]);
+        return 0;
+    }
+    if (argc >= 5 && strcmp(argv[1], "zip") == 0) {
+        wcgen_oldpack_zip((unsigned)strtoul(argv[2], NULL, 10), argv[3], argv + 4,
+                          (size_t)argc - 4);
         return 0;
     }
     fputs(usage, stderr);
