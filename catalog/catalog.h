@@ -121,6 +121,7 @@ struct wci_image_stamp {
     uint64_t inode, device;
     bool deep; /* all its deep facts were recorded */
     bool offline;
+    bool unread; /* it has no container: the record's fault says why */
 };
 enum wcab_err wci_reader_stamp(struct wci_reader *reader, struct wci_bytes path,
                                struct wci_image_stamp *stamp, struct wcab_error *err);

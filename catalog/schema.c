@@ -178,13 +178,14 @@ bool wci_schema_get_counters(struct wci_bytes value, struct wci_counters *counte
     return at_end(&cursor);
 }
 
-enum { STAMP_DEEP = 0x01, STAMP_OFFLINE = 0x02 };
+enum { STAMP_DEEP = 0x01, STAMP_OFFLINE = 0x02, STAMP_UNREAD = 0x04 };
 
 void wci_schema_put_stamp(const struct wci_image_stamp *stamp, struct wci_buffer *out)
 {
     wci_buffer_varint(out, stamp->id);
     wci_buffer_u8(out,
-                  (uint8_t)((stamp->deep ? STAMP_DEEP : 0) | (stamp->offline ? STAMP_OFFLINE : 0)));
+                  (uint8_t)((stamp->deep ? STAMP_DEEP : 0) | (stamp->offline ? STAMP_OFFLINE : 0) |
+                            (stamp->unread ? STAMP_UNREAD : 0)));
     wci_buffer_varint(out, stamp->size);
     wci_buffer_u64(out, (uint64_t)stamp->mtime_ns);
     wci_buffer_varint(out, stamp->inode);
@@ -200,11 +201,12 @@ bool wci_schema_get_stamp(struct wci_bytes value, struct wci_image_stamp *stamp)
     flags = wci_cursor_u8(&cursor);
     stamp->deep = (flags & STAMP_DEEP) != 0;
     stamp->offline = (flags & STAMP_OFFLINE) != 0;
+    stamp->unread = (flags & STAMP_UNREAD) != 0;
     stamp->size = wci_cursor_varint(&cursor);
     stamp->mtime_ns = (int64_t)wci_cursor_u64(&cursor);
     stamp->inode = wci_cursor_varint(&cursor);
     stamp->device = wci_cursor_varint(&cursor);
-    return at_end(&cursor) && (flags & ~(STAMP_DEEP | STAMP_OFFLINE)) == 0;
+    return at_end(&cursor) && (flags & ~(STAMP_DEEP | STAMP_OFFLINE | STAMP_UNREAD)) == 0;
 }
 
 void wci_schema_put_spelling(uint32_t name_id, struct wci_name name, struct wci_buffer *out)

@@ -257,6 +257,7 @@ static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_i
     stamp.device = image->device;
     stamp.deep = false;
     stamp.offline = false;
+    stamp.unread = image->container_count == 0;
     code = put_record(writer, stamp.id, image, &state, err);
     if (code == WCAB_OK)
         code = put_stamp(writer, image->path, &stamp, err);

@@ -94,11 +94,16 @@ static void on_event(void *context, const struct wcab_index_event *event)
 
 static void print_summary(const struct wcab_index_result *result, bool dry_run)
 {
-    output_note("%llu image%s %s with %llu file%s, %llu unchanged, %llu offline%s",
+    char unread[48] = "";
+
+    if (result->images_unread > 0)
+        (void)snprintf(unread, sizeof(unread), ", %llu not read",
+                       (unsigned long long)result->images_unread);
+    output_note("%llu image%s %s with %llu file%s, %llu unchanged, %llu offline%s%s",
                 (unsigned long long)result->images_stored, result->images_stored == 1 ? "" : "s",
                 dry_run ? "found" : "indexed", (unsigned long long)result->files,
                 result->files == 1 ? "" : "s", (unsigned long long)result->images_unchanged,
-                (unsigned long long)result->images_offline,
+                (unsigned long long)result->images_offline, unread,
                 result->faults + result->images_failed > 0 ? "; some could not be read, see above"
                                                            : "");
 }

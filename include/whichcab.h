@@ -128,6 +128,7 @@ struct wcab_index_options {
 
 struct wcab_index_result {
     uint64_t images_stored, images_unchanged, images_offline, images_failed;
+    uint64_t images_unread; /* of images_failed: files that were given or found and not read */
     uint64_t files, faults, bytes_read;
 };
 

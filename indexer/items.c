@@ -13,6 +13,7 @@
 
 #include "core/limits.h"
 #include "indexer/stamp.h"
+#include "indexer/unread.h"
 #include "media/bytes/host_folder.h"
 #include "media/bytes/source.h"
 #include "media/formats.h"
@@ -84,7 +85,17 @@ static bool is_on_record(const struct gathering *gathering, const char *path,
     return gathering->options->is_unchanged(gathering->options->context, path, stamp);
 }
 
-enum file_kind { FILE_ORDINARY, FILE_IMAGE, FILE_CABINET };
+/* UNREAD: walking it will fail, and tell why. */
+enum file_kind { FILE_ORDINARY, FILE_IMAGE, FILE_CABINET, FILE_UNREAD };
+
+/* What becomes of a file that can't be opened as an image. */
+static enum file_kind kind_of_failure(const char *path, const struct wci_format_head *head,
+                                      enum wcab_err code)
+{
+    bool may_be_other = code == WCAB_ERR_FORMAT || code == WCAB_ERR_CORRUPT;
+
+    return !may_be_other || wci_unread_is_told(path, head) ? FILE_UNREAD : FILE_ORDINARY;
+}
 
 static enum file_kind kind_of_source(struct wci_source *source, const char *path)
 {
@@ -93,28 +104,27 @@ static enum file_kind kind_of_source(struct wci_source *source, const char *path
     const struct wci_format *format;
     struct wci_volume *volume = NULL;
     char reason[WCI_PROBE_REASON];
+    enum wcab_err code;
 
     if (wci_source_read_some(source, 0, start, sizeof(start), &head.size, NULL) != WCAB_OK)
-        return FILE_ORDINARY;
+        return FILE_UNREAD;
     format = wci_format_of_head(&head);
     if (format != NULL && format->in_folder)
         return FILE_CABINET;
-    if (wci_probe_file(source, path, NULL, &volume, reason, NULL) != WCAB_OK)
-        return FILE_ORDINARY;
+    code = wci_probe_file(source, path, NULL, &volume, reason, NULL);
+    if (code != WCAB_OK)
+        return kind_of_failure(path, &head, code);
     wci_volume_close(volume);
     return FILE_IMAGE;
 }
 
-static enum file_kind kind_of_file(const struct gathering *gathering, const char *path)
+static enum file_kind kind_of_file(const char *path)
 {
     struct wci_source *source = NULL;
-    struct wcab_error err;
-    enum file_kind kind = FILE_ORDINARY;
+    enum file_kind kind;
 
-    if (wci_source_open_file(path, NULL, &source, &err) != WCAB_OK) {
-        tell_fault(gathering, path, &err);
-        return FILE_ORDINARY;
-    }
+    if (wci_source_open_file(path, NULL, &source, NULL) != WCAB_OK)
+        return FILE_UNREAD;
     kind = kind_of_source(source, path);
     wci_source_close(source);
     return kind;
@@ -137,7 +147,7 @@ static enum wcab_err gather_file(struct gathering *gathering, const char *path,
 
     wci_stamp_of(path, status, &stamp);
     unchanged = is_on_record(gathering, path, &stamp);
-    kind = unchanged ? FILE_IMAGE : kind_of_file(gathering, path);
+    kind = unchanged ? FILE_IMAGE : kind_of_file(path);
     if (kind == FILE_IMAGE) {
         findings->images = true;
         return add_item(gathering, path, &stamp, false, false, unchanged, err);
@@ -148,6 +158,9 @@ static enum wcab_err gather_file(struct gathering *gathering, const char *path,
         findings->cabinets = true;
         findings->own_cabinets = true;
     }
+    /* it has no say in what the folder around it is */
+    if (kind == FILE_UNREAD)
+        return add_item(gathering, path, &stamp, false, false, false, err);
     return WCAB_OK;
 }
 

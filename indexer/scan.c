@@ -88,7 +88,7 @@ static enum wcab_err take(void *context, size_t index, void *result, struct wcab
         if (err != NULL)
             *err = outcome->err;
     } else {
-        options->failed(options->context, &scan->items[index], &outcome->err);
+        code = options->failed(options->context, &scan->items[index], &outcome->err, err);
     }
     free(outcome);
     return code;

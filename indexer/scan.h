@@ -21,10 +21,11 @@ struct wci_scan_options {
     enum wcab_err (*refine)(void *context, struct wci_image *image, struct wcab_error *err);
     /* Called in the caller's thread in the items' order, whatever the number of threads.  `take`
      * owns the image; another code than WCAB_OK ends the scan with it.  `failed`: the item could
-     * not be read at all. */
+     * not be read at all; its code likewise. */
     enum wcab_err (*take)(void *context, const struct wci_item *item, struct wci_image *image,
                           struct wcab_error *err);
-    void (*failed)(void *context, const struct wci_item *item, const struct wcab_error *err);
+    enum wcab_err (*failed)(void *context, const struct wci_item *item,
+                            const struct wcab_error *why, struct wcab_error *err);
 };
 
 /* Walks the items that are not `unchanged`.  NOMEM, CANCELLED (what was finished in order before

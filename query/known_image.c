@@ -137,6 +137,8 @@ enum wcab_err wci_known_images_each_part(struct wci_known_images *images, bool p
     enum wcab_err code = get_whole(images, published, id, &whole, err);
     uint32_t i;
 
+    if (code == WCAB_OK && whole->image.container_count == 0)
+        return WCAB_OK; /* a file that was not read is no medium */
     if (code == WCAB_OK && is_more_than_parts(whole))
         code = visit(context, whole);
     for (i = 0; code == WCAB_OK && i < whole->image.part_count; i++)

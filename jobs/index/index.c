@@ -19,6 +19,7 @@
 #include "indexer/name_pages.h"
 #include "indexer/recognise_parts.h"
 #include "indexer/scan.h"
+#include "indexer/unread.h"
 #include "jobs/index/settle.h"
 #include "jobs/user_limits.h"
 #include "profiles/profile.h"
@@ -201,7 +202,7 @@ static bool is_unchanged(void *context, const char *path, const struct wci_image
     if (run->reader == NULL || run->options->force)
         return false;
     return wci_reader_stamp(run->reader, wci_bytes_of(path), &stamp, NULL) == WCAB_OK &&
-           same_stamp(&stamp, image) && was_read_so(run, stamp.id);
+           !stamp.unread && same_stamp(&stamp, image) && was_read_so(run, stamp.id);
 }
 
 /* Marks images on record below a path as offline when they are gone, as there when they are back.
@@ -224,6 +225,11 @@ static enum wcab_err check_presence(void *context, struct wci_bytes path,
     if (name == NULL)
         return wci_error_nomem(presence->err);
     gone = access(name, F_OK) != 0 && errno == ENOENT;
+    if (gone && stamp->unread) { /* nothing is known of it that could be kept */
+        free(name);
+        return run->writer == NULL ? WCAB_OK
+                                   : wci_writer_remove_image(run->writer, stamp->id, presence->err);
+    }
     if (gone != stamp->offline && run->writer != NULL)
         code = wci_writer_set_offline(run->writer, stamp->id, gone, presence->err);
     if (gone) {
@@ -436,15 +442,42 @@ static enum wcab_err take(void *context, const struct wci_item *item, struct wci
     return code;
 }
 
-static void failed(void *context, const struct wci_item *item, const struct wcab_error *err)
+/* Keeps that an item was not read, and why; what an earlier run read of it stays instead. */
+static enum wcab_err store_unread(struct run *run, const struct wci_item *item,
+                                  const struct wcab_error *why, struct wcab_error *err)
+{
+    struct wci_image_stamp stamp;
+    struct wci_image *image;
+    uint32_t id;
+    enum wcab_err code;
+
+    if (run->writer == NULL || !wci_unread_is_lasting(why))
+        return WCAB_OK;
+    code = wci_reader_stamp(run->reader, wci_bytes_of(item->path), &stamp, err);
+    if (code == WCAB_OK && !stamp.unread)
+        return WCAB_OK;
+    if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND)
+        return code;
+    code = wci_unread_record(item, why, &image, err);
+    if (code != WCAB_OK)
+        return code;
+    code = wci_writer_put_image(run->writer, image, &id, err);
+    wci_image_free(image);
+    return code;
+}
+
+static enum wcab_err failed(void *context, const struct wci_item *item,
+                            const struct wcab_error *why, struct wcab_error *err)
 {
     struct run *run = context;
-    struct wcab_error placed = *err;
+    struct wcab_error placed = *why;
 
     run->images_done++;
     run->result->images_failed++;
+    run->result->images_unread++;
     wci_error_push_place(&placed, item->path, strlen(item->path));
     tell_fault(run, item->path, &placed);
+    return store_unread(run, item, why, err);
 }
 
 static void count_unchanged(struct run *run)

@@ -115,7 +115,7 @@ static enum wcab_err choose(void *context, uint32_t id)
     code = wci_reader_stamp(run->reader, run->image.path, &stamp, choosing->err);
     if (code != WCAB_OK)
         return code;
-    if (!stamp.deep || run->options->force) {
+    if (!stamp.unread && (!stamp.deep || run->options->force)) {
         code = add_pieces(run, id);
         return code == WCAB_OK ? code : wci_error_nomem(choosing->err);
     }
