@@ -21,6 +21,7 @@
 
 #include "catalog/datafile.h"
 #include "core/error.h"
+#include "core/paths.h"
 
 #define MAP_LARGEST (sizeof(size_t) > 4 ? (uint64_t)256 << 30 : (uint64_t)1 << 30)
 #define MAP_SMALLEST ((uint64_t)64 << 20)
@@ -121,27 +122,6 @@ static enum wcab_err check_file_system(const char *folder, struct wcab_error *er
     return wci_store_accept_file_system((unsigned long)status.f_type & 0xFFFFFFFFUL, err);
 }
 
-static enum wcab_err make_folders(const char *path, struct wcab_error *err)
-{
-    char *copy = strdup(path);
-    enum wcab_err code = WCAB_OK;
-    char *slash;
-
-    if (copy == NULL)
-        return wci_error_nomem(err);
-    for (slash = strchr(copy + 1, '/'); code == WCAB_OK; slash = strchr(slash + 1, '/')) {
-        if (slash != NULL)
-            *slash = '\0';
-        if (mkdir(copy, 0777) != 0 && errno != EEXIST && errno != EISDIR)
-            code = wci_error_set_sys(err, errno, "can't make the catalog's folder");
-        if (slash == NULL)
-            break;
-        *slash = '/';
-    }
-    free(copy);
-    return code;
-}
-
 static char *join_path(const char *folder, const char *name)
 {
     size_t size = strlen(folder) + strlen(name) + 2;
@@ -161,7 +141,7 @@ static enum wcab_err locate(struct wci_store *store, const char *path, struct wc
     if (!exists && (store->mode == WCI_STORE_READ || errno != ENOENT))
         return wci_error_set_sys(err, errno, "no catalog");
     if (!exists) {
-        enum wcab_err code = make_folders(path, err);
+        enum wcab_err code = wci_paths_make_folders(path, "can't make the catalog's folder", err);
 
         if (code != WCAB_OK)
             return code;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/output.h"
+#include "cli/command.h"
 
 /* What came of the search. */
 struct outcome {
@@ -48,16 +48,10 @@ static bool add_answers(struct wcab_search *search, struct wcab_batch *batch,
 /* Tells of the names without an answer and counts them. */
 static bool add_misses(struct wcab_search *search, struct outcome *outcome)
 {
-    const struct wcab_suggestion *misses = NULL;
-    struct wcab_error err;
-    size_t count = 0, i;
+    size_t count = command_tell_misses(search, false);
 
-    if (wcab_search_suggestions(search, &misses, &count, &err) != WCAB_OK) {
-        (void)output_failure(&err);
+    if (count == SIZE_MAX)
         return false;
-    }
-    for (i = 0; i < count; i++)
-        output_error("%s: not found", misses[i].query);
     outcome->left_out += count;
     return true;
 }

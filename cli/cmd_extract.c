@@ -101,6 +101,9 @@ static void on_event(void *context, const struct wcab_extract_event *event)
         if (event->elsewhere != NULL)
             output_note("    %s", event->elsewhere);
         break;
+    case WCAB_EXTRACT_NOTFOUND:
+        output_error("%s: %s", event->name, event->error->text);
+        break;
     }
 }
 
@@ -145,6 +148,8 @@ static int show_needs(struct wcab_catalog *catalog,
         if (status != STATUS_PARTLY)
             status = answer->complete ? STATUS_DONE : STATUS_PARTLY;
     }
+    if (code == WCAB_OK && command_tell_misses(search, false) > 0 && status == STATUS_DONE)
+        status = STATUS_PARTLY;
     wcab_search_close(search);
     return code == WCAB_OK ? status : output_failure(&err);
 }
@@ -180,6 +185,18 @@ static void drop_rights(const struct cli *cli, struct wcab_catalog *catalog,
     sandbox_enter(&rights);
 }
 
+static void print_summary(const struct wcab_extract_result *result)
+{
+    char missed[64] = "";
+
+    if (result->not_found > 0)
+        (void)snprintf(missed, sizeof(missed), ", %llu name%s not found",
+                       (unsigned long long)result->not_found, result->not_found == 1 ? "" : "s");
+    output_note("%llu files extracted, %llu salvaged, %llu failed%s",
+                (unsigned long long)result->written, (unsigned long long)result->salvaged,
+                (unsigned long long)result->failed, missed);
+}
+
 static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
                        const struct extract_options *chosen,
                        const struct wcab_search_options *search, enum wcab_decoder decoder)
@@ -206,16 +223,15 @@ static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
         return interrupt_status();
     }
     if (code == WCAB_ERR_NOTFOUND && result.written + result.failed == 0) {
-        output_failure(&err);
+        if (result.not_found == 0)
+            output_failure(&err);
         return STATUS_NOTHING;
     }
     if (code != WCAB_OK)
         return output_failure(&err);
     if (!chosen->to_stdout)
-        output_note("%llu files extracted, %llu salvaged, %llu failed",
-                    (unsigned long long)result.written, (unsigned long long)result.salvaged,
-                    (unsigned long long)result.failed);
-    return result.failed + result.salvaged > 0 ? STATUS_PARTLY : STATUS_DONE;
+        print_summary(&result);
+    return result.failed + result.salvaged + result.not_found > 0 ? STATUS_PARTLY : STATUS_DONE;
 }
 
 static int run(struct cli *cli)
@@ -248,6 +264,7 @@ static int run(struct cli *cli)
                                        : WCAB_MATCH_AUTO;
     search.medium = chosen->medium;
     search.all = chosen->all;
+    search.suggest = true;
     catalog = command_catalog(cli);
     if (catalog != NULL)
         status = chosen->batch.file != NULL

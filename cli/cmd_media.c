@@ -4,12 +4,14 @@
 #include "cli/command.h"
 
 struct media_options {
-    bool json;
+    bool json, unread;
 };
 
 static const struct opt media_table[] = {
     {'j', "json", NULL, OPT_FLAG, offsetof(struct media_options, json), 0, 0,
      "a JSON object for each medium, one a line"},
+    {0, "unread", NULL, OPT_FLAG, offsetof(struct media_options, unread), 0, 0,
+     "list instead what was found and not read, with the reason"},
 };
 
 /* Prints the media; returns the exit status. */
@@ -34,11 +36,71 @@ static int print_media(const struct cli *cli, const struct wcab_media *media)
     return complete ? STATUS_DONE : STATUS_PARTLY;
 }
 
-static int run(struct cli *cli)
+/* ---- what was not read ---------------------------------------------------------------------- */
+
+struct unread_run {
+    bool json, any;
+};
+
+static enum wcab_err on_unread(void *context, const struct wcab_unread *item)
 {
-    struct wcab_catalog *catalog;
+    struct unread_run *unread = context;
+
+    unread->any = true;
+    return unread->json ? wcab_unread_json(item, output_sink, stdout)
+                        : wcab_unread_text(item, output_sink, stdout);
+}
+
+static int print_unread(const struct cli *cli, struct wcab_catalog *catalog)
+{
+    const struct media_options *options = cli->options;
+    struct unread_run unread = {.json = options->json};
+    struct wcab_error err;
+    enum wcab_err code = wcab_unread_each(catalog, cli->operand_count > 0 ? cli->operands[0] : NULL,
+                                          on_unread, &unread, &err);
+
+    if (code != WCAB_OK)
+        return output_failure(&err);
+    return unread.any ? STATUS_PARTLY : STATUS_DONE;
+}
+
+/* Files of which nothing was read are no media: a medium of theirs is missing in the list. */
+static bool tell_unread(struct wcab_catalog *catalog)
+{
+    uint64_t count = 0;
+
+    if (wcab_unread_count(catalog, &count, NULL) != WCAB_OK || count == 0)
+        return false;
+    output_note("%llu file%s not read: 'whichcab media --unread' lists them.",
+                (unsigned long long)count, count == 1 ? " was" : "s were");
+    return true;
+}
+
+static int list_media(const struct cli *cli, struct wcab_catalog *catalog)
+{
+    const char *filter = cli->operand_count > 0 ? cli->operands[0] : NULL;
     struct wcab_media *media = NULL;
     struct wcab_error err;
+    int status;
+
+    if (wcab_media_open(catalog, filter, &media, &err) == WCAB_OK)
+        status = print_media(cli, media);
+    else
+        status = output_failure(&err);
+    wcab_media_close(media);
+    if (status == STATUS_ERROR)
+        return status;
+    if (filter == NULL && tell_unread(catalog))
+        return STATUS_PARTLY;
+    if (status == STATUS_NOTHING)
+        output_note("Nothing is indexed in %s.", wcab_catalog_path(catalog));
+    return status;
+}
+
+static int run(struct cli *cli)
+{
+    const struct media_options *options = cli->options;
+    struct wcab_catalog *catalog;
     int status;
 
     if (cli->operand_count > 1) {
@@ -48,14 +110,7 @@ static int run(struct cli *cli)
     catalog = command_catalog(cli);
     if (catalog == NULL)
         return STATUS_ERROR;
-    if (wcab_media_open(catalog, cli->operand_count > 0 ? cli->operands[0] : NULL, &media, &err) ==
-        WCAB_OK)
-        status = print_media(cli, media);
-    else
-        status = output_failure(&err);
-    if (status == STATUS_NOTHING)
-        output_note("Nothing is indexed in %s.", wcab_catalog_path(catalog));
-    wcab_media_close(media);
+    status = options->unread ? print_unread(cli, catalog) : list_media(cli, catalog);
     wcab_catalog_close(catalog);
     return status;
 }

@@ -87,43 +87,6 @@ static bool asks_contents(const struct where_options *options)
     return options->hash != NULL || options->file_version != NULL;
 }
 
-static void print_suggestion(const struct where_options *options,
-                             const struct wcab_suggestion *suggestion)
-{
-    char text[512];
-    size_t used = 0, i;
-
-    text[0] = '\0';
-    for (i = 0; i < suggestion->name_count && used < sizeof(text) - 1; i++) {
-        int wrote = snprintf(text + used, sizeof(text) - used, "%s%s",
-                             i == 0 ? "; is one of these meant? " : ", ", suggestion->names[i]);
-
-        used += wrote < 0 ? 0 : (size_t)wrote;
-    }
-    if (suggestion->elsewhere && asks_contents(options))
-        output_error("%s: no copy that was read in full is of such contents", suggestion->query);
-    else if (suggestion->elsewhere)
-        output_error("%s: not there; the name is known in other places", suggestion->query);
-    else
-        output_error("%s: not found%s", suggestion->query, text);
-}
-
-/* Tells of the names without an answer; returns their number, SIZE_MAX after a failure. */
-static size_t print_misses(const struct answering *answering)
-{
-    const struct wcab_suggestion *suggestions = NULL;
-    struct wcab_error err;
-    size_t count = 0, i;
-
-    if (wcab_search_suggestions(answering->search, &suggestions, &count, &err) != WCAB_OK) {
-        (void)output_failure(&err);
-        return SIZE_MAX;
-    }
-    for (i = 0; i < count; i++)
-        print_suggestion(answering->options, &suggestions[i]);
-    return count;
-}
-
 /* Tells what could not be judged; returns whether there was anything. */
 static bool print_unread(const struct answering *answering)
 {
@@ -157,7 +120,7 @@ static int answer_all(struct answering *answering, unsigned flags)
     /* A failed write shows when stdout is closed. */
     (void)wcab_table_close(answering->table);
     if (ok) {
-        misses = print_misses(answering);
+        misses = command_tell_misses(answering->search, asks_contents(answering->options));
         answering->incomplete = print_unread(answering) || answering->incomplete;
     }
     if (!ok || misses == SIZE_MAX)

@@ -62,4 +62,8 @@ bool command_decoder(const char *name, enum wcab_decoder *decoder);
 /* Opens the catalog that the options name; on failure a message is printed and NULL returned. */
 struct wcab_catalog *command_catalog(const struct cli *cli);
 
+/* Tells on stderr of the names that a search had no answer for, `by_contents` that asked for
+ * contents as well; returns their number, SIZE_MAX after a failure. */
+size_t command_tell_misses(struct wcab_search *search, bool by_contents);
+
 #endif

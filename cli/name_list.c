@@ -53,7 +53,98 @@ static bool read_all(struct name_list *list, FILE *file)
     }
     list->text[used] = '\0';
     list->text_length = used;
-    if (!list->nul_ended && strlen(list->text) != used) {
+    return true;
+}
+
+/* ---- text of Windows ------------------------------------------------------------------------ */
+
+static void put_utf8(char **out, unsigned long c)
+{
+    unsigned char *to = (unsigned char *)*out;
+
+    if (c < 0x80) {
+        *to++ = (unsigned char)c;
+    } else if (c < 0x800) {
+        *to++ = (unsigned char)(0xC0 | c >> 6);
+        *to++ = (unsigned char)(0x80 | (c & 0x3F));
+    } else if (c < 0x10000) {
+        *to++ = (unsigned char)(0xE0 | c >> 12);
+        *to++ = (unsigned char)(0x80 | (c >> 6 & 0x3F));
+        *to++ = (unsigned char)(0x80 | (c & 0x3F));
+    } else {
+        *to++ = (unsigned char)(0xF0 | c >> 18);
+        *to++ = (unsigned char)(0x80 | (c >> 12 & 0x3F));
+        *to++ = (unsigned char)(0x80 | (c >> 6 & 0x3F));
+        *to++ = (unsigned char)(0x80 | (c & 0x3F));
+    }
+    *out = (char *)to;
+}
+
+static unsigned long unit_at(const struct name_list *list, size_t at, bool big_endian)
+{
+    const unsigned char *bytes = (const unsigned char *)list->text + at;
+
+    return big_endian ? (unsigned long)bytes[0] << 8 | bytes[1]
+                      : (unsigned long)bytes[1] << 8 | bytes[0];
+}
+
+/* list->text, UTF-16 from byte `at` on, becomes UTF-8. */
+static bool from_utf16(struct name_list *list, size_t at, bool big_endian)
+{
+    enum { REPLACEMENT = 0xFFFD };
+    char *text = malloc(list->text_length * 2 + 1), *out = text; /* 3 bytes of 2 at most */
+
+    if (text == NULL) {
+        output_error("more names than fit into memory");
+        return false;
+    }
+    for (; at + 1 < list->text_length; at += 2) {
+        unsigned long c = unit_at(list, at, big_endian), next = 0;
+
+        if (c >= 0xD800 && c <= 0xDBFF && at + 3 < list->text_length)
+            next = unit_at(list, at + 2, big_endian);
+        if (next >= 0xDC00 && next <= 0xDFFF) {
+            c = 0x10000 + ((c - 0xD800) << 10) + (next - 0xDC00);
+            at += 2;
+        } else if (c >= 0xD800 && c <= 0xDFFF) {
+            c = REPLACEMENT;
+        }
+        put_utf8(&out, c);
+    }
+    *out = '\0';
+    free(list->text);
+    list->text = text;
+    list->text_length = (size_t)(out - text);
+    return true;
+}
+
+/* Lists that Windows made begin with a mark, and may be UTF-16: with the mark, or known by the
+ * zeros beside the first letter and before or behind it. */
+static bool take_encoding(struct name_list *list)
+{
+    const unsigned char *text = (const unsigned char *)list->text;
+    size_t length = list->text_length;
+
+    if (length >= 2 && text[0] == 0xFF && text[1] == 0xFE)
+        return from_utf16(list, 2, false);
+    if (length >= 2 && text[0] == 0xFE && text[1] == 0xFF)
+        return from_utf16(list, 2, true);
+    if (length >= 4 && text[0] != 0 && text[1] == 0 && text[2] != 0 && text[3] == 0)
+        return from_utf16(list, 0, false);
+    if (length >= 4 && text[0] == 0 && text[1] != 0 && text[2] == 0 && text[3] != 0)
+        return from_utf16(list, 0, true);
+    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        memmove(list->text, list->text + 3, length - 3 + 1);
+        list->text_length -= 3;
+    }
+    return true;
+}
+
+static bool check_text(struct name_list *list)
+{
+    if (!take_encoding(list))
+        return false;
+    if (strlen(list->text) != list->text_length) {
         output_error("the list of names is no text: it has NUL bytes");
         return false;
     }
@@ -112,7 +203,9 @@ static bool add_file(struct name_list *list, const char *path)
     }
     if (!is_stdin)
         (void)fclose(file);
-    return ok && (list->nul_ended ? add_names(list) : add_lines(list));
+    if (!ok)
+        return false;
+    return list->nul_ended ? add_names(list) : check_text(list) && add_lines(list);
 }
 
 bool name_list_collect(const struct cli *cli, const char *from, struct name_list *list)

@@ -486,7 +486,7 @@ void sandbox_enter(const struct sandbox_rights *rights)
     if (catalog != NULL && rights->makes_catalog)
         make_folders(catalog);
     if (rights->output != NULL)
-        (void)mkdir(rights->output, 0777);
+        make_folders(rights->output);
     if (catalog != NULL)
         folders[count++] = catalog;
     if (rights->output != NULL)

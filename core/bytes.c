@@ -35,12 +35,19 @@ struct wci_bytes wci_bytes_folder(struct wci_bytes path)
     return path;
 }
 
+bool wci_bytes_is_separator(struct wci_bytes path, size_t at)
+{
+    if (path.data[at] == '/')
+        return true;
+    return path.data[at] == '\\' && (at == 0 || (uint8_t)path.data[at - 1] < 0x80);
+}
+
 struct wci_bytes wci_bytes_base_name(struct wci_bytes path)
 {
     size_t i;
 
     for (i = path.length; i > 0; i--) {
-        if (path.data[i - 1] == '/' || path.data[i - 1] == '\\') {
+        if (wci_bytes_is_separator(path, i - 1)) {
             path.data += i;
             path.length -= i;
             break;

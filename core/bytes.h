@@ -21,7 +21,10 @@ int wci_bytes_compare(struct wci_bytes a, struct wci_bytes b);
 
 /* The part of a host's path up to and with its last '/'; empty when it has none. */
 struct wci_bytes wci_bytes_folder(struct wci_bytes path);
-/* What stands behind the last '/' or '\\' of a path. */
+/* Whether the byte at `at` cuts a path whose code page is not known: '/', and '\\' but for one
+ * behind a byte that is not ASCII, which may be the second half of a character of two bytes. */
+bool wci_bytes_is_separator(struct wci_bytes path, size_t at);
+/* What stands behind the last separator of a path. */
 struct wci_bytes wci_bytes_base_name(struct wci_bytes path);
 
 /* A growing buffer.  A failed growth is sticky: `ok` turns false, later writes do nothing. */

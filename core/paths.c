@@ -3,10 +3,14 @@
  */
 #include "core/paths.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/error.h"
 
 /* Set by the build: where `cmake --install` puts the data. */
 #ifndef WHICHCAB_DATADIR
@@ -76,4 +80,26 @@ char *wci_paths_absolute(const char *path)
     absolute = join(folder, path);
     free(folder);
     return absolute;
+}
+
+enum wcab_err wci_paths_make_folders(const char *path, const char *what, struct wcab_error *err)
+{
+    char *copy = strdup(path);
+    enum wcab_err code = WCAB_OK;
+    char *slash;
+
+    if (copy == NULL)
+        return wci_error_nomem(err);
+    for (slash = *copy == '\0' ? NULL : strchr(copy + 1, '/'); code == WCAB_OK;
+         slash = strchr(slash + 1, '/')) {
+        if (slash != NULL)
+            *slash = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST && errno != EISDIR)
+            code = wci_error_set_sys(err, errno, "%s", what);
+        if (slash == NULL)
+            break;
+        *slash = '/';
+    }
+    free(copy);
+    return code;
 }

@@ -4,6 +4,8 @@
 #ifndef WCI_PATHS_H
 #define WCI_PATHS_H
 
+#include "whichcab.h"
+
 /* All return malloc'ed strings, NULL without memory. */
 
 /* `given`, or $XDG_DATA_HOME/whichcab, or $HOME/.local/share/whichcab, or ./whichcab-catalog. */
@@ -18,5 +20,9 @@ char *wci_paths_published(const char *given);
 /* The path with its folder made absolute and links resolved; a path that does not exist is made
  * absolute as it stands. */
 char *wci_paths_absolute(const char *path);
+
+/* Makes a folder of the host and those around it; one that is there is fine.  IO, NOMEM; `what` is
+ * the text of an error. */
+enum wcab_err wci_paths_make_folders(const char *path, const char *what, struct wcab_error *err);
 
 #endif

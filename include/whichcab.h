@@ -635,11 +635,13 @@ enum wcab_disk_status {
 };
 
 struct wcab_disk {
-    const char *disk;      /* "7", "boot"; NULL when the medium has no disks */
-    const char *insert;    /* how to ask for it */
-    const char *label;     /* volume label: of the image, or as it should be */
-    const char *format;    /* of the image's volume, or as it should be */
-    const char *image;     /* path; NULL when it is missing */
+    const char *disk;         /* "7", "boot"; NULL when the medium has no disks */
+    const char *insert;       /* how to ask for it */
+    const char *label;        /* volume label: of the image, or as it should be */
+    const char *format;       /* of the image's volume, or as it should be */
+    const char *image;        /* path; NULL when it is missing */
+    const uint8_t *image_raw; /* its bytes as the host has them */
+    size_t image_raw_length;
     const char *container; /* of one of several in the image: "disk07.img", or
                               "set.zip > disk07.img"; NULL for a whole image */
     enum wcab_disk_status status;
@@ -681,6 +683,39 @@ WCAB_API enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_t
                                         void *context);
 WCAB_API enum wcab_err wcab_medium_text(const struct wcab_medium *medium, bool verbose,
                                         wcab_text_sink *sink, void *context);
+
+/* ---- what was not read ----------------------------------------------------------------------- */
+
+/* A file or place that was found and not read.  Strings are UTF-8 and live for the call. */
+struct wcab_unread {
+    const char *image;
+    const uint8_t *image_raw; /* its bytes as the host has them */
+    size_t image_raw_length;
+    bool is_whole;     /* nothing of the image is on record */
+    const char *place; /* in the image, "disk1.img > WIN95_02.CAB"; NULL: the image itself */
+    uint64_t size;     /* bytes, of a file; 0 when it is not known */
+    /* "unknown" no reader knows it; "unsupported" the format or method is known and not read here;
+     * "encrypted"; "damaged" it contradicts its format; "limit" a stated limit was reached;
+     * "unreadable" the host could not read it */
+    const char *state;
+    const char *reason; /* with the command that helps, where there is one */
+    uint64_t offset;    /* byte of the innermost item, or WCAB_NO_OFFSET */
+};
+
+/* Tells of each, image by image.  `filter` as medium of struct wcab_search_options, may be NULL.
+ * Errors as wcab_search_open, or what `visit` returned. */
+WCAB_API enum wcab_err wcab_unread_each(struct wcab_catalog *catalog, const char *filter,
+                                        enum wcab_err (*visit)(void *context,
+                                                               const struct wcab_unread *item),
+                                        void *context, struct wcab_error *err);
+/* Number of files of which nothing was read. */
+WCAB_API enum wcab_err wcab_unread_count(struct wcab_catalog *catalog, uint64_t *count,
+                                         struct wcab_error *err);
+/* As one JSON object and a newline; as text for people. */
+WCAB_API enum wcab_err wcab_unread_json(const struct wcab_unread *item, wcab_text_sink *sink,
+                                        void *context);
+WCAB_API enum wcab_err wcab_unread_text(const struct wcab_unread *item, wcab_text_sink *sink,
+                                        void *context);
 
 /* ---- keeping the catalog ------------------------------------------------------------------ */
 
@@ -753,7 +788,9 @@ enum wcab_decoder { WCAB_DECODER_OWN = 0, WCAB_DECODER_LIBMSPACK = 1 };
 enum wcab_extract_event_kind {
     WCAB_EXTRACT_DONE,     /* a file was written whole, its checksums right */
     WCAB_EXTRACT_SALVAGED, /* written as NAME.damaged; `ranges` says which bytes of it are wrong */
-    WCAB_EXTRACT_FAILED    /* not written; `error` says why, `elsewhere` where an equal copy lies */
+    WCAB_EXTRACT_FAILED,   /* not written; `error` says why, `elsewhere` where an equal copy lies */
+    WCAB_EXTRACT_NOTFOUND /* before all others: no indexed image has what `name` of the options asks
+                             for; `error` says so, with names that may be meant */
 };
 
 /* Bytes of a salvaged file that are not what they should be. */
@@ -778,7 +815,8 @@ struct wcab_extract_event {
 struct wcab_extract_options {
     size_t sizeof_options;             /* sizeof(struct wcab_extract_options) */
     struct wcab_search_options search; /* what to extract; `all`: every copy */
-    const char *folder; /* where to; made when missing; NULL: everything goes to `put` */
+    const char *folder; /* where to; made when missing, with the folders around it; NULL: everything
+                           goes to `put` */
     bool replace;       /* overwrite files that are there */
     bool salvage;       /* write what can be decoded, zeroes for the rest, and tell */
     enum wcab_decoder decoder;
@@ -791,6 +829,7 @@ struct wcab_extract_options {
 
 struct wcab_extract_result {
     uint64_t written, salvaged, failed, bytes;
+    uint64_t not_found; /* names of the options that no indexed image has */
 };
 
 /*

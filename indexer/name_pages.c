@@ -22,10 +22,109 @@ struct settling {
     struct wcab_error *err;
 };
 
+static bool is_ascii(struct wci_bytes text)
+{
+    return wci_text_oem_encoding(text) == WCI_ENCODING_UTF8;
+}
+
 static bool is_raw(struct wci_name name)
 {
     return name.encoding == WCI_ENCODING_RAW &&
            wci_text_oem_encoding(name.bytes) == WCI_ENCODING_RAW;
+}
+
+/* ---- paths in cabinets ---------------------------------------------------------------------- */
+
+/* A cabinet keeps a file's path as one text, which was cut before anybody knew its code page: a
+ * second byte of a character may have been taken for the '\\' between folder and name. */
+static bool is_cut(const struct wci_container *container, const struct wci_entry *entry)
+{
+    return container->kind == WCI_CONTAINER_CABINET && entry->name.encoding == WCI_ENCODING_RAW &&
+           entry->folder.length > 0 && (is_raw(entry->name) || !is_ascii(entry->folder));
+}
+
+/* The whole path, from the arena; NULL data without memory. */
+static struct wci_bytes whole_path(struct wci_arena *arena, const struct wci_entry *entry)
+{
+    struct wci_bytes folder = entry->folder, name = entry->name.bytes, path;
+    char *text = wci_arena_alloc(arena, folder.length + 1 + name.length + 1);
+
+    path.data = text;
+    path.length = folder.length + 1 + name.length;
+    if (text == NULL)
+        return path;
+    memcpy(text, folder.data, folder.length);
+    text[folder.length] = '\\';
+    memcpy(text + folder.length + 1, name.data, name.length);
+    text[path.length] = '\0';
+    return path;
+}
+
+/* The last separator in a path that is whole characters of the page; its length when there is none.
+ */
+static size_t last_separator(struct wci_bytes path, int page)
+{
+    size_t at = 0, last = path.length;
+
+    while (at < path.length) {
+        uint32_t c;
+        size_t length =
+            wci_code_page_next(page, (struct wci_bytes){path.data + at, path.length - at}, &c);
+
+        if (length == 1 && (path.data[at] == '\\' || path.data[at] == '/'))
+            last = at;
+        at += length;
+    }
+    return last;
+}
+
+/* Names what lies in the file after it. */
+static enum wcab_err rename_inside(struct settling *settling, uint32_t container, uint32_t row)
+{
+    struct wci_image *image = settling->image;
+    const struct wci_entry *entry = &image->containers[container].entries[row];
+    uint32_t i;
+
+    for (i = container + 1; i < image->container_count; i++) {
+        struct wci_container *inner = &image->containers[i];
+        struct wci_bytes path;
+
+        if (inner->parent != container || inner->parent_entry != row)
+            continue;
+        path = entry->folder.length > 0 ? whole_path(image->arena, entry) : entry->name.bytes;
+        if (path.data == NULL)
+            return wci_error_nomem(settling->err);
+        if (entry->folder.length > 0)
+            ((char *)(uintptr_t)path.data)[entry->folder.length] = '/';
+        inner->name = path;
+    }
+    return WCAB_OK;
+}
+
+/* Cuts the path of a file in a cabinet again. */
+static enum wcab_err cut_again(struct settling *settling, uint32_t container, uint32_t row,
+                               int page)
+{
+    struct wci_container *cabinet = &settling->image->containers[container];
+    struct wci_entry *entry = &cabinet->entries[row];
+    struct wci_bytes path;
+    size_t cut;
+
+    if (!is_cut(cabinet, entry))
+        return WCAB_OK;
+    path = whole_path(settling->image->arena, entry);
+    if (path.data == NULL)
+        return wci_error_nomem(settling->err);
+    cut = last_separator(path, page);
+    if (cut == entry->folder.length || cut + 1 == path.length)
+        return WCAB_OK;
+    entry->folder = (struct wci_bytes){path.data, cut < path.length ? cut : 0};
+    if (cut < path.length) {
+        path.data += cut + 1;
+        path.length -= cut + 1;
+    }
+    entry->name.bytes = path;
+    return rename_inside(settling, container, row);
 }
 
 /* ---- choosing ----------------------------------------------------------------------------- */
@@ -36,9 +135,21 @@ static void add_raw(struct wci_guess *guess, struct wci_name name)
         wci_guess_add(guess, name.bytes);
 }
 
-/* All raw names of one part: of files, of their folders, of volumes. */
-static void gather_names(const struct wci_image *image, uint32_t part, struct wci_guess *guess)
+/* Folder and name of a file in a cabinet as they stand there; of a file without memory nothing is
+ * added. */
+static void add_path(struct settling *settling, struct wci_guess *guess,
+                     const struct wci_entry *entry)
 {
+    struct wci_bytes path = whole_path(settling->image->arena, entry);
+
+    if (path.data != NULL)
+        wci_guess_add(guess, path);
+}
+
+/* All raw names of one part: of files, of their folders, of volumes. */
+static void gather_names(struct settling *settling, uint32_t part, struct wci_guess *guess)
+{
+    const struct wci_image *image = settling->image;
     uint32_t c, e;
     uint8_t a;
 
@@ -52,6 +163,10 @@ static void gather_names(const struct wci_image *image, uint32_t part, struct wc
         for (e = 0; e < container->entry_count; e++) {
             const struct wci_entry *entry = &container->entries[e];
 
+            if (is_cut(container, entry)) {
+                add_path(settling, guess, entry);
+                continue;
+            }
             add_raw(guess, entry->name);
             for (a = 0; a < entry->alias_count && a < WCI_ALIAS_MAX; a++)
                 add_raw(guess, entry->alias[a]);
@@ -177,8 +292,12 @@ static enum wcab_err convert_part(struct settling *settling, uint32_t part, int 
 
         if (wci_part_of(image, c) != part)
             continue;
-        for (e = 0; code == WCAB_OK && e < container->entry_count; e++)
-            code = convert_entry(settling, &container->entries[e], page, &any);
+        for (e = 0; code == WCAB_OK && e < container->entry_count; e++) {
+            any = any || is_cut(container, &container->entries[e]);
+            code = cut_again(settling, c, e, page);
+            if (code == WCAB_OK)
+                code = convert_entry(settling, &container->entries[e], page, &any);
+        }
         if (code == WCAB_OK && any)
             code = mix_digest(container, page, settling->err);
     }
@@ -194,7 +313,7 @@ static enum wcab_err settle_part(struct settling *settling, uint32_t number)
     char reason[REASON_BYTES];
     int page;
 
-    gather_names(image, number, &guess);
+    gather_names(settling, number, &guess);
     if (guess.names == 0)
         return WCAB_OK;
     page = choose_page(settling, &guess, medium, reason);

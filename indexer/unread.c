@@ -12,8 +12,8 @@ enum { TEXT_LOOKED_AT = 512 };
 
 /* Sizes of whole floppies, 8 to 3.5 inches, of PCs and their contemporaries, in bytes. */
 static const uint32_t floppies[] = {
-    163840,  184320,  256256,  327680,  368640,  409600,  655360,  737280,  819200,  839680,
-    901120,  1228800, 1261568, 1474560, 1638400, 1720320, 1763328, 1802240, 1884160, 2949120,
+    163840, 184320,  256256,  327680,  368640,  409600,  655360,  737280,  819200,  839680,
+    901120, 1228800, 1261568, 1474560, 1638400, 1720320, 1763328, 1802240, 1884160, 2949120,
 };
 
 static bool has_size_of_floppy(uint64_t size)
@@ -44,10 +44,12 @@ static bool is_called_image(struct wci_bytes name)
     return false;
 }
 
-/* No control characters but those of texts; a disk's first sector has others. */
+/* No control characters but those of texts, as a disk's first sector has them, and some letter or
+ * blank of ASCII, which the filler of a blank disk has not. */
 static bool is_text(const struct wci_format_head *head)
 {
     size_t end = head->size < TEXT_LOOKED_AT ? head->size : TEXT_LOOKED_AT, i;
+    bool ascii = false;
 
     for (i = 0; i < end; i++) {
         uint8_t byte = head->bytes[i];
@@ -55,8 +57,9 @@ static bool is_text(const struct wci_format_head *head)
         if ((byte < ' ' && (byte < '\b' || byte > '\r') && byte != 0x1A && byte != 0x1B) ||
             byte == 0x7F)
             return false;
+        ascii = ascii || byte < 0x80;
     }
-    return end > 0;
+    return ascii;
 }
 
 static bool is_document(const struct wci_format_head *head)
@@ -64,10 +67,21 @@ static bool is_document(const struct wci_format_head *head)
     static const struct {
         uint8_t length;
         const char *bytes;
-    } starts[] = {{4, "%PDF"},     {4, "\x89PNG"},         {4, "GIF8"}, {3, "\xFF\xD8\xFF"},
-                  {4, "RIFF"},     {4, "II*\0"},           {4, "MM\0*"}, {2, "MZ"},
-                  {4, "\x7F" "ELF"}, {4, "OggS"},          {3, "ID3"},  {4, "fLaC"},
-                  {8, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"}, {15, "SQLite format 3"}};
+    } starts[] = {{4, "%PDF"},
+                  {4, "\x89PNG"},
+                  {4, "GIF8"},
+                  {3, "\xFF\xD8\xFF"},
+                  {4, "RIFF"},
+                  {4, "II*\0"},
+                  {4, "MM\0*"},
+                  {2, "MZ"},
+                  {4, "\x7F"
+                      "ELF"},
+                  {4, "OggS"},
+                  {3, "ID3"},
+                  {4, "fLaC"},
+                  {8, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"},
+                  {15, "SQLite format 3"}};
     size_t i;
 
     for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {

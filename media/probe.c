@@ -14,6 +14,7 @@ enum {
     SECTOR = 2048,
     FIRST_DESCRIPTOR = 16 * SECTOR,
     GARBAGE_MAX = 1024 * 1024, /* before a volume; emulators' headers have a few bytes */
+    FLOPPY_MOST = 4 * 1024 * 1024,
     SEARCH_PIECE = 128 * 1024
 };
 
@@ -86,12 +87,41 @@ static enum wcab_err open_shifted_iso(struct wci_source *source, const char *nam
 
 /* ---- all readers ---------------------------------------------------------------------------- */
 
+/* Whether a file of up to a floppy's size has the same byte everywhere. */
+static bool is_filled(struct wci_source *source, uint8_t *value)
+{
+    uint64_t size = wci_source_size(source), at;
+    uint8_t bytes[SECTOR];
+    size_t got, i;
+
+    if (size == 0 || size > FLOPPY_MOST)
+        return false;
+    for (at = 0; at < size; at += got) {
+        if (wci_source_read_some(source, at, bytes, sizeof(bytes), &got, NULL) != WCAB_OK ||
+            got == 0)
+            return false;
+        if (at == 0)
+            *value = bytes[0];
+        for (i = 0; i < got; i++) {
+            if (bytes[i] != *value)
+                return false;
+        }
+    }
+    return true;
+}
+
 static enum wcab_err not_known(struct wci_source *source, struct wcab_error *err)
 {
     enum wcab_err code = wci_format_tell(source, err);
 
+    uint8_t value;
+
     if (code != WCAB_ERR_FORMAT)
         return code;
+    if (is_filled(source, &value))
+        return wci_error_set(err, WCAB_ERR_FORMAT,
+                             "holds nothing but bytes of value 0x%02X: blank, or badly read",
+                             value);
     return wci_error_set(err, WCAB_ERR_FORMAT,
                          "no known image: no cabinet, no ISO 9660 or FAT volume, no partitions, "
                          "no CD sectors, no floppy dump or virtual disk, no archive");

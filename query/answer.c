@@ -57,6 +57,11 @@ const char *wci_answer_text(struct wci_arena *arena, struct wci_name name, int c
     return copy.data;
 }
 
+const char *wci_answer_path(struct wci_arena *arena, struct wci_bytes path, bool *ok)
+{
+    return wci_answer_text(arena, (struct wci_name){path, WCI_ENCODING_UTF8}, 0, NULL, ok);
+}
+
 static const char *text_of(struct building *building, struct wci_bytes bytes)
 {
     return wci_answer_text(building->context->arena, wci_text_name_of(bytes), building->code_page,
@@ -195,7 +200,7 @@ static void put_medium(struct building *building)
         name_text(building, wci_known_image_label(image, building->found->container));
     if (image->published)
         return;
-    answer->image = text_of(building, image->image.path);
+    answer->image = wci_answer_path(building->context->arena, image->image.path, &building->ok);
     answer->image_raw = (const uint8_t *)image->image.path.data;
     answer->image_raw_length = image->image.path.length;
 }
@@ -315,7 +320,8 @@ static void put_needs(struct building *building)
         if (need->insert == NULL)
             need->insert = "the disk";
         if (step->image != NULL && !step->image->published)
-            need->image = text_of(building, step->image->image.path);
+            need->image =
+                wci_answer_path(building->context->arena, step->image->image.path, &building->ok);
         need->present = step->present;
         need->damaged = step->damaged;
     }

@@ -33,4 +33,8 @@ enum wcab_err wci_answer_add_copies(const struct wci_answer_context *context,
 const char *wci_answer_text(struct wci_arena *arena, struct wci_name name, int code_page,
                             bool *exact, bool *ok);
 
+/* A path of the host likewise; it is no medium's, so no code page is asked: bytes that are not
+ * UTF-8 become U+FFFD. */
+const char *wci_answer_path(struct wci_arena *arena, struct wci_bytes path, bool *ok);
+
 #endif

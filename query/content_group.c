@@ -59,7 +59,7 @@ static void fill_place(struct filling *filling, const struct wci_found *found,
                     : image->published      ? WCAB_SOURCE_PUBLISHED
                                             : WCAB_SOURCE_INDEXED;
     if (place->source == WCAB_SOURCE_INDEXED)
-        place->image = text_of(filling, image->image.path);
+        place->image = wci_answer_path(filling->arena, image->image.path, &filling->ok);
     if (found->contents != NULL && found->told_disk != NULL && found->told_disk->real != WCI_NONE)
         place->disk = text_of(filling, found->contents->reals[found->told_disk->real].name);
     else if (found->contents == NULL)

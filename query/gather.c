@@ -120,25 +120,34 @@ static enum wcab_err weigh_row(struct look *look, struct wci_bytes name, bool *c
 
 /* ---- places ------------------------------------------------------------------------------- */
 
-/* Whether the folders asked for are the last ones of the path that leads to the file. */
-static enum wcab_err fits_folders(const struct look *look, const struct wci_known_image *image,
-                                  uint32_t container, bool *fits)
+/* Appends a path of the medium, in the code page of its names when there is one. */
+static void put_path(struct wci_bytes path, int code_page, struct wci_buffer *out)
 {
-    struct wci_buffer path, folded;
+    if (code_page == 0)
+        wci_buffer_put(out, path.data, path.length);
+    else
+        (void)wci_text_to_utf8(wci_text_name_of(path), code_page, out);
+}
+
+/* Whether the folders asked for are the last ones of the path that leads to the file, its bytes as
+ * they are or (code_page not 0) converted. */
+static enum wcab_err fits_path(const struct look *look, const struct wci_known_image *image,
+                               uint32_t container, int code_page, bool *fits)
+{
+    struct wci_buffer chain, path, folded;
     uint8_t *room;
     enum wcab_err code = WCAB_OK;
 
-    *fits = true;
-    if (look->gather->pattern == NULL || !wci_pattern_has_folders(look->gather->pattern))
-        return WCAB_OK;
+    wci_buffer_init(&chain);
     wci_buffer_init(&path);
     wci_buffer_init(&folded);
-    wci_known_image_put_chain(image, container, &path);
+    wci_known_image_put_chain(image, container, &chain);
+    put_path((struct wci_bytes){(const char *)chain.data, chain.size}, code_page, &path);
     if (look->entry.folder.length > 0) {
         wci_buffer_u8(&path, '/');
-        wci_buffer_put(&path, look->entry.folder.data, look->entry.folder.length);
+        put_path(look->entry.folder, code_page, &path);
     }
-    room = path.ok ? wci_buffer_reserve(&folded, 2 * path.size + 1) : NULL;
+    room = path.ok && chain.ok ? wci_buffer_reserve(&folded, 2 * path.size + 1) : NULL;
     if (room == NULL) {
         code = wci_error_nomem(look->err);
     } else {
@@ -149,6 +158,22 @@ static enum wcab_err fits_folders(const struct look *look, const struct wci_know
     }
     wci_buffer_free(&folded);
     wci_buffer_free(&path);
+    wci_buffer_free(&chain);
+    return code;
+}
+
+static enum wcab_err fits_folders(const struct look *look, const struct wci_known_image *image,
+                                  uint32_t container, bool *fits)
+{
+    int code_page = wci_known_image_code_page(image);
+    enum wcab_err code;
+
+    *fits = true;
+    if (look->gather->pattern == NULL || !wci_pattern_has_folders(look->gather->pattern))
+        return WCAB_OK;
+    code = fits_path(look, image, container, 0, fits);
+    if (code == WCAB_OK && !*fits && code_page != 0)
+        code = fits_path(look, image, container, code_page, fits);
     return code;
 }
 

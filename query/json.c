@@ -163,6 +163,12 @@ void wci_json_hex(struct wci_json *json, const char *key, const uint8_t *bytes, 
     put(json, "\"");
 }
 
+void wci_json_raw(struct wci_json *json, const char *key, const uint8_t *bytes, size_t length)
+{
+    if (!wci_text_is_utf8((struct wci_bytes){(const char *)bytes, length}))
+        wci_json_hex(json, key, bytes, length);
+}
+
 void wci_json_number(struct wci_json *json, const char *key, uint64_t number)
 {
     char text[24];

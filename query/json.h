@@ -26,6 +26,9 @@ void wci_json_end(struct wci_json *json, char bracket);
  * that change the direction of text, are escaped. */
 void wci_json_text(struct wci_json *json, const char *key, const char *text);
 void wci_json_hex(struct wci_json *json, const char *key, const uint8_t *bytes, size_t length);
+/* The bytes as hexadecimal digits when they are no valid UTF-8, so that the text beside them is not
+ * all of it; else nothing. */
+void wci_json_raw(struct wci_json *json, const char *key, const uint8_t *bytes, size_t length);
 void wci_json_number(struct wci_json *json, const char *key, uint64_t number);
 void wci_json_bool(struct wci_json *json, const char *key, bool value);
 void wci_json_null(struct wci_json *json, const char *key);

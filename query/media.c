@@ -186,7 +186,9 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
     describing->code_page = wci_known_image_code_page(image);
     disk->disk = text_of(describing, image->image.disk);
     disk->insert = insert_of(describing, image);
-    disk->image = text_of(describing, image->image.path);
+    disk->image = wci_answer_path(describing->media->arena, image->image.path, &describing->ok);
+    disk->image_raw = (const uint8_t *)image->image.path.data;
+    disk->image_raw_length = image->image.path.length;
     disk->container = chain_of(describing, image);
     disk->reason = text_of(describing, image->image.reason);
     if (member->foreign)

@@ -94,10 +94,8 @@ static void put_place(struct wci_json *json, const struct wcab_answer *answer)
     if (answer->source == WCAB_SOURCE_MEDIUM)
         wci_json_text(json, "told_by", answer->told_by);
     wci_json_text(json, "image", answer->image);
-    if (answer->image != NULL &&
-        (strlen(answer->image) != answer->image_raw_length ||
-         memcmp(answer->image, answer->image_raw, answer->image_raw_length) != 0))
-        wci_json_hex(json, "image_raw", answer->image_raw, answer->image_raw_length);
+    if (answer->image != NULL)
+        wci_json_raw(json, "image_raw", answer->image_raw, answer->image_raw_length);
     wci_json_text(json, "disk", answer->disk);
     wci_json_text(json, "volume_label", answer->volume_label);
     wci_json_text(json, "path", answer->path);
@@ -167,6 +165,8 @@ static void put_disk(struct wci_json *json, const struct wcab_disk *disk)
     wci_json_text(json, "volume_label", disk->label);
     wci_json_text(json, "format", disk->format);
     wci_json_text(json, "image", disk->image);
+    if (disk->image != NULL)
+        wci_json_raw(json, "image_raw", disk->image_raw, disk->image_raw_length);
     wci_json_text(json, "container", disk->container);
     wci_json_text(json, "reason", disk->reason);
     wci_json_number(json, "files", disk->files);

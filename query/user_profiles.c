@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/paths.h"
 #include "core/read_file.h"
 #include "query/handle.h"
 #include "query/known_image.h"
@@ -110,26 +111,6 @@ static enum wcab_err write_file(const char *folder, struct wci_bytes id, const c
     return WCAB_OK;
 }
 
-/* Makes the folder, and the catalog's folder around it. */
-static enum wcab_err make_folder(const struct wcab_catalog *catalog, struct wcab_error *err)
-{
-    const char *path = catalog->profile_folder;
-    char part[WCI_LIMIT_PATH];
-    size_t i;
-
-    if (strlen(path) >= sizeof(part))
-        return wci_error_set(err, WCAB_ERR_LIMIT, "the path of the user's profiles is too long");
-    for (i = 1; i <= strlen(path); i++) {
-        if (path[i] != '/' && path[i] != '\0')
-            continue;
-        memcpy(part, path, i);
-        part[i] = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            return wci_error_set_sys(err, errno, "can't make %.200s", part);
-    }
-    return WCAB_OK;
-}
-
 /* The path with its suffix ".profile" replaced; the caller frees it. */
 static char *listing_beside(const char *path)
 {
@@ -212,7 +193,8 @@ enum wcab_err wcab_profile_add(struct wcab_catalog *catalog, const char *path,
     wci_buffer_init(&listing);
     code = read_profile(path, &text, &listing, &profile, err);
     if (code == WCAB_OK)
-        code = make_folder(catalog, err);
+        code = wci_paths_make_folders(catalog->profile_folder, "can't make the folder of profiles",
+                                      err);
     if (code == WCAB_OK && listing.size > 0)
         code = write_file(catalog->profile_folder, profile->id, listing_suffix, &listing, err);
     if (code == WCAB_OK)

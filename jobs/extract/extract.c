@@ -11,6 +11,7 @@
 #include "catalog/catalog.h"
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/mem.h"
 #include "core/text.h"
 #include "jobs/extract/output_file.h"
 #include "media/cabinet/folder_files.h"
@@ -364,6 +365,8 @@ static enum wcab_err decode_targets(struct extraction *run, const struct target 
                                  &damages, err);
     if (code == WCAB_ERR_CANCELLED && folder->files.satisfied)
         code = WCAB_OK;
+    if (code == WCAB_OK)
+        code = wci_folder_files_end(&folder->files, err);
     if (folder->damages.nomem)
         code = wci_error_nomem(err);
 out:
@@ -582,21 +585,95 @@ static enum wcab_err count_images(struct extraction *run, struct wcab_error *err
     return code;
 }
 
+/* Tells of one of the names, with what may be meant by it. */
+static void tell_not_found(struct extraction *run, const char *query, const char *why,
+                           const struct wcab_suggestion *suggestion)
+{
+    const struct wcab_extract_options *options = run->options;
+    struct wcab_error told;
+    struct wcab_extract_event event = {
+        .kind = WCAB_EXTRACT_NOTFOUND, .name = query, .error = &told};
+    size_t used, i;
+
+    run->result->not_found++;
+    if (options->on_event == NULL)
+        return;
+    wci_error_set(&told, WCAB_ERR_NOTFOUND, "%s", why);
+    for (i = 0; suggestion != NULL && i < suggestion->name_count; i++) {
+        used = strlen(told.text);
+        (void)snprintf(told.text + used, sizeof(told.text) - used, "%s%s",
+                       i == 0 ? "; is one of these meant? " : ", ", suggestion->names[i]);
+    }
+    options->on_event(options->context, &event);
+}
+
+/* Names without an answer, and (`have` false) those that only published listings know. */
+static enum wcab_err tell_misses(struct extraction *run, struct wcab_search *search,
+                                 const bool *have, struct wcab_error *err)
+{
+    const struct wcab_search_options *options = &run->options->search;
+    const struct wcab_suggestion *suggestions = NULL;
+    size_t count = 0, i, next = 0;
+    enum wcab_err code = wcab_search_suggestions(search, &suggestions, &count, err);
+
+    for (i = 0; code == WCAB_OK && i < options->name_count; i++) {
+        const struct wcab_suggestion *miss = NULL;
+
+        if (next < count && strcmp(suggestions[next].query, options->names[i]) == 0)
+            miss = &suggestions[next++];
+        if (miss != NULL)
+            tell_not_found(run, options->names[i],
+                           miss->elsewhere ? "not there; the name is known in other places"
+                                           : "not found",
+                           miss);
+        else if (!have[i])
+            tell_not_found(run, options->names[i],
+                           "known from published listings only; no indexed image has it", NULL);
+    }
+    return code;
+}
+
+/* Which of the names an answer is for; answers come in their order. */
+static void note_query(const struct wcab_search_options *options, const char *query, size_t *at,
+                       bool *have)
+{
+    size_t i;
+
+    for (i = 0; i < options->name_count; i++) {
+        if (strcmp(options->names[*at], query) == 0) {
+            have[*at] = true;
+            return;
+        }
+        *at = (*at + 1) % options->name_count;
+    }
+}
+
 static enum wcab_err find_targets(struct extraction *run, struct wcab_error *err)
 {
+    const struct wcab_search_options *options = &run->options->search;
     const struct wcab_answer *answer = NULL;
     struct wcab_search *search = NULL;
-    bool last_complete = false;
-    enum wcab_err code = wcab_search_open(run->catalog, &run->options->search, &search, err);
+    bool last_complete = false, *have;
+    size_t at = 0;
+    enum wcab_err code = wcab_search_open(run->catalog, options, &search, err);
 
+    have = wci_mem_calloc(options->name_count + 1, sizeof(*have));
+    if (code == WCAB_OK && have == NULL)
+        code = wci_error_nomem(err);
     while (code == WCAB_OK) {
         code = wcab_search_next(search, &answer, err);
         if (code != WCAB_OK || answer == NULL)
             break;
-        if (answer->source == WCAB_SOURCE_INDEXED)
-            code = keep_best(run, wci_search_found(search), answer, &last_complete, err);
+        if (answer->source != WCAB_SOURCE_INDEXED)
+            continue;
+        if (answer->query != NULL)
+            note_query(options, answer->query, &at, have);
+        code = keep_best(run, wci_search_found(search), answer, &last_complete, err);
     }
+    if (code == WCAB_OK)
+        code = tell_misses(run, search, have, err);
     wcab_search_close(search);
+    free(have);
     if (code == WCAB_OK && run->count == 0)
         code = wci_error_set(err, WCAB_ERR_NOTFOUND, "not found on any indexed image");
     return code;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/dostime.h"
+#include "core/paths.h"
 #include "core/text.h"
 
 enum { NAME_TRIES = 100 };
@@ -20,8 +21,13 @@ enum { NAME_TRIES = 100 };
 enum wcab_err wci_output_folder_open(const char *path, struct wci_output_folder *folder,
                                      struct wcab_error *err)
 {
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
-        return wci_error_set_sys(err, errno, "folder %s can't be made", path);
+    char what[128];
+    enum wcab_err code;
+
+    (void)snprintf(what, sizeof(what), "folder %.90s can't be made", path);
+    code = wci_paths_make_folders(path, what, err);
+    if (code != WCAB_OK)
+        return code;
     folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder->fd < 0)
         return wci_error_set_sys(err, errno, "folder %s can't be opened", path);

@@ -335,12 +335,16 @@ static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder
 {
     struct wci_byte_sink sink = wci_folder_files_sink(&folder->files);
     struct wci_damage_sink damages = wci_damage_list_sink(&folder->damages);
-    enum wcab_err code = WCAB_OK;
+    enum wcab_err code = WCAB_OK, ended = WCAB_OK;
 
     if (parts->begins && parts->opened > 0)
         code = wci_folder_decode(parts, folder->work->options->decoder, &sink, &damages, err);
     if (code == WCAB_ERR_CANCELLED && folder->files.satisfied)
         code = WCAB_OK;
+    if (!wci_error_ends_run(code))
+        ended = wci_folder_files_end(&folder->files, NULL);
+    if (ended != WCAB_OK)
+        return wci_error_nomem(err);
     if (folder->damages.nomem)
         code = wci_error_nomem(err);
     if (wci_error_is_unread(code) || code == WCAB_ERR_CORRUPT || code == WCAB_ERR_IO ||

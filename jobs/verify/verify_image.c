@@ -31,6 +31,12 @@ static struct wci_bytes medium_of(const struct wci_verify_run *run)
     return run->part == WCI_NONE ? run->image.medium : run->image.parts[run->part].medium;
 }
 
+/* In which its names are read, as in all answers. */
+static int code_page_of(const struct wci_verify_run *run)
+{
+    return run->part == WCI_NONE ? run->image.code_page : run->image.parts[run->part].code_page;
+}
+
 static void set_image(struct wci_verify_run *run, struct wcab_verify_event *event)
 {
     struct wci_bytes medium = medium_of(run), disk = run->image.disk;
@@ -54,10 +60,10 @@ static enum wcab_err tell_of_file(struct wci_verify_run *run, uint32_t container
     wci_buffer_init(&text);
     if (container != WCI_NONE) {
         run->part = wci_part_of(&run->image, container);
-        wci_chain_put(&run->image, container, 0, &chain);
+        wci_chain_put(&run->image, container, code_page_of(run), &chain);
     }
     wci_buffer_u8(&chain, 0);
-    (void)wci_text_to_utf8(name, 0, &text);
+    (void)wci_text_to_utf8(name, code_page_of(run), &text);
     wci_buffer_u8(&text, 0);
     if (chain.ok && text.ok) {
         if (container != WCI_NONE)

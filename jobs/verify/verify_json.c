@@ -1,6 +1,8 @@
 /*
  * verify_json - what verification found as JSON, one object a line: docs/json.md describes it.
  */
+#include <string.h>
+
 #include "query/json.h"
 #include "whichcab.h"
 
@@ -102,6 +104,8 @@ enum wcab_err wcab_verify_event_json(const struct wcab_verify_event *event, wcab
     wci_json_number(&json, "format_version", FORMAT_VERSION);
     wci_json_text(&json, "event", name_of(event));
     wci_json_text(&json, "image", event->image);
+    if (event->image != NULL)
+        wci_json_raw(&json, "image_raw", (const uint8_t *)event->image, strlen(event->image));
     wci_json_text(&json, "medium", event->medium);
     wci_json_text(&json, "disk", event->disk);
     if (event->kind == WCAB_VERIFY_IMAGE || event->kind == WCAB_VERIFY_SKIPPED)

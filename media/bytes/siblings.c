@@ -98,21 +98,6 @@ void wci_siblings_close_host(struct wci_host_siblings *host)
         free(host->opened[--host->opened_count]);
 }
 
-/* The part behind the last '/' or '\'. */
-static struct wci_bytes last_part(struct wci_bytes name)
-{
-    size_t i;
-
-    for (i = name.length; i > 0; i--) {
-        if (name.data[i - 1] == '/' || name.data[i - 1] == '\\') {
-            name.data += i;
-            name.length -= i;
-            break;
-        }
-    }
-    return name;
-}
-
 /* `own` with another extension (with its dot, or NULL); false when it gets too long. */
 static bool renamed(const char *own, const char *extension, char out[NAME_MAX_BYTES])
 {
@@ -127,7 +112,7 @@ static bool renamed(const char *own, const char *extension, char out[NAME_MAX_BY
 enum wcab_err wci_siblings_find(const struct wci_siblings *siblings, struct wci_bytes name,
                                 struct wci_source **source, struct wcab_error *err)
 {
-    struct wci_bytes part = last_part(name);
+    struct wci_bytes part = wci_bytes_base_name(name);
     char text[NAME_MAX_BYTES], other[NAME_MAX_BYTES];
     enum wcab_err code;
 

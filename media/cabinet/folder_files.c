@@ -87,6 +87,20 @@ static enum wcab_err put(void *context, const uint8_t *data, size_t size, struct
     return code;
 }
 
+enum wcab_err wci_folder_files_end(struct wci_folder_files *files, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < files->count; i++) {
+        struct wci_folder_file *file = &files->files[i];
+
+        if (!file->ended && file->size == 0)
+            code = feed(files, file, NULL, 0, err);
+    }
+    return code;
+}
+
 struct wci_byte_sink wci_folder_files_sink(struct wci_folder_files *files)
 {
     struct wci_byte_sink sink = {files, put};

@@ -41,4 +41,8 @@ void wci_folder_files_prepare(struct wci_folder_files *files);
  * then `satisfied` is true. */
 struct wci_byte_sink wci_folder_files_sink(struct wci_folder_files *files);
 
+/* To be called when the folder has come to its end: files of no bytes that were not begun need no
+ * more, wherever they should lie, and though the folder has no block at all. */
+enum wcab_err wci_folder_files_end(struct wci_folder_files *files, struct wcab_error *err);
+
 #endif

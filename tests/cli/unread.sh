@@ -87,4 +87,88 @@ check_equal "$(jq -rc '[.complete, .trouble]' "$out")" '[true,null]' 'the neighb
 check_status 0 whichcab media
 check_has '2 places not read here: ' "$out"
 
+
+# ---- files of a folder ---------------------------------------------------------------------------
+# Each is indexed, told as not read, or an ordinary file; none is passed over.
+rm -rf "$work/catalog"
+mkdir -p "$work/mixed/below"
+(
+    cd "$work/mixed" || exit
+    zip_of sound.zip whole.txt,0,0
+    cp "$(sample_stack)/win95-dmf/disk02.img" below/floppy.img
+    printf 'HXCPICFE%01000d' 0 >flux.hfe
+    printf 'KDMV%01000d' 0 >machine.vmdk
+    head -c 1474560 /dev/zero >blank.bin
+    head -c 737280 /dev/zero | tr '\0' '\345' >filled.nobody
+    printf 'no zip' | tr ' ' '\0' >broken.zip
+    : >empty.img
+    printf 'PK\003\004' >cut.zip
+    printf 'a letter\r\n' >readme.img
+    printf '%%PDF-1.4' >manual.pdf
+    head -c 368640 /dev/zero | tr '\0' 'x' >long.txt
+    printf 'MZ%0200d' 0 >tool.exe
+    printf 'bytes\0\1\2' >data.nobody
+)
+check_status 3 whichcab index "$work/mixed"
+for name in flux.hfe machine.vmdk blank.bin filled.nobody broken.zip empty.img cut.zip; do
+    check_has "/$name: " "$err"
+done
+check_has 'gw convert' "$err"
+check_has 'qemu-img convert' "$err"
+check_has 'nothing but bytes of value 0x00' "$err"
+check_has '3 images indexed' "$err"
+check_has '6 not read' "$err"
+for name in readme.img manual.pdf long.txt tool.exe data.nobody; do
+    check_lacks "$name" "$err"
+done
+check_status 3 whichcab media --unread --json
+check_equal "$(jq -r 'select(.place == null) | .image' "$out" | sort | tr '\n' ' ')" \
+    "$(for name in blank.bin broken.zip cut.zip empty.img filled.nobody flux.hfe machine.vmdk; do
+        printf '%s ' "$work/mixed/$name"
+    done)" 'the files that were not read'
+check_equal "$(jq -r '.state' "$out" | sort | uniq -c | tr -s ' \n' ' ')" ' 1 damaged 4 unknown 2 unsupported ' 'their states'
+check_equal "$(jq -r 'select(.image | endswith("blank.bin")) | .size' "$out")" 1474560 'a size'
+unread=$(jq -r 'select(.place == null) | .image' "$out" | wc -l)
+indexed=$(whichcab export | grep -c "^image.*online" || true)
+ordinary=5
+check_equal $((indexed + ordinary)) "$(find "$work/mixed" -type f | wc -l)" 'files on record and ordinary ones'
+check_equal "$unread" 7 'files on record with nothing read, or cut off at their start'
+check_status 3 whichcab media --unread
+check_has 'unsupported' "$out"
+check_has 'qemu-img convert' "$out"
+
+# They are no media, and each run tries and tells them again.
+check_status 3 whichcab media
+check_lacks 'flux.hfe' "$out"
+check_has "6 files were not read: 'whichcab media --unread' lists them." "$err"
+check_status 3 whichcab index "$work/mixed"
+check_has '6 not read' "$err"
+check_has '3 unchanged' "$err"
+check_status 0 whichcab catalog check
+whichcab export >"$work/export"
+check_status 0 "$build/cli/whichcab" -C "$work/third" import "$work/export"
+"$build/cli/whichcab" -C "$work/third" export >"$work/again"
+check_equal "$(cmp "$work/export" "$work/again" 2>&1)" '' 'the export of the import'
+check_status 3 whichcab verify
+check_has 'flux.hfe: could not be read' "$out"
+
+# Once it can be read it is an image; once it is gone nothing is kept of it.
+cp "$work/mixed/sound.zip" "$work/mixed/broken.zip"
+rm "$work/mixed/flux.hfe"
+check_status 3 whichcab index "$work/mixed"
+check_has '4 not read' "$err"
+check_status 3 whichcab media --unread
+check_lacks 'broken.zip' "$out"
+check_lacks 'flux.hfe' "$out"
+
+# What was read before stays when the file can't be read for a while.
+if [ "$(id -u)" != 0 ]; then
+    touch "$work/mixed/sound.zip"
+    chmod 000 "$work/mixed/sound.zip"
+    check_status 3 whichcab index "$work/mixed"
+    check_has 'sound.zip' "$err"
+    check_status 0 whichcab where whole.txt
+    chmod 644 "$work/mixed/sound.zip"
+fi
+
 finish
