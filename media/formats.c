@@ -11,8 +11,11 @@
 #include "core/text.h"
 #include "media/archive/volume_installshield.h"
 #include "media/disc/disc.h"
+#include "media/disc/disk_d88.h"
+#include "media/disc/disk_headed.h"
 #include "media/disc/disk_imd.h"
 #include "media/disc/disk_libdsk.h"
+#include "media/disc/disk_td0.h"
 #include "media/disc/disk_vhd.h"
 #include "media/disc/partitions.h"
 
@@ -55,9 +58,21 @@ static bool may_be_fat(const struct wci_format_head *head)
         is_power_of_two(bytes[13]) && bytes[16] >= 1 && bytes[16] <= 4 &&
         (media >= 0xF8 || media == 0xF0))
         return true;
+    if (head->size >= 1027 && has_bytes(head, 1024, "\xFE\xFF\xFF", 3)) /* PC-98 */
+        return head->file_size % 1024 == 0;
     media = bytes[512];
     return head->file_size % 512 == 0 && (media >= 0xF8 || media == 0xF0) && bytes[513] == 0xFF &&
            bytes[514] == 0xFF;
+}
+
+static bool may_be_fdi(const struct wci_format_head *head)
+{
+    return wci_disk_fdi_is_header(head->bytes, head->size, head->file_size);
+}
+
+static bool may_be_d88(const struct wci_format_head *head)
+{
+    return wci_disk_d88_is_header(head->bytes, head->size, head->file_size);
 }
 
 static bool may_have_partitions(const struct wci_format_head *head)
@@ -218,7 +233,22 @@ static const struct wci_format formats[] = {
      .use = WCI_FORMAT_IMAGE,
      .signatures = {{0, 3, "TD\0"}, {0, 3, "td\0"}},
      .extensions = "td0",
-     .open = wci_disk_libdsk_open},
+     .open = wci_disk_td0_open},
+    {.name = "FDI (PC-98)",
+     .use = WCI_FORMAT_IMAGE,
+     .fits = may_be_fdi,
+     .extensions = "fdi",
+     .open = wci_disk_fdi_open},
+    {.name = "D88",
+     .use = WCI_FORMAT_IMAGE,
+     .fits = may_be_d88,
+     .extensions = "d88 88d d77 d98",
+     .open = wci_disk_d88_open},
+    {.name = "SaveDskF (OS/2)",
+     .use = WCI_FORMAT_IMAGE,
+     .signatures = {{0, 2, "\xAA\x58"}, {0, 2, "\xAA\x59"}, {0, 2, "\xAA\x5A"}},
+     .extensions = "dsk",
+     .open = wci_disk_savedskf_open},
     {.name = "CopyQM",
      .use = WCI_FORMAT_IMAGE,
      .signatures = {{0, 3, "CQ\x14"}},

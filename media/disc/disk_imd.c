@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/cursor.h"
-#include "media/disc/floppy_dump.h"
+#include "media/disc/floppy_layout.h"
 
 enum {
     FILE_MAX = 64 * 1024 * 1024,
@@ -16,20 +16,16 @@ enum {
     HEAD_HEAD_MAP = 0x40,
     HEAD_MASK = 0x0F,
     SIZE_CODE_MAX = 6, /* 128 << 6 = 8192 bytes */
-    DATA_MAX = 8,      /* types of sector data */
-    SECTORS_MAX = 255
+    DATA_MAX = 8       /* types of sector data */
 };
 
 /* A track's header; its maps and data lie in the file. */
 struct track {
     unsigned cylinder, head, count, size_code;
-    const uint8_t *numbers; /* of its sectors */
-    size_t data;            /* offset of the first sector's data in the file */
-};
-
-/* How most tracks are formatted. */
-struct layout {
-    unsigned cylinders, heads, sectors, size_code;
+    const uint8_t *numbers;   /* of its sectors */
+    const uint8_t *cylinders; /* that its sectors say they lie on; NULL: as the track */
+    const uint8_t *heads;     /* the same */
+    size_t data;              /* offset of the first sector's data in the file */
 };
 
 struct dump_file {
@@ -79,10 +75,8 @@ static enum wcab_err read_track(struct wci_cursor *cursor, struct track *track,
         return wci_error_set_at(err, WCAB_ERR_UNSUPPORTED, start,
                                 "IMD: track at byte %zu has sectors of several sizes", start);
     track->numbers = wci_cursor_bytes(cursor, track->count);
-    if (head & HEAD_CYLINDER_MAP)
-        wci_cursor_skip(cursor, track->count);
-    if (head & HEAD_HEAD_MAP)
-        wci_cursor_skip(cursor, track->count);
+    track->cylinders = head & HEAD_CYLINDER_MAP ? wci_cursor_bytes(cursor, track->count) : NULL;
+    track->heads = head & HEAD_HEAD_MAP ? wci_cursor_bytes(cursor, track->count) : NULL;
     track->data = cursor->at;
     skip_data(cursor, track);
     return cursor->ok ? WCAB_OK : bad_track(start, "is cut off or has unknown data", err);
@@ -96,36 +90,34 @@ static struct wci_cursor first_track(const struct dump_file *file)
     return cursor;
 }
 
-/* Each track votes for the number and size of its sectors.  A file that is cut off counts as far
- * as it goes. */
-static enum wcab_err find_layout(const struct dump_file *file, struct layout *layout,
+/* Where a sector of the track lies, by its own word. A head map that names no side (a copy
+ * protection, or the second side of a floppy formatted as two) is not followed. */
+static unsigned cylinder_of(const struct track *track, unsigned i)
+{
+    return track->cylinders != NULL ? track->cylinders[i] : track->cylinder;
+}
+
+static unsigned head_of(const struct track *track, unsigned i)
+{
+    return track->heads != NULL && track->heads[i] < WCI_FLOPPY_HEADS ? track->heads[i]
+                                                                      : track->head;
+}
+
+/* A file that is cut off counts as far as it goes. */
+static enum wcab_err find_layout(const struct dump_file *file, struct wci_floppy_layout *layout,
                                  struct wcab_error *err)
 {
-    unsigned votes[SIZE_CODE_MAX + 1][SECTORS_MAX + 1] = {{0}};
+    struct wci_floppy_votes votes;
     struct wci_cursor cursor = first_track(file);
-    unsigned most = 0, size, count;
     struct track track;
 
-    memset(layout, 0, sizeof(*layout));
+    memset(&votes, 0, sizeof(votes));
     while (wci_cursor_left(&cursor) > 0 && read_track(&cursor, &track, err) == WCAB_OK) {
-        if (track.count == 0 || track.head >= WCI_FLOPPY_HEADS)
-            continue;
-        votes[track.size_code][track.count]++;
-        if (track.cylinder >= layout->cylinders)
-            layout->cylinders = track.cylinder + 1;
-        if (track.head >= layout->heads)
-            layout->heads = track.head + 1;
+        if (track.count > 0)
+            wci_floppy_votes_add(&votes, cylinder_of(&track, 0), head_of(&track, 0), track.count,
+                                 track.size_code);
     }
-    for (size = 0; size <= SIZE_CODE_MAX; size++) {
-        for (count = 1; count <= SECTORS_MAX; count++) {
-            if (votes[size][count] > most) {
-                most = votes[size][count];
-                layout->size_code = size;
-                layout->sectors = count;
-            }
-        }
-    }
-    if (most == 0)
+    if (!wci_floppy_votes_decide(&votes, layout))
         return bad_track(file->tracks_at, "is no track", err);
     return WCAB_OK;
 }
@@ -148,48 +140,37 @@ static enum wci_floppy_state state_of(uint8_t type)
     }
 }
 
-/* Copies a track's sectors to their places; what has no place is left out. */
 static void copy_track(const struct dump_file *file, const struct track *track,
-                       struct wci_floppy_dump *dump)
+                       const struct wci_floppy_layout *layout, struct wci_floppy_dump *dump)
 {
     struct wci_cursor cursor = wci_cursor_of(file->bytes, file->size);
-    size_t size = bytes_of(track->size_code);
     unsigned i;
 
     wci_cursor_seek(&cursor, track->data);
     for (i = 0; i < track->count; i++) {
-        uint8_t *place =
-            wci_floppy_dump_sector(dump, track->cylinder, track->head, track->numbers[i]);
+        struct wci_floppy_sector sector = {.cylinder = cylinder_of(track, i),
+                                           .head = head_of(track, i),
+                                           .number = track->numbers[i],
+                                           .size_code = track->size_code};
         uint8_t type = wci_cursor_u8(&cursor);
-        const uint8_t *data = NULL;
-        uint8_t fill = 0;
 
         if (type != 0 && type & 1)
-            data = wci_cursor_bytes(&cursor, size);
+            sector.data = wci_cursor_bytes(&cursor, bytes_of(track->size_code));
         else if (type != 0)
-            fill = wci_cursor_u8(&cursor);
-        if (place == NULL)
-            continue;
-        if (data != NULL)
-            memcpy(place, data, size);
-        else
-            memset(place, fill, size);
-        wci_floppy_dump_set_state(dump, track->cylinder, track->head, track->numbers[i],
-                                  state_of(type));
+            sector.fill = wci_cursor_u8(&cursor);
+        sector.state = state_of(type);
+        wci_floppy_layout_put(layout, dump, &sector);
     }
 }
 
-/* Tracks of another format keep their places missing, which the volume tells. */
-static void copy_tracks(const struct dump_file *file, const struct layout *layout,
+static void copy_tracks(const struct dump_file *file, const struct wci_floppy_layout *layout,
                         struct wci_floppy_dump *dump)
 {
     struct wci_cursor cursor = first_track(file);
     struct track track;
 
-    while (wci_cursor_left(&cursor) > 0 && read_track(&cursor, &track, NULL) == WCAB_OK) {
-        if (track.size_code == layout->size_code)
-            copy_track(file, &track, dump);
-    }
+    while (wci_cursor_left(&cursor) > 0 && read_track(&cursor, &track, NULL) == WCAB_OK)
+        copy_track(file, &track, layout, dump);
 }
 
 /* ---- the file ----------------------------------------------------------------------------- */
@@ -225,14 +206,13 @@ enum wcab_err wci_disk_imd_open(struct wci_source *source, struct wci_volume **v
 {
     struct dump_file file = {NULL, 0, 0};
     struct wci_floppy_dump *dump = NULL;
-    struct layout layout = {0, 0, 0, 0};
+    struct wci_floppy_layout layout;
     enum wcab_err code = load(source, &file, err);
 
     if (code == WCAB_OK)
         code = find_layout(&file, &layout, err);
     if (code == WCAB_OK)
-        code = wci_floppy_dump_new(layout.cylinders, layout.heads, layout.sectors,
-                                   bytes_of(layout.size_code), &dump, err);
+        code = wci_floppy_layout_new(&layout, &dump, err);
     if (code == WCAB_OK) {
         copy_tracks(&file, &layout, dump);
         code = wci_floppy_dump_finish_take(dump, source, "IMD", "ImageDisk dump: IMD at byte 0",

@@ -31,8 +31,8 @@ struct dump_kind {
 };
 
 static const struct dump_kind kinds[] = {
-    {"Teledisk", "tele", "TD\0", 3}, {"Teledisk, advanced compression", "tele", "td\0", 3},
-    {"CopyQM", "qm", "CQ\x14", 3},   {"extended DSK", "edsk", "EXTENDED CPC DSK File\r\n", 23},
+    {"CopyQM", "qm", "CQ\x14", 3},
+    {"extended DSK", "edsk", "EXTENDED CPC DSK File\r\n", 23},
     {"DSK", "dsk", "MV - CPC", 8},
 };
 

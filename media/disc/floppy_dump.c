@@ -133,11 +133,22 @@ static void tell_sector(const struct wci_floppy_dump *dump, size_t index, struct
     wci_nest_add_fault(nest, &fault);
 }
 
+enum wcab_err wci_floppy_dump_add_take(struct wci_floppy_dump *dump, struct wci_nest *nest,
+                                       const char *name, uint64_t offset, struct wcab_error *err)
+{
+    size_t count = (size_t)dump->cylinders * dump->heads * dump->sectors, i;
+
+    for (i = 0; i < count; i++) {
+        if (dump->states[i] != WCI_FLOPPY_GOOD)
+            tell_sector(dump, i, nest);
+    }
+    return wci_nest_add_take(nest, name, offset, &dump->base, err);
+}
+
 enum wcab_err wci_floppy_dump_finish_take(struct wci_floppy_dump *dump, struct wci_source *source,
                                           const char *format, const char *reason,
                                           struct wci_volume **volume, struct wcab_error *err)
 {
-    size_t count = (size_t)dump->cylinders * dump->heads * dump->sectors, i;
     struct wci_nest *nest = NULL;
     enum wcab_err code = wci_nest_new(source, format, reason, &nest, err);
 
@@ -145,11 +156,7 @@ enum wcab_err wci_floppy_dump_finish_take(struct wci_floppy_dump *dump, struct w
         wci_floppy_dump_free(dump);
         return code;
     }
-    for (i = 0; i < count; i++) {
-        if (dump->states[i] != WCI_FLOPPY_GOOD)
-            tell_sector(dump, i, nest);
-    }
-    code = wci_nest_add_take(nest, "floppy", 0, &dump->base, err);
+    code = wci_floppy_dump_add_take(dump, nest, "floppy", 0, err);
     if (code != WCAB_OK) {
         wci_nest_free(nest);
         return code;

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "media/volume/volume.h"
+#include "media/disc/nest.h"
 
 enum { WCI_FLOPPY_CYLINDERS = 256, WCI_FLOPPY_HEADS = 2, WCI_FLOPPY_SECTORS = 64 };
 
@@ -35,6 +35,11 @@ uint8_t *wci_floppy_dump_sector(struct wci_floppy_dump *dump, unsigned cylinder,
                                 unsigned sector);
 void wci_floppy_dump_set_state(struct wci_floppy_dump *dump, unsigned cylinder, unsigned head,
                                unsigned sector, enum wci_floppy_state state);
+
+/* Adds the floppy to a nest, which is told of its bad sectors. Takes the dump over, also on error.
+ */
+enum wcab_err wci_floppy_dump_add_take(struct wci_floppy_dump *dump, struct wci_nest *nest,
+                                       const char *name, uint64_t offset, struct wcab_error *err);
 
 /* The floppy as a volume over `source`, the dump's file; `format` and `reason` as for a nest. Takes
  * the dump over, also on error. */

@@ -7,33 +7,16 @@
 #include <string.h>
 
 #include "core/cursor.h"
+#include "media/volume/fat_check.h"
+#include "media/volume/fat_floppy.h"
 
 enum {
     BOOT_BYTES = 512,
     SECTOR_MAX = 4096,
     FAT12_CLUSTERS = 4085, /* this many and more: FAT16 */
     FAT16_CLUSTERS = 65525,
-    FAT32_CLUSTERS_MAX = 0x0FFFFFF5,
-    ROOT_CHECK_BYTES = 512,
-    ATTRIBUTE_LONG_NAME = 0x0F,
-    ENTRY_DELETED = 0xE5,
-    ENTRY_KANJI_E5 = 0x05 /* stands for a name that begins with E5 */
+    FAT32_CLUSTERS_MAX = 0x0FFFFFF5
 };
-
-/* ---- the floppies that the media byte tells of ---------------------------------------------- */
-
-struct floppy {
-    uint16_t kilobytes;
-    uint8_t media, sectors_per_cluster, fat_sectors, sectors_per_track, heads;
-    uint16_t root_entries;
-};
-
-static const struct floppy floppies[] = {
-    {160, 0xFE, 1, 1, 8, 1, 64},    {180, 0xFC, 1, 2, 9, 1, 64},   {320, 0xFF, 2, 1, 8, 2, 112},
-    {360, 0xFD, 2, 2, 9, 2, 112},   {320, 0xFA, 2, 1, 8, 1, 112},  {360, 0xF8, 2, 2, 9, 1, 112},
-    {640, 0xFB, 2, 2, 8, 2, 112},   {720, 0xF9, 2, 3, 9, 2, 112},  {1200, 0xF9, 1, 7, 15, 2, 224},
-    {1440, 0xF0, 1, 9, 18, 2, 224}, {1680, 0xF0, 4, 3, 21, 2, 16}, {1680, 0xF0, 2, 5, 21, 2, 16},
-    {2880, 0xF0, 2, 9, 36, 2, 240}};
 
 /* ---- arithmetic ----------------------------------------------------------------------------- */
 
@@ -45,16 +28,6 @@ static bool is_power_of_two(uint32_t value)
 uint64_t wci_fat_geometry_cluster(const struct wci_fat_geometry *geometry, uint32_t cluster)
 {
     return geometry->data_offset + (uint64_t)(cluster - 2) * geometry->cluster_size;
-}
-
-/* Root and data follow from what is set already. */
-static void place_parts(struct wci_fat_geometry *g)
-{
-    uint64_t root_size = (uint64_t)g->root_entries * WCI_FAT_ENTRY;
-
-    g->root_offset = g->fat_offset + g->fat_size * g->fat_copies;
-    g->data_offset =
-        g->root_offset + (root_size + g->sector_size - 1) / g->sector_size * g->sector_size;
 }
 
 /* The number of clusters alone decides between FAT12, FAT16 and FAT32 (fatgen103); but only FAT32
@@ -81,6 +54,17 @@ static bool count_clusters(struct wci_fat_geometry *g)
         clusters = entries - 2;
     g->clusters = (uint32_t)clusters;
     return true;
+}
+
+bool wci_fat_geometry_place_parts(struct wci_fat_geometry *geometry)
+{
+    struct wci_fat_geometry *g = geometry;
+    uint64_t root_size = (uint64_t)g->root_entries * WCI_FAT_ENTRY;
+
+    g->root_offset = g->fat_offset + g->fat_size * g->fat_copies;
+    g->data_offset =
+        g->root_offset + (root_size + g->sector_size - 1) / g->sector_size * g->sector_size;
+    return count_clusters(g);
 }
 
 /* ---- BIOS parameter block ------------------------------------------------------------------- */
@@ -132,17 +116,10 @@ static bool read_bpb(const uint8_t *boot, uint64_t source_size, struct wci_fat_g
         if (boot[extended + 2] == 0x29)
             memcpy(g->label, boot + extended + 7, WCI_FAT_LABEL);
     }
-    place_parts(g);
-    return count_clusters(g);
+    return wci_fat_geometry_place_parts(g);
 }
 
 /* ---- what lies where the block says --------------------------------------------------------- */
-
-/* An allocation table begins with the media byte and bits that are set. */
-static bool table_begins_well(const uint8_t *bytes)
-{
-    return (bytes[0] >= 0xF8 || bytes[0] == 0xF0) && bytes[1] == 0xFF && (bytes[2] | 0x0F) == 0xFF;
-}
 
 /* The first copy that begins as it must.  A copy that can't be read is passed over. */
 static bool find_table(struct wci_source *source, struct wci_fat_geometry *g)
@@ -153,7 +130,7 @@ static bool find_table(struct wci_source *source, struct wci_fat_geometry *g)
     for (copy = 0; copy < g->fat_copies; copy++) {
         if (wci_source_read_at(source, g->fat_offset + g->fat_size * copy, bytes, sizeof(bytes),
                                NULL) == WCAB_OK &&
-            table_begins_well(bytes)) {
+            wci_fat_check_table_start(bytes)) {
             g->fat_copy = copy;
             return true;
         }
@@ -162,145 +139,59 @@ static bool find_table(struct wci_source *source, struct wci_fat_geometry *g)
     return false;
 }
 
-static bool is_name_character(uint8_t c)
+/* The volume that a BIOS parameter block tells of.  CORRUPT: all that is there of it is the block.
+ */
+static enum wcab_err try_bpb(struct wci_source *source, const uint8_t *boot,
+                             struct wci_fat_geometry *g, struct wcab_error *err)
 {
-    return c >= 0x20 && strchr("\"*+,/:;<=>?[\\]|", c) == NULL && c != 0x7F;
-}
-
-static bool is_sane_entry(const struct wci_fat_geometry *g, const uint8_t *entry)
-{
-    struct wci_cursor cursor = wci_cursor_of(entry, WCI_FAT_ENTRY);
-    uint32_t cluster;
-    size_t i;
-
-    if (entry[11] == ATTRIBUTE_LONG_NAME)
-        return true;
-    if (entry[11] & 0xC0 || entry[0] == ' ')
-        return false;
-    for (i = 0; i < 11; i++) {
-        bool is_dot = i < 2 && entry[i] == '.'; /* "." and ".." */
-
-        if (!is_name_character(entry[i]) && !is_dot && !(i == 0 && entry[i] == ENTRY_KANJI_E5) &&
-            !(entry[11] & 0x08)) /* labels have any characters */
-            return false;
-    }
-    wci_cursor_seek(&cursor, 26);
-    cluster = wci_cursor_u16(&cursor);
-    return g->bits == 32 || entry[11] & 0x08 || cluster < g->clusters + 2;
-}
-
-/* How the first entries of the root folder look. */
-enum root_looks { ROOT_BAD, ROOT_EMPTY, ROOT_FILLED };
-
-static enum root_looks look_at_root(struct wci_source *source, const struct wci_fat_geometry *g)
-{
-    uint64_t offset = g->bits == 32 ? wci_fat_geometry_cluster(g, g->root_cluster) : g->root_offset;
-    uint8_t bytes[ROOT_CHECK_BYTES];
-    unsigned used = 0, bad = 0;
-    size_t got, at;
-
-    if (g->bits == 32 && (g->root_cluster < 2 || g->root_cluster >= g->clusters + 2))
-        return ROOT_BAD;
-    if (wci_source_read_some(source, offset, bytes, sizeof(bytes), &got, NULL) != WCAB_OK ||
-        got < sizeof(bytes))
-        return ROOT_BAD;
-    for (at = 0; at < sizeof(bytes) && bytes[at] != 0; at += WCI_FAT_ENTRY) {
-        if (bytes[at] == ENTRY_DELETED)
-            continue;
-        used++;
-        if (!is_sane_entry(g, bytes + at))
-            bad++;
-    }
-    if (bad > 0)
-        return bad * 4 > used ? ROOT_BAD : ROOT_FILLED;
-    return used > 0 ? ROOT_FILLED : ROOT_EMPTY;
-}
-
-static bool is_jump(const uint8_t *boot)
-{
-    return boot[0] == 0xE9 || (boot[0] == 0xEB && boot[1] >= 0x1C);
-}
-
-static bool try_bpb(struct wci_source *source, const uint8_t *boot, struct wci_fat_geometry *g)
-{
-    enum root_looks root;
+    bool jump = wci_fat_check_jump(boot);
+    enum wci_fat_root root;
 
     memset(g, 0, sizeof(*g));
     if (!read_bpb(boot, wci_source_size(source), g))
-        return false;
-    root = look_at_root(source, g);
+        return WCAB_ERR_FORMAT;
+    root = wci_fat_check_root(source, g, false);
     g->has_signature = boot[510] == 0x55 && boot[511] == 0xAA;
     if (find_table(source, g))
-        return root != ROOT_BAD || (g->has_signature && is_jump(boot));
+        return root != WCI_FAT_ROOT_BAD || (g->has_signature && jump) ? WCAB_OK : WCAB_ERR_FORMAT;
     g->table_is_damaged = true;
-    return root == ROOT_FILLED && is_jump(boot);
-}
-
-static bool try_floppy(struct wci_source *source, const struct floppy *floppy,
-                       struct wci_fat_geometry *g)
-{
-    uint8_t second[3];
-
-    memset(g, 0, sizeof(*g));
-    g->sector_size = 512;
-    g->cluster_size = 512U * floppy->sectors_per_cluster;
-    g->fat_offset = 512;
-    g->fat_size = 512ULL * floppy->fat_sectors;
-    g->fat_copies = 2;
-    g->root_entries = floppy->root_entries;
-    g->media = floppy->media;
-    g->sectors_per_track = floppy->sectors_per_track;
-    g->heads = floppy->heads;
-    g->size = (uint64_t)floppy->kilobytes * 1024;
-    place_parts(g);
-    /* the second table's start shows that the first has the right size */
-    return count_clusters(g) &&
-           wci_source_read_at(source, g->fat_offset + g->fat_size, second, sizeof(second), NULL) ==
-               WCAB_OK &&
-           second[0] == floppy->media && table_begins_well(second) &&
-           look_at_root(source, g) != ROOT_BAD;
-}
-
-/* Floppies without a BPB, whole ones first, then those cut off or with something behind them. */
-static bool try_media_byte(struct wci_source *source, struct wci_fat_geometry *g)
-{
-    uint64_t size = wci_source_size(source);
-    uint8_t first[3];
-    int exact;
-    size_t i;
-
-    if (wci_source_read_at(source, 512, first, sizeof(first), NULL) != WCAB_OK ||
-        !table_begins_well(first) || size > 3ULL * 1024 * 1024)
-        return false;
-    for (exact = 1; exact >= 0; exact--) {
-        for (i = 0; i < sizeof(floppies) / sizeof(floppies[0]); i++) {
-            bool same_size = size == (uint64_t)floppies[i].kilobytes * 1024;
-
-            if (floppies[i].media == first[0] && same_size == (exact == 1) &&
-                try_floppy(source, &floppies[i], g))
-                return true;
-        }
-    }
-    return false;
+    if (jump && wci_fat_check_root(source, g, true) == WCI_FAT_ROOT_FILLED)
+        return WCAB_OK;
+    if (!jump || g->size != wci_source_size(source))
+        return WCAB_ERR_FORMAT;
+    return wci_error_set_at(err, WCAB_ERR_CORRUPT, g->fat_offset,
+                            "FAT%u: a BIOS parameter block and nothing behind it: no allocation "
+                            "table at byte %llu and no root folder at byte %llu",
+                            g->bits, (unsigned long long)g->fat_offset,
+                            (unsigned long long)g->root_offset);
 }
 
 enum wcab_err wci_fat_geometry_find(struct wci_source *source, struct wci_fat_geometry *geometry,
                                     struct wcab_error *err)
 {
     struct wci_fat_geometry found;
+    struct wcab_error nonsense;
     uint8_t boot[BOOT_BYTES] = {0};
     size_t got;
-    enum wcab_err code = wci_source_read_some(source, 0, boot, sizeof(boot), &got, err);
+    enum wcab_err code = wci_source_read_some(source, 0, boot, sizeof(boot), &got, err), bpb;
 
     if (code == WCAB_OK && got < sizeof(boot))
         return wci_error_set(err, WCAB_ERR_FORMAT, "no FAT volume: shorter than a sector");
+    bpb = code == WCAB_OK ? try_bpb(source, boot, &found, &nonsense) : WCAB_ERR_FORMAT;
+    if (bpb == WCAB_OK)
+        wci_fat_floppy_correct(source, &found);
     /* A bad boot sector leaves the media byte to go by. */
-    if (!(code == WCAB_OK && try_bpb(source, boot, &found)) && !try_media_byte(source, &found)) {
+    if (bpb != WCAB_OK && !wci_fat_floppy_find(source, boot, &found)) {
         if (code != WCAB_OK)
             return code;
+        if (bpb == WCAB_ERR_CORRUPT) {
+            if (err != NULL)
+                *err = nonsense;
+            return bpb;
+        }
         return wci_error_set(err, WCAB_ERR_FORMAT,
                              "no FAT volume: neither a BIOS parameter block at byte 11 nor "
-                             "allocation tables from byte 512 on");
+                             "allocation tables behind the first sector");
     }
     *geometry = found;
     return WCAB_OK;
@@ -313,9 +204,9 @@ void wci_fat_geometry_format(const struct wci_fat_geometry *geometry, char *text
     static const struct {
         uint16_t kilobytes;
         const char *name;
-    } sizes[] = {{160, "160 KB"},   {180, "180 KB"},   {320, "320 KB"},  {360, "360 KB"},
-                 {640, "640 KB"},   {720, "720 KB"},   {1200, "1.2 MB"}, {1440, "1.44 MB"},
-                 {1722, "1.72 MB"}, {1840, "1.84 MB"}, {2880, "2.88 MB"}};
+    } sizes[] = {{160, "160 KB"},   {180, "180 KB"},   {320, "320 KB"},   {360, "360 KB"},
+                 {640, "640 KB"},   {720, "720 KB"},   {1200, "1.2 MB"},  {1232, "1.25 MB"},
+                 {1440, "1.44 MB"}, {1722, "1.72 MB"}, {1840, "1.84 MB"}, {2880, "2.88 MB"}};
     const char *no_bpb = geometry->has_bpb ? "" : ", no BPB";
     size_t i;
 
@@ -338,8 +229,15 @@ void wci_fat_geometry_reason(const struct wci_fat_geometry *geometry, char *text
     size_t i;
 
     if (!geometry->has_bpb) {
-        (void)snprintf(text, size, "FAT%u: no BIOS parameter block, media byte %02X at byte 512",
-                       geometry->bits, geometry->media);
+        (void)snprintf(text, size, "FAT%u: no BIOS parameter block, media byte %02X at byte %u",
+                       geometry->bits, geometry->media, geometry->sector_size);
+        return;
+    }
+    if (geometry->bpb_is_wrong) {
+        (void)snprintf(text, size,
+                       "FAT%u: media byte %02X at byte %u; the BIOS parameter block tells of other "
+                       "clusters than the files lie in",
+                       geometry->bits, geometry->media, geometry->sector_size);
         return;
     }
     for (i = 0; i < WCI_FAT_OEM; i++) {

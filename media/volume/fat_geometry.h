@@ -30,6 +30,7 @@ struct wci_fat_geometry {
     unsigned sectors_per_track, heads;  /* 0 when the volume doesn't say */
     uint8_t media;
     bool has_bpb;
+    bool bpb_is_wrong;         /* the geometry is the media byte's */
     bool has_signature;        /* 55 AA at byte 510 */
     bool table_is_damaged;     /* no copy of the FAT begins as it must */
     char oem[WCI_FAT_OEM];     /* raw; zeroes without a BPB */
@@ -45,6 +46,9 @@ struct wci_fat_geometry {
  */
 enum wcab_err wci_fat_geometry_find(struct wci_source *source, struct wci_fat_geometry *geometry,
                                     struct wcab_error *err);
+
+/* Sets root, data and clusters by what is set before them; false when that is no volume. */
+bool wci_fat_geometry_place_parts(struct wci_fat_geometry *geometry);
 
 /* "FAT12 (DMF)", "FAT12, 1.44 MB", "FAT32", "FAT12, 360 KB, no BPB". */
 void wci_fat_geometry_format(const struct wci_fat_geometry *geometry, char *text, size_t size);

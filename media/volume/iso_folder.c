@@ -42,6 +42,13 @@ bool wci_iso_folder_offset(const struct wci_iso_tree *tree, uint64_t block, uint
     return true;
 }
 
+uint64_t wci_iso_folder_blocks(const struct wci_iso_tree *tree)
+{
+    uint64_t end = wci_source_size(tree->source);
+
+    return (tree->origin < 0 ? end + (uint64_t)-tree->origin : end) / tree->block_size;
+}
+
 /* ---- bytes -------------------------------------------------------------------------------- */
 
 /* Reads the folder's bytes; bad sectors become zeroes, which hold no records.  Returns false when
@@ -299,7 +306,7 @@ static enum wcab_err bound_size(struct reading *reading, uint64_t block, uint64_
         return wci_error_set(err, WCAB_ERR_CORRUPT,
                              "folder at block %llu does not lie within the image (%llu bytes)",
                              (unsigned long long)block, (unsigned long long)end);
-    reading->blocks = end / tree->block_size;
+    reading->blocks = wci_iso_folder_blocks(tree);
     if (*size == 0)
         code = own_size(tree, reading->offset, reading->blocks, size, err);
     if (code != WCAB_OK)
@@ -326,10 +333,10 @@ static bool starts_like_folder(const struct reading *reading, size_t size)
 {
     struct wci_iso_record record;
 
-    return size > 0 && (reading->folder->bytes[0] == 0 || /* a bad sector, told before */
-                        (wci_iso_record_read(reading->folder->bytes, size < SECTOR ? size : SECTOR,
-                                             reading->tree->variant, reading->blocks, &record) &&
-                         record.name.length == 1 && record.name.data[0] == 0));
+    return size > 0 &&
+           wci_iso_record_read(reading->folder->bytes, size < SECTOR ? size : SECTOR,
+                               reading->tree->variant, reading->blocks, &record) &&
+           record.name.length == 1 && record.name.data[0] == 0;
 }
 
 enum wcab_err wci_iso_folder_read(struct wci_iso_tree *tree, uint64_t block, uint64_t size,

@@ -63,6 +63,9 @@ struct wci_iso_folder {
 /* Byte offset of a block; false when it does not lie within the source. */
 bool wci_iso_folder_offset(const struct wci_iso_tree *tree, uint64_t block, uint64_t *offset);
 
+/* How many blocks there are up to the end of the source: numbers that lie within are likely. */
+uint64_t wci_iso_folder_blocks(const struct wci_iso_tree *tree);
+
 /*
  * Reads the folder of `size` bytes at `block` (0 bytes: as many as its own first record says) into
  * *folder, whose memory is used again.  A bad sector or record is told to `faults` (may be NULL)

@@ -47,3 +47,17 @@ struct wci_budget *wci_volume_start_budget(struct wci_volume *volume, struct wci
                     wci_source_size(volume->source), NULL);
     return own;
 }
+
+void wci_volume_tell_cut(const struct wci_volume *volume, uint64_t stated,
+                         const struct wci_visitor *visitor)
+{
+    uint64_t there = wci_source_size(volume->source);
+    struct wcab_error fault;
+
+    if (there >= stated)
+        return;
+    wci_error_set_at(&fault, WCAB_ERR_CORRUPT, there,
+                     "image is cut off: the last %llu of the volume's %llu bytes are missing",
+                     (unsigned long long)(stated - there), (unsigned long long)stated);
+    visitor->fault(visitor->context, &fault);
+}

@@ -88,6 +88,11 @@ void wci_volume_close(struct wci_volume *volume); /* NULL is fine */
  * `own`, set up anew by the volume's limits and its source's size. */
 struct wci_budget *wci_volume_start_budget(struct wci_volume *volume, struct wci_budget *own);
 
+/* For readers of file systems, while they are walked: a source that ends before byte `stated`,
+ * where the volume says that it ends, is told. */
+void wci_volume_tell_cut(const struct wci_volume *volume, uint64_t stated,
+                         const struct wci_visitor *visitor);
+
 /*
  * The readers.  Each returns FORMAT when the bytes are not its own (nothing is wrong then; err says
  * by what it would have been known), CORRUPT or UNSUPPORTED when they are and can't be read, IO,

@@ -14,6 +14,7 @@
 #include "core/cursor.h"
 #include "core/limits.h"
 #include "core/text.h"
+#include "media/volume/fat_check.h"
 #include "media/volume/fat_geometry.h"
 #include "media/volume/fat_name.h"
 #include "media/volume/fat_table.h"
@@ -371,6 +372,16 @@ static enum wcab_err need_level(struct fat_walk *walk, struct level **level, str
     return WCAB_OK;
 }
 
+/* Whether what was read is a folder; if not, its bytes are left out. */
+static bool is_folder(struct level *level, uint32_t cluster, const struct wci_fat_geometry *g)
+{
+    if (cluster == 0 || cluster == g->root_cluster || level->size < (size_t)2 * ENTRY ||
+        wci_fat_check_folder_start(level->bytes))
+        return true;
+    level->size = 0;
+    return false;
+}
+
 /* Lists a folder; a bad chain or sector costs what lies there. */
 static enum wcab_err list_folder(struct fat_walk *walk, uint32_t cluster, bool *empty,
                                  struct wcab_error *err)
@@ -391,6 +402,12 @@ static enum wcab_err list_folder(struct fat_walk *walk, uint32_t cluster, bool *
         code = read_folder(walk->fat, level, &fault);
     if (code == WCAB_ERR_NOMEM)
         return wci_error_nomem(err);
+    if (code == WCAB_OK && !is_folder(level, cluster, &walk->fat->geometry))
+        code = wci_error_set_at(&fault, WCAB_ERR_CORRUPT,
+                                wci_fat_geometry_cluster(&walk->fat->geometry, cluster),
+                                "no folder at cluster %lu: what is there does not begin with \".\" "
+                                "and \"..\"",
+                                (unsigned long)cluster);
     if (code != WCAB_OK) {
         tell_folder_fault(walk, &fault);
         level->empty = false;
@@ -440,6 +457,7 @@ static enum wcab_err fat_walk(struct wci_volume *volume, const struct wci_visito
                          "no copy of the allocation table begins as it must");
         visitor->fault(visitor->context, &fault);
     }
+    wci_volume_tell_cut(volume, fat->geometry.size, visitor);
     code = wci_fat_marks_init(&walk->files, fat->table, err);
     if (code == WCAB_OK)
         code = wci_fat_marks_init(&walk->folders, fat->table, err);
@@ -529,21 +547,23 @@ static bool find_label(const struct fat_volume *fat, const struct level *level,
     return false;
 }
 
+/* DOS goes by the root folder alone; the boot sector's label stands in where that can't be read. */
 static enum wcab_err put_label(struct fat_volume *fat, struct wci_arena *arena,
                                struct wci_container *container, struct wcab_error *err)
 {
     struct level root = {.arena = NULL};
-    struct wci_bytes label = {fat->geometry.label, trimmed(fat->geometry.label, WCI_FAT_LABEL)};
+    struct wci_bytes label = {NULL, 0};
     struct short_entry entry = {.modified = 0};
     enum wcab_err code;
 
-    if (memcmp(fat->geometry.label, "NO NAME    ", WCI_FAT_LABEL) == 0)
-        label.length = 0;
     /* what can't be read is told by the walk */
     code = find_folder(fat, fat->geometry.root_cluster, NULL, &root.chain, NULL);
     if (code != WCAB_ERR_NOMEM)
         code = read_folder(fat, &root, NULL);
     if (code != WCAB_ERR_NOMEM) {
+        label.data = fat->geometry.label;
+        if (code != WCAB_OK && memcmp(label.data, "NO NAME    ", WCI_FAT_LABEL) != 0)
+            label.length = trimmed(label.data, WCI_FAT_LABEL);
         if (find_label(fat, &root, &entry, &label))
             container->created = entry.modified;
         container->label.bytes = wci_arena_bytes(arena, label);

@@ -19,6 +19,7 @@
 #include "core/text.h"
 #include "media/volume/el_torito.h"
 #include "media/volume/iso_folder.h"
+#include "media/volume/iso_session.h"
 
 enum {
     SECTOR = 2048,
@@ -36,7 +37,8 @@ enum { PRIMARY = 0, JOLIET = 1, TREES = 2 };
 
 struct iso_volume {
     struct wci_volume base;
-    int64_t origin; /* byte offset of block 0 */
+    int64_t origin;  /* byte offset of block 0 */
+    uint64_t stated; /* bytes that the primary descriptor gives the volume */
     struct wci_iso_tree trees[TREES];
     uint8_t labels[TREES][LABEL_BYTES];
     uint32_t created;
@@ -48,11 +50,11 @@ struct iso_volume {
 
 /* Where the fields of a volume descriptor stand. */
 struct descriptor_fields {
-    size_t label, block_size, root, created;
+    size_t label, blocks, block_size, root, created;
 };
 
-static const struct descriptor_fields iso_fields = {40, 128, 156, 813};
-static const struct descriptor_fields high_sierra_fields = {48, 136, 180, 790};
+static const struct descriptor_fields iso_fields = {40, 80, 128, 156, 813};
+static const struct descriptor_fields high_sierra_fields = {48, 88, 136, 180, 790};
 
 /* Fills a tree from its descriptor; leaves it absent when there is no root folder in it. */
 static void read_tree(struct iso_volume *iso, const uint8_t *sector, enum wci_iso_variant variant,
@@ -63,7 +65,10 @@ static void read_tree(struct iso_volume *iso, const uint8_t *sector, enum wci_is
     struct wci_iso_tree *tree = &iso->trees[which];
     struct wci_cursor cursor = wci_cursor_of(sector, SECTOR);
     struct wci_iso_record root;
+    uint64_t blocks;
 
+    wci_cursor_seek(&cursor, fields->blocks);
+    blocks = wci_cursor_u32(&cursor);
     wci_cursor_seek(&cursor, fields->block_size);
     tree->block_size = wci_cursor_u16(&cursor);
     if (tree->block_size != 512 && tree->block_size != 1024)
@@ -72,8 +77,10 @@ static void read_tree(struct iso_volume *iso, const uint8_t *sector, enum wci_is
     tree->source = iso->base.source;
     tree->origin = iso->origin;
     if (!wci_iso_record_read(sector + fields->root, SECTOR - fields->root, variant,
-                             wci_source_size(iso->base.source) / tree->block_size, &root))
+                             wci_iso_folder_blocks(tree), &root))
         return;
+    if (which == PRIMARY)
+        iso->stated = blocks * tree->block_size;
     tree->root_block = root.block;
     tree->root_size = root.size;
     tree->susp.source = iso->base.source;
@@ -583,6 +590,7 @@ static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visito
     struct folder_pair pair = {{NULL, NULL}};
     struct iso_walk *walk = wci_mem_calloc(1, sizeof(*walk));
     bool empty;
+    int64_t stated;
     enum wcab_err code;
     int tree;
 
@@ -600,6 +608,8 @@ static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visito
         roots[tree].size = root->root_size;
         pair.items[tree] = root->present ? &roots[tree] : NULL;
     }
+    stated = iso->origin + (int64_t)iso->stated;
+    wci_volume_tell_cut(volume, stated > 0 ? (uint64_t)stated : 0, visitor);
     code = list_folder(walk, &pair, &empty, err);
     if (code == WCAB_OK && iso->bootable && visitor->nested != NULL)
         code = walk_boot_images(walk, err);
@@ -823,9 +833,14 @@ static void put_reason(struct iso_volume *iso, uint64_t descriptors)
     const struct wci_iso_tree *primary = &iso->trees[PRIMARY];
     bool high_sierra = primary->present && primary->variant == WCI_ISO_HIGH_SIERRA;
 
-    (void)snprintf(iso->base.reason, sizeof(iso->base.reason), "%s: %s at byte %llu",
+    char session[60] = "";
+
+    if (iso->origin < 0)
+        (void)snprintf(session, sizeof(session), "; a session that begins at block %lld",
+                       (long long)-iso->origin / SECTOR);
+    (void)snprintf(iso->base.reason, sizeof(iso->base.reason), "%s: %s at byte %llu%s",
                    high_sierra ? "High Sierra" : "ISO 9660", high_sierra ? "CDROM" : "CD001",
-                   (unsigned long long)descriptors + (high_sierra ? 9 : 1));
+                   (unsigned long long)descriptors + (high_sierra ? 9 : 1), session);
 }
 
 enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descriptors,
@@ -854,5 +869,16 @@ enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descrip
 enum wcab_err wci_volume_iso_open(struct wci_source *source, struct wci_volume **volume,
                                   struct wcab_error *err)
 {
-    return wci_volume_iso_open_at(source, (uint64_t)FIRST_DESCRIPTOR * SECTOR, 0, volume, err);
+    const uint64_t descriptors = (uint64_t)FIRST_DESCRIPTOR * SECTOR;
+    enum wcab_err code = wci_volume_iso_open_at(source, descriptors, 0, volume, err);
+    struct iso_volume *iso;
+    int64_t origin = 0;
+
+    if (code != WCAB_OK)
+        return code;
+    iso = (struct iso_volume *)*volume;
+    if (!wci_iso_session_find(&iso->trees[PRIMARY], &origin))
+        return WCAB_OK;
+    wci_volume_close(*volume);
+    return wci_volume_iso_open_at(source, descriptors, origin, volume, err);
 }

@@ -79,7 +79,7 @@ done
 # ---- dumps of floppies ----------------------------------------------------------------------
 for type in imd tele qm cfi edsk dsk; do
     dsktrans -itype raw -otype $type -format ibm1440 floppy.img dump.$type >/dev/null 2>&1
-    if [ $type = imd ] || [ "$with_libdsk" = ON ]; then
+    if [ $type = imd ] || [ $type = tele ] || [ "$with_libdsk" = ON ]; then
         list_inside dump.$type >inside.txt
         same "$type" inside.txt floppy.txt
     else
@@ -91,11 +91,61 @@ mformat -C -t 80 -h 2 -n 21 -c 4 -r 1 -v DISK13 -i dmf.img ::
 mcopy -m -i dmf.img files/WIN95/WIN95_02.CAB ::
 list dmf.img >dmf.txt
 for type in imd tele; do
-    [ $type = imd ] || [ "$with_libdsk" = ON ] || continue
     dsktrans -itype raw -otype $type dmf.img dmf.$type >/dev/null 2>&1
     list_inside dmf.$type >inside.txt
     same "DMF as $type" inside.txt dmf.txt
 done
+
+# Teledisk's advanced compression, which libdsk reads as well
+make_floppy=$(dirname "$make_disc")/make_floppy
+"$make_floppy" td0 dump.tele packed.td0
+dsktrans -itype tele -otype raw -format ibm1440 packed.td0 judged.img >/dev/null 2>&1
+checks=$((checks + 1))
+cmp -s judged.img floppy.img || fail "libdsk reads another floppy in packed.td0"
+list_inside packed.td0 >inside.txt
+same "packed Teledisk" inside.txt floppy.txt
+has packed.td0 '^\[Teledisk floppy dump: td at byte 0\] Teledisk, advanced compression'
+head -c 30000 packed.td0 >cut.td0
+has cut.td0 '^fault damaged: Teledisk: the dump is cut off or damaged'
+head -c 20 packed.td0 >short.td0
+has short.td0 'not read \(damaged\): Teledisk: no track'
+
+# a floppy without a BIOS parameter block: 360 KB, known by its media byte alone
+mformat -C -f 360 -i old.img ::
+mcopy -m -i old.img files/README.TXT files/WIN95/WIN95_02.CAB ::
+head -c 512 /dev/zero | dd of=old.img conv=notrunc status=none
+list old.img >old.txt
+has old.img '^\[FAT12: no BIOS parameter block, media byte FD at byte 512\]'
+dsktrans -itype raw -otype tele -format ibm360 old.img old.td0 >/dev/null 2>&1
+"$make_floppy" td0 old.td0 old_packed.td0
+"$make_floppy" imd 40:2:9:512 old.img old.imd # read in a drive of 80 tracks
+"$make_floppy" d88 40:2:9:512 old.img old.d88
+"$make_floppy" fdi 40:2:9:512 old.img old.fdi
+for image in old.td0 old_packed.td0 old.imd old.d88 old.fdi; do
+    list_inside $image >inside.txt
+    same "$image" inside.txt old.txt
+done
+"$make_floppy" dskf 80:2:18:512 floppy.img saved.dsk
+list_inside saved.dsk >inside.txt
+same "SaveDskF" inside.txt floppy.txt
+has saved.dsk '^\[SaveDskF image: AA 59 at byte 0\] SaveDskF'
+printf '\xAA\x5A' | cat - <(head -c 2000 /dev/zero) >packed.dsk
+has packed.dsk '^not read \(not supported\): SaveDskF image, compressed: .*LOADDSKF'
+cat old.d88 old.d88 >two.d88 # a file of two floppies
+has two.d88 '^floppy at 0, 368640 bytes:'
+has two.d88 '^floppy 2 at [0-9]*, 368640 bytes:'
+
+# floppies of the PC-98: sectors of 1,024 bytes, 77 cylinders
+mformat -C -t 77 -h 2 -n 8 -S 3 -c 1 -r 6 -m 0xfe -i pc98.img ::
+mcopy -m -i pc98.img files/README.TXT files/WIN95/WIN95_02.CAB ::
+list pc98.img >pc98.txt
+"$make_floppy" d88 77:2:8:1024 pc98.img pc98.d88
+"$make_floppy" fdi 77:2:8:1024 pc98.img pc98.fdi
+for image in pc98.d88 pc98.fdi; do
+    list_inside $image >inside.txt
+    same "$image" inside.txt pc98.txt
+done
+has pc98.img '^README.TXT 7 .*#'
 
 # IMD: sectors that were bad when the floppy was dumped; one that is marked deleted; one missing
 {

@@ -132,7 +132,10 @@ make_alcohol() { nero_track && "$make_disc" mds "$1" "${1%.*}.mdf" 1:1:2048:0:pa
 make_vhd() { qemu-img convert -f raw -O vpc -o subformat=dynamic,force_size=on floppy.img "$1"; }
 floppy_dump() { dsktrans -otype "$2" -format ibm720 floppy.img "$1" >"$out" 2>&1; }
 make_imd() { floppy_dump "$1" imd; }
-make_teledisk() { floppy_dump "$1" tele; }
+make_teledisk() { floppy_dump part.td0 tele && "$build/tests/make_floppy" td0 part.td0 "$1"; }
+make_fdi() { "$build/tests/make_floppy" fdi 80:2:9:512 floppy.img "$1"; }
+make_d88() { "$build/tests/make_floppy" d88 80:2:9:512 floppy.img "$1"; }
+make_savedskf() { "$build/tests/make_floppy" dskf 80:2:9:512 floppy.img "$1"; }
 make_copyqm() { floppy_dump "$1" qm; }
 make_edsk() { floppy_dump "$1" edsk; }
 make_dsk() { floppy_dump "$1" dsk; }
@@ -146,6 +149,7 @@ declare -A maker_of=(
     ['OLE2 file']=ole ['Nero (NRG)']=nero ['ISO 9660']=iso ['High Sierra']=- ['FAT12, FAT16, FAT32']=fat
     [partitions]=partitions ['BIN, IMG of 2,336, 2,352, 2,368 or 2,448 bytes a sector']=bin [CUE]=cue
     [CloneCD]=clonecd ['Alcohol 120%']=alcohol [VHD]=vhd ['ImageDisk (IMD)']=imd ['Teledisk (TD0)']=teledisk
+    ['FDI (PC-98)']=fdi [D88]=d88 ['SaveDskF (OS/2)']=savedskf
     [CopyQM]=copyqm ['extended DSK']=edsk [DSK]=dsk [CFI]=cfi ['W3 and W4 archives of drivers']=-
 )
 with_libdsk=ON with_unshield=ON
@@ -154,7 +158,7 @@ grep -q '^WHICHCAB_UNSHIELD:BOOL=OFF' "$build/CMakeCache.txt" && with_unshield=O
 
 is_built() { # maker
     case $1 in
-    teledisk | copyqm | edsk | dsk | cfi) [ $with_libdsk = ON ] ;;
+    copyqm | edsk | dsk | cfi) [ $with_libdsk = ON ] ;;
     installshield) [ $with_unshield = ON ] ;;
     esac
 }

@@ -123,7 +123,8 @@ static void faults_are_kept_up_to_the_limit(void)
 enum {
     SECTOR = 512,
     CLUSTER = 128 * SECTOR, /* of 2,048 entries */
-    IN_CLUSTER = CLUSTER / 32,
+    DOTS = 2,               /* "." and "..", with which a folder begins */
+    IN_CLUSTER = CLUSTER / 32 - DOTS,
     FOLDERS = WCI_LIMIT_ENTRIES / IN_CLUSTER + 1, /* subfolders of the root, full of files */
     CLUSTERS = FOLDERS + 70000,                   /* enough to be FAT32 */
     RESERVED = 32,
@@ -196,8 +197,12 @@ static void make_cell(const struct made_up *made, uint64_t at, uint8_t cell[32])
     } else if (at >= data) {
         folder = (at - data) / CLUSTER - 1;
         index = (at - data) % CLUSTER / 32;
-        if (folder < FOLDERS && folder * IN_CLUSTER + index < made->files)
+        if (folder < FOLDERS && index < DOTS) {
+            memcpy(cell, index == 0 ? ".          " : "..         ", 11);
+            cell[11] = WCI_ATTRIBUTE_FOLDER;
+        } else if (folder < FOLDERS && folder * IN_CLUSTER + index - DOTS < made->files) {
             make_entry(cell, (uint32_t)index, false);
+        }
     }
 }
 

@@ -157,6 +157,33 @@ static void free_disk(struct disk *disk)
     free(disk);
 }
 
+static void check_content(struct disk *disk, const char *path, const char *text)
+{
+    const struct found_entry *found = find_entry(disk->found, path);
+    struct wci_source *source = NULL;
+    char bytes[32] = "";
+
+    CHECK(found != NULL);
+    if (found == NULL)
+        return;
+    CHECK_EQ_INT(wci_volume_open_entry(disk->volume, &found->entry, &source, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_source_read_at(source, 0, bytes, strlen(text), NULL), WCAB_OK);
+    CHECK_EQ_STR(bytes, text);
+    wci_source_close(source);
+}
+
+static void expect_format_error(const uint8_t *bytes, size_t size)
+{
+    struct wci_source *source = NULL;
+    struct wci_volume *volume = NULL;
+    struct wcab_error err;
+
+    CHECK_EQ_INT(wci_source_open_memory(bytes, size, &source, &err), WCAB_OK);
+    CHECK_EQ_INT(wci_volume_fat_open(source, &volume, &err), WCAB_ERR_FORMAT);
+    wci_volume_close(volume);
+    wci_source_close(source);
+}
+
 static void files_and_folders_are_listed(void)
 {
     struct disk *disk = new_disk();
@@ -245,12 +272,7 @@ static void label_entry_wins_wherever_it_stands(void)
     CHECK_EQ_BYTES(container.format, "FAT12, 1.44 MB");
     CHECK_EQ_INT(container.serial, 0x12345678);
     CHECK_EQ_INT(container.created, (15U << 9 | 7 << 5 | 11) << 16 | (9 << 11 | 50 << 5));
-    disk->bytes[ROOT_AT + 32] = 0xE5; /* without an entry the boot sector's counts */
-    describe(disk, arena, &container);
-    CHECK_EQ_BYTES(container.label.bytes, "BOOTLABEL");
-    wci_volume_close(disk->volume);
-    memcpy(disk->bytes + 43, "NO NAME    ", 11);
-    CHECK_EQ_INT(wci_volume_fat_open(disk->source, &disk->volume, NULL), WCAB_OK);
+    disk->bytes[ROOT_AT + 32] = 0xE5; /* DOS doesn't ask the boot sector's */
     describe(disk, arena, &container);
     CHECK_EQ_BYTES(container.label.bytes, "");
     wci_arena_free(arena);
@@ -445,7 +467,213 @@ static void cut_image_marks_what_it_lost(void)
     CHECK_EQ_INT(find_entry(disk->found, "CUT.CAB")->entry.flags, WCI_ENTRY_DAMAGED);
     CHECK(has_fault(disk->found, WCAB_ERR_CORRUPT, "CUT.CAB",
                     "cluster 4 lies behind the end of the image"));
+    CHECK(has_fault(disk->found, WCAB_ERR_CORRUPT, "",
+                    "the last 1456540 of the volume's 1474560 bytes are missing"));
     free_disk(disk);
+}
+
+/* ---- what is no floppy, or another one than it says ----------------------------------------- */
+
+enum { KB160 = 160 * 1024, TABLE = SECTOR, ROOT160 = 3 * SECTOR, DATA160 = 7 * SECTOR };
+
+/* A 160 KB floppy without a BPB: one sector a cluster, media byte FE. */
+static struct disk *new_disk160(void)
+{
+    struct disk *disk = new_disk();
+    unsigned copy;
+
+    memset(disk->bytes, 0, sizeof(disk->bytes));
+    disk->size = KB160;
+    for (copy = 0; copy < 2; copy++) {
+        set_fat12(disk->bytes + TABLE + copy * SECTOR, 0, 0xFFE);
+        set_fat12(disk->bytes + TABLE + copy * SECTOR, 1, END);
+    }
+    disk->at = ROOT160;
+    return disk;
+}
+
+static void set_next160(struct disk *disk, unsigned cluster, unsigned value)
+{
+    set_fat12(disk->bytes + TABLE, cluster, value);
+    set_fat12(disk->bytes + TABLE + SECTOR, cluster, value);
+}
+
+/* The block that an emulator writes: two sectors a cluster, where the files lie in one each. */
+static void put_lying_bpb(struct disk *disk)
+{
+    uint8_t *boot = disk->bytes;
+
+    memcpy(boot,
+           "\xEB\x58\x90"
+           "86BOX5.0",
+           11);
+    put_le16(boot + 11, SECTOR);
+    boot[13] = 2;
+    put_le16(boot + 14, 1);
+    boot[16] = 2;
+    put_le16(boot + 17, 64);
+    put_le16(boot + 19, 320);
+    boot[21] = 0xFE;
+    put_le16(boot + 22, 1);
+    put_le16(boot + 24, 8);
+    put_le16(boot + 26, 1);
+}
+
+static void fill_disk160(struct disk *disk)
+{
+    size_t root;
+
+    put_entry(disk, "FIRST   BAS", 0, 2, 5);
+    set_next160(disk, 2, END);
+    memcpy(disk->bytes + DATA160, "first", 5);
+    put_entry(disk, "SECOND  BAS", 0, 3, 6);
+    set_next160(disk, 3, END);
+    memcpy(disk->bytes + DATA160 + SECTOR, "second", 6);
+    put_entry(disk, "DIR1       ", WCI_ATTRIBUTE_FOLDER, 4, 0);
+    set_next160(disk, 4, END);
+    root = disk->at;
+    disk->at = DATA160 + 2 * SECTOR;
+    put_entry(disk, ".          ", WCI_ATTRIBUTE_FOLDER, 4, 0);
+    put_entry(disk, "..         ", WCI_ATTRIBUTE_FOLDER, 0, 0);
+    put_entry(disk, "THIRD   BAS", 0, 5, 5);
+    set_next160(disk, 5, END);
+    memcpy(disk->bytes + DATA160 + 3 * SECTOR, "third", 5);
+    disk->at = root;
+}
+
+static void lying_block_gives_way_to_the_media_byte(void)
+{
+    struct disk *disk = new_disk160();
+
+    put_lying_bpb(disk);
+    fill_disk160(disk);
+    open_disk(disk);
+    CHECK_EQ_INT(disk->found->count, 3);
+    CHECK_EQ_INT(disk->found->faults, 0);
+    check_content(disk, "SECOND.BAS", "second");
+    check_content(disk, "DIR1/THIRD.BAS", "third");
+    free_disk(disk);
+}
+
+static void lying_block_without_folders_gives_way_too(void)
+{
+    struct disk *disk = new_disk160();
+
+    put_lying_bpb(disk);
+    put_entry(disk, "FIRST   BAS", 0, 2, 600);
+    set_next160(disk, 2, 3);
+    set_next160(disk, 3, END);
+    put_entry(disk, "SECOND  BAS", 0, 4, 6);
+    set_next160(disk, 4, END);
+    memcpy(disk->bytes + DATA160 + 2 * SECTOR, "second", 6);
+    open_disk(disk);
+    check_content(disk, "SECOND.BAS", "second");
+    CHECK_EQ_INT(disk->found->faults, 0);
+    free_disk(disk);
+}
+
+static void folder_that_begins_as_none_is_told(void)
+{
+    struct disk *disk = new_disk160();
+
+    fill_disk160(disk);
+    memset(disk->bytes + DATA160 + 2 * SECTOR, 'x', 64);
+    open_disk(disk);
+    CHECK_EQ_INT(disk->found->count, 2);
+    CHECK(has_fault(disk->found, WCAB_ERR_CORRUPT, "DIR1", "no folder at cluster 4"));
+    free_disk(disk);
+}
+
+static void media_byte_alone_makes_no_floppy(void)
+{
+    static const size_t sizes[] = {3126, 23053, 40000, KB160 * 2 - 1, KB160 * 2 + 1};
+    struct disk *disk = new_disk();
+    size_t i;
+
+    memset(disk->bytes, 0, disk->size);
+    memset(disk->bytes + 0x1EE, 0xFF, 0x240 - 0x1EE);
+    memset(disk->bytes + 0x3F3, 0xFF, 0x403 - 0x3F3);
+    for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+        expect_format_error(disk->bytes, sizes[i]);
+    /* a whole floppy's size, white all over */
+    memset(disk->bytes, 0xFF, disk->size);
+    expect_format_error(disk->bytes, KB160 * 2);
+    /* clusters in use, and no file that uses them */
+    memset(disk->bytes + ROOT160 - SECTOR, 0, disk->size - (ROOT160 - SECTOR));
+    memset(disk->bytes + 2 * SECTOR, 0xFF, SECTOR);
+    expect_format_error(disk->bytes, KB160 * 2);
+    free(disk);
+}
+
+static void other_beginnings_make_no_floppy(void)
+{
+    static const char *const beginnings[] = {"BM", "RIFF", "MZ", "%PDF", "GIF8", "Rar!"};
+    size_t i;
+
+    for (i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+        struct disk *disk = new_disk160();
+
+        fill_disk160(disk);
+        memcpy(disk->bytes, beginnings[i], strlen(beginnings[i]));
+        expect_format_error(disk->bytes, disk->size);
+        free(disk);
+    }
+}
+
+static void cut_floppy_without_block_needs_boot_code(void)
+{
+    struct disk *disk = new_disk160();
+
+    fill_disk160(disk);
+    disk->size = DATA160 + 4 * SECTOR;
+    expect_format_error(disk->bytes, disk->size);
+    memcpy(disk->bytes, "\xEB\x27\x90", 3);
+    open_disk(disk);
+    CHECK_EQ_INT(disk->found->count, 3);
+    CHECK(has_fault(disk->found, WCAB_ERR_CORRUPT, "", "of the volume's 163840 bytes are missing"));
+    free_disk(disk);
+}
+
+static void floppy_of_a_pc98_has_large_sectors(void)
+{
+    enum { LARGE = 1024 };
+    struct disk *disk = new_disk();
+    unsigned copy;
+
+    memset(disk->bytes, 0, sizeof(disk->bytes));
+    memset(disk->bytes, 0x90, 64); /* its loader, no 55 AA */
+    disk->size = 1232 * 1024;
+    for (copy = 0; copy < 2; copy++) {
+        set_fat12(disk->bytes + LARGE + copy * 2 * LARGE, 0, 0xFFE);
+        set_fat12(disk->bytes + LARGE + copy * 2 * LARGE, 1, END);
+        set_fat12(disk->bytes + LARGE + copy * 2 * LARGE, 2, END);
+    }
+    disk->at = 5 * LARGE;
+    put_entry(disk, "SETUP   CAB", 0, 2, 3);
+    memcpy(disk->bytes + 11 * LARGE, "cab", 3);
+    open_disk(disk);
+    check_content(disk, "SETUP.CAB", "cab");
+    CHECK_EQ_STR(disk->volume->reason,
+                 "FAT12: no BIOS parameter block, media byte FE at byte 1024");
+    free_disk(disk);
+}
+
+static void block_alone_is_one_fault(void)
+{
+    struct disk *disk = new_disk();
+    struct wci_source *source = NULL;
+    struct wci_volume *volume = NULL;
+    struct wcab_error err;
+    size_t i;
+
+    for (i = SECTOR; i < disk->size; i++)
+        disk->bytes[i] = (uint8_t)(i / SECTOR + i);
+    CHECK_EQ_INT(wci_source_open_memory(disk->bytes, disk->size, &source, &err), WCAB_OK);
+    CHECK_EQ_INT(wci_volume_fat_open(source, &volume, &err), WCAB_ERR_CORRUPT);
+    CHECK(strstr(err.text, "no allocation table at byte 512 and no root folder at byte 9728") !=
+          NULL);
+    wci_source_close(source);
+    free(disk);
 }
 
 static void changed_disk_is_noticed(void)
@@ -509,18 +737,6 @@ static void media_byte_tells_the_geometry(void)
     }
 }
 
-static void expect_format_error(const uint8_t *bytes, size_t size)
-{
-    struct wci_source *source = NULL;
-    struct wci_volume *volume = NULL;
-    struct wcab_error err;
-
-    CHECK_EQ_INT(wci_source_open_memory(bytes, size, &source, &err), WCAB_OK);
-    CHECK_EQ_INT(wci_volume_fat_open(source, &volume, &err), WCAB_ERR_FORMAT);
-    wci_volume_close(volume);
-    wci_source_close(source);
-}
-
 static void other_bytes_are_not_claimed(void)
 {
     struct disk *disk = new_disk();
@@ -582,6 +798,14 @@ int main(void)
     RUN(cut_image_marks_what_it_lost);
     RUN(changed_disk_is_noticed);
     RUN(media_byte_tells_the_geometry);
+    RUN(lying_block_gives_way_to_the_media_byte);
+    RUN(lying_block_without_folders_gives_way_too);
+    RUN(folder_that_begins_as_none_is_told);
+    RUN(media_byte_alone_makes_no_floppy);
+    RUN(other_beginnings_make_no_floppy);
+    RUN(cut_floppy_without_block_needs_boot_code);
+    RUN(floppy_of_a_pc98_has_large_sectors);
+    RUN(block_alone_is_one_fault);
     RUN(other_bytes_are_not_claimed);
     RUN(rubbish_oem_id_is_shown_masked);
     return check_report();

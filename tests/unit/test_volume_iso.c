@@ -263,6 +263,53 @@ static void damaged_primary_root_leaves_joliet(void)
     free_disc(disc);
 }
 
+static void folder_of_zeroes_is_told(void)
+{
+    struct disc *disc = new_disc();
+
+    put_record(disc, 30, SECTOR, FOLDER, "GONE");
+    put_record(disc, DATA, 5, 0, "HERE.TXT");
+    memcpy(sector(disc, 30), "\0\0\0\x22\0", 5); /* as if it began three bytes earlier */
+    open_disc(disc);
+    CHECK_EQ_INT(disc->found->count, 1);
+    CHECK(has_fault(disc->found, WCAB_ERR_CORRUPT, "GONE", "no folder at block 30"));
+    free_disc(disc);
+}
+
+static void cut_volume_tells_what_is_missing(void)
+{
+    struct disc *disc = new_disc();
+
+    put_both32(sector(disc, 16) + 80, SECTORS + 3);
+    open_disc(disc);
+    CHECK(has_fault(disc->found, WCAB_ERR_CORRUPT, "",
+                    "the last 6144 of the volume's 137216 bytes are missing"));
+    free_disc(disc);
+}
+
+/* Saved without the sessions before it: its numbers count from the disc's start. */
+static void session_alone_is_moved_to_its_place(void)
+{
+    enum { BEGINS = 11700 };
+    struct disc *disc = new_disc();
+
+    put_descriptor(disc, 16, 1, "SECOND", BEGINS + PRIMARY_ROOT);
+    put_both32(sector(disc, 16) + 80, BEGINS + SECTORS);
+    disc->at = PRIMARY_ROOT * SECTOR;
+    put_raw_record(disc, BEGINS + PRIMARY_ROOT, SECTOR, FOLDER, "\0", 1, NULL, 0);
+    put_raw_record(disc, BEGINS + PRIMARY_ROOT, SECTOR, FOLDER, "\1", 1, NULL, 0);
+    put_record(disc, BEGINS + DATA, 5, 0, "NEW.TXT");
+    put_record(disc, 50, 5, 0, "OLD.TXT"); /* in an earlier session */
+    memcpy(sector(disc, DATA), "bytes", 5);
+    open_disc(disc);
+    CHECK_EQ_STR(disc->volume->reason,
+                 "ISO 9660: CD001 at byte 32769; a session that begins at block 11700");
+    CHECK_EQ_INT(disc->found->count, 2);
+    CHECK_EQ_STR(read_text(disc->volume, &find_entry(disc->found, "NEW.TXT")->entry), "bytes");
+    CHECK_EQ_INT(find_entry(disc->found, "OLD.TXT")->entry.flags, WCI_ENTRY_DAMAGED);
+    free_disc(disc);
+}
+
 static void unreadable_primary_descriptor_leaves_joliet(void)
 {
     struct disc *disc = new_disc();
@@ -685,6 +732,9 @@ int main(void)
     RUN(joliet_names_find_their_files);
     RUN(folders_of_both_trees_are_paired_by_their_files);
     RUN(damaged_primary_root_leaves_joliet);
+    RUN(folder_of_zeroes_is_told);
+    RUN(cut_volume_tells_what_is_missing);
+    RUN(session_alone_is_moved_to_its_place);
     RUN(unreadable_primary_descriptor_leaves_joliet);
     RUN(bad_sector_costs_what_lies_in_it);
     RUN(folder_in_itself_is_told_once);
