@@ -24,14 +24,15 @@ enum {
 };
 
 enum wci_match_class {
-    WCI_MATCH_NONE = 0,   /* nothing known fits */
-    WCI_MATCH_LIKE = 1,   /* resembles `like`: another language or release, or a modified set */
-    WCI_MATCH_RULE = 2,   /* a rule of `medium` holds; nothing is published to compare with */
-    WCI_MATCH_NEAR = 3,   /* `medium`, but some rows differ; the reason names the first of them */
-    WCI_MATCH_EXACT = 4,  /* `medium`: every published row that could be compared agrees, and there
-                             is  no further one (but for names without an extension, which the
-                             published  listings leave out) */
-    WCI_MATCH_SEVERAL = 5 /* as EXACT or NEAR, but several media fit equally well: see candidates */
+    WCI_MATCH_NONE = 0,    /* nothing known fits */
+    WCI_MATCH_LIKE = 1,    /* resembles `like`: another language or release, or a modified set */
+    WCI_MATCH_RULE = 2,    /* a rule of `medium` holds; nothing is published to compare with */
+    WCI_MATCH_RELEASE = 3, /* the release of `medium` in another layout, that of `layout` */
+    WCI_MATCH_NEAR = 4,    /* `medium`, but some rows differ; the reason names the first of them */
+    WCI_MATCH_EXACT = 5,   /* `medium`: every published row that could be compared agrees, and there
+                              is  no further one (but for names without an extension, which the
+                              published  listings leave out) */
+    WCI_MATCH_SEVERAL = 6 /* as EXACT or NEAR, but several media fit equally well: see candidates */
 };
 
 /* Plain value; what it points to belongs to the set's profiles. */
@@ -39,6 +40,7 @@ struct wci_match {
     enum wci_match_class match;
     const struct wci_profile *medium; /* NULL for NONE, LIKE and SEVERAL */
     const struct wci_profile *like;   /* for LIKE */
+    enum wci_profile_kind layout;     /* for RELEASE, else 0 */
     struct wci_bytes disk;            /* empty: no disks, several disks, or unknown */
     size_t candidate_count;           /* for SEVERAL: the media that fit */
     const struct wci_profile *candidates[WCI_MATCH_CANDIDATES];
@@ -66,6 +68,11 @@ enum wcab_err wci_recognise_image(const struct wci_recogniser *recogniser,
  */
 bool wci_recognise_settle(struct wci_match *match, const struct wci_match *const *neighbours,
                           size_t count);
+
+/* The id that a matched medium is stored under, from arena; empty when there is none.  *ok turns
+ * false without memory. */
+struct wci_bytes wci_recognise_medium_id(const struct wci_match *match, struct wci_arena *arena,
+                                         bool *ok);
 
 /* Copies medium, disk and reason into the image's own arena.  NOMEM. */
 enum wcab_err wci_recognise_record(struct wci_image *image, const struct wci_match *match,

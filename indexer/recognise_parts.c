@@ -71,15 +71,13 @@ static bool stands_alone(const struct wci_match *match)
 static enum wcab_err record_part(struct wci_image *image, struct wci_part *part,
                                  const struct wci_match *match, struct wcab_error *err)
 {
-    static const struct wci_bytes none = {NULL, 0};
-    bool known = match->medium != NULL;
+    bool ok = true;
 
     part->reason = wci_arena_bytes(image->arena, wci_bytes_of(match->reason));
     part->disk = wci_arena_bytes(image->arena, match->disk);
-    part->medium = known ? wci_arena_bytes(image->arena, match->medium->id) : none;
+    part->medium = wci_recognise_medium_id(match, image->arena, &ok);
     part->several = match->match == WCI_MATCH_SEVERAL;
-    if (part->reason.data == NULL || part->disk.data == NULL ||
-        (known && part->medium.data == NULL))
+    if (part->reason.data == NULL || part->disk.data == NULL || !ok)
         return wci_error_nomem(err);
     return WCAB_OK;
 }

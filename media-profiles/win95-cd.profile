@@ -46,3 +46,9 @@ WIN95_??.CAB/WINOA386.NEW = WINOA386.MOD, probable : no WINOA386.MOD lies on the
 note = The listing covers the folder WIN95 only, not the rest of the CD.
 note = Article Q135540 has an IOS.VXD of 32,841 bytes first in WIN95_03; the row is doubtful, the size is that of BIOS.VXD.
 note = No volume label of this CD is documented.
+
+# The time of day is the version, in every language.
+[rule entries]
+has = WIN95_??.CAB
+entry_time = WIN95_??.CAB 09:50
+text = has cabinets WIN95_nn with files of 09:50, the time of Windows 95 in every language

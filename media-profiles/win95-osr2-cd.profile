@@ -46,3 +46,9 @@ note = OEMs may change the CD, so that a real OSR2 CD can differ from the listin
 note = Article Q158191 prints the 28 files of WIN95_25 again under WIN95_26; those rows are doubtful.
 note = The listing covers the folder WIN95 only, not the rest of the CD.
 note = SETUP25I.EXE and SETUP32.EXE lie beside the cabinets and, with other sizes, in them.
+
+# The time of day is the version, in every language.
+[rule entries]
+has = WIN95_??.CAB
+entry_time = WIN95_??.CAB 11:11
+text = has cabinets WIN95_nn with files of 11:11, the time of Windows 95 B in every language

@@ -35,3 +35,9 @@ has = WIN98_??.CAB
 has = PRECOPY1.CAB
 dated = WIN98_*.CAB 1998-05-11
 text = has Windows 98's cabinets WIN98_nn, dated 1998-05-11
+
+# The time of day is the version, in every language.
+[rule entries]
+has = WIN98_??.CAB
+entry_time = WIN98_??.CAB 20:01
+text = has cabinets WIN98_nn with files of 20:01, the time of Windows 98 in every language

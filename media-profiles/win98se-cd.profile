@@ -34,3 +34,9 @@ has = PRECOPY1.CAB
 lacks = DRIVER21.CAB
 dated = WIN98_*.CAB 1999-04-23
 text = has Windows 98's cabinets WIN98_nn, dated 1999-04-23, and no DRIVER21.CAB
+
+# The time of day is the version, in every language.
+[rule entries]
+has = WIN98_??.CAB
+entry_time = WIN98_??.CAB 22:22
+text = has cabinets WIN98_nn with files of 22:22, the time of Windows 98 Second Edition in every language

@@ -85,14 +85,16 @@ struct wci_profile_note {
 
 /* One condition of a recognition rule; see docs/profiles.md. */
 enum wci_rule_test {
-    WCI_RULE_HAS = 1, /* a file or cabinet whose name matches `pattern` */
-    WCI_RULE_LACKS,   /* no such file */
-    WCI_RULE_FOLDER,  /* a folder whose whole path on the volume matches */
-    WCI_RULE_LABEL,   /* the label of the outermost volume matches */
-    WCI_RULE_FORMAT,  /* the format text of the outermost volume matches */
-    WCI_RULE_DATED,   /* a file whose name matches, last written on the day `number` */
-    WCI_RULE_SIZE,    /* a file whose name matches has `number` bytes */
-    WCI_RULE_SET_ID   /* a cabinet has the set id `number` */
+    WCI_RULE_HAS = 1,    /* a file or cabinet whose name matches `pattern` */
+    WCI_RULE_LACKS,      /* no such file */
+    WCI_RULE_FOLDER,     /* a folder whose whole path on the volume matches */
+    WCI_RULE_LABEL,      /* the label of the outermost volume matches */
+    WCI_RULE_FORMAT,     /* the format text of the outermost volume matches */
+    WCI_RULE_DATED,      /* a file whose name matches, last written on the day `number` */
+    WCI_RULE_SIZE,       /* a file whose name matches has `number` bytes */
+    WCI_RULE_ENTRY_TIME, /* most files in cabinets whose name matches have the DOS time `number`, in
+                            hours and minutes */
+    WCI_RULE_SET_ID      /* a cabinet has the set id `number` */
 };
 
 struct wci_rule_condition {
@@ -164,6 +166,18 @@ struct wci_profile {
  */
 enum wcab_err wci_profile_parse(struct wci_bytes text, struct wci_profile **profile,
                                 struct wcab_error *err);
+
+/*
+ * The profile of a release in another layout than `text` describes: `id` is that of the text, a
+ * mark and a kind ("win95-osr2-cd~floppies").  Roles, renames and notes stay; disks, folders and
+ * digests are those of the layout, and go.  NOTFOUND: `id` isn't of that form.  As
+ * wci_profile_parse.
+ */
+#define WCI_PROFILE_LAYOUT_MARK '~'
+enum { WCI_PROFILE_ID_BYTES = 96 };
+struct wci_bytes wci_profile_release_id(struct wci_bytes id); /* without mark and kind */
+enum wcab_err wci_profile_parse_layout(struct wci_bytes text, struct wci_bytes id,
+                                       struct wci_profile **profile, struct wcab_error *err);
 
 /*
  * Parses a listing (docs/profiles.md) into profile->rows; the profile must have none yet (USAGE).

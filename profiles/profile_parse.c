@@ -508,6 +508,19 @@ static enum wcab_err note_line(struct parser *parser, struct wci_bytes key, stru
 
 /* ---- recognition rules -------------------------------------------------------------------- */
 
+/* "HH:MM" as the upper bits of a DOS time. */
+static bool parse_clock(struct wci_bytes text, uint64_t *clock)
+{
+    uint64_t hours, minutes;
+
+    if (text.length != 5 || text.data[2] != ':' ||
+        !parse_number((struct wci_bytes){text.data, 2}, 10, 23, &hours) ||
+        !parse_number((struct wci_bytes){text.data + 3, 2}, 10, 59, &minutes))
+        return false;
+    *clock = hours << 6 | minutes;
+    return true;
+}
+
 /* "NAME NUMBER" or "NAME DATE": the last word is the number. */
 static enum wcab_err parse_named_number(struct parser *parser, struct wci_bytes value,
                                         struct wci_rule_condition *condition)
@@ -525,6 +538,9 @@ static enum wcab_err parse_named_number(struct parser *parser, struct wci_bytes 
     if (condition->test == WCI_RULE_SIZE) {
         if (!parse_number(number, 10, UINT64_MAX, &condition->number))
             return fail(parser, "not a number of bytes");
+    } else if (condition->test == WCI_RULE_ENTRY_TIME) {
+        if (!parse_clock(number, &condition->number))
+            return fail(parser, "not a time (HH:MM)");
     } else {
         if (number.length >= sizeof(date))
             return fail(parser, "not a date");
@@ -547,7 +563,7 @@ static enum wcab_err add_condition(struct parser *parser, enum wci_rule_test tes
         return code_of(parser);
     condition->test = test;
     rules[parser->rules.count - 1].condition_count++;
-    if (test == WCI_RULE_SIZE || test == WCI_RULE_DATED)
+    if (test == WCI_RULE_SIZE || test == WCI_RULE_DATED || test == WCI_RULE_ENTRY_TIME)
         return parse_named_number(parser, value, condition);
     if (test == WCI_RULE_SET_ID) {
         if (!parse_number(value, 10, 65535, &condition->number))
@@ -565,7 +581,7 @@ static enum wcab_err rule_line(struct parser *parser, struct wci_bytes key, stru
     } tests[] = {
         {"has", WCI_RULE_HAS},     {"lacks", WCI_RULE_LACKS},   {"folder", WCI_RULE_FOLDER},
         {"label", WCI_RULE_LABEL}, {"format", WCI_RULE_FORMAT}, {"dated", WCI_RULE_DATED},
-        {"size", WCI_RULE_SIZE},   {"set_id", WCI_RULE_SET_ID},
+        {"size", WCI_RULE_SIZE},   {"set_id", WCI_RULE_SET_ID}, {"entry_time", WCI_RULE_ENTRY_TIME},
     };
     struct wci_profile_rule *rules = parser->rules.items;
     struct wci_profile_rule *rule = &rules[parser->rules.count - 1];

@@ -229,7 +229,8 @@ static bool fits_source(const struct look *look, const struct wci_known_image *i
              wci_profile_installed_as(image->profile, cabinet, look->entry.name.bytes) != NULL))
             return false;
     } else if (image->profile == NULL ||
-               !wci_bytes_equal(image->image.medium, look->source->profile->id)) {
+               !wci_bytes_equal(wci_profile_release_id(image->image.medium),
+                                look->source->profile->id)) {
         return false;
     }
     return wci_profile_glob(look->source->rename->place.cabinet,

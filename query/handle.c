@@ -159,6 +159,15 @@ static enum wcab_err read_user_profiles(struct wcab_catalog *catalog, struct wca
     return code;
 }
 
+/* A profile itself, or that of its release in another layout. */
+static enum wcab_err parse_either(struct wci_bytes text, struct wci_bytes id,
+                                  struct wci_profile **profile, struct wcab_error *err)
+{
+    return wci_profile_release_id(id).length == id.length
+               ? wci_profile_parse(text, profile, err)
+               : wci_profile_parse_layout(text, id, profile, err);
+}
+
 /* Parses a profile of the published catalog; *profile stays NULL when it has none of that id. */
 static enum wcab_err parse_published(struct wcab_catalog *catalog, struct wci_bytes id,
                                      struct wci_profile **profile, struct wcab_error *err)
@@ -169,9 +178,20 @@ static enum wcab_err parse_published(struct wcab_catalog *catalog, struct wci_by
 
     if (code != WCAB_OK || reader == NULL)
         return code;
-    code = wci_reader_profile(reader, id, &text, err);
+    code = wci_reader_profile(reader, wci_profile_release_id(id), &text, err);
     if (code == WCAB_OK)
-        code = wci_profile_parse(text, profile, err);
+        code = parse_either(text, id, profile, err);
+    return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
+}
+
+/* Another layout of a user's own profile; *profile stays NULL when there is none. */
+static enum wcab_err parse_users(const struct wcab_catalog *catalog, struct wci_bytes id,
+                                 struct wci_profile **profile, struct wcab_error *err)
+{
+    const struct wci_profile *base =
+        wci_profile_list_find(&catalog->user_profiles, wci_profile_release_id(id));
+    enum wcab_err code = base == NULL ? WCAB_OK : parse_either(base->text, id, profile, err);
+
     return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
 }
 
@@ -202,7 +222,9 @@ enum wcab_err wci_handle_profile(struct wcab_catalog *catalog, struct wci_bytes 
     if (!wci_mem_grow(&catalog->profiles, catalog->profile_count, &catalog->profile_capacity,
                       sizeof(*catalog->profiles)))
         return wci_error_nomem(err);
-    code = parse_published(catalog, id, &parsed, err);
+    code = parse_users(catalog, id, &parsed, err);
+    if (code == WCAB_OK && parsed == NULL)
+        code = parse_published(catalog, id, &parsed, err);
     if (code != WCAB_OK)
         return code;
     known = &catalog->profiles[catalog->profile_count];

@@ -299,6 +299,88 @@ static enum wcab_err describe_unknown_gaps(struct describing *describing)
     return code;
 }
 
+/* Whether a listing's cabinet is on one of the set's own images. */
+static bool has_cabinet(const struct describing *describing, struct wci_bytes name)
+{
+    size_t i;
+    uint32_t k;
+
+    for (i = 0; i < describing->member_count; i++) {
+        const struct wci_known_image *image = describing->members[i].image;
+
+        for (k = 0; k < image->image.container_count; k++) {
+            if (image->image.containers[k].kind == WCI_CONTAINER_CABINET &&
+                wci_known_image_holds(image, k) &&
+                wci_text_equal_folded(wci_known_image_file_name(image, k), name))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What the published listing of the medium has, and none of its images. */
+struct listed {
+    struct describing *describing;
+    bool any; /* there is a listing */
+};
+
+static enum wcab_err on_listed_part(void *context, const struct wci_known_image *image)
+{
+    static const char extension[] = ".cab";
+    struct listed *listed = context;
+    struct describing *describing = listed->describing;
+    uint32_t i;
+
+    if (!wci_bytes_equal(image->image.medium, describing->members[0].image->image.medium))
+        return WCAB_OK;
+    for (i = 0; i < image->image.container_count; i++) {
+        struct wci_bytes name = wci_known_image_file_name(image, i);
+        struct wcab_disk *disk;
+
+        if (image->image.containers[i].kind != WCI_CONTAINER_CABINET || name.length < 5 ||
+            !wci_text_equal_folded((struct wci_bytes){name.data + name.length - 4, 4},
+                                   wci_bytes_of(extension)))
+            continue;
+        listed->any = true;
+        if (has_cabinet(describing, name))
+            continue;
+        disk = add_disk(describing);
+        if (disk == NULL)
+            break; /* told by describing->ok */
+        disk->reason = text_of(describing, name);
+        disk->insert = disk->reason;
+        disk->status = WCAB_DISK_MISSING;
+    }
+    return WCAB_OK;
+}
+
+static enum wcab_err on_listed_image(void *context, uint32_t id)
+{
+    struct listed *listed = context;
+
+    return wci_known_images_each_part(&listed->describing->media->images, true, id, on_listed_part,
+                                      listed, listed->describing->err);
+}
+
+/* Cabinets that a medium lacks.  A set of single disks lacks disks; what is one whole (a CD, a
+ * folder) lacks what its listing has or, without a listing, what its own cabinets tell of. */
+static enum wcab_err describe_gaps(struct describing *describing)
+{
+    struct listed listed = {describing, false};
+    struct wci_reader *published = NULL;
+    enum wcab_err code = WCAB_OK;
+
+    if (describing->profile != NULL && describing->profile->disk_count > 0 &&
+        !has_all_in_one(describing))
+        return WCAB_OK;
+    if (describing->medium->medium != NULL)
+        code =
+            wci_handle_reader(describing->media->images.catalog, true, &published, describing->err);
+    if (code == WCAB_OK && published != NULL)
+        code = wci_reader_each_image(published, on_listed_image, &listed, describing->err);
+    return code == WCAB_OK && !listed.any ? describe_unknown_gaps(describing) : code;
+}
+
 /* ---- one medium --------------------------------------------------------------------------- */
 
 static void put_notes(struct describing *describing)
@@ -338,9 +420,7 @@ static enum wcab_err describe_disks(struct describing *describing)
         if (!is_known_disk(describing, &describing->members[i]))
             code = describe_image(describing, &describing->members[i]);
     }
-    if (code == WCAB_OK && describing->medium->medium == NULL)
-        code = describe_unknown_gaps(describing);
-    return code;
+    return code == WCAB_OK ? describe_gaps(describing) : code;
 }
 
 static enum wcab_err describe_medium(struct describing *describing)

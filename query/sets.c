@@ -37,10 +37,23 @@ static uint64_t group_of(const struct wci_known_image *image)
     return image->state.group;
 }
 
+/* Disks of a layout that nobody lists go by their numbers. */
+static size_t number_of_disk(struct wci_bytes id)
+{
+    size_t number = 0, i;
+
+    for (i = 0; i < id.length && i < 4 && id.data[i] >= '0' && id.data[i] <= '9'; i++)
+        number = number * 10 + (size_t)(id.data[i] - '0');
+    return i == id.length && i > 0 ? number : SIZE_MAX;
+}
+
 static size_t place_of_disk(const struct wci_known_image *image)
 {
     const struct wci_profile *profile = image->profile;
     size_t i;
+
+    if (profile != NULL && profile->disk_count == 0)
+        return number_of_disk(image->image.disk);
 
     for (i = 0; profile != NULL && i < profile->disk_count; i++) {
         if (wci_bytes_equal(profile->disks[i].id, image->image.disk))
@@ -136,6 +149,10 @@ static bool same_contents(const struct wci_known_image *a, const struct wci_know
 
 static bool same_disk(const struct wci_known_image *a, const struct wci_known_image *b)
 {
+    /* floppies of a layout that nobody lists, whose numbers are not known */
+    if (a->image.disk.length == 0 && a->profile != NULL && a->profile->disk_count == 0 &&
+        a->profile->kind == WCI_PROFILE_FLOPPIES)
+        return same_contents(a, b);
     return wci_bytes_equal(a->image.disk, b->image.disk);
 }
 

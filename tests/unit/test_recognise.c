@@ -483,16 +483,43 @@ static void test_foreign_set_is_like(void)
             tree->containers[c].entries[e].size += 16;
     }
     match = recognise(tree);
-    CHECK_EQ_INT(match.match, WCI_MATCH_LIKE);
-    CHECK(match.medium == NULL && match.like == profile_of("win95-dmf"));
-    CHECK(strncmp(match.reason, "like win95-dmf, another language or release, or modified: ", 58) ==
-          0);
+    CHECK_EQ_INT(match.match, WCI_MATCH_RELEASE); /* the time of its files is the version's */
+    CHECK(match.medium == profile_of("win95-cd"));
+    CHECK_EQ_INT(match.layout, WCI_PROFILE_FOLDER);
+    CHECK(strncmp(match.reason, "rule entries of win95-cd: ", 26) == 0);
     for (e = 1; e < dmf.count; e++) { /* and every disk of it on its own */
         match = recognise(dmf.images[e]);
-        CHECK(match.match <= WCI_MATCH_LIKE);
+        CHECK(match.match <= WCI_MATCH_RELEASE);
+        CHECK(match.match < WCI_MATCH_RELEASE || match.layout == WCI_PROFILE_FLOPPIES);
     }
     wci_image_free(tree);
     wci_publish_free(dmf.images, dmf.count);
+}
+
+/* The release of a CD on floppies: files agree, cabinets don't; and no floppy is the CD. */
+static void test_other_layout(void)
+{
+    struct published cd = publish("win95-osr2-cd");
+    struct published dmf = publish("win95-dmf");
+    struct wci_image *disk = disk_of(&dmf, "4");
+    struct wci_container *first = cabinet_of(cd.images[0], "WIN95_09.CAB");
+    struct wci_container *cabinet = cabinet_of(disk, "WIN95_04.CAB");
+    struct wci_match match;
+
+    cabinet->entries = first->entries;
+    cabinet->entry_count = first->entry_count;
+    disk->containers[0].label = wci_text_name_of(wci_bytes_of("DISK10"));
+    match = recognise(disk);
+    CHECK_EQ_INT(match.match, WCI_MATCH_RELEASE);
+    CHECK(match.medium == profile_of("win95-osr2-cd"));
+    CHECK_EQ_INT(match.layout, WCI_PROFILE_FLOPPIES);
+    CHECK_EQ_BYTES(match.disk, "10");
+    cabinet->name = first->name; /* the very cabinet of the CD, on a floppy */
+    match = recognise(disk);
+    CHECK_EQ_INT(match.match, WCI_MATCH_RELEASE);
+    CHECK_EQ_INT(match.layout, WCI_PROFILE_FLOPPIES);
+    wci_publish_free(dmf.images, dmf.count);
+    wci_publish_free(cd.images, cd.count);
 }
 
 static void test_other_dates_are_near(void)
@@ -744,6 +771,7 @@ int main(void)
     RUN(test_added_and_removed_files_count);
     RUN(test_names_without_extension_are_no_difference);
     RUN(test_foreign_set_is_like);
+    RUN(test_other_layout);
     RUN(test_other_dates_are_near);
     RUN(test_loose_file_of_another_size);
     RUN(test_case_and_short_names);
