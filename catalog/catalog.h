@@ -31,8 +31,9 @@ enum wci_store_mode {
  * Opens the catalog in the folder `path` (files data.mdb, lock.mdb, writer.lock), or, in READ mode,
  * a single catalog file `path` (the published one: opened without locking). NOTFOUND: no catalog
  * there.  VERSION: of another format version (text says what to run). CORRUPT: not a catalog, or
- * damaged.  UNSUPPORTED: on a network file system.  IO, NOMEM. One store per catalog and process;
- * threads may share it.
+ * damaged.  UNSUPPORTED: on a network file system.  IO, NOMEM. Stores of one
+ * catalog share what LMDB keeps for it in this process, so there may be any number of them; one
+ * store may be used by several threads.  BUSY: see wci_environment_open.
  */
 enum wcab_err wci_store_open(const char *path, enum wci_store_mode mode, struct wci_store **store,
                              struct wcab_error *err);
@@ -273,8 +274,12 @@ void wci_writer_close(struct wci_writer *writer); /* drops what is not committed
 typedef void wci_check_report(void *context, const char *what);
 enum wcab_err wci_catalog_check(struct wci_reader *reader, wci_check_report *report, void *context,
                                 struct wcab_error *err);
-/* Writes a compacted copy to a file. */
+/* Writes a compacted copy to a new file.  USAGE: there is a file of that name.  CORRUPT: the
+ * catalog is damaged.  Nothing is left of a copy that failed.  IO, NOMEM. */
 enum wcab_err wci_catalog_copy(struct wci_store *store, const char *path, struct wcab_error *err);
+/* Replaces the catalog's file by a compact one with the same owner and mode; the writer is then to
+ * be closed.  After an error the catalog is as it was. */
+enum wcab_err wci_catalog_compact(struct wci_writer *writer, struct wcab_error *err);
 
 /* The catalog as lines of text (docs/catalog-format.md), sorted by image path and independent of
  * ids: equal contents give equal text.  `put` receives pieces of it. */

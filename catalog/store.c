@@ -1,10 +1,5 @@
 /*
  * store - see store.h.
- *
- * LMDB is used as it is meant to be: no WRITEMAP (a stray pointer can't reach the file), no NOSYNC
- * (what was committed survives a power cut), MDB_NOTLS (a reader belongs to a handle, not to a
- * thread).  The map is much larger than any catalog: it costs addresses, not memory, and so the
- * file can grow while others read it.
  */
 #include "catalog/store.h"
 
@@ -23,9 +18,7 @@
 #include "core/error.h"
 #include "core/paths.h"
 
-#define MAP_LARGEST (sizeof(size_t) > 4 ? (uint64_t)256 << 30 : (uint64_t)1 << 30)
-#define MAP_SMALLEST ((uint64_t)64 << 20)
-enum { MOST_READERS = 510, LOCK_POLL_MS = 50 };
+enum { LOCK_POLL_MS = 50 };
 
 enum wcab_err wci_store_error(int result, const char *doing, struct wcab_error *err)
 {
@@ -43,8 +36,8 @@ enum wcab_err wci_store_error(int result, const char *doing, struct wcab_error *
         code = wci_error_set(err, WCAB_ERR_LIMIT, "%s: too much in one transaction", doing);
         break;
     case MDB_READERS_FULL:
-        code = wci_error_set(err, WCAB_ERR_BUSY, "%s: more than %d processes read it", doing,
-                             MOST_READERS);
+        code = wci_error_set(err, WCAB_ERR_BUSY,
+                             "%s: more processes read it than can be told apart", doing);
         break;
     case MDB_VERSION_MISMATCH:
         code = wci_error_set(err, WCAB_ERR_VERSION, "%s: %s", doing, mdb_strerror(result));
@@ -122,16 +115,6 @@ static enum wcab_err check_file_system(const char *folder, struct wcab_error *er
     return wci_store_accept_file_system((unsigned long)status.f_type & 0xFFFFFFFFUL, err);
 }
 
-static char *join_path(const char *folder, const char *name)
-{
-    size_t size = strlen(folder) + strlen(name) + 2;
-    char *path = malloc(size);
-
-    if (path != NULL)
-        (void)snprintf(path, size, "%s/%s", folder, name);
-    return path;
-}
-
 /* Sets folder and data_path of the store from the path that was asked for. */
 static enum wcab_err locate(struct wci_store *store, const char *path, struct wcab_error *err)
 {
@@ -153,7 +136,7 @@ static enum wcab_err locate(struct wci_store *store, const char *path, struct wc
         return store->data_path == NULL ? wci_error_nomem(err) : WCAB_OK;
     }
     store->folder = strdup(path);
-    store->data_path = join_path(path, "data.mdb");
+    store->data_path = wci_paths_join(path, "data.mdb");
     if (store->folder == NULL || store->data_path == NULL)
         return wci_error_nomem(err);
     return check_file_system(path, err);
@@ -161,60 +144,14 @@ static enum wcab_err locate(struct wci_store *store, const char *path, struct wc
 
 /* ---- opening ------------------------------------------------------------------------------ */
 
-static int try_environment(const struct wci_store *store, uint64_t map_size, unsigned flags,
-                           MDB_env **env)
-{
-    MDB_env *made;
-    int result = mdb_env_create(&made);
-
-    if (result != MDB_SUCCESS)
-        return result;
-    result = mdb_env_set_mapsize(made, (size_t)map_size);
-    if (result == MDB_SUCCESS)
-        result = mdb_env_set_maxdbs(made, WCI_TABLE_COUNT);
-    if (result == MDB_SUCCESS)
-        result = mdb_env_set_maxreaders(made, MOST_READERS);
-    if (result == MDB_SUCCESS)
-        result = mdb_env_open(made, store->folder != NULL ? store->folder : store->data_path, flags,
-                              0666);
-    if (result != MDB_SUCCESS) {
-        mdb_env_close(made);
-        return result;
-    }
-    *env = made;
-    return MDB_SUCCESS;
-}
-
-/* Opens with the largest map that this process is allowed. */
-static int open_environment(struct wci_store *store, unsigned flags)
-{
-    uint64_t map_size = MAP_LARGEST;
-    int result = try_environment(store, map_size, flags, &store->env);
-
-    while (result == ENOMEM && map_size > MAP_SMALLEST) {
-        map_size /= 2;
-        result = try_environment(store, map_size, flags, &store->env);
-    }
-    return result;
-}
-
 static enum wcab_err open_lmdb(struct wci_store *store, struct wcab_error *err)
 {
-    unsigned flags = MDB_NOTLS;
-    int result;
+    enum wcab_err code = wci_environment_open(store->folder, store->data_path, store->mode,
+                                              &store->environment, err);
 
-    if (store->mode == WCI_STORE_READ)
-        flags |= MDB_RDONLY;
-    if (store->folder == NULL)
-        flags |= MDB_NOSUBDIR | MDB_NOLOCK;
-    result = open_environment(store, flags);
-    /* Another user's catalog, or a folder that can't be written: nobody can be told that we read,
-     * and whoever may write does not expect it; reading is bounds-checked all the same. */
-    if ((result == EACCES || result == EPERM || result == EROFS) && store->mode == WCI_STORE_READ)
-        result = open_environment(store, flags | MDB_NOLOCK);
-    if (result != MDB_SUCCESS)
-        return wci_store_error(result, "can't open the catalog", err);
-    return WCAB_OK;
+    if (code == WCAB_OK)
+        store->env = wci_environment_env(store->environment);
+    return code;
 }
 
 static unsigned table_flags(enum wci_table table)
@@ -222,8 +159,8 @@ static unsigned table_flags(enum wci_table table)
     return wci_schema_tables[table].value_size > 0 ? MDB_DUPSORT | MDB_DUPFIXED : 0;
 }
 
-static enum wcab_err open_tables(struct wci_store *store, MDB_txn *transaction, unsigned flags,
-                                 struct wcab_error *err)
+static enum wcab_err open_each_table(struct wci_store *store, MDB_txn *transaction, unsigned flags,
+                                     struct wcab_error *err)
 {
     unsigned i, found;
     int result;
@@ -243,30 +180,6 @@ static enum wcab_err open_tables(struct wci_store *store, MDB_txn *transaction, 
                                  wci_schema_tables[i].name);
     }
     return WCAB_OK;
-}
-
-/* NOTFOUND: nothing was ever stored in this file.  Who only reads needs no more of LMDB. */
-static enum wcab_err open_existing(struct wci_store *store, struct wcab_error *err)
-{
-    struct wci_reader *reader = NULL;
-    MDB_txn *transaction;
-    enum wcab_err code = wci_reader_open(store, &reader, err);
-    int result;
-
-    wci_reader_close(reader);
-    if (code != WCAB_OK || store->mode == WCI_STORE_READ)
-        return code;
-    result = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &transaction);
-    if (result != MDB_SUCCESS)
-        return wci_store_error(result, "reading the catalog", err);
-    code = open_tables(store, transaction, 0, err);
-    if (code != WCAB_OK) {
-        mdb_txn_abort(transaction);
-        return code;
-    }
-    /* Committing keeps the handles of the tables. */
-    result = mdb_txn_commit(transaction);
-    return result == MDB_SUCCESS ? WCAB_OK : wci_store_error(result, "reading the catalog", err);
 }
 
 static enum wcab_err put_meta(const struct wci_store *store, MDB_txn *transaction, const char *name,
@@ -301,23 +214,39 @@ static enum wcab_err put_first_values(const struct wci_store *store, MDB_txn *tr
     return code;
 }
 
-static enum wcab_err create_tables(struct wci_store *store, struct wcab_error *err)
+/* The handles are the environment's, once the transaction is committed. */
+static enum wcab_err open_tables(struct wci_store *store, unsigned flags, struct wcab_error *err)
 {
+    bool makes = (flags & MDB_CREATE) != 0;
     MDB_txn *transaction;
     enum wcab_err code;
-    int result = mdb_txn_begin(store->env, NULL, 0, &transaction);
+    int result;
 
-    if (result != MDB_SUCCESS)
-        return wci_store_error(result, "making the catalog", err);
-    code = open_tables(store, transaction, MDB_CREATE, err);
-    if (code == WCAB_OK)
+    wci_environment_begin_tables();
+    result = mdb_txn_begin(store->env, NULL, makes ? 0 : MDB_RDONLY, &transaction);
+    code = result == MDB_SUCCESS ? open_each_table(store, transaction, flags, err)
+                                 : wci_store_error(result, "opening the catalog's tables", err);
+    if (code == WCAB_OK && makes)
         code = put_first_values(store, transaction, err);
-    if (code != WCAB_OK) {
+    if (code == WCAB_OK) {
+        result = mdb_txn_commit(transaction);
+        if (result != MDB_SUCCESS)
+            code = wci_store_error(result, "opening the catalog's tables", err);
+    } else if (result == MDB_SUCCESS) {
         mdb_txn_abort(transaction);
-        return code;
     }
-    result = mdb_txn_commit(transaction);
-    return result == MDB_SUCCESS ? WCAB_OK : wci_store_error(result, "making the catalog", err);
+    wci_environment_end_tables();
+    return code;
+}
+
+/* NOTFOUND: nothing was ever stored in this file.  Who only reads needs no more of LMDB. */
+static enum wcab_err open_existing(struct wci_store *store, struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_reader_open(store, &reader, err);
+
+    wci_reader_close(reader);
+    return code != WCAB_OK || store->mode == WCI_STORE_READ ? code : open_tables(store, 0, err);
 }
 
 /* Two processes may want to make the same catalog: the second finds it made. */
@@ -330,7 +259,7 @@ static enum wcab_err create(struct wci_store *store, struct wcab_error *err)
         return code;
     code = open_existing(store, err);
     if (code == WCAB_ERR_NOTFOUND)
-        code = create_tables(store, err);
+        code = open_tables(store, MDB_CREATE, err);
     wci_store_unlock(lock);
     return code;
 }
@@ -339,7 +268,6 @@ static enum wcab_err open_store(struct wci_store *store, const char *path, struc
 {
     struct wci_datafile datafile;
     bool fresh;
-    int dead;
     enum wcab_err code = locate(store, path, err);
 
     if (code != WCAB_OK)
@@ -351,8 +279,6 @@ static enum wcab_err open_store(struct wci_store *store, const char *path, struc
         code = open_lmdb(store, err);
     if (code != WCAB_OK)
         return code;
-    /* Slots of readers that were killed would keep old pages from being used again. */
-    (void)mdb_reader_check(store->env, &dead);
     code = open_existing(store, err);
     if (code == WCAB_ERR_NOTFOUND && store->mode == WCI_STORE_WRITE)
         code = create(store, err);
@@ -383,11 +309,23 @@ void wci_store_close(struct wci_store *store)
 {
     if (store == NULL)
         return;
-    if (store->env != NULL)
-        mdb_env_close(store->env);
+    wci_environment_close(store->environment);
     free(store->folder);
     free(store->data_path);
     free(store);
+}
+
+enum wcab_err wci_store_renew(struct wci_store *store, struct wcab_error *err)
+{
+    enum wcab_err code;
+
+    if (wci_environment_is_current(store->environment, store->data_path))
+        return WCAB_OK;
+    wci_environment_close(store->environment);
+    store->environment = NULL;
+    store->env = NULL;
+    code = open_lmdb(store, err);
+    return code == WCAB_OK ? open_existing(store, err) : code;
 }
 
 /* ---- the writer lock ---------------------------------------------------------------------- */
@@ -433,7 +371,7 @@ static enum wcab_err wait_for_lock(int file, bool wait, const volatile bool *can
 enum wcab_err wci_store_lock(const struct wci_store *store, bool wait, const volatile bool *cancel,
                              int *lock, struct wcab_error *err)
 {
-    char *path = join_path(store->folder, "writer.lock");
+    char *path = wci_paths_join(store->folder, "writer.lock");
     char text[24];
     enum wcab_err code;
     int file;
@@ -466,43 +404,4 @@ void wci_store_unlock(int lock)
     /* Closing alone would leave it to a child process that was forked meanwhile. */
     (void)fcntl(lock, F_OFD_SETLK, &unlock);
     (void)close(lock);
-}
-
-/* ---- copying ------------------------------------------------------------------------------ */
-
-static enum wcab_err copy_to(const struct wci_store *store, const char *path,
-                             struct wcab_error *err)
-{
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    enum wcab_err code = WCAB_OK;
-    int result;
-
-    if (file < 0)
-        return wci_error_set_sys(err, errno, "can't write the copy");
-    result = mdb_env_copyfd2(store->env, file, MDB_CP_COMPACT);
-    if (result != MDB_SUCCESS)
-        code = wci_store_error(result, "copying the catalog", err);
-    else if (fsync(file) != 0)
-        code = wci_error_set_sys(err, errno, "can't write the copy");
-    if (close(file) != 0 && code == WCAB_OK)
-        code = wci_error_set_sys(err, errno, "can't write the copy");
-    return code;
-}
-
-enum wcab_err wci_catalog_copy(struct wci_store *store, const char *path, struct wcab_error *err)
-{
-    size_t size = strlen(path) + 32;
-    char *temporary = malloc(size);
-    enum wcab_err code;
-
-    if (temporary == NULL)
-        return wci_error_nomem(err);
-    (void)snprintf(temporary, size, "%s.%ld.tmp", path, (long)getpid());
-    code = copy_to(store, temporary, err);
-    if (code == WCAB_OK && rename(temporary, path) != 0)
-        code = wci_error_set_sys(err, errno, "can't name the copy");
-    if (code != WCAB_OK)
-        (void)unlink(temporary);
-    free(temporary);
-    return code;
 }

@@ -6,10 +6,12 @@
 
 #include <lmdb.h>
 
+#include "catalog/environment.h"
 #include "catalog/schema.h"
 
 struct wci_store {
-    MDB_env *env;
+    struct wci_environment *environment; /* given back when the store is closed */
+    MDB_env *env;                        /* the environment's */
     MDB_dbi tables[WCI_TABLE_COUNT];
     char *folder;    /* owned; NULL for a single file */
     char *data_path; /* owned */
@@ -24,6 +26,10 @@ enum wcab_err wci_store_error(int result, const char *doing, struct wcab_error *
  * file system. */
 enum wcab_err wci_store_write_error(const struct wci_store *store, int result, const char *doing,
                                     struct wcab_error *err);
+
+/* Opens the catalog's file anew where it has been replaced by another since.  For a store that
+ * nothing else uses yet. */
+enum wcab_err wci_store_renew(struct wci_store *store, struct wcab_error *err);
 
 /* UNSUPPORTED when the magic number (statfs, f_type) is a network file system's. */
 enum wcab_err wci_store_accept_file_system(unsigned long magic, struct wcab_error *err);

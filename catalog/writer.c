@@ -28,6 +28,12 @@ enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const volatile
         free(opened);
         return code;
     }
+    code = wci_store_renew(store, err); /* whoever held the lock may have replaced the file */
+    if (code != WCAB_OK) {
+        wci_store_unlock(opened->lock);
+        free(opened);
+        return code;
+    }
     opened->store = store;
     opened->view.tree.store = store;
     opened->view.of_writer = true;
@@ -44,24 +50,21 @@ static void ignore_report(void *context, const char *what)
     (void)what;
 }
 
-/* LMDB must not be let loose on damaged pages.  In a very large file looking at all of them would
- * take too long; there only `catalog check` does it. */
-static enum wcab_err check_pages(struct wci_writer *writer, struct wcab_error *err)
+enum wcab_err wci_writer_check_pages(struct wci_store *store, uint64_t most, struct wcab_error *err)
 {
     struct wci_reader *reader = NULL;
     uint64_t faults = 0;
-    enum wcab_err code = wci_reader_open(writer->store, &reader, err);
+    enum wcab_err code = wci_reader_open(store, &reader, err);
 
     if (code != WCAB_OK)
         return code;
-    if (reader->map_size <= LARGEST_CHECKED)
+    if (reader->map_size <= most)
         code = wci_pages_check(&reader->pages, ignore_report, NULL, &faults, err);
     wci_reader_close(reader);
     if (code == WCAB_OK && faults > 0)
         return wci_error_set(err, WCAB_ERR_CORRUPT,
                              "the catalog is damaged ('whichcab catalog check' says where); "
                              "index again into a new one");
-    writer->checked = code == WCAB_OK;
     return code;
 }
 
@@ -75,10 +78,13 @@ enum wcab_err wci_writer_begin(struct wci_writer *writer, struct wcab_error *err
                              "writing to the catalog has failed before; nothing more is taken");
     if (writer->view.tree.transaction != NULL)
         return WCAB_OK;
+    /* In a very large file looking at all pages would take too long; there only `catalog check`
+     * does. */
     if (!writer->checked)
-        code = check_pages(writer, err);
+        code = wci_writer_check_pages(writer->store, LARGEST_CHECKED, err);
     if (code != WCAB_OK)
         return code;
+    writer->checked = true;
     result = mdb_txn_begin(writer->store->env, NULL, 0, &writer->view.tree.transaction);
     if (result != MDB_SUCCESS) {
         writer->view.tree.transaction = NULL;

@@ -43,6 +43,11 @@ struct wci_writer {
     struct wci_buffer value, packed;
 };
 
+/* LMDB must not be let loose on damaged pages: looks at those of a file of at most `most` bytes.
+ * CORRUPT: some are. */
+enum wcab_err wci_writer_check_pages(struct wci_store *store, uint64_t most,
+                                     struct wcab_error *err);
+
 /* Begins a transaction when none is open.  USAGE after a failure. */
 enum wcab_err wci_writer_begin(struct wci_writer *writer, struct wcab_error *err);
 /* Ends a call that has written: on failure all that was not committed is dropped. */

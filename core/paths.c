@@ -17,7 +17,7 @@
 #define WHICHCAB_DATADIR "/usr/share/whichcab"
 #endif
 
-static char *join(const char *folder, const char *name)
+char *wci_paths_join(const char *folder, const char *name)
 {
     char *path;
 
@@ -42,9 +42,9 @@ char *wci_paths_catalog(const char *given)
     if (given != NULL)
         return strdup(given);
     if (data != NULL)
-        return join(data, "whichcab");
+        return wci_paths_join(data, "whichcab");
     if (home != NULL)
-        return join(home, ".local/share/whichcab");
+        return wci_paths_join(home, ".local/share/whichcab");
     return strdup("whichcab-catalog");
 }
 
@@ -52,7 +52,7 @@ static char *data_path(const char *given, const char *variable, const char *name
 {
     if (given == NULL)
         given = environment(variable);
-    return given != NULL ? strdup(given) : join(WHICHCAB_DATADIR, name);
+    return given != NULL ? strdup(given) : wci_paths_join(WHICHCAB_DATADIR, name);
 }
 
 char *wci_paths_profiles(const char *given)
@@ -77,7 +77,7 @@ char *wci_paths_absolute(const char *path)
     folder = getcwd(NULL, 0);
     if (folder == NULL)
         return NULL;
-    absolute = join(folder, path);
+    absolute = wci_paths_join(folder, path);
     free(folder);
     return absolute;
 }
@@ -102,4 +102,13 @@ enum wcab_err wci_paths_make_folders(const char *path, const char *what, struct 
     }
     free(copy);
     return code;
+}
+
+char *wci_paths_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (slash == NULL)
+        return strdup(".");
+    return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
 }

@@ -25,4 +25,10 @@ char *wci_paths_absolute(const char *path);
  * the text of an error. */
 enum wcab_err wci_paths_make_folders(const char *path, const char *what, struct wcab_error *err);
 
+/* "folder/name". */
+char *wci_paths_join(const char *folder, const char *name);
+
+/* The folder that a path lies in: "." when it names none. */
+char *wci_paths_folder(const char *path);
+
 #endif

@@ -15,13 +15,6 @@ static const char profile_folder[] = "profiles";
 
 /* ---- opening and closing ------------------------------------------------------------------ */
 
-static char *join_path(const char *folder, const char *name)
-{
-    char *path;
-
-    return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
-}
-
 static enum wcab_err choose_paths(struct wcab_catalog *catalog, const char *path,
                                   const struct wcab_catalog_options *options,
                                   struct wcab_error *err)
@@ -36,7 +29,7 @@ static enum wcab_err choose_paths(struct wcab_catalog *catalog, const char *path
     if (!without)
         catalog->published_path = wci_paths_published(published);
     catalog->profile_folder =
-        profiles != NULL ? strdup(profiles) : join_path(catalog->path, profile_folder);
+        profiles != NULL ? strdup(profiles) : wci_paths_join(catalog->path, profile_folder);
     if (catalog->profile_folder == NULL || (!without && catalog->published_path == NULL))
         return wci_error_nomem(err);
     return WCAB_OK;

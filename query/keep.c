@@ -1,11 +1,8 @@
 /*
  * keep - wcab_catalog_*: figures, check, compaction, removal, export and import of a catalog.
  */
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/error.h"
 #include "core/mem.h"
@@ -81,53 +78,14 @@ enum wcab_err wcab_catalog_check(struct wcab_catalog *catalog,
 
 /* ---- compaction --------------------------------------------------------------------------- */
 
-/* Puts the compact file in the place of the catalog's.  Who reads the old one goes on with it: its
- * lock file goes with it, because the two belong together. */
-static enum wcab_err replace_data(const char *folder, const char *compact, struct wcab_error *err)
-{
-    char *data = NULL, *lock = NULL;
-    enum wcab_err code = WCAB_OK;
-
-    if (asprintf(&data, "%s/data.mdb", folder) < 0)
-        data = NULL;
-    if (asprintf(&lock, "%s/lock.mdb", folder) < 0)
-        lock = NULL;
-    if (data == NULL || lock == NULL)
-        code = wci_error_nomem(err);
-    else if (unlink(lock) != 0 && errno != ENOENT)
-        code = wci_error_set_sys(err, errno, "can't remove %s", lock);
-    else if (rename(compact, data) != 0)
-        code = wci_error_set_sys(err, errno, "can't replace %s", data);
-    free(data);
-    free(lock);
-    return code;
-}
-
 static enum wcab_err compact_in_place(struct wcab_catalog *catalog, struct wcab_error *err)
 {
     struct wci_store *store = NULL;
     struct wci_writer *writer = NULL;
-    char *compact = NULL;
     enum wcab_err code = open_for_writing(catalog, true, &store, &writer, err);
 
-    if (code != WCAB_OK)
-        goto out;
-    if (asprintf(&compact, "%s/data.mdb.compact", catalog->path) < 0) {
-        compact = NULL;
-        code = wci_error_nomem(err);
-        goto out;
-    }
-    if (unlink(compact) != 0 && errno != ENOENT) {
-        code = wci_error_set_sys(err, errno, "can't remove %s", compact);
-        goto out;
-    }
-    code = wci_catalog_copy(store, compact, err);
     if (code == WCAB_OK)
-        code = replace_data(catalog->path, compact, err);
-    if (code != WCAB_OK)
-        (void)unlink(compact);
-out:
-    free(compact);
+        code = wci_catalog_compact(writer, err);
     wci_writer_close(writer); /* held until now, so that nobody writes to the old file */
     wci_store_close(store);
     return code;
@@ -139,8 +97,6 @@ static enum wcab_err compact_copy(struct wcab_catalog *catalog, const char *path
     struct wci_reader *reader = NULL;
     enum wcab_err code = existing_reader(catalog, &reader, err);
 
-    if (code == WCAB_OK && access(path, F_OK) == 0)
-        return wci_error_set(err, WCAB_ERR_USAGE, "%.200s exists already", path);
     return code == WCAB_OK ? wci_catalog_copy(catalog->own.store, path, err) : code;
 }
 

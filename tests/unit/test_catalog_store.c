@@ -553,6 +553,169 @@ static void readers_see_whole_transactions(void)
     fixture_remove(folder);
 }
 
+/* ---- several stores in one process --------------------------------------------------------- */
+
+enum { OPENERS = 4, OPENINGS = 200 };
+
+struct opener {
+    const char *folder;
+    unsigned failed;
+};
+
+static void *open_and_find(void *context)
+{
+    struct opener *opener = context;
+    unsigned i;
+
+    for (i = 0; i < OPENINGS; i++) {
+        struct wci_store *store = NULL;
+        struct wci_reader *reader = NULL;
+        bool found = wci_store_open(opener->folder, i % 8 == 0 ? WCI_STORE_WRITE : WCI_STORE_READ,
+                                    &store, NULL) == WCAB_OK &&
+                     wci_reader_open(store, &reader, NULL) == WCAB_OK &&
+                     fixture_find(reader, "mapi32.dll").count == 1;
+
+        opener->failed += !found;
+        wci_reader_close(reader);
+        wci_store_close(store);
+    }
+    return NULL;
+}
+
+static void stores_of_a_catalog_come_and_go_in_threads(void)
+{
+    struct opener openers[OPENERS];
+    pthread_t threads[OPENERS];
+    char folder[128];
+    unsigned i;
+
+    make_catalog(folder);
+    for (i = 0; i < OPENERS; i++) {
+        openers[i] = (struct opener){.folder = folder};
+        CHECK_EQ_INT(pthread_create(&threads[i], NULL, open_and_find, &openers[i]), 0);
+    }
+    for (i = 0; i < OPENERS; i++) {
+        CHECK_EQ_INT(pthread_join(threads[i], NULL), 0);
+        CHECK_EQ_INT(openers[i].failed, 0);
+    }
+    fixture_remove(folder);
+}
+
+static void a_closed_store_leaves_the_others_alone(void)
+{
+    char folder[128];
+    struct wci_store *first, *second;
+    struct wci_writer *writer;
+    struct wci_reader *reader;
+
+    make_catalog(folder);
+    first = fixture_store(folder, WCI_STORE_READ);
+    second = fixture_store(folder, WCI_STORE_WRITE);
+    writer = fixture_writer(second);
+    wci_store_close(first);
+    CHECK_EQ_INT(in_child(open_writer_there, folder), 0); /* BUSY: the lock is still held */
+    (void)fixture_put(writer, fixture_image("/other"));
+    CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
+    wci_writer_close(writer);
+    reader = fixture_reader(second);
+    CHECK_EQ_INT(wci_catalog_check(reader, fixture_print, NULL, NULL), WCAB_OK);
+    wci_reader_close(reader);
+    wci_store_close(second);
+    fixture_remove(folder);
+}
+
+/* ---- compaction ---------------------------------------------------------------------------- */
+
+static void who_waited_for_compaction_writes_to_the_new_file(void)
+{
+    char folder[128];
+    struct wci_store *waiting, *compacting;
+    struct wci_writer *writer;
+    struct wci_image *image = fixture_image("/late");
+    struct wci_reader *reader;
+
+    (void)fixture_entry(fixture_cabinet(image, WCI_NONE, "Y.CAB", 2), "", "LATE.DLL", 1);
+    make_catalog(folder);
+    waiting = fixture_store(folder, WCI_STORE_WRITE);
+    compacting = fixture_store(folder, WCI_STORE_WRITE);
+    writer = fixture_writer(compacting);
+    CHECK_EQ_INT(wci_catalog_compact(writer, NULL), WCAB_OK);
+    wci_writer_close(writer);
+    wci_store_close(compacting);
+    writer = fixture_writer(waiting);
+    (void)fixture_put(writer, image);
+    CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
+    wci_writer_close(writer);
+    wci_store_close(waiting);
+    waiting = fixture_store(folder, WCI_STORE_READ);
+    reader = fixture_reader(waiting);
+    CHECK_EQ_INT(fixture_find(reader, "late.dll").count, 1);
+    CHECK_EQ_INT(fixture_find(reader, "mapi32.dll").count, 1);
+    wci_reader_close(reader);
+    wci_store_close(waiting);
+    fixture_remove(folder);
+}
+
+static void compaction_keeps_the_mode_and_leaves_nothing_behind(void)
+{
+    char folder[128], path[256];
+    struct wci_store *store;
+    struct wci_writer *writer;
+    struct stat status;
+
+    make_catalog(folder);
+    CHECK_EQ_INT(chmod(in_folder(folder, "data.mdb", path), 0600), 0);
+    /* what a killed one may have left */
+    CHECK_EQ_INT(close(open(in_folder(folder, "data.mdb.compact", path), O_CREAT | O_WRONLY, 0666)),
+                 0);
+    store = fixture_store(folder, WCI_STORE_WRITE);
+    writer = fixture_writer(store);
+    CHECK_EQ_INT(wci_catalog_compact(writer, NULL), WCAB_OK);
+    wci_writer_close(writer);
+    wci_store_close(store);
+    CHECK_EQ_INT(stat(in_folder(folder, "data.mdb", path), &status), 0);
+    CHECK_EQ_INT(status.st_mode & 07777, 0600);
+    CHECK(access(in_folder(folder, "data.mdb.compact", path), F_OK) != 0);
+    fixture_remove(folder);
+}
+
+/* Every page but the first two, which say where the others are, made nonsense. */
+static void damage(const char *path)
+{
+    struct stat status;
+    uint8_t nonsense[4096];
+    int file = open(path, O_RDWR);
+    off_t at;
+
+    memset(nonsense, 0xA5, sizeof(nonsense));
+    CHECK_EQ_INT(fstat(file, &status), 0);
+    for (at = 2 * 4096; at < status.st_size; at += 4096)
+        CHECK_EQ_INT(pwrite(file, nonsense, sizeof(nonsense), at), sizeof(nonsense));
+    CHECK_EQ_INT(close(file), 0);
+}
+
+static void a_damaged_catalog_is_not_copied(void)
+{
+    char folder[128], path[256], copy[256];
+    struct wci_store *store;
+    struct wci_writer *writer;
+    struct stat before, after;
+
+    make_catalog(folder);
+    store = fixture_store(folder, WCI_STORE_WRITE);
+    writer = fixture_writer(store);
+    damage(in_folder(folder, "data.mdb", path));
+    CHECK_EQ_INT(stat(path, &before), 0);
+    CHECK_EQ_INT(wci_catalog_compact(writer, NULL), WCAB_ERR_CORRUPT);
+    CHECK_EQ_INT(wci_catalog_copy(store, in_folder(folder, "copy", copy), NULL), WCAB_ERR_CORRUPT);
+    CHECK(access(copy, F_OK) != 0);
+    CHECK_EQ_INT(stat(path, &after), 0);
+    CHECK_EQ_INT(after.st_ino, before.st_ino);
+    wci_writer_close(writer);
+    wci_store_close(store);
+    fixture_remove(folder);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -570,5 +733,10 @@ int main(int argc, char **argv)
     RUN(dead_readers_do_not_hold_pages);
     RUN(a_full_disk_costs_the_transaction_only);
     RUN(readers_see_whole_transactions);
+    RUN(stores_of_a_catalog_come_and_go_in_threads);
+    RUN(a_closed_store_leaves_the_others_alone);
+    RUN(who_waited_for_compaction_writes_to_the_new_file);
+    RUN(compaction_keeps_the_mode_and_leaves_nothing_behind);
+    RUN(a_damaged_catalog_is_not_copied);
     return check_report();
 }
