@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/limits.h"
+#include "indexer/disc_folder.h"
 #include "indexer/stamp.h"
 #include "indexer/unread.h"
 #include "media/bytes/host_folder.h"
@@ -22,11 +23,16 @@
 
 /* What a folder's tree was found to hold. */
 struct findings {
-    bool images;                /* at least one image, at any depth */
-    bool cabinets;              /* at least one cabinet or packed file, at any depth */
-    bool own_cabinets;          /* directly in the folder */
-    struct wci_image stamp;     /* of all files that are no images: sum of sizes, newest time */
-    struct wci_image own_stamp; /* the same for the files directly in it */
+    bool images;                 /* at least one image, at any depth */
+    bool cabinets;               /* at least one cabinet or packed file, at any depth */
+    bool own_cabinets;           /* directly in the folder */
+    bool own_images;             /* directly in the folder */
+    bool files;                  /* at least one file that is no image, at any depth */
+    bool setup_folder;           /* a subfolder is one that Windows' Setup has on a CD */
+    bool alike;                  /* subfolders hold cabinets of the same names */
+    struct wci_disc_names names; /* of cabinets, at any depth */
+    struct wci_image stamp;      /* of all files that are no images: sum of sizes, newest time */
+    struct wci_image own_stamp;  /* the same for the files directly in it */
 };
 
 struct gathering {
@@ -137,6 +143,13 @@ static void add_to_stamp(struct wci_image *stamp, const struct wci_image *part)
         stamp->mtime_ns = part->mtime_ns;
 }
 
+static const char *name_in(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? path : slash + 1;
+}
+
 static enum wcab_err gather_file(struct gathering *gathering, const char *path,
                                  const struct stat *status, struct findings *findings,
                                  struct wcab_error *err)
@@ -150,13 +163,17 @@ static enum wcab_err gather_file(struct gathering *gathering, const char *path,
     kind = unchanged ? FILE_IMAGE : kind_of_file(path);
     if (kind == FILE_IMAGE) {
         findings->images = true;
+        findings->own_images = true;
         return add_item(gathering, path, &stamp, false, false, unchanged, err);
     }
+    findings->files = true;
     add_to_stamp(&findings->own_stamp, &stamp);
     add_to_stamp(&findings->stamp, &stamp);
     if (kind == FILE_CABINET) {
         findings->cabinets = true;
         findings->own_cabinets = true;
+        if (!wci_disc_names_add(&findings->names, name_in(path)))
+            return wci_error_nomem(err);
     }
     /* it has no say in what the folder around it is */
     if (kind == FILE_UNREAD)
@@ -232,11 +249,16 @@ static void drop_companions(const char *path, char **names, size_t *count)
 static enum wcab_err gather_folder(struct gathering *gathering, const char *path, unsigned depth,
                                    struct findings *findings, struct wcab_error *err);
 
-static void merge_findings(struct findings *into, const struct findings *from)
+/* Adds what a subfolder holds; false without memory. */
+static bool merge_findings(struct findings *into, const struct findings *from, const char *name)
 {
     into->images = into->images || from->images;
     into->cabinets = into->cabinets || from->cabinets;
+    into->files = into->files || from->files;
+    into->setup_folder =
+        into->setup_folder || (from->cabinets && wci_disc_folder_is_setup_folder(name));
     add_to_stamp(&into->stamp, &from->stamp);
+    return wci_disc_names_merge(&into->names, &from->names, &into->alike);
 }
 
 /* A folder item: the whole tree, or with top_only the files directly in it. */
@@ -297,7 +319,9 @@ static enum wcab_err gather_children(struct gathering *gathering, const char *pa
 
             memset(slot, 0, sizeof(*slot));
             code = gather_folder(gathering, child, depth + 1, &slot->findings, err);
-            merge_findings(findings, &slot->findings);
+            if (!merge_findings(findings, &slot->findings, names[i]) && code == WCAB_OK)
+                code = wci_error_nomem(err);
+            wci_disc_names_free(&slot->findings.names);
             if (code == WCAB_OK && slot->findings.cabinets && !slot->findings.images) {
                 slot->path = strdup(child);
                 if (slot->path == NULL)
@@ -309,13 +333,42 @@ static enum wcab_err gather_children(struct gathering *gathering, const char *pa
     return code;
 }
 
+/* Whether all that lies in the folder and is no image is one medium, although images lie there,
+ * too, or other media beside it. */
+static bool is_disc(const char *path, char *const *names, size_t name_count,
+                    const struct findings *findings)
+{
+    if (!findings->files)
+        return false;
+    if (wci_disc_folder_has_root_file(names, name_count) || wci_disc_folder_is_mount(path))
+        return true;
+    if (findings->alike)
+        return false;
+    if (findings->setup_folder)
+        return true;
+    return findings->images && !findings->own_images && findings->cabinets &&
+           (findings->own_cabinets || wci_disc_folder_has_setup(names, name_count));
+}
+
+/* Takes back folders that were added since: they are parts of a larger one. */
+static void drop_folders(struct wci_items *items, size_t first)
+{
+    size_t kept = first, i;
+
+    for (i = first; i < items->count; i++) {
+        if (!items->items[i].is_directory)
+            items->items[kept++] = items->items[i];
+    }
+    items->count = kept;
+}
+
 /* Searches a folder.  Adds images below it, and folder items for the parts of it that can't be part
  * of a larger one: when it holds images, every postponed subfolder and its own loose cabinets. */
 static enum wcab_err gather_folder(struct gathering *gathering, const char *path, unsigned depth,
                                    struct findings *findings, struct wcab_error *err)
 {
     struct postponed *postponed = NULL;
-    size_t postponed_count = 0, name_count = 0, i;
+    size_t postponed_count = 0, name_count = 0, first, i;
     char **names = NULL;
     enum wcab_err code = list_folder(path, &names, &name_count, err);
 
@@ -327,6 +380,7 @@ static enum wcab_err gather_folder(struct gathering *gathering, const char *path
         return WCAB_OK;
     }
     drop_companions(path, names, &name_count);
+    first = gathering->items->count;
     if (name_count > 0) {
         postponed = wci_mem_calloc(name_count, sizeof(*postponed));
         if (postponed == NULL)
@@ -335,7 +389,12 @@ static enum wcab_err gather_folder(struct gathering *gathering, const char *path
             code = gather_children(gathering, path, names, name_count, depth, findings, postponed,
                                    &postponed_count, err);
     }
-    if (findings->images) {
+    if (code == WCAB_OK && is_disc(path, names, name_count, findings)) {
+        drop_folders(gathering->items, first);
+        code = add_folder(gathering, path, findings, false, err);
+        findings->images = true; /* nothing of it is part of what is around it */
+    } else if (findings->images || findings->alike) {
+        findings->images = true;
         for (i = 0; code == WCAB_OK && i < postponed_count; i++)
             code = add_folder(gathering, postponed[i].path, &postponed[i].findings, false, err);
         if (code == WCAB_OK && findings->own_cabinets)
@@ -353,6 +412,7 @@ static enum wcab_err gather_top(struct gathering *gathering, const char *path,
 {
     struct findings findings = {0};
     struct wci_image stamp = {0};
+    size_t first = gathering->items->count;
     enum wcab_err code;
 
     if (!S_ISDIR(status->st_mode)) {
@@ -362,8 +422,11 @@ static enum wcab_err gather_top(struct gathering *gathering, const char *path,
                         S_ISREG(status->st_mode) && is_on_record(gathering, path, &stamp), err);
     }
     code = gather_folder(gathering, path, 0, &findings, err);
-    if (code == WCAB_OK && findings.cabinets && !findings.images)
+    /* what is named is wanted, though it be loose files alone */
+    if (code == WCAB_OK && !findings.images &&
+        (findings.cabinets || (findings.files && gathering->items->count == first)))
         code = add_folder(gathering, path, &findings, false, err);
+    wci_disc_names_free(&findings.names);
     return code;
 }
 

@@ -5,9 +5,11 @@
  * its subfolders, never following symbolic links) each file that is an image by content is an item,
  * but for those whose sheet lies beside them (the BIN of a CUE): the sheet is.  So is each that
  * can't be read though it was expected to be (see indexer/unread): walking it tells why.
- * What else lies in it is a medium copied to the host when there are cabinets among it: a subfolder
- * tree without any image in it is one item, named by its topmost folder that holds no image; a
- * folder with both images and cabinets is an item for the files directly in it.
+ * What else lies in it is a medium copied to the host when there are cabinets among it, or when the
+ * folder is named: a subfolder tree without any image in it is one item, named by its topmost
+ * folder that holds no image; a folder with both images and cabinets is an item for the files
+ * directly in it. The copy or mount of a disc (indexer/disc_folder) is one item with all that is no
+ * image in it, and subfolders with the same cabinets are items each.
  */
 #ifndef WCI_ITEMS_H
 #define WCI_ITEMS_H

@@ -111,6 +111,37 @@ rm -rf "$work/catalog"
 check_status 0 whichcab index "$work/upper/MINI.CAB"
 check_equal "$(best user.exe)" "MINI.CAB USER.EXE mini" "mini-Windows alone"
 
+# The copy of a disc is one medium though an image lies in it, and nothing in it is passed over.
+images() { whichcab media --json | jq -rs '[.[].disks[] | select(.status != "missing").image | ltrimstr("'"$work"'/")] | sort | join(" ")'; }
+rm -rf "$work/catalog"
+mkdir -p "$work/disc/WIN95" "$work/disc/DRIVERS/DISPLAY" "$work/disc/TOOLS"
+cp "$work/upper/MINI.CAB" "$work/disc/WIN95"
+printf 'driver' >"$work/disc/DRIVERS/DISPLAY/ATICWDDE.DLL"
+printf 'image fat format=1440 label=TOOLS\nfile TOOL.EXE size=100\n' >"$work/tool.image"
+"$gen" image "$work/tool.image" "$work/disc/TOOLS/IMAGE.DSK" >/dev/null
+check_status 0 whichcab index "$work/disc"
+check_equal "$(images)" "disc disc/TOOLS/IMAGE.DSK" "media of a disc with an image"
+check_status 0 whichcab where aticwdde.dll
+rm -rf "$work/catalog" "$work/disc/WIN95"
+touch "$work/disc/AutoRun.inf"
+check_status 0 whichcab index "$work/disc"
+check_equal "$(images)" "disc disc/TOOLS/IMAGE.DSK" "media of a disc without cabinets"
+
+# Two discs side by side are two media; a folder of loose files is one when it is named.
+rm -rf "$work/catalog"
+mkdir -p "$work/discs" "$work/loose"
+cp -r "$work/upper" "$work/discs/first"
+cp -r "$work/upper" "$work/discs/second"
+check_status 0 whichcab index "$work/discs"
+check_equal "$(images)" "discs/first discs/second" "media of two discs"
+rm -rf "$work/catalog"
+printf 'inf' >"$work/loose/OEM.INF"
+check_status 0 whichcab index "$work/loose"
+check_status 0 whichcab where oem.inf
+mkdir "$work/empty"
+check_status 3 whichcab index "$work/empty"
+check_has "nothing to index" "$err"
+
 # Files of an unknown product go to the folder at hand, those of Windows NT where it keeps them.
 rm -rf "$work/catalog"
 mkdir -p "$work/nt"
