@@ -10,6 +10,7 @@
 
 #include "core/text.h"
 #include "media/archive/volume_installshield.h"
+#include "media/archive/volume_is3.h"
 #include "media/disc/disc.h"
 #include "media/disc/disk_d88.h"
 #include "media/disc/disk_headed.h"
@@ -165,6 +166,13 @@ static const struct wci_format formats[] = {
      .extensions = "cab hdr",
      .open_beside = wci_volume_installshield_open,
      .in_folder = true},
+    {.name = "InstallShield 3",
+     .use = WCI_FORMAT_CABINET,
+     .signatures = {{0, 4, "\023\135\145\214"}},
+     .extensions = "lib 1 2 3 4 5 6 7 8 9",
+     .seldom = "z",
+     .open_beside = wci_volume_is3_open,
+     .in_folder = true},
     {.name = "OLE2 file",
      .use = WCI_FORMAT_CABINET,
      .signatures = {{0, 8, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"}},
@@ -270,11 +278,6 @@ static const struct wci_format formats[] = {
      .extensions = "vxd 386",
      .in_folder = true},
     /* ---- only recognised ---- */
-    {.name = "InstallShield 3 archive",
-     .use = WCI_FORMAT_TOLD,
-     .signatures = {{0, 4, "\023\135\145\214"}},
-     .extensions = "z",
-     .advice = "not read here, unpack it with `unshieldv3 extract` or ICOMP.EXE -d"},
     {.name = "ACE archive",
      .use = WCI_FORMAT_TOLD,
      .signatures = {{7, 7, "**ACE**"}},

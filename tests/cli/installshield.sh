@@ -201,7 +201,7 @@ check_has 'data1.cab is missing beside it' "$err"
 printf '\023\135\145\214%0100d' 0 >"$work/part/_setup.z"
 xorriso -as mkisofs -quiet -J -o "$work/older.iso" "$work/part" 2>"$err"
 index_of "$work/older.iso"
-check_has 'InstallShield 3 archive: not read here, unpack it with `unshieldv3 extract`' "$err"
+check_has 'InstallShield 3 archive: its table of files' "$err"
 
 # ---- what is damaged or made to do harm ----------------------------------------------------------------
 hostile() { # line of the header, line of a group, line of a file, defects

@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,iso,join,ole,pattern,profile,shield,unpack,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,is3,iso,join,ole,pattern,profile,shield,unpack,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -139,6 +139,13 @@ for version in 5 6; do
     "$gen" shield shield.txt "shield$version" >/dev/null
     cp "shield$version/data1.hdr" "$corpus/fuzz_shield/v$version"
 done
+
+# fuzz_is3: an archive, and the first part of one
+printf 'one, and one more one' >one.txt
+"$gen" shield3 0 whole.z =one.txt 'sub=one.txt' =one.txt
+"$gen" shield3 700 part =one.txt 'sub=one.txt' =one.txt
+cp whole.z "$corpus/fuzz_is3/whole"
+cp part.1 "$corpus/fuzz_is3/part"
 
 # archives of two small files, and single compressed files
 mkdir small && printf 'one one one one' >small/ONE.TXT && printf two >small/TWO.TXT

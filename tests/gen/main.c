@@ -4,6 +4,7 @@
 #include "oldpack.h"
 #include "real.h"
 #include "shield.h"
+#include "shield3.h"
 #include "stack.h"
 
 #include <getopt.h>
@@ -20,6 +21,7 @@ static const char usage[] =
     "       media-gen cabinet DESCRIPTION OUTDIR\n"
     "       media-gen image DESCRIPTION OUTFILE\n"
     "       media-gen shield DESCRIPTION OUTDIR\n"
+    "       media-gen shield3 PARTSIZE OUTFILE FOLDER=FILE...\n"
     "       media-gen zip METHOD OUTFILE FILE...\n";
 
 static int run_stack(int argc, char **argv)
@@ -129,6 +131,11 @@ int main(int argc, char **argv)
     }
     if (argc == 4 && strcmp(argv[1], "shield") == 0) {
         wcgen_shield_build(argv[2], argv[3]);
+        return 0;
+    }
+    if (argc >= 5 && strcmp(argv[1], "shield3") == 0) {
+        wcgen_shield3_build(argv[3], (size_t)strtoul(argv[2], NULL, 10), argv + 4,
+                            (size_t)argc - 4);
         return 0;
     }
     if (argc >= 5 && strcmp(argv[1], "zip") == 0) {

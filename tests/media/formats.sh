@@ -88,6 +88,7 @@ make_installshield() {
     cp shield/data1.cab "$1" # its header's name follows from its own
     cp shield/data1.hdr "${1%.*}.hdr"
 }
+make_installshield3() { "$build/tests/gen/media-gen" shield3 0 "$1" =IN_FORMAT.TXT; }
 make_ole() {
     gcab -cn part.cab IN_FORMAT.TXT
     msibuild part.msi -s Sample Author && msibuild part.msi -a part.cab part.cab && mv part.msi "$1"
@@ -145,7 +146,7 @@ make_cfi() { floppy_dump "$1" cfi; }
 declare -A maker_of=(
     ['Microsoft cabinet']=cabinet [SZDD]=szdd [KWAJ]=kwaj [executables]=executable
     [zip]=zip [7z]=7z [RAR]=rar ['RAR 5']=- [tar]=tar [cpio]=cpio [LHA]=lha [gzip]=gzip [bzip2]=bzip2 [xz]=xz
-    [lzip]=lzip [zstd]=zstd [LZ4]=lz4 [compress]=compress ['InstallShield 5 and later']=installshield
+    [lzip]=lzip [zstd]=zstd [LZ4]=lz4 [compress]=compress ['InstallShield 5 and later']=installshield ['InstallShield 3']=installshield3
     ['OLE2 file']=ole ['Nero (NRG)']=nero ['ISO 9660']=iso ['High Sierra']=- ['FAT12, FAT16, FAT32']=fat
     [partitions]=partitions ['BIN, IMG of 2,336, 2,352, 2,368 or 2,448 bytes a sector']=bin [CUE]=cue
     [CloneCD]=clonecd ['Alcohol 120%']=alcohol [VHD]=vhd ['ImageDisk (IMD)']=imd ['Teledisk (TD0)']=teledisk

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# InstallShield 3 archives in one part and over several disks: listed, extracted, verified; what is missing
+# or damaged is told.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+gen=$build/tests/gen/media-gen
+cd "$work" || exit 1
+
+seq 1 8000 | sed 's/$/ lines of the text/' >read.txt
+head -c 30000 "$build/cli/whichcab-media" >code.dll
+cat read.txt code.dll read.txt code.dll >large.exe
+printf 'x' >one.txt
+: >empty.txt
+names=(read.txt code.dll large.exe one.txt empty.txt)
+archive() { # part size, file
+    "$gen" shield3 "$1" "$2" =read.txt 'bin\sub=large.exe' =one.txt 'bin=code.dll' =empty.txt >"$err" || fail "the archive: $(cat "$err")"
+}
+index_of() {
+    rm -rf "$work/catalog"
+    whichcab index -j1 "$@" >"$out" 2>"$err"
+}
+check_bytes() { # folder with what was extracted
+    for name in "${names[@]}"; do
+        if cmp "$name" "$1/$name"; then pass; else fail "$name in $1"; fi
+    done
+}
+
+# ---- one part, under any name, on a CD and as it is -----------------------------------------------
+mkdir -p disc/SETUP
+archive 0 disc/SETUP/_SETUP.LIB
+cp disc/SETUP/_SETUP.LIB data.z
+xorriso -as mkisofs -quiet -J -o disc.iso disc 2>"$err"
+index_of disc.iso || fail "index of a CD: $(cat "$err")"
+check_status 0 whichcab extract -o got-cd "${names[@]}"
+check_bytes got-cd
+check_status 0 whichcab where --json large.exe
+check_equal "$(jq -r '[.container, .stored_path, .format, .modified] | join(" ")' "$out")" \
+    'SETUP/_SETUP.LIB bin/sub/large.exe InstallShield 3 archive 1995-07-11T09:50:00' 'place of a file'
+check_status 0 whichcab verify -j1 disc.iso
+index_of data.z || fail "index of data.z: $(cat "$err")"
+check_status 0 whichcab extract -o got-z "${names[@]}"
+check_bytes got-z
+
+# ---- several parts: together, and each on a disk of its own ----------------------------------------
+mkdir parts
+archive 30000 parts/_SETUP
+check_equal "$(($(find parts -type f | wc -l) > 3))" 1 'number of parts'
+index_of parts || fail "index of parts: $(cat "$err")"
+check_status 0 whichcab verify -j1 parts
+check_status 0 whichcab extract -o got-parts "${names[@]}"
+check_bytes got-parts
+for part in parts/*; do
+    mformat -C -f 1440 -i "disk${part##*.}.img" ::
+    mcopy -i "disk${part##*.}.img" "$part" ::
+done
+index_of disk*.img || fail "index of disks: $(cat "$err")"
+check_status 0 whichcab where read.txt
+check_status 3 whichcab extract -o got-disk large.exe
+check_has '_SETUP.' "$err"
+check_has 'is missing beside it' "$err"
+check_status 0 whichcab extract -o got-disk one.txt
+check_status 3 whichcab verify -j1
+check_has 'not whole' "$out"
+check_lacks 'damaged:' "$out"
+
+# ---- damage -----------------------------------------------------------------------------------------
+printf '\023\135\145\214\072\001\002\000%0250d' 0 >bad.1
+index_of bad.1
+check_has 'InstallShield 3 archive: its table of files at byte' "$err"
+head -c $(($(stat -c %s data.z) - 60)) data.z >cut.z
+index_of cut.z
+check_has 'its table has 3 of 5 files' "$err"
+check_status 3 whichcab where read.txt
+cp data.z broken.z
+printf '\377\377\377\377' | dd of=broken.z bs=1 seek=255 conv=notrunc status=none
+index_of broken.z
+check_status 3 whichcab verify -j1
+check_has 'does not begin as packed data do' "$out"
+check_status 0 whichcab extract -o got-broken code.dll
+
+finish
