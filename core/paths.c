@@ -65,19 +65,81 @@ char *wci_paths_published(const char *given)
     return data_path(given, "WHICHCAB_PUBLISHED", "published.mdb");
 }
 
+/* Appends what is left of a path, none of which exists, to `path`: "." and ".." as names alone
+ * tell. */
+static void append_parts(char *path, size_t size, const char *rest)
+{
+    size_t length = strlen(path);
+
+    while (*rest != '\0') {
+        size_t part = strcspn(rest, "/");
+        char *slash;
+
+        if (part == 2 && rest[0] == '.' && rest[1] == '.') {
+            slash = strrchr(path, '/');
+            length = slash == NULL ? length : (size_t)(slash - path);
+            path[length] = '\0';
+        } else if (part > 0 && !(part == 1 && rest[0] == '.') && length + part + 1 < size) {
+            path[length] = '/';
+            memcpy(path + length + 1, rest, part);
+            length += part + 1;
+            path[length] = '\0';
+        }
+        rest += part;
+        rest += strspn(rest, "/");
+    }
+    if (length == 0)
+        memcpy(path, "/", 2);
+}
+
+/* The longest start of the path that exists, resolved; *rest is what follows. */
+static char *resolve_start(char *path, const char **rest)
+{
+    size_t length = strlen(path);
+
+    for (;;) {
+        char *resolved, kept = path[length];
+
+        path[length] = '\0';
+        resolved = realpath(length == 0 ? "/" : path, NULL);
+        path[length] = kept;
+        *rest = path + length;
+        if (resolved != NULL || length == 0)
+            return resolved;
+        while (length > 0 && path[length - 1] == '/')
+            length--;
+        while (length > 0 && path[length - 1] != '/')
+            length--;
+        while (length > 1 && path[length - 1] == '/')
+            length--;
+        if (length == 1 && path[0] == '/')
+            length = 0;
+    }
+}
+
 char *wci_paths_absolute(const char *path)
 {
-    char *absolute = realpath(path, NULL);
-    char *folder;
+    char *folder = path[0] == '/' ? NULL : getcwd(NULL, 0);
+    char *whole = path[0] == '/'   ? strdup(path)
+                  : folder == NULL ? NULL
+                                   : wci_paths_join(folder, path);
+    char *start = NULL, *absolute = NULL;
+    const char *rest = "";
+    size_t size;
 
-    if (absolute != NULL)
-        return absolute;
-    if (path[0] == '/')
-        return strdup(path);
-    folder = getcwd(NULL, 0);
-    if (folder == NULL)
-        return NULL;
-    absolute = wci_paths_join(folder, path);
+    if (whole != NULL)
+        start = resolve_start(whole, &rest);
+    if (start != NULL) {
+        size = strlen(start) + strlen(rest) + 3;
+        absolute = malloc(size);
+        if (absolute != NULL) {
+            memcpy(absolute, strcmp(start, "/") == 0 ? "" : start,
+                   strcmp(start, "/") == 0 ? 1 : strlen(start) + 1);
+            append_parts(absolute, size, rest);
+        }
+    }
+    free(start);
+    free(whole);
     free(folder);
     return absolute;
 }

@@ -17,8 +17,8 @@ char *wci_paths_profiles(const char *given);
 /* `given`, or $WHICHCAB_PUBLISHED, or the published catalog where it was installed. */
 char *wci_paths_published(const char *given);
 
-/* The path with its folder made absolute and links resolved; a path that does not exist is made
- * absolute as it stands. */
+/* The path made absolute, with links, "." and ".." resolved.  Of a path that does not exist that is
+ * done as far as it does; the rest is taken by its names. */
 char *wci_paths_absolute(const char *path);
 
 /* Makes a folder of the host and those around it; one that is there is fine.  IO, NOMEM; `what` is

@@ -257,7 +257,8 @@ struct wcab_search_options {
      * third number, or its fourth when that is 0: 4.0.1111 and 4.00.1111 are 4.0.0.1111.  NULL
      * each: any. */
     const char *hash, *file_version;
-    /* For the EXTRACT command lines; NULL each: "A:", "D:", and a folder by the kind of file. */
+    /* For the EXTRACT command lines; NULL each: "A:", "D:", and a folder by the kind of file.
+     * Drives with or without the colon; USAGE when they are none. */
     const char *floppy_drive, *cd_drive, *target_folder;
 };
 

@@ -291,6 +291,18 @@ static void put_loose_line(struct line_list *list, const struct wci_dos_file *fi
     end_line(list);
 }
 
+bool wci_dos_command_drive(const char *given, char drive[WCI_DOS_DRIVE])
+{
+    char letter = (char)(given[0] >= 'a' && given[0] <= 'z' ? given[0] - 'a' + 'A' : given[0]);
+
+    if (letter < 'A' || letter > 'Z' || !(given[1] == '\0' || strcmp(given + 1, ":") == 0))
+        return false;
+    drive[0] = letter;
+    drive[1] = ':';
+    drive[2] = '\0';
+    return true;
+}
+
 size_t wci_dos_command_lines(const struct wci_dos_file *file, const struct wci_dos_options *options,
                              struct wci_arena *arena, const char *lines[WCI_DOS_COMMAND_LINES])
 {

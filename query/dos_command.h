@@ -38,6 +38,10 @@ struct wci_dos_options {
     const char *target_folder; /* NULL: where Windows keeps such files */
 };
 
+/* A drive as it is given, "b" or "B:", as it stands in a command: "B:".  False when it is none. */
+enum { WCI_DOS_DRIVE = 3 };
+bool wci_dos_command_drive(const char *given, char drive[WCI_DOS_DRIVE]);
+
 enum { WCI_DOS_COMMAND_LINES = 4 };
 
 /* Writes the command lines, from `arena`, to lines; returns their number, 0 without memory. */

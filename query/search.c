@@ -32,6 +32,8 @@ struct query {
 struct wcab_search {
     struct wcab_catalog *catalog; /* borrowed, as the options */
     const struct wcab_search_options *options;
+    struct wci_dos_options dos; /* of the options, with drives as DOS wants them */
+    char floppy_drive[WCI_DOS_DRIVE], cd_drive[WCI_DOS_DRIVE];
     struct query *queries;     /* owned */
     size_t query_count;        /* of the names; 1 without names, for the hash */
     struct wci_filter *filter; /* owned */
@@ -105,6 +107,31 @@ static enum wcab_err compile_names(struct wcab_search *search, struct wcab_error
     return code;
 }
 
+/* A drive in `drive`, or NULL in *chosen where none is given. */
+static enum wcab_err choose_drive(const char *given, char drive[WCI_DOS_DRIVE], const char **chosen,
+                                  struct wcab_error *err)
+{
+    if (given == NULL)
+        return WCAB_OK;
+    if (!wci_dos_command_drive(given, drive))
+        return wci_error_set(err, WCAB_ERR_USAGE,
+                             "'%.40s' is no drive: a letter is wanted, such as A: or B:", given);
+    *chosen = drive;
+    return WCAB_OK;
+}
+
+static enum wcab_err choose_drives(struct wcab_search *search, struct wcab_error *err)
+{
+    enum wcab_err code = choose_drive(search->options->floppy_drive, search->floppy_drive,
+                                      &search->dos.floppy_drive, err);
+
+    if (code == WCAB_OK)
+        code =
+            choose_drive(search->options->cd_drive, search->cd_drive, &search->dos.cd_drive, err);
+    search->dos.target_folder = search->options->target_folder;
+    return code;
+}
+
 enum wcab_err wcab_search_open(struct wcab_catalog *catalog,
                                const struct wcab_search_options *options,
                                struct wcab_search **search, struct wcab_error *err)
@@ -120,6 +147,8 @@ enum wcab_err wcab_search_open(struct wcab_catalog *catalog,
     made->catalog = catalog;
     made->options = options;
     code = open_arenas(made, err);
+    if (code == WCAB_OK)
+        code = choose_drives(made, err);
     if (code == WCAB_OK)
         code = compile_names(made, err);
     if (code == WCAB_OK)
@@ -372,11 +401,10 @@ static enum wcab_err add_left_out(struct wcab_search *search,
 static enum wcab_err make_answer(struct wcab_search *search, bool best, struct wcab_error *err)
 {
     const struct wcab_search_options *options = search->options;
-    struct wci_answer_context context = {
-        .images = &search->images,
-        .arena = search->answer_arena,
-        .dos = {options->floppy_drive, options->cd_drive, options->target_folder},
-        .query = query_text(search, search->query)};
+    struct wci_answer_context context = {.images = &search->images,
+                                         .arena = search->answer_arena,
+                                         .dos = search->dos,
+                                         .query = query_text(search, search->query)};
     const struct wci_found *found = &search->gather.found[search->at];
     enum wcab_err code;
 

@@ -38,6 +38,10 @@ check_equal "$(find "$work/one" -name '.whichcab-*' | wc -l)" 0 "temporary files
 
 # A batch file for the old machine: every line as COMMAND.COM reads it, disks in order, and what a disk
 # is asked for is on that disk.
+check_status 2 whichcab where --commands --floppy Z9 mapi32.dll
+check_has "'Z9' is no drive" "$err"
+check_status 0 whichcab where --commands --floppy b -m win95-dmf mapi32.dll
+check_has "B:\WIN95_07.CAB" "$out"
 check_status 0 whichcab extract --batch "$work/fix.bat" -m win95-dmf --floppy B: \
     mapi32.dll irmatrac.vxd msnet32.dll user.exe setup.exe wsock32.dll netapi.dll commctrl.dll
 check_equal "$(grep -c $'\r$' "$work/fix.bat")" "$(wc -l <"$work/fix.bat")" "lines that end in CR LF"

@@ -59,6 +59,16 @@ check_status 0 whichcab catalog check
 check_status 0 whichcab index "$stack/win95-cd.iso"
 check_status 0 whichcab where -m win95-cd mapi32.dll
 
+# An image that is gone is named for removal by any spelling of its path.
+mkdir "$work/shelf"
+ln -s shelf "$work/link"
+for spelling in "$work/shelf/./gone.img" "$work/shelf/../shelf/gone.img" "$work/link/gone.img" "$work/none/../shelf/gone.img"; do
+    cp "$stack/win95-dmf/disk07.img" "$work/shelf/gone.img"
+    check_status 0 whichcab index "$work/shelf/gone.img"
+    rm "$work/shelf/gone.img"
+    check_status 0 whichcab catalog remove "$spelling"
+done
+
 # A folder's images, and only them.
 check_status 0 whichcab catalog remove "$stack/win95-dmf"
 check_status 1 whichcab catalog remove --offline
