@@ -98,8 +98,8 @@ struct wcab_limits {
 };
 
 /* Sets one by its name ("depth").  USAGE, with what is allowed, for another name or value. */
-enum wcab_err wcab_limits_set(struct wcab_limits *limits, const char *name, uint64_t value,
-                              struct wcab_error *err);
+WCAB_API enum wcab_err wcab_limits_set(struct wcab_limits *limits, const char *name, uint64_t value,
+                                       struct wcab_error *err);
 
 struct wcab_index_options {
     size_t sizeof_options; /* sizeof(struct wcab_index_options) */

@@ -37,8 +37,7 @@ struct target {
     uint32_t folder; /* of the cabinet; WCI_NONE for a file of a volume */
     struct wci_entry entry;
     const char *name, *image_path, *cabinet;
-    const char
-        *missing; /* which disk to insert, when one of those needed is not there; else NULL */
+    const char *missing; /* the disk to insert, when one that is needed is not there; else NULL */
     struct wci_output_file output;
     const struct folder_run *folder_run; /* while its folder is decoded */
     bool writing;

@@ -62,9 +62,8 @@ struct wci_verify_run {
     struct wcab_error *err;       /* of the call in which a check visits */
     struct wci_verify_lost *lost; /* owned; at most WCI_VERIFY_LOST_MOST are kept */
     size_t lost_count, lost_capacity;
-    struct wci_grafts grafts; /* of the current image, to be added to it */
-    struct wci_verify_moved
-        *moved; /* images that containers were added to, each once for every time */
+    struct wci_grafts grafts;       /* of the current image, to be added to it */
+    struct wci_verify_moved *moved; /* images that containers were added to, once for every time */
     size_t moved_count, moved_capacity;
     bool grafted; /* the current image: only the writer sees it as it is now */
     struct wci_verify_piece *pieces;

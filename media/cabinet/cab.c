@@ -3,9 +3,11 @@
  *
  * Where the format lies: cbCabinet may be wrong in damaged files, coffCabStart of a folder may
  * point anywhere, cFiles times the smallest entry may exceed the file, names may lack their NUL.
- * iFolder has three special values for files that cross into a neighbour cabinet: FFFD  began in
- * the previous cabinet, lies in the first folder here FFFE  goes on in the next cabinet, lies in
- * the last folder here FFFF  both: the cabinet's one folder is a middle part
+ * iFolder has three special values for files that cross into a neighbour cabinet:
+ *
+ *   FFFD  began in the previous cabinet, lies in the first folder here
+ *   FFFE  goes on in the next cabinet, lies in the last folder here
+ *   FFFF  both: the cabinet's one folder is a middle part
  */
 #include "media/cabinet/cab.h"
 
