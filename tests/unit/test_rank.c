@@ -49,6 +49,11 @@ static void role(struct copy *copy, bool better)
     copy->found.role = better ? WCI_ROLE_SYSTEM : WCI_ROLE_MINI;
 }
 
+static void other_machine(struct copy *copy, bool better)
+{
+    copy->found.other_machine = !better;
+}
+
 static void headless(struct copy *copy, bool better)
 {
     copy->found.headless = !better;
@@ -71,6 +76,14 @@ static void published(struct copy *copy, bool better)
     copy->found.missing = !better;
 }
 
+/* Told by a table of contents alone. */
+static void told(struct copy *copy, bool better)
+{
+    static const struct wci_contents table = {0};
+
+    copy->found.contents = better ? NULL : &table;
+}
+
 static void path(struct copy *copy, bool better)
 {
     copy->image.image.path = wci_bytes_of(better ? "/a" : "/z");
@@ -87,8 +100,8 @@ static void row(struct copy *copy, bool better)
 }
 
 typedef void decider(struct copy *copy, bool better);
-static decider *const copies_of_a_medium[] = {role,      headless, damaged,   offline,
-                                              published, path,     container, row};
+static decider *const copies_of_a_medium[] = {
+    role, other_machine, headless, damaged, offline, published, told, path, container, row};
 enum { DECIDERS = sizeof(copies_of_a_medium) / sizeof(copies_of_a_medium[0]) };
 
 /* Whether `better` comes first, wherever it stood. */
