@@ -66,6 +66,8 @@ struct wci_entry {
     uint64_t size;      /* bytes, unpacked */
     uint32_t cab_folder; /* cabinets: index of the CFFOLDER in this cabinet that holds its bytes
                             here (FFFD and FFFF resolve to 0, FFFE to the last); else WCI_NONE */
+    uint64_t data; /* where its first bytes lie in the source of the volume that is walked; 0: not
+                      known, or they are packed.  Not stored */
     uint64_t
         locator; /* where the container keeps it: cabinets: uoffFolderStart, bytes into
                     the uncompressed folder; volumes: see the readers in media/volume/volume.h */

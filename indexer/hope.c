@@ -3,6 +3,7 @@
  */
 #include "indexer/hope.h"
 
+#include "media/cabinet/packed_name.h"
 #include "media/formats.h"
 
 static enum wci_hope hope_of_name(struct wci_bytes name)
@@ -41,11 +42,37 @@ enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *
         return WCI_HOPE_IMAGE;
     if (kind == WCI_CONTAINER_OLE)
         return WCI_HOPE_CABINET;
-    if (name.length > 1 && name.data[name.length - 1] == '_')
+    if (wci_packed_name_has_mark(name))
         return kind == WCI_CONTAINER_CABINET || kind == WCI_CONTAINER_INSTALLSHIELD
                    ? WCI_HOPE_NONE
                    : WCI_HOPE_PACKED;
     return hope_of_name(name);
+}
+
+bool wci_hope_is_sure(enum wci_container_kind kind)
+{
+    return kind == WCI_CONTAINER_WRAPPER || kind == WCI_CONTAINER_OLE;
+}
+
+bool wci_hope_is_unknown(const struct wci_entry *entry)
+{
+    static const uint16_t floppies[] = {160,  180,  320,  360,  640,  720,
+                                        1200, 1232, 1440, 1680, 1720, 2880};
+    /* texts, sources, pictures, sounds, fonts, programs and their parts */
+    static const char ordinary[] =
+        "txt doc me 1st diz nfo log htm html rtf wri hlp cnt inf ini bat cmd reg bmp gif jpg jpeg "
+        "png ico cur pcx tif wmf wav mid mp3 avi mpg mov ttf fon fnt c h cpp hpp cc cxx asm inc "
+        "pas "
+        "bas frm vbp java class js css py pl sh s o obj lib def rc mak dll sys com drv ovl bin dat "
+        "tlb ocx cpl scr pif lnk dbf xls ppt mdb csv xml pdf ps eps";
+    struct wci_bytes name = entry->name.bytes;
+    size_t i;
+
+    for (i = 0; i < sizeof(floppies) / sizeof(floppies[0]); i++) {
+        if (entry->size == floppies[i] * 1024U)
+            return true;
+    }
+    return !wci_format_has_extension(ordinary, name);
 }
 
 bool wci_hope_is_worth_unpacking(enum wci_hope hope)

@@ -1,8 +1,5 @@
 /*
- * hope - what a file may hold, by its name.
- *
- * A CD holds thousands of files; touching each would cost more than the whole index.  So names
- * decide which are opened, and content what they are.
+ * hope - what a file may hold, by its name: where its bytes have to be unpacked to be looked at.
  */
 #ifndef WCI_HOPE_H
 #define WCI_HOPE_H
@@ -20,6 +17,13 @@ enum wci_hope {
 
 /* What an entry of a container of this kind may be. */
 enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *entry);
+
+/* Whether each file of such a container is opened, whatever its name and first bytes are. */
+bool wci_hope_is_sure(enum wci_container_kind kind);
+
+/* Whether nothing is known of files with such a name: it has no extension, or none that ordinary
+ * files have; or it has the size of a floppy. */
+bool wci_hope_is_unknown(const struct wci_entry *entry);
 
 /* Whether finding it out is worth unpacking a part of a cabinet while its image is indexed.  There
  * are many programs and drivers in cabinets, and nearly all are just that: they are looked into

@@ -121,7 +121,8 @@ static enum file_kind kind_of_source(struct wci_source *source, const char *path
     if (code != WCAB_OK)
         return kind_of_failure(path, &head, code);
     wci_volume_close(volume);
-    return FILE_IMAGE;
+    /* a setup program belongs to the folder that it lies in */
+    return format != NULL && format->use == WCI_FORMAT_PROGRAM ? FILE_CABINET : FILE_IMAGE;
 }
 
 static enum file_kind kind_of_file(const char *path)

@@ -3,9 +3,8 @@
  *
  * A container is read in two steps: first its own directory, then those of its entries that may be
  * containers themselves, so that a container's index precedes those of its children and each child
- * knows which entry it is.  Which entries are opened is decided by their names (a CD holds
- * thousands of files; touching each would cost more than the whole index), what they are by their
- * content.
+ * knows which entry it is.  Which entries are opened is decided in look: by their first bytes, and
+ * by their names where those cost unpacking.
  */
 #include "indexer/walk.h"
 
@@ -19,13 +18,14 @@
 #include "core/text.h"
 #include "indexer/cabinet_files.h"
 #include "indexer/hope.h"
+#include "indexer/look.h"
+#include "indexer/packed_entry.h"
 #include "indexer/stamp.h"
 #include "indexer/toc/collect.h"
 #include "indexer/w4.h"
 #include "media/bytes/spool.h"
 #include "media/cabinet/cab.h"
 #include "media/cabinet/embedded.h"
-#include "media/cabinet/expand.h"
 #include "media/probe.h"
 #include "media/volume/volume.h"
 #include "media/volume/volume_siblings.h"
@@ -259,31 +259,6 @@ static bool is_worth_opening(const struct walk_place *place, enum wci_hope hope)
     return hope != WCI_HOPE_NONE;
 }
 
-/* Gives a packed file (MAPI32.DL_) the name and size that it has when unpacked. */
-static enum wcab_err name_packed(struct walk_place *place, struct wci_source *source,
-                                 struct wci_entry *entry, struct wcab_error *err)
-{
-    struct wci_arena *arena = place->walk->image->arena;
-    struct wci_expand_info info;
-    struct wci_name packed_name = entry->name;
-    enum wcab_err code = wci_expand_probe(source, entry->name.bytes, arena, &info, err);
-
-    if (code != WCAB_OK)
-        return code == WCAB_ERR_FORMAT ? WCAB_OK : code;
-    entry->flags |= WCI_ENTRY_PACKED;
-    if (info.size_known)
-        entry->size = info.size;
-    else
-        entry->flags |= WCI_ENTRY_SIZE_UNKNOWN;
-    if (!wci_text_equal_folded(info.name, entry->name.bytes) &&
-        entry->alias_count < WCI_ALIAS_MAX) {
-        entry->name.bytes = info.name;
-        entry->alias[entry->alias_count++] = packed_name;
-        entry->stored = entry->alias_count;
-    }
-    return WCAB_OK;
-}
-
 static enum wcab_err walk_embedded(struct walk_place *place, struct wci_source *source,
                                    struct wci_bytes path, uint32_t entry, struct wcab_error *err)
 {
@@ -390,15 +365,18 @@ static enum wcab_err walk_with_siblings(struct walk_place *place, struct wci_sou
 
 /* Reads what is in an entry whose bytes are at hand. */
 static enum wcab_err walk_opened(struct walk_place *place, struct wci_source *source,
-                                 struct wci_bytes path, uint32_t row, enum wci_hope hope,
-                                 struct wcab_error *err)
+                                 struct wci_bytes path, uint32_t row, struct wcab_error *err)
 {
     struct walk *walk = place->walk;
+    struct wci_container *container = &walk->image->containers[place->container];
+    struct wci_entry *entry = &container->entries[row];
+    enum wci_hope hope = wci_look_at_source(container->kind, entry, source);
     enum wcab_err code = WCAB_ERR_FORMAT;
 
     if (hope == WCI_HOPE_PACKED)
-        return name_packed(place, source, &walk->image->containers[place->container].entries[row],
-                           err);
+        return wci_packed_entry_name(source, entry, walk->image->arena, err);
+    if (hope == WCI_HOPE_NONE && !wci_hope_is_sure(container->kind))
+        return WCAB_ERR_FORMAT;
     if (is_too_deep(place))
         return wci_error_set(err, WCAB_ERR_LIMIT, TOO_DEEP, walk->image->limits.depth);
     if (hope == WCI_HOPE_DRIVER || hope == WCI_HOPE_EXECUTABLE)
@@ -577,7 +555,7 @@ static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *vol
     if (damaged && code != WCAB_OK && !wci_error_ends_run(code))
         return WCAB_OK;
     if (code == WCAB_OK)
-        code = walk_opened(place, source, path, index, hope, err);
+        code = walk_opened(place, source, path, index, err);
     wci_source_close(source);
     return end_entry(place, code, path, err);
 }
@@ -585,23 +563,19 @@ static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *vol
 static enum wcab_err walk_entries(struct walk_place *place, struct wci_volume *volume,
                                   struct wcab_error *err)
 {
-    uint32_t count = place->walk->image->containers[place->container].entry_count;
-    uint32_t i;
+    const struct wci_container *container = &place->walk->image->containers[place->container];
+    uint32_t count = container->entry_count, i;
+    uint8_t *hopes = NULL;
+    enum wcab_err code = wci_look_at_entries(volume, container, &hopes, err);
 
-    for (i = 0; i < count; i++) {
-        /* looked up anew each time: reading children may move the array of containers */
-        const struct wci_container *container = &place->walk->image->containers[place->container];
-        const struct wci_entry *entry = &container->entries[i];
-        enum wci_hope hope = wci_hope_of(container->kind, entry);
-        enum wcab_err code;
-
-        if (!is_worth_opening(place, hope))
-            continue;
-        code = walk_entry(place, volume, i, hope, err);
-        if (code != WCAB_OK)
-            return code;
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        if (is_cancelled(place->walk))
+            code = wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
+        else if (is_worth_opening(place, (enum wci_hope)hopes[i]))
+            code = walk_entry(place, volume, i, (enum wci_hope)hopes[i], err);
     }
-    return WCAB_OK;
+    free(hopes);
+    return code;
 }
 
 static enum wcab_err on_nested(void *context, const char *name, uint64_t offset, uint64_t size,
@@ -673,9 +647,7 @@ static enum wcab_err on_cabinet_file(void *context, uint32_t row, struct wci_sou
 
     if (path.data == NULL)
         return wci_error_nomem(err);
-    code = source == NULL
-               ? err->code
-               : walk_opened(place, source, path, row, wci_hope_of(cabinet->kind, entry), err);
+    code = source == NULL ? err->code : walk_opened(place, source, path, row, err);
     return end_entry(place, code, path, err);
 }
 
@@ -914,7 +886,7 @@ static enum wcab_err walk_one(struct walk_place *place, struct wci_source *sourc
     if (path.data == NULL)
         return wci_error_nomem(err);
     if (source != NULL) {
-        code = walk_opened(place, source, path, 0, wci_hope_of(WCI_CONTAINER_CABINET, entry), err);
+        code = walk_opened(place, source, path, 0, err);
     } else {
         *err = *why;
         code = why->code;

@@ -19,6 +19,7 @@
 #include "media/disc/disk_td0.h"
 #include "media/disc/disk_vhd.h"
 #include "media/disc/partitions.h"
+#include "media/hidden.h"
 
 enum {
     TELL_HEAD = 4096,
@@ -126,16 +127,14 @@ static const struct wci_format formats[] = {
      .in_folder = true},
     {.name = "SZDD",
      .use = WCI_FORMAT_PACKED,
-     .signatures = {{0, 8, "SZDD" CUBE "\x33"}},
+     .signatures = {{0, 8, "SZDD" CUBE "\x33"}, {0, 8, "SZ " CUBE "\x33\xD1"}},
+     .open_beside = wci_hidden_packed_open,
      .in_folder = true},
     {.name = "KWAJ",
      .use = WCI_FORMAT_PACKED,
      .signatures = {{0, 8, "KWAJ" CUBE "\xD1"}},
+     .open_beside = wci_hidden_packed_open,
      .in_folder = true},
-    {.name = "executables",
-     .use = WCI_FORMAT_PROGRAM,
-     .signatures = {{0, 2, "MZ"}},
-     .extensions = "exe"},
     /* archives and compressed files: their signatures at the very start are sure */
     {.name = "zip", .use = WCI_FORMAT_IMAGE, .wrapper = WCI_WRAPPER_ZIP, .extensions = "zip imz"},
     {.name = "7z", .use = WCI_FORMAT_IMAGE, .wrapper = WCI_WRAPPER_7ZIP, .extensions = "7z"},
@@ -273,6 +272,12 @@ static const struct wci_format formats[] = {
      .extensions = "dsk",
      .open = wci_disk_libdsk_open},
     {.name = "CFI", .use = WCI_FORMAT_IMAGE, .extensions = "cfi", .open = wci_disk_libdsk_open},
+    /* last: an image of a disc may begin as a program does */
+    {.name = "executables",
+     .use = WCI_FORMAT_PROGRAM,
+     .signatures = {{0, 2, "MZ"}},
+     .extensions = "exe",
+     .open = wci_hidden_program_open},
     {.name = "W3 and W4 archives of drivers",
      .use = WCI_FORMAT_DRIVER,
      .extensions = "vxd 386",
@@ -487,19 +492,22 @@ static bool has_signature(const struct wci_format *format, const struct wci_form
             has_bytes(head, (size_t)signature->at, signature->bytes, signature->length))
             return true;
     }
-    return format->fits != NULL && format->fits(head);
+    return false;
 }
 
 const struct wci_format *wci_format_of_head(const struct wci_format_head *head)
 {
     struct wci_wrapper wrapper = {0};
+    bool is_wrapper = wci_wrapper_of_head(head->bytes, head->size, &wrapper);
     size_t i;
 
-    if (!wci_wrapper_of_head(head->bytes, head->size, &wrapper))
-        wrapper.kind = 0;
     for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-        if (formats[i].wrapper != 0 ? formats[i].wrapper == wrapper.kind
+        if (formats[i].wrapper != 0 ? is_wrapper && formats[i].wrapper == wrapper.kind
                                     : has_signature(&formats[i], head, NULL))
+            return &formats[i];
+    }
+    for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (formats[i].fits != NULL && formats[i].fits(head))
             return &formats[i];
     }
     return NULL;
@@ -528,7 +536,9 @@ enum wcab_err wci_format_tell(struct wci_source *source, struct wcab_error *err)
         wci_source_read_at(source, size - sizeof(tail), tail, sizeof(tail), NULL) != WCAB_OK)
         memset(tail, 0, sizeof(tail));
     for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-        if (formats[i].use == WCI_FORMAT_TOLD && has_signature(&formats[i], &head, tail))
+        if (formats[i].use == WCI_FORMAT_TOLD &&
+            (has_signature(&formats[i], &head, tail) ||
+             (formats[i].fits != NULL && formats[i].fits(&head))))
             return wci_error_set(err, WCAB_ERR_UNSUPPORTED, "%s: %s", formats[i].name,
                                  formats[i].advice);
     }
@@ -576,6 +586,13 @@ const struct wci_format *wci_format_of_name(struct wci_bytes name)
             return &formats[i];
     }
     return NULL;
+}
+
+bool wci_format_has_extension(const char *words, struct wci_bytes name)
+{
+    struct wci_bytes extension = extension_of(name);
+
+    return extension.length > 0 && has_word(words, extension);
 }
 
 bool wci_format_is_called(const struct wci_format *format, struct wci_bytes name)

@@ -84,6 +84,9 @@ const struct wci_format *wci_format_of_head(const struct wci_format_head *head);
 /* The first format that has the name's extension, NULL when none does. */
 const struct wci_format *wci_format_of_name(struct wci_bytes name);
 
+/* Whether the name's extension is one of `words`, which blanks part. */
+bool wci_format_has_extension(const char *words, struct wci_bytes name);
+
 /* Whether the extension is one of the format's, `seldom` ones counted. */
 bool wci_format_is_called(const struct wci_format *format, struct wci_bytes name);
 

@@ -111,7 +111,7 @@ static enum wcab_err read_packed(const struct wci_host_reading *reading, struct 
         code = end(&stream, arena, err);
     if (code == WCAB_OK) {
         file->packed = true;
-        file->unpacked_name = info.name;
+        file->unpacked_name = info.names.names[0];
         file->unpacked = stream.content;
     }
     wci_digest_free(stream.hash);

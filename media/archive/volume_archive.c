@@ -178,6 +178,7 @@ static void fill_entry(const struct wci_archive_member *member, const struct wci
     entry->modified = member->modified;
     entry->cab_folder = WCI_NONE;
     entry->locator = member->ordinal;
+    entry->data = member->data == UINT64_MAX ? 0 : member->data;
 }
 
 static enum wcab_err visit_member(const struct wci_archive_member *member,

@@ -74,8 +74,9 @@ static bool make_path(const struct wci_zip_member *member, uint64_t ordinal,
     return true;
 }
 
-static enum wcab_err visit(const struct wci_zip_member *member, uint64_t ordinal,
-                           const struct wci_visitor *visitor, struct wcab_error *err)
+static enum wcab_err visit(struct wci_source *source, const struct wci_zip_member *member,
+                           uint64_t ordinal, const struct wci_visitor *visitor,
+                           struct wcab_error *err)
 {
     struct wci_member_path path;
     struct wci_entry entry = {.cab_folder = WCI_NONE, .locator = ordinal};
@@ -96,6 +97,9 @@ static enum wcab_err visit(const struct wci_zip_member *member, uint64_t ordinal
     entry.size = member->size;
     entry.attributes = attributes_of(member);
     entry.modified = member->modified;
+    if (member->method == 0 && (member->flags & WCI_ZIP_ENCRYPTED) == 0 &&
+        wci_zip_directory_data(source, member, &entry.data, NULL) != WCAB_OK)
+        entry.data = 0;
     return visitor->entry(visitor->context, &entry, err);
 }
 
@@ -109,7 +113,7 @@ static enum wcab_err zip_walk(struct wci_volume *volume, const struct wci_visito
     if (code == WCAB_OK && zip->directory.fault.code != WCAB_OK)
         visitor->fault(visitor->context, &zip->directory.fault);
     for (i = 0; code == WCAB_OK && i < zip->directory.count; i++)
-        code = visit(&zip->directory.members[i], i, visitor, err);
+        code = visit(zip->base.source, &zip->directory.members[i], i, visitor, err);
     return code;
 }
 
@@ -129,7 +133,7 @@ static enum wcab_err zip_open_entry(struct wci_volume *volume, const struct wci_
     member = &zip->directory.members[entry->locator];
     if (!is_file(member) || !make_path(member, entry->locator, &path) ||
         !wci_bytes_equal(path.folder, entry->folder) ||
-        !wci_bytes_equal(path.name, entry->name.bytes) ||
+        !wci_bytes_equal(path.name, wci_entry_stored_name(entry)) ||
         (member->size != entry->size &&
          (entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) == 0))
         return wci_error_set(err, WCAB_ERR_CHANGED, "member %llu of the archive is another file",

@@ -3,13 +3,18 @@
  *
  * An executable says where its own image ends: MZ by its page count, PE by its sections, NE by its
  * segment and resource tables (its MZ page count covers them in practice).  What lies behind is an
- * overlay, where self-extractors put their archive.  (PE format: Microsoft PE/COFF specification.)
+ * overlay, where self-extractors put their archive: at its start, or anywhere in it, one cabinet
+ * behind the other.  Others keep cabinets in resources or in a section of their own.  (PE format:
+ * Microsoft PE/COFF specification.)
  */
 #include "media/cabinet/embedded.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/cursor.h"
+#include "core/error.h"
+#include "media/bytes/wrapper.h"
 #include "media/cabinet/cab.h"
 
 enum {
@@ -18,13 +23,17 @@ enum {
     SECTION_BYTES = 40,
     SECTIONS_MAX = 96,
     HEADER_READ = 512,
-    OVERLAY_SEARCH = 65536, /* archives begin near the overlay's start */
-    RESOURCE_ENTRIES_MAX = 1024,
+    ARCHIVE_SEARCH = 65536, /* archives begin near the overlay's start, cabinets anywhere */
+    PIECE = 65536,
+    SIGNATURE = 64, /* bytes that a signature and its header may need */
+    RESOURCE_ENTRIES_MAX = 4096,
     RESOURCE_TYPE_RCDATA = 10,
+    RESOURCE_TYPE_LAST = 24, /* of those that Windows knows, none but RCDATA holds cabinets */
     DIRECTORY_RESOURCE = 2
 };
 
 struct section {
+    char name[8];
     uint32_t address, raw_offset, raw_size;
 };
 
@@ -84,13 +93,16 @@ static enum wcab_err read_sections(struct executable *exe, uint64_t at, uint16_t
     for (i = 0; i < count; i++) {
         struct section section;
 
-        wci_cursor_skip(&cursor, 12);
+        const uint8_t *name = wci_cursor_bytes(&cursor, sizeof(section.name));
+
+        wci_cursor_skip(&cursor, 4); /* size in memory */
         section.address = wci_cursor_u32(&cursor);
         section.raw_size = wci_cursor_u32(&cursor);
         section.raw_offset = wci_cursor_u32(&cursor);
         wci_cursor_skip(&cursor, 16);
-        if (!cursor.ok)
+        if (!cursor.ok || name == NULL)
             break;
+        memcpy(section.name, name, sizeof(section.name));
         exe->sections[exe->section_count++] = section;
         if ((uint64_t)section.raw_offset + section.raw_size > exe->image_end)
             exe->image_end = (uint64_t)section.raw_offset + section.raw_size;
@@ -151,29 +163,115 @@ static enum wcab_err read_headers(struct executable *exe, struct wcab_error *err
     return WCAB_OK;
 }
 
-/* Looks for cabinet headers in the first part of the overlay. */
+/* ---- searching ------------------------------------------------------------------------------ */
+
+/* Archives that self-extractors have behind their program.  The header's first bytes are looked at,
+ * because two letters alone are found in any program. */
+static bool is_archive(const uint8_t *bytes, size_t size)
+{
+    struct wci_wrapper wrapper;
+
+    if (size < SIGNATURE / 2)
+        return false;
+    if (bytes[0] == 0x60 && bytes[1] == 0xEA) /* ARJ: its header's size, and a main header */
+        return bytes[3] < 0x0B && bytes[4] >= 30 && bytes[10] == 2;
+    if (bytes[0] != 'P' && bytes[0] != '7' && bytes[0] != 'R' && bytes[2] != '-')
+        return false;
+    return wci_wrapper_of_head(bytes, size, &wrapper) &&
+           (wrapper.kind == WCI_WRAPPER_ZIP || wrapper.kind == WCI_WRAPPER_7ZIP ||
+            wrapper.kind == WCI_WRAPPER_RAR || wrapper.kind == WCI_WRAPPER_RAR5 ||
+            wrapper.kind == WCI_WRAPPER_LHA);
+}
+
+/* What the bytes at `at` begin: adds it, and says where the search goes on. */
+static enum wcab_err look_at(const struct executable *exe, struct finds *finds, uint64_t start,
+                             uint64_t at, const uint8_t *bytes, size_t size, uint64_t *next,
+                             struct wcab_error *err)
+{
+    size_t before = finds->count;
+    enum wcab_err code = WCAB_OK;
+
+    *next = at + 1;
+    if (bytes[0] == 'M' && size >= 4 && memcmp(bytes, "MSCF", 4) == 0) {
+        code = add_if_cabinet(finds, exe->source, at, err);
+        if (finds->count > before && finds->found[before].size > 1)
+            *next = at + finds->found[before].size;
+    } else if (at - start < ARCHIVE_SEARCH && start == exe->image_end && finds->count == 0 &&
+               is_archive(bytes, size)) {
+        finds->found[finds->count].offset = at;
+        finds->found[finds->count].size = wci_source_size(exe->source) - at;
+        finds->count++;
+        *next = wci_source_size(exe->source); /* it reaches to the file's end */
+    }
+    return code;
+}
+
+/* Looks for cabinets from start to end, and for an archive where an overlay begins. */
+static enum wcab_err search_range(const struct executable *exe, struct finds *finds, uint64_t start,
+                                  uint64_t end, struct wcab_error *err)
+{
+    uint8_t *bytes = malloc(PIECE + SIGNATURE);
+    uint64_t at = start;
+    enum wcab_err code = bytes == NULL ? wci_error_nomem(err) : WCAB_OK;
+
+    while (code == WCAB_OK && at < end && finds->count < WCI_EMBEDDED_MAX) {
+        uint64_t piece = at, next = at + PIECE;
+        size_t got, i;
+
+        code = wci_source_read_some(exe->source, piece, bytes, PIECE + SIGNATURE, &got, err);
+        for (i = 0; code == WCAB_OK && i < PIECE && i + 4 <= got && piece + i < end; i++) {
+            /* far from the start only cabinets are looked for */
+            if (piece + i - start >= ARCHIVE_SEARCH) {
+                const uint8_t *found = memchr(bytes + i, 'M', got - i);
+
+                i = found == NULL ? PIECE : (size_t)(found - bytes);
+                if (i >= PIECE || i + 4 > got || piece + i >= end)
+                    break;
+            }
+            code = look_at(exe, finds, start, piece + i, bytes + i, got - i, &next, err);
+            if (next != piece + i + 1)
+                break;
+            next = piece + PIECE;
+        }
+        at = next;
+    }
+    free(bytes);
+    return code;
+}
+
 static enum wcab_err search_overlay(const struct executable *exe, struct finds *finds,
                                     struct wcab_error *err)
 {
-    uint8_t bytes[4096 + 3];
-    uint64_t at = exe->image_end;
-    uint64_t end = at + OVERLAY_SEARCH;
+    return search_range(exe, finds, exe->image_end, wci_source_size(exe->source), err);
+}
+
+/* Sections that linkers make hold code and data of the program. */
+static bool is_common_section(const struct section *section)
+{
+    static const char *const names[] = {".text",  ".data",  ".rdata", ".rsrc",  ".reloc", ".bss",
+                                        ".idata", ".edata", ".tls",   ".pdata", ".debug", "CODE",
+                                        "DATA",   "BSS",    ".orpc",  ".CRT",   ".stab",  "INIT"};
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strncmp(section->name, names[i], sizeof(section->name)) == 0)
+            return true;
+    }
+    return section->name[0] == '\0';
+}
+
+static enum wcab_err search_sections(const struct executable *exe, struct finds *finds,
+                                     struct wcab_error *err)
+{
     enum wcab_err code = WCAB_OK;
+    size_t i;
 
-    while (code == WCAB_OK && at < end && at < wci_source_size(exe->source)) {
-        size_t got, i;
+    for (i = 0; code == WCAB_OK && i < exe->section_count; i++) {
+        const struct section *section = &exe->sections[i];
 
-        code = wci_source_read_some(exe->source, at, bytes, sizeof(bytes), &got, err);
-        for (i = 0; code == WCAB_OK && i + 4 <= got; i++) {
-            if (memcmp(bytes + i, "MSCF", 4) == 0) {
-                size_t before = finds->count;
-
-                code = add_if_cabinet(finds, exe->source, at + i, err);
-                if (finds->count > before) /* go on behind it */
-                    return code;
-            }
-        }
-        at += 4096;
+        if (!is_common_section(section))
+            code = search_range(exe, finds, section->raw_offset,
+                                (uint64_t)section->raw_offset + section->raw_size, err);
     }
     return code;
 }
@@ -210,7 +308,7 @@ static enum wcab_err search_resources(const struct executable *exe, uint64_t bas
     wci_cursor_skip(&cursor, 12);
     count = wci_cursor_u16(&cursor);
     count += wci_cursor_u16(&cursor);
-    for (i = 0; code == WCAB_OK && i<count && * budget> 0; i++, (*budget)--) {
+    for (i = 0; code == WCAB_OK && i < count && (*budget) > 0; i++, (*budget)--) {
         uint32_t id, child;
         uint64_t raw;
 
@@ -221,7 +319,7 @@ static enum wcab_err search_resources(const struct executable *exe, uint64_t bas
         cursor = wci_cursor_of(bytes, got);
         id = wci_cursor_u32(&cursor);
         child = wci_cursor_u32(&cursor);
-        if (level == 0 && id != RESOURCE_TYPE_RCDATA)
+        if (level == 0 && id <= RESOURCE_TYPE_LAST && id != RESOURCE_TYPE_RCDATA)
             continue;
         if (child >> 31) {
             if (level < 2)
@@ -255,6 +353,8 @@ enum wcab_err wci_embedded_find(struct wci_source *source,
     resources = raw_of_address(&exe, exe.resource_address);
     if (exe.resource_address != 0 && resources != UINT64_MAX)
         code = search_resources(&exe, resources, 0, 0, &budget, &finds, err);
+    if (code == WCAB_OK)
+        code = search_sections(&exe, &finds, err);
     if (code == WCAB_OK)
         code = search_overlay(&exe, &finds, err);
     if (code == WCAB_OK)

@@ -20,38 +20,6 @@ enum {
     KWAJ_HAS_EXTENSION = 0x10
 };
 
-/* The packed name with its last underscore replaced, in the case of the letters before it. */
-static struct wci_bytes restore_name(struct wci_arena *arena, struct wci_bytes packed, char missing)
-{
-    struct wci_bytes none = {NULL, 0};
-    char *name = wci_arena_alloc(arena, packed.length + 1);
-    size_t i;
-    bool lower = false;
-
-    if (name == NULL)
-        return none;
-    memcpy(name, packed.data, packed.length);
-    name[packed.length] = '\0';
-    none.data = name;
-    none.length = packed.length;
-    if (packed.length == 0 || name[packed.length - 1] != '_')
-        return none;
-    if (missing == '\0') { /* nothing was there */
-        none.length--;
-        if (none.length > 0 && name[none.length - 1] == '.')
-            none.length--;
-        name[none.length] = '\0';
-        return none;
-    }
-    for (i = 0; i < packed.length; i++) {
-        if (isalpha((unsigned char)name[i]))
-            lower = islower((unsigned char)name[i]);
-    }
-    name[packed.length - 1] =
-        (char)(lower ? tolower((unsigned char)missing) : toupper((unsigned char)missing));
-    return none;
-}
-
 static enum wcab_err cut_off(struct wcab_error *err, const char *format)
 {
     return wci_error_set(err, WCAB_ERR_CORRUPT, "header of the %s file is cut off", format);
@@ -61,60 +29,51 @@ static enum wcab_err probe_szdd(struct wci_cursor *cursor, struct wci_bytes pack
                                 struct wci_arena *arena, struct wci_expand_info *info,
                                 struct wcab_error *err)
 {
-    char missing;
+    struct wci_packed_hints hints = {.missing = '\0'};
 
-    wci_cursor_seek(cursor, 9);
-    missing = (char)wci_cursor_u8(cursor);
+    wci_cursor_seek(cursor, 9); /* behind the method, of which there is one */
+    hints.missing = (char)wci_cursor_u8(cursor);
     info->format = "SZDD";
     info->size = wci_cursor_u32(cursor);
     info->size_known = true;
     if (!cursor->ok)
         return cut_off(err, "SZDD");
-    if (missing != '\0' && !isgraph((unsigned char)missing))
-        missing = '_';
-    info->name = restore_name(arena, packed, missing);
-    return info->name.data == NULL ? wci_error_nomem(err) : WCAB_OK;
+    if (!isgraph((unsigned char)hints.missing))
+        hints.missing = '\0';
+    return wci_packed_names_find(packed, &hints, arena, &info->names, err);
 }
 
-static enum wcab_err kwaj_name(struct wci_cursor *cursor, unsigned flags, struct wci_bytes packed,
-                               struct wci_arena *arena, struct wci_expand_info *info,
-                               struct wcab_error *err)
+/* The form that QuickBASIC's and C's Setup use: no letter. */
+static enum wcab_err probe_sz(struct wci_cursor *cursor, struct wci_bytes packed,
+                              struct wci_arena *arena, struct wci_expand_info *info,
+                              struct wcab_error *err)
 {
-    char text[16];
-    size_t length = 0, part;
-    const char *bytes;
-    struct wci_bytes name = packed;
+    struct wci_packed_hints hints = {.missing = '\0'};
 
-    if (flags & KWAJ_HAS_NAME) {
-        bytes = wci_cursor_cstring(cursor, 8, &part);
-        if (bytes != NULL) {
-            memcpy(text, bytes, part);
-            length = part;
-        }
-    }
-    if (flags & KWAJ_HAS_EXTENSION) {
-        bytes = wci_cursor_cstring(cursor, 3, &part);
-        if (bytes != NULL && part > 0 && length > 0) {
-            text[length++] = '.';
-            memcpy(text + length, bytes, part);
-            length += part;
-        }
-    }
+    wci_cursor_seek(cursor, 8);
+    info->format = "SZ";
+    info->size = wci_cursor_u32(cursor);
+    info->size_known = true;
     if (!cursor->ok)
-        return wci_error_set_at(err, WCAB_ERR_CORRUPT, KWAJ_HEADER,
-                                "header of the KWAJ file is cut off, or a name in it has no end");
-    if (length > 0) {
-        name.data = text;
-        name.length = length;
-    }
-    info->name = wci_arena_bytes(arena, name);
-    return info->name.data == NULL ? wci_error_nomem(err) : WCAB_OK;
+        return cut_off(err, "SZ");
+    return wci_packed_names_find(packed, &hints, arena, &info->names, err);
+}
+
+/* A text of at most `most` characters and its end; empty when the header has none. */
+static struct wci_bytes header_text(struct wci_cursor *cursor, bool has, size_t most)
+{
+    struct wci_bytes text = {NULL, 0};
+
+    if (has)
+        text.data = wci_cursor_cstring(cursor, most, &text.length);
+    return text.data == NULL ? (struct wci_bytes){"", 0} : text;
 }
 
 static enum wcab_err probe_kwaj(struct wci_cursor *cursor, struct wci_bytes packed,
                                 struct wci_arena *arena, struct wci_expand_info *info,
                                 struct wcab_error *err)
 {
+    struct wci_packed_hints hints = {.missing = '\0'};
     unsigned flags;
 
     wci_cursor_seek(cursor, 12);
@@ -126,7 +85,19 @@ static enum wcab_err probe_kwaj(struct wci_cursor *cursor, struct wci_bytes pack
         wci_cursor_skip(cursor, 2);
     if (flags & KWAJ_HAS_UNKNOWN2)
         wci_cursor_skip(cursor, wci_cursor_u16(cursor));
-    return kwaj_name(cursor, flags, packed, arena, info, err);
+    hints.base = header_text(cursor, flags & KWAJ_HAS_NAME, 8);
+    hints.extension = header_text(cursor, flags & KWAJ_HAS_EXTENSION, 3);
+    if (!cursor->ok)
+        return wci_error_set_at(err, WCAB_ERR_CORRUPT, KWAJ_HEADER,
+                                "header of the KWAJ file is cut off, or a name in it has no end");
+    return wci_packed_names_find(packed, &hints, arena, &info->names, err);
+}
+
+bool wci_expand_is_packed(const uint8_t *head, size_t size)
+{
+    return size >= 8 && (memcmp(head, "SZDD\x88\xF0\x27\x33", 8) == 0 ||
+                         memcmp(head, "SZ \x88\xF0\x27\x33\xD1", 8) == 0 ||
+                         memcmp(head, "KWAJ\x88\xF0\x27\xD1", 8) == 0);
 }
 
 enum wcab_err wci_expand_probe(struct wci_source *source, struct wci_bytes packed_name,
@@ -140,12 +111,14 @@ enum wcab_err wci_expand_probe(struct wci_source *source, struct wci_bytes packe
 
     if (code != WCAB_OK)
         return code;
+    memset(info, 0, sizeof(*info));
     cursor = wci_cursor_of(header, got);
-    if (got >= 8 && memcmp(header, "SZDD\x88\xF0\x27\x33", 8) == 0)
-        return probe_szdd(&cursor, packed_name, arena, info, err);
-    if (got >= 8 && memcmp(header, "KWAJ\x88\xF0\x27\xD1", 8) == 0)
+    if (!wci_expand_is_packed(header, got))
+        return wci_error_set(err, WCAB_ERR_FORMAT, "no packed file: neither SZDD nor KWAJ");
+    if (header[0] == 'K')
         return probe_kwaj(&cursor, packed_name, arena, info, err);
-    return wci_error_set(err, WCAB_ERR_FORMAT, "no packed file: neither SZDD nor KWAJ");
+    return header[2] == 'D' ? probe_szdd(&cursor, packed_name, arena, info, err)
+                            : probe_sz(&cursor, packed_name, arena, info, err);
 }
 
 /* ---- unpacking ---------------------------------------------------------------------------- */

@@ -1,8 +1,8 @@
 /*
- * expand - single packed files: SZDD and KWAJ (COMPRESS.EXE), such as MAPI32.DL_.
+ * expand - single packed files: SZDD and KWAJ (COMPRESS.EXE), such as MAPI32.DL_, and the form of
+ * SZDD that QuickBASIC and C 6 came in ("SZ ").
  *
- * Sources: the formats as libmspack documents them; EXPAND.EXE's rule that the last character of
- * the name, replaced by an underscore, stands in the header.
+ * Sources: the formats as libmspack documents them.
  */
 #ifndef WCI_EXPAND_H
 #define WCI_EXPAND_H
@@ -10,14 +10,17 @@
 #include "core/mem.h"
 #include "media/bytes/source.h"
 #include "media/cabinet/decode.h"
+#include "media/cabinet/packed_name.h"
 
 struct wci_expand_info {
-    const char *format; /* "SZDD", "KWAJ" */
-    struct wci_bytes
-        name; /* the name when unpacked; the packed one where it can't be told; arena */
+    const char *format;            /* "SZDD", "SZ", "KWAJ" */
+    struct wci_packed_names names; /* when unpacked */
     bool size_known;
     uint64_t size; /* bytes when unpacked, as the header says */
 };
+
+/* Whether a file that begins so is a packed one. */
+bool wci_expand_is_packed(const uint8_t *head, size_t size);
 
 /* Reads the header of a packed file that is called `packed_name`.  FORMAT: not packed.  CORRUPT:
  * its header is cut off.  IO, NOMEM. */

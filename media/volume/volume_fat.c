@@ -275,6 +275,8 @@ static void fill_entry(const struct fat_walk *walk, const struct item *item,
     entry->size = item->entry.size;
     entry->cab_folder = WCI_NONE;
     entry->locator = item->entry.offset;
+    if (item->entry.cluster >= 2)
+        entry->data = wci_fat_geometry_cluster(&walk->fat->geometry, item->entry.cluster);
 }
 
 /* Follows a file's chain so that a damaged one is known without reading it. */

@@ -354,6 +354,8 @@ static void fill_entry(const struct iso_walk *walk, const struct folder_pair *pa
     const struct wci_iso_item *primary = pair->items[PRIMARY];
     const struct wci_iso_item *joliet = pair->items[JOLIET];
     const struct wci_iso_item *main = primary != NULL ? primary : joliet;
+    const struct wci_iso_tree *tree = &walk->iso->trees[primary != NULL ? PRIMARY : JOLIET];
+    int64_t data = walk->iso->origin + (int64_t)(main->block * tree->block_size);
 
     memset(entry, 0, sizeof(*entry));
     entry->folder.data = walk->path;
@@ -371,6 +373,8 @@ static void fill_entry(const struct iso_walk *walk, const struct folder_pair *pa
     entry->size = main->size;
     entry->cab_folder = WCI_NONE;
     entry->locator = main->locator;
+    if (!main->damaged && data > 0)
+        entry->data = (uint64_t)data;
 }
 
 /* An item of either tree with its partner in the other one. */

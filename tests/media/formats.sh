@@ -174,8 +174,6 @@ check_found() { # what was indexed, row
 }
 before=$failed
 
-# not looked for by content yet
-later=' szdd kwaj executable installshield partitions '
 while IFS=$'\t' read -r use name _ extension _; do
     [ "$use" = read ] || continue
     maker=${maker_of[$name]:-}
@@ -183,9 +181,9 @@ while IFS=$'\t' read -r use name _ extension _; do
     if [ -z "$maker" ] || [ "$maker" = - ] || ! is_built "$maker"; then
         continue
     fi
-    [[ $later != *" $maker "* ]] || continue
     mkdir -p "row/$maker"
     sample=row/$maker/sample.${extension:-bin}
+    [ "$maker" = szdd ] && sample=row/$maker/IN_FORMA.TX_ # the name is that of the packed file
     "make_$maker" "$sample" || fail "no sample of $name could be made"
     check_found "$work/$sample" "$name"
     check_found "$work/row/$maker" "$name"

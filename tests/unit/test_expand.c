@@ -166,7 +166,7 @@ static void check_name(const struct wcgen_buffer *packed, const char *packed_nam
     CHECK_EQ_INT(wci_source_open_memory(packed->bytes, packed->length, &source, &err), WCAB_OK);
     CHECK_EQ_INT(wci_expand_probe(source, wci_bytes_of(packed_name), arena, &info, &err), WCAB_OK);
     CHECK_EQ_STR(info.format, format);
-    CHECK_EQ_BYTES(info.name, name);
+    CHECK_EQ_BYTES(info.names.names[0], name);
     CHECK(info.size_known);
     CHECK_EQ_INT(info.size, size);
     wci_source_close(source);
