@@ -63,7 +63,7 @@ bool wci_hope_is_unknown(const struct wci_entry *entry)
         "txt doc me 1st diz nfo log htm html rtf wri hlp cnt inf ini bat cmd reg bmp gif jpg jpeg "
         "png ico cur pcx tif wmf wav mid mp3 avi mpg mov ttf fon fnt c h cpp hpp cc cxx asm inc "
         "pas "
-        "bas frm vbp java class js css py pl sh s o obj lib def rc mak dll sys com drv ovl bin dat "
+        "bas frm vbp java class js css py pl sh s o obj lib def rc mak dll sys com drv ovl "
         "tlb ocx cpl scr pif lnk dbf xls ppt mdb csv xml pdf ps eps";
     struct wci_bytes name = entry->name.bytes;
     size_t i;
