@@ -151,8 +151,9 @@ mkdir "$work/defect"
 check_status 0 whichcab index "$work/defect"
 check_status 0 whichcab verify
 check_status 0 whichcab extract --all -o "$work/packed-out" '*'
-# (the header of HIDDEN.SY_ does not tell its last letter)
-check_equal "$(find "$work/packed-out" -name '*_' -printf '%f')" HIDDEN.SY_ "names that stay packed"
+# (the header of HIDDEN.SY_ does not tell its last letter: the likeliest is taken)
+check_equal "$(find "$work/packed-out" -name '*_' -printf '%f')" '' "names that stay packed"
+check_equal "$(find "$work/packed-out" -name 'HIDDEN*' -printf '%f')" HIDDEN.SYS "a concluded name"
 check_equal "$(head -c 4 "$work"/packed-out/[Mm][Aa][Pp][Ii]32.[Dd][Ll][Ll] | grep -c SZDD)" 0 "packed bytes under the real name"
 
 # Hostile names stay in the folder and reach the terminal masked.
