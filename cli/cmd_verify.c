@@ -191,7 +191,9 @@ static void print_image(struct verifying *verifying, const struct wcab_verify_ev
     bool differs = event->listing_missing + event->listing_other + event->listing_extra > 0;
     const char *before = event->kind == WCAB_VERIFY_SKIPPED ? " (verified before)" : "";
 
-    if (!sound || verifying->cli->global.verbose) {
+    bool none = event->files == 0 && event->faults > 0; /* which has been told */
+
+    if ((!sound || verifying->cli->global.verbose) && !none) {
         output_masked(stdout, event->image);
         if (sound && unread > 0) {
             printf(": %llu of %llu files not read here, the others are sound%s\n",

@@ -121,6 +121,11 @@ bool wci_error_is_unread(enum wcab_err code)
     return code == WCAB_ERR_UNSUPPORTED || code == WCAB_ERR_ENCRYPTED;
 }
 
+bool wci_error_is_of_host(const struct wcab_error *err)
+{
+    return err->code == WCAB_ERR_CHANGED || (err->sys != 0 && err->sys != EIO);
+}
+
 enum wcab_err wci_error_push_place(struct wcab_error *err, const char *name, size_t length)
 {
     static const char arrow[] = " > ";

@@ -32,6 +32,10 @@ bool wci_error_ends_run(enum wcab_err code);
  * known: a method that is not read here, or encryption. */
 bool wci_error_is_unread(enum wcab_err code);
 
+/* Whether it tells of the host and not of what is on a medium: a file that is gone, may not be read
+ * or is another one now, no more file handles or room.  EIO is a medium's. */
+bool wci_error_is_of_host(const struct wcab_error *err);
+
 /* Puts an outer item in front of the place: "x" + "a > b" becomes "x > a > b".  Too long a chain is
  * cut at its outer end, the innermost items are kept.  Returns err's code. */
 enum wcab_err wci_error_push_place(struct wcab_error *err, const char *name, size_t length);

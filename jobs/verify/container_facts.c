@@ -235,6 +235,16 @@ static void mark(struct work *work, struct wci_deep *deep, enum wci_deep_status 
     deep->text = wci_arena_bytes(work->facts->arena, wci_bytes_of(err->text));
 }
 
+/* Whether a failure is the host's; it is kept, and no fact. */
+static bool is_of_host(struct work *work, const struct wcab_error *err)
+{
+    if (!wci_error_is_of_host(err))
+        return false;
+    if (work->facts->host.code == WCAB_OK)
+        work->facts->host = *err;
+    return true;
+}
+
 /* ---- a folder of a cabinet ---------------------------------------------------------------- */
 
 struct folder_work {
@@ -260,9 +270,10 @@ static enum wcab_err on_end(struct wci_folder_file *file, struct wcab_error *err
     return end_file(file->context, err);
 }
 
-/* The rows of a folder whose files start here. */
-static enum wcab_err gather_rows(struct work *work, uint32_t folder, struct folder_work *out,
-                                 struct wcab_error *err)
+/* The rows of a folder whose files start here, with `headless` also those that go on from a cabinet
+ * that is not on record. */
+static enum wcab_err gather_rows(struct work *work, uint32_t folder, bool headless,
+                                 struct folder_work *out, struct wcab_error *err)
 {
     struct wci_arena *arena = work->facts->arena;
     enum wcab_err code = WCAB_OK;
@@ -277,7 +288,8 @@ static enum wcab_err gather_rows(struct work *work, uint32_t folder, struct fold
         struct wci_folder_file *file = &out->files.files[out->files.count];
 
         code = wci_listing_row(&work->listing, i, &entry, err);
-        if (code != WCAB_OK || entry.cab_folder != folder || entry.flags & WCI_ENTRY_CONTINUED)
+        if (code != WCAB_OK || entry.cab_folder != folder ||
+            (entry.flags & WCI_ENTRY_CONTINUED && !headless))
             continue;
         out->works[out->files.count].work = work;
         out->works[out->files.count].deep = &work->facts->rows[i];
@@ -347,6 +359,8 @@ static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder
         return wci_error_nomem(err);
     if (folder->damages.nomem)
         code = wci_error_nomem(err);
+    if (code != WCAB_OK && !wci_error_ends_run(code) && is_of_host(folder->work, err))
+        return WCAB_OK;
     if (wci_error_is_unread(code) || code == WCAB_ERR_CORRUPT || code == WCAB_ERR_IO ||
         code == WCAB_ERR_LIMIT) {
         mark_damaged(folder, missing, err);
@@ -357,31 +371,95 @@ static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder
     return code;
 }
 
+/* A part can't be opened.  IO: it is this very cabinet, for a reason of the host's. */
+static enum wcab_err judge_part(struct work *work, const struct wci_folder_parts *parts,
+                                const struct wcab_error *why)
+{
+    if (!wci_error_is_of_host(why))
+        return WCAB_OK;
+    if (parts->parts[parts->opened].listing == work->listing.id && is_of_host(work, why))
+        return WCAB_ERR_IO;
+    work->facts->passing = true;
+    return WCAB_OK;
+}
+
+static void on_block_fault(void *context, const struct wci_cab_fault *fault)
+{
+    struct wcab_error *first = context;
+
+    if (first->code == WCAB_OK)
+        *first = fault->error;
+}
+
+/* Without the cabinet that a folder begins in nothing can be decoded, but the checksums of its
+ * blocks can be held against what is there.  *broken gets the first damage. */
+static enum wcab_err check_blocks(const struct wci_folder_parts *parts, struct wcab_error *broken,
+                                  struct wcab_error *err)
+{
+    struct wci_cab_folder_options options = {
+        .salvage = true, .context = broken, .fault = on_block_fault};
+    struct wci_cab_folder_reader *reader = NULL;
+    struct wci_cab_block block = {.payload = NULL};
+    struct wci_block_reader blocks;
+    enum wcab_err code = wci_folder_blocks_open(parts, &options, &reader, err);
+
+    if (code != WCAB_OK)
+        return code;
+    blocks = wci_cab_folder_blocks(reader);
+    do {
+        memset(&block, 0, sizeof(block));
+        code = blocks.next(blocks.context, &block, err);
+    } while (code == WCAB_OK && (block.payload != NULL || block.flags != 0));
+    wci_cab_folder_close(reader);
+    return wci_error_ends_run(code) ? code : WCAB_OK;
+}
+
+/* Reads the folder of which the parts were found. */
+static enum wcab_err read_folder(struct folder_work *folder, struct wci_folder_parts *parts,
+                                 struct wcab_error *err)
+{
+    struct work *work = folder->work;
+    struct wcab_error missing, broken = {.code = WCAB_OK};
+    bool is_missing = false;
+    enum wcab_err code = WCAB_OK;
+
+    if (wci_folder_parts_open(work->reader, work->facts->image, parts, &missing) != WCAB_OK) {
+        is_missing = true;
+        code = judge_part(work, parts, &missing);
+    } else if (!parts->begins || !parts->ends) {
+        is_missing = true;
+        wci_error_set(&missing, WCAB_ERR_NOTFOUND, "the %s cabinet of its folder is missing",
+                      parts->begins ? "next" : "first");
+    }
+    if (code == WCAB_ERR_IO)
+        return WCAB_OK; /* the host's failure, which is kept */
+    if (!parts->begins && parts->opened > 0)
+        code = check_blocks(parts, &broken, err);
+    if (code == WCAB_OK && broken.code != WCAB_OK && !is_of_host(work, &broken))
+        mark_damaged(folder, NULL, &broken);
+    else if (code == WCAB_OK)
+        code = decode_folder(folder, parts, is_missing ? &missing : NULL, err);
+    return code;
+}
+
 static enum wcab_err folder_facts(struct work *work, uint32_t folder_index, struct wcab_error *err)
 {
     struct folder_work folder = {.work = work};
     struct wci_folder_parts parts = {.arena = NULL};
-    struct wcab_error missing;
-    bool is_missing = false;
-    enum wcab_err code = gather_rows(work, folder_index, &folder, err);
+    enum wcab_err code =
+        wci_folder_parts_find(work->reader, work->listing.id, folder_index, &parts, err);
     size_t i;
 
     folder.files.begin = on_begin;
     folder.files.put = on_put;
     folder.files.end = on_end;
-    if (code != WCAB_OK || folder.files.count == 0)
-        return code;
-    wci_folder_files_prepare(&folder.files);
-    code = wci_folder_parts_find(work->reader, work->listing.id, folder_index, &parts, err);
-    if (code == WCAB_OK) {
-        if (wci_folder_parts_open(work->reader, work->facts->image, &parts, &missing) != WCAB_OK) {
-            is_missing = true;
-        } else if (!parts.begins || !parts.ends) {
-            is_missing = true;
-            wci_error_set(&missing, WCAB_ERR_NOTFOUND, "the %s cabinet of its folder is missing",
-                          parts.begins ? "next" : "first");
-        }
-        code = decode_folder(&folder, &parts, is_missing ? &missing : NULL, err);
+    if (code == WCAB_OK)
+        code =
+            gather_rows(work, folder_index,
+                        !parts.begins && parts.parts[0].listing == work->listing.id, &folder, err);
+    if (code == WCAB_OK && folder.files.count > 0) {
+        wci_folder_files_prepare(&folder.files);
+        code = read_folder(&folder, &parts, err);
     }
     for (i = 0; i < folder.files.count; i++)
         drop_file(folder.files.files[i].context);
@@ -453,6 +531,8 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
     enum wcab_err code = WCAB_OK;
     uint32_t i;
 
+    if (opening != WCAB_OK && (wci_error_ends_run(opening) || is_of_host(work, &open_err)))
+        return wci_error_ends_run(opening) ? wci_error_nomem(err) : WCAB_OK;
     wci_budget_init(&work->budget, &work->limits, work->limits.bytes, work->options->cancel);
     for (i = 0; code == WCAB_OK && i < work->listing.row_count; i++) {
         struct file_work file = {
@@ -472,6 +552,10 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
         if (code == WCAB_OK)
             code = read_file(&file, source, &entry, err);
         wci_source_close(source);
+        if (code != WCAB_OK && !wci_error_ends_run(code) && is_of_host(work, err)) {
+            memset(file.deep, 0, sizeof(*file.deep));
+            code = WCAB_OK;
+        }
         if (code != WCAB_OK && !wci_error_ends_run(code)) {
             mark(work, file.deep, lacks_volume(work, code) ? WCI_DEEP_MISSING : status_of(code),
                  err);

@@ -34,6 +34,12 @@ struct wci_container_facts {
     uint32_t count;        /* rows of its listing */
     struct wci_deep *rows; /* status 0: nothing can be said (a folder; a file that began in the
                               cabinet before, whose facts stand there) */
+    /* Why the container, or a file in it, could not be read that the host does not hand out now: no
+     * fact about the medium.  code OK: nothing.  The rows concerned have status 0. */
+    struct wcab_error host;
+    /* A part on another image could not be read for such a reason: rows of status MISSING are so
+     * for the time being. */
+    bool passing;
     /* Of a cabinet: its files that hold containers which are not on record yet, in the order in
      * which they were unpacked; owned. */
     struct wci_facts_inside *inside;

@@ -2,6 +2,7 @@
  * verify_image - what is counted and told of one image; see verify_run.h.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/chain.h"
 #include "core/dostime.h"
@@ -108,6 +109,8 @@ enum wcab_err wci_verify_image_switch(struct wci_verify_run *run, uint32_t image
     run->listing_missing = run->listing_other = run->listing_extra = 0;
     run->part = WCI_NONE;
     run->grafted = false;
+    run->passing = false;
+    memset(&run->host, 0, sizeof(run->host));
     wci_grafts_clear(&run->grafts);
     return wci_reader_image(run->reader, image, run->arena, &run->image, &run->state, err);
 }
@@ -229,6 +232,18 @@ static void tell_faults(struct wci_verify_run *run)
     }
 }
 
+/* One line for an image that is gone or can't be read now, however many files it has. */
+static void tell_host(struct wci_verify_run *run)
+{
+    struct wcab_verify_event event = {
+        .kind = WCAB_VERIFY_FAULT, .container = "", .error = &run->host};
+
+    if (run->host.code == WCAB_OK)
+        return;
+    set_image(run, &event);
+    wci_verify_image_tell(run, &event);
+}
+
 static enum wcab_err check_listing(struct wci_verify_run *run, bool *has_listing,
                                    struct wcab_error *err)
 {
@@ -343,7 +358,9 @@ enum wcab_err wci_verify_image_end(struct wci_verify_run *run, bool skipped, str
     run->result->listing_other += run->listing_other;
     run->result->listing_extra += run->listing_extra;
     tell_faults(run);
-    event.faults = (uint64_t)run->image.fault_count + run->image.faults_dropped;
+    tell_host(run);
+    event.faults =
+        (uint64_t)run->image.fault_count + run->image.faults_dropped + (run->host.code != WCAB_OK);
     run->result->faults += event.faults;
     run->images_done++;
     run->result->files += run->files;

@@ -155,12 +155,40 @@ static enum wcab_err gather_grafts(struct wci_verify_run *run, struct wci_contai
     return code;
 }
 
+/* What is not known of a file for the time being takes nothing from what was found before. */
+static enum wcab_err keep_known(struct wci_verify_run *run, struct wci_container_facts *facts,
+                                struct wcab_error *err)
+{
+    uint32_t i;
+
+    if (facts->host.code != WCAB_OK && run->host.code == WCAB_OK)
+        run->host = facts->host;
+    run->passing = run->passing || facts->passing;
+    if (run->grafted || (!facts->passing && facts->host.code == WCAB_OK))
+        return WCAB_OK;
+    for (i = 0; i < facts->count; i++) {
+        struct wci_deep *deep = &facts->rows[i], known;
+        enum wcab_err code;
+
+        if (deep->status != WCI_DEEP_NONE && deep->status != WCI_DEEP_MISSING)
+            continue;
+        code = wci_reader_deep(run->reader, facts->image, facts->container, i, &known, err);
+        if (code == WCAB_OK && (known.status == WCI_DEEP_OK || deep->status == WCI_DEEP_NONE))
+            *deep = known;
+        if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND)
+            return code;
+    }
+    return WCAB_OK;
+}
+
 /* Counts and stores the facts of a container of the current image. */
 enum wcab_err wci_verify_inside_store(struct wci_verify_run *run, struct wci_container_facts *facts,
                                       struct wcab_error *err)
 {
     enum wcab_err code = wci_verify_image_count(run, facts, err);
 
+    if (code == WCAB_OK)
+        code = keep_known(run, facts, err);
     if (code == WCAB_OK)
         code = wci_writer_put_deep(run->writer, facts->image, facts->container, facts->rows,
                                    facts->count, err);
@@ -258,8 +286,10 @@ enum wcab_err wci_verify_inside_complete(struct wci_verify_run *run, struct wcab
 {
     enum wcab_err code = look_inside(run, err);
 
+    /* what the host did not hand out is tried again by the next run */
     if (code == WCAB_OK)
-        code = wci_writer_set_deep(run->writer, run->image_id, true, err);
+        code = wci_writer_set_deep(run->writer, run->image_id,
+                                   run->host.code == WCAB_OK && !run->passing, err);
     if (code == WCAB_OK)
         code = wci_verify_image_end(run, false, err);
     if (code == WCAB_OK && run->uncommitted >= CONTAINERS_PER_COMMIT) {

@@ -65,7 +65,10 @@ struct wci_verify_run {
     struct wci_grafts grafts;       /* of the current image, to be added to it */
     struct wci_verify_moved *moved; /* images that containers were added to, once for every time */
     size_t moved_count, moved_capacity;
-    bool grafted; /* the current image: only the writer sees it as it is now */
+    struct wcab_error host; /* why something of the current image was not handed out by the host;
+                               code OK: all was */
+    bool passing;           /* a part that one of its files needs was not */
+    bool grafted;           /* the current image: only the writer sees it as it is now */
     struct wci_verify_piece *pieces;
     size_t piece_count, piece_capacity;
     uint64_t images_done, images_total;
