@@ -25,7 +25,8 @@ enum {
     WORTH_HAN = 14,
     WORTH_RARE_HAN = 2,
     WORTH_HALF_KANA = 3,
-    WORTH_SIGN = 0 /* punctuation of East Asian pages */
+    WORTH_LINE = 12, /* in a name that is a drawing; more than letters and their neighbours */
+    WORTH_SIGN = 0   /* punctuation of East Asian pages */
 };
 
 enum script {
@@ -221,6 +222,69 @@ static int64_t weigh_name(int page, struct wci_bytes name)
     return score;
 }
 
+/* ---- drawings ------------------------------------------------------------------------------- */
+
+enum { ARM_LEFT = 0x01, ARM_RIGHT = 0x02, IS_LINE = 0x04 };
+
+/* How a character joins its neighbours in a frame; 0: it is none of a frame. */
+static unsigned arms_of(uint32_t c)
+{
+    static const uint16_t both[] = {0x2500, 0x252C, 0x2534, 0x253C, 0x2550, 0x2564, 0x2565,
+                                    0x2566, 0x2567, 0x2568, 0x2569, 0x256A, 0x256B, 0x256C};
+    static const uint16_t left[] = {0x2510, 0x2518, 0x2524, 0x2555, 0x2556, 0x2557,
+                                    0x255B, 0x255C, 0x255D, 0x2561, 0x2562, 0x2563};
+    size_t i;
+
+    if (c < 0x2500 || c > 0x2593)
+        return 0;
+    if (c == 0x2502 || c == 0x2551)
+        return IS_LINE;
+    if (c >= 0x2580)
+        return IS_LINE | ARM_LEFT | ARM_RIGHT; /* blocks and shades */
+    for (i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
+        if (both[i] == c)
+            return IS_LINE | ARM_LEFT | ARM_RIGHT;
+    }
+    for (i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+        if (left[i] == c)
+            return IS_LINE | ARM_LEFT;
+    }
+    return IS_LINE | ARM_RIGHT;
+}
+
+/* Names of files of no bytes that show a frame in a directory's list: lines that join where they
+ * meet, from the name's first character to its last, and but for them only ASCII.  In other pages
+ * the same bytes may be fine letters.  Returns what that is worth, 0 when it is none. */
+static int64_t weigh_drawing(int page, struct wci_bytes name)
+{
+    enum { LEAST_JOINED = 4, LEAST_BARS = 2 };
+    unsigned before = 0, lines = 0, joined = 0, bars = 0;
+    bool first = true;
+
+    while (name.length > 0) {
+        uint32_t c;
+        size_t length = wci_code_page_next(page, name, &c);
+        unsigned here = arms_of(c);
+
+        if ((here == 0 && (c >= 0x80 || c == 0)) || (first && here == 0))
+            return 0;
+        if (here != 0 && before != 0) {
+            if ((before & ARM_RIGHT) == 0 || (here & ARM_LEFT) == 0)
+                return 0;
+            joined++;
+        }
+        lines += here != 0;
+        bars += here == IS_LINE;
+        before = here;
+        first = false;
+        name.data += length;
+        name.length -= length;
+    }
+    if (before == 0 || (joined < LEAST_JOINED && bars < LEAST_BARS))
+        return 0;
+    return (int64_t)lines * WORTH_LINE;
+}
+
 void wci_guess_add(struct wci_guess *guess, struct wci_bytes name)
 {
     size_t i;
@@ -230,8 +294,11 @@ void wci_guess_add(struct wci_guess *guess, struct wci_bytes name)
     if (i == name.length)
         return;
     guess->names++;
-    for (i = 0; i < WCI_GUESS_PAGES; i++)
-        guess->scores[i] += weigh_name(wci_guess_pages[i], name);
+    for (i = 0; i < WCI_GUESS_PAGES; i++) {
+        int64_t drawing = weigh_drawing(wci_guess_pages[i], name);
+
+        guess->scores[i] += drawing > 0 ? drawing : weigh_name(wci_guess_pages[i], name);
+    }
 }
 
 int wci_guess_best(const struct wci_guess *guess, int *next)

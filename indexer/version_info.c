@@ -20,7 +20,9 @@ enum {
     WIDE_HEADER = 6,
     LONGEST_KEY = 256,        /* units */
     UNICODE_CODE_PAGE = 1200, /* first of those that no ANSI text can have */
-    LAST_CODE_PAGE = 60000
+    LAST_CODE_PAGE = 60000,
+    LANGUAGE_NEUTRAL = 0,
+    LANGUAGE_ENGLISH_US = 0x409
 };
 
 struct info {
@@ -256,7 +258,18 @@ static void read_strings(struct info *info, const struct block *table, int code_
     }
 }
 
-/* The one string table to read: the translation's, else one of its language, else the first. */
+/* How well a table goes with the translation. */
+static int rank_table(struct translation key, struct translation translation)
+{
+    if (!key.known)
+        return 1;
+    if (translation.known && key.language == translation.language)
+        return key.code_page == translation.code_page ? 5 : 4;
+    return key.language == LANGUAGE_NEUTRAL ? 3 : key.language == LANGUAGE_ENGLISH_US ? 2 : 1;
+}
+
+/* The one string table to read: the translation's, else one of its language, else one of none, else
+ * an American one, else the first. */
 static bool choose_table(struct info *info, size_t at, size_t limit, struct translation translation,
                          struct block *best)
 {
@@ -268,11 +281,9 @@ static bool choose_table(struct info *info, size_t at, size_t limit, struct tran
 
         while (read_block(info, inner, strings.end, &table)) {
             struct translation key = parse_table_key(info, &table);
-            int rank = 1;
+            int rank = rank_table(key, translation);
 
             inner = table.next;
-            if (key.known && translation.known && key.language == translation.language)
-                rank = key.code_page == translation.code_page ? 3 : 2;
             if (rank > best_rank) {
                 best_rank = rank;
                 *best = table;

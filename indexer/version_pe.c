@@ -15,6 +15,9 @@ enum {
     RT_VERSION = 16,
     VS_VERSION_INFO = 1, /* the name that version resources have */
     TREE_LEVELS = 3,
+    CHOICES = 3,
+    LANGUAGE_NEUTRAL = 0,
+    LANGUAGE_ENGLISH_US = 0x409,
     DIRECTORY_BYTES = 16,
     ENTRY_BYTES = 8,
     PAGE_BYTES = 4096,
@@ -133,11 +136,31 @@ static bool find_entry(const struct image *image, uint64_t at, uint32_t id, uint
     return false;
 }
 
-/* Follows the three levels to the data entry.  The version's own name is 1; should it have another,
- * the first of that type is taken, as is the first language. */
+/* The entry to follow on a level: of the type; of the name 1, else the first; of no language, else
+ * of American English, else the first.  False as
+ * find_entry. */
+static bool choose_entry(const struct image *image, uint64_t at, unsigned level, uint32_t *target,
+                         bool *waiting)
+{
+    static const uint32_t ids[TREE_LEVELS][CHOICES] = {
+        {RT_VERSION, RT_VERSION, RT_VERSION},
+        {VS_VERSION_INFO, ANY_ID, ANY_ID},
+        {LANGUAGE_NEUTRAL, LANGUAGE_ENGLISH_US, ANY_ID},
+    };
+    unsigned i;
+
+    for (i = 0; i < CHOICES; i++) {
+        if (find_entry(image, at, ids[level][i], target, waiting))
+            return true;
+        if (*waiting)
+            return false;
+    }
+    return false;
+}
+
+/* Follows the three levels to the data entry. */
 static bool find_leaf(const struct image *image, uint64_t root, uint64_t *leaf)
 {
-    static const uint32_t ids[TREE_LEVELS] = {RT_VERSION, VS_VERSION_INFO, ANY_ID};
     uint64_t at = root;
     unsigned level;
 
@@ -145,8 +168,7 @@ static bool find_leaf(const struct image *image, uint64_t root, uint64_t *leaf)
         uint32_t target = 0;
         bool waiting = false;
 
-        if (!find_entry(image, at, ids[level], &target, &waiting) &&
-            (waiting || level == 0 || !find_entry(image, at, ANY_ID, &target, &waiting)))
+        if (!choose_entry(image, at, level, &target, &waiting))
             return false;
         at = root + (target & ~SUBDIRECTORY);
         if ((target & SUBDIRECTORY) == 0) {

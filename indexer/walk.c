@@ -601,6 +601,12 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
     wci_source_close(window);
     if (wci_error_ends_run(code))
         return code;
+    if (code == WCAB_ERR_FORMAT && place->walk->image->containers[place->container].kind !=
+                                       WCI_CONTAINER_ISO9660) { /* that has boot code */
+        code = wci_error_set_at(err, WCAB_ERR_UNSUPPORTED, offset,
+                                "no file system or image that is known");
+        wci_error_push_place(err, name, strlen(name));
+    }
     if (code != WCAB_OK && code != WCAB_ERR_FORMAT)
         add_fault(place->walk, place->container, false, err);
     return WCAB_OK;

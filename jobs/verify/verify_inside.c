@@ -72,6 +72,23 @@ static enum wcab_err holds_more(struct wci_verify_run *run, struct wci_reader *v
     return code;
 }
 
+/* Whether facts of a row are those of the same row of an equal cabinet.  What goes on from a
+ * cabinet that is not on record is missing in every copy. */
+static enum wcab_err is_usable(const struct wci_verify_run *run, const struct wci_listing *listing,
+                               uint32_t row, const struct wci_deep *deep, bool *usable,
+                               struct wcab_error *err)
+{
+    struct wci_entry entry;
+    enum wcab_err code = wci_listing_row(listing, row, &entry, err);
+
+    if (code != WCAB_OK)
+        return code;
+    *usable = deep->status == WCI_DEEP_NONE ||
+              (deep->status == WCI_DEEP_MISSING && entry.flags & WCI_ENTRY_CONTINUED) ||
+              (deep->status == WCI_DEEP_OK && (deep->has_md5_sha1 || !run->options->md5_sha1));
+    return WCAB_OK;
+}
+
 /* Facts of the piece's like for the piece.  *facts stays NULL when they say less than decoding the
  * piece itself would: something was damaged or missing there, its hashes are fewer, or files in it
  * hold containers that have to be found here, too. */
@@ -99,10 +116,10 @@ static enum wcab_err copy_facts(struct wci_verify_run *run, const struct wci_ver
         code = wci_reader_deep(view, piece->like.image, moved_to(run, piece->like), i, deep, err);
         if (code != WCAB_OK)
             break;
-        usable = deep->status == WCI_DEEP_NONE ||
-                 (deep->status == WCI_DEEP_OK && (deep->has_md5_sha1 || !run->options->md5_sha1));
+        code = is_usable(run, &listing, i, deep, &usable, err);
         deep->version_text = wci_arena_bytes(made->arena, deep->version_text);
-        if (deep->version_text.data == NULL)
+        deep->text = wci_arena_bytes(made->arena, deep->text);
+        if (code == WCAB_OK && (deep->version_text.data == NULL || deep->text.data == NULL))
             code = wci_error_nomem(err);
     }
     if (code != WCAB_OK || !usable)

@@ -118,6 +118,10 @@ static void languages_are_told_apart(void)
         {1250, "Żółw.doc|Łódź.txt|więcej.txt"},
         {1251, "Прочти меня.txt|Справка.hlp|Игры"},
         {1251, "ЧИТАЙ.TXT|ПРОГРАММА.EXE"},
+        {437, "┌─┬─┬─┐|│T│G│S│|└─┴─┴─┘"},
+        {437, "╔═════╗|║ MENU ║|╚═════╝|README.TXT"},
+        {850, "┌─┬─┬─┐|└─┴─┴─┘|NÃO.DOC"},
+        {1251, "ДВД|ПИСЬМО.TXT|НОВЫЙ"},
         {1253, "Βοήθεια.hlp|Διαβάστε.txt|Παιχνίδια"},
         {932, "はじめに.txt|新しいフォルダ|日本語.doc"},
         {932, "テスト.TXT|説明書.DOC"},
@@ -223,6 +227,40 @@ static void what_means_nothing_is_not_converted(void)
     wci_image_free(image);
 }
 
+/* A path in a cabinet that was cut at its last 5C; what becomes of it in the page. */
+static void check_cut(const char *folder, const char *name, int page, const char *right_folder,
+                      const char *right_name)
+{
+    struct wci_image *image = fixture_image("/i/a.cab");
+    struct wci_container *cabinet =
+        fixture_container(image, WCI_CONTAINER_CABINET, WCI_NONE, "a.cab");
+    struct wci_entry *entry = wci_arena_calloc(image->arena, 1, sizeof(*entry));
+
+    entry->folder = wci_bytes_of(folder);
+    entry->name.bytes = wci_bytes_of(name);
+    entry->name.encoding = WCI_ENCODING_RAW;
+    cabinet->entries = entry;
+    cabinet->entry_count = 1;
+    CHECK_EQ_INT(wci_name_pages_settle(image, NULL, page, NULL), WCAB_OK);
+    CHECK_EQ_BYTES(entry->folder, right_folder);
+    CHECK_EQ_BYTES(entry->name.bytes, right_name);
+    wci_image_free(image);
+}
+
+static void paths_in_cabinets_are_cut_between_characters(void)
+{
+    check_cut("\x83", "t\x83g\x95\x5C.txt", 932, "", "\x83\x5Ct\x83g\x95\x5C.txt");
+    check_cut("DIR\\\x83", "a.txt", 932, "DIR",
+              "\x83\x5C"
+              "a.txt");
+    check_cut("\x83\x5C\x83", "a.txt", 932, "",
+              "\x83\x5C\x83\x5C"
+              "a.txt");
+    check_cut("\x83\x5C\x83", "a.txt", 1251, "\x83\x5C\x83", "a.txt");
+    check_cut("\x8E\xAF", "a.txt", 866, "\x8E\xAF", "a.txt");
+    check_cut("DIR", "\x8E\xAF.txt", 932, "DIR", "\x8E\xAF.txt");
+}
+
 int main(void)
 {
     RUN(tables_are_those_of_the_c_library);
@@ -230,5 +268,6 @@ int main(void)
     RUN(ties_fall_to_437);
     RUN(names_are_converted_beside_the_raw_ones);
     RUN(what_means_nothing_is_not_converted);
+    RUN(paths_in_cabinets_are_cut_between_characters);
     return check_report();
 }

@@ -629,6 +629,36 @@ static void test_stored_form(void)
     free(image.data);
 }
 
+/* Languages of a version, of which all but one lead nowhere. */
+static void check_language(const uint32_t *languages, unsigned count, unsigned right)
+{
+    enum { TREE = 0x400, LANGUAGES = 0x100, DATA = 80 };
+    const struct pe_plan plan = {.tree_at = TREE, .data_in_tree = true};
+    struct image image = make_pe(&plan, 0x1400);
+    struct wci_version facts;
+    unsigned i;
+
+    put32(&image, TREE + 52, 0x80000000U | LANGUAGES);
+    put16(&image, TREE + LANGUAGES + 14, count);
+    for (i = 0; i < count; i++) {
+        put32(&image, TREE + LANGUAGES + 16 + 8 * i, languages[i]);
+        put32(&image, TREE + LANGUAGES + 20 + 8 * i, i == right ? DATA : 0x7FF0);
+    }
+    facts = scan_whole(&image);
+    check_resource(&facts);
+    free(image.data);
+}
+
+static void test_best_language(void)
+{
+    static const uint32_t german[] = {0x407, 0x409, 0x40C}, neutral[] = {0x407, 0, 0x409},
+                          others[] = {0x407, 0x40C};
+
+    check_language(german, 3, 1);
+    check_language(neutral, 3, 1);
+    check_language(others, 2, 0);
+}
+
 /* ---- absurd ones --------------------------------------------------------------------------- */
 
 static void test_tree_in_circles(void)
@@ -764,6 +794,7 @@ int main(void)
     RUN(test_le);
     RUN(test_others);
     RUN(test_stored_form);
+    RUN(test_best_language);
     RUN(test_tree_in_circles);
     RUN(test_absurd_fields);
     RUN(test_many_and_long_strings);
