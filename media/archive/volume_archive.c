@@ -16,6 +16,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 #include "media/archive/archive_reader.h"
+#include "media/archive/volume_lha.h"
 #include "media/archive/volume_zip.h"
 #include "media/bytes/member_path.h"
 #include "media/bytes/spool.h"
@@ -374,6 +375,10 @@ enum wcab_err wci_volume_archive_open(struct wci_source *source, const char *nam
         return code;
     if (wrapper.kind == WCI_WRAPPER_ZIP)
         return wci_volume_zip_open(source, wrapper.reason, volume, err);
+#ifdef WHICHCAB_LHASA
+    if (wrapper.kind == WCI_WRAPPER_LHA)
+        return wci_volume_lha_open(source, wrapper.reason, volume, err);
+#endif
     archive = calloc(1, sizeof(*archive));
     if (archive == NULL)
         return wci_error_nomem(err);
