@@ -662,8 +662,12 @@ struct wcab_medium {
     const char *medium; /* profile id; NULL: not recognised */
     const char *title;
     const char *release;
-    const char *kind; /* "cd", "floppies", "download", "folder"; NULL when unknown */
-    uint32_t set;     /* 1 for the first set of this medium, 2 for the second ... */
+    const char *kind;          /* "cd", "floppies", "download", "folder"; NULL when unknown */
+    const char *language;      /* "pt-BR"; NULL when nothing tells */
+    const char *language_name; /* "Portuguese (Brazil)" */
+    const char *layout;        /* "22 DMF disks", "CD-ROM"; NULL when nothing tells */
+    bool told;                 /* its disks are those that its own table of contents names */
+    uint32_t set;              /* 1 for the first set of this medium, 2 for the second ... */
     uint32_t disks_known, disks_present; /* 0 when the medium has no disks */
     bool complete;                       /* nothing is missing, offline or damaged */
     const struct wcab_disk *disks; /* in the medium's order, then duplicates and foreign ones */

@@ -7,6 +7,7 @@
 
 #include "core/chain.h"
 #include "core/error.h"
+#include "core/language.h"
 #include "core/mem.h"
 #include "core/parts.h"
 #include "core/text.h"
@@ -14,6 +15,7 @@
 #include "query/filter.h"
 #include "query/gaps.h"
 #include "query/handle.h"
+#include "query/set_contents.h"
 #include "query/sets.h"
 
 struct wcab_media {
@@ -32,6 +34,7 @@ struct describing {
     const struct wci_member *members; /* of its set */
     size_t member_count;
     const struct wci_profile *profile; /* may be NULL */
+    struct wci_set_contents contents;  /* what its own table of contents says */
     int code_page;                     /* of the image at hand, or of the medium */
     struct wcab_medium *medium;
     struct wcab_disk *disks; /* the medium's, being filled */
@@ -107,10 +110,27 @@ static bool is_damaged(const struct wcab_disk *disk)
     return disk->faults > disk->unread_places || disk->damaged_files > 0;
 }
 
-static enum wcab_disk_status status_of(const struct wci_member *member,
+/* Whether the disks are those of the medium's own table: no profile tells of them. */
+static bool goes_by_contents(const struct describing *describing)
+{
+    return (describing->profile == NULL || describing->profile->disk_count == 0) &&
+           describing->contents.contents != NULL && describing->contents.contents->real_count > 0;
+}
+
+/* Whether the medium's own table of contents knows the member. */
+static bool is_told(const struct describing *describing, const struct wci_member *member)
+{
+    return describing->contents.contents != NULL &&
+           describing->contents.member_fits[member - describing->members];
+}
+
+static enum wcab_disk_status status_of(const struct describing *describing,
+                                       const struct wci_member *member,
                                        const struct wcab_disk *disk)
 {
-    if (member->foreign || member->image->image.medium.length == 0)
+    bool told = is_told(describing, member);
+
+    if (member->foreign || (member->image->image.medium.length == 0 && !told))
         return WCAB_DISK_FOREIGN;
     if (member->duplicate)
         return WCAB_DISK_DUPLICATE;
@@ -173,6 +193,23 @@ static const char *chain_of(struct describing *describing, const struct wci_know
     return result;
 }
 
+/* What the medium's own table of contents calls the disk, where no profile does. */
+static void put_told_disk(struct describing *describing, const struct wci_member *member,
+                          struct wcab_disk *disk)
+{
+    const struct wci_contents_real *real;
+    uint32_t number;
+
+    if (!goes_by_contents(describing) || !is_told(describing, member))
+        return;
+    number = describing->contents.member_real[member - describing->members];
+    if (number == WCI_NONE)
+        return;
+    real = &describing->contents.contents->reals[number];
+    disk->disk = text_of(describing, real->name);
+    disk->insert = text_of(describing, real->title);
+}
+
 static enum wcab_err describe_image(struct describing *describing, const struct wci_member *member)
 {
     const struct wci_known_image *image = member->image;
@@ -186,6 +223,7 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
     describing->code_page = wci_known_image_code_page(image);
     disk->disk = text_of(describing, image->image.disk);
     disk->insert = insert_of(describing, image);
+    put_told_disk(describing, member, disk);
     disk->image = wci_answer_path(describing->media->arena, image->image.path, &describing->ok);
     disk->image_raw = (const uint8_t *)image->image.path.data;
     disk->image_raw_length = image->image.path.length;
@@ -209,7 +247,7 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
     for (i = 0; i < image->image.container_count; i++)
         disk->files += wci_known_image_holds(image, i) ? image->image.containers[i].entry_count : 0;
     code = count_rows(describing, image, disk);
-    disk->status = status_of(member, disk);
+    disk->status = status_of(describing, member, disk);
     disk->code_page = image->image.code_page;
     disk->code_page_reason = text_of(describing, image->image.code_page_reason);
     return code;
@@ -273,6 +311,70 @@ static enum wcab_err describe_known_disks(struct describing *describing)
             code = describe_image(describing, member);
         else if (!all_in_one)
             add_missing_disk(describing, &profile->disks[i]);
+    }
+    return code;
+}
+
+/* Adds a real disk of the table that is missing, or (cabinet not empty) a cabinet that its disk
+ * lacks. */
+static void add_missing_real(struct describing *describing, const struct wci_contents_real *real,
+                             struct wci_bytes cabinet)
+{
+    struct wcab_disk *disk = add_disk(describing);
+
+    if (disk == NULL)
+        return;
+    disk->disk = text_of(describing, real->name);
+    disk->insert = text_of(describing, real->title);
+    disk->reason = text_of(describing, cabinet);
+    disk->status = WCAB_DISK_MISSING;
+}
+
+/* The images that are one of the table's disks, and what is missing of it. */
+static enum wcab_err describe_real(struct describing *describing, uint32_t number)
+{
+    const struct wci_set_contents *set = &describing->contents;
+    const struct wci_contents *contents = set->contents;
+    const struct wci_bytes none = {NULL, 0};
+    bool any = contents->real_count == 1;
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+    size_t k;
+
+    for (k = 0; code == WCAB_OK && k < describing->member_count; k++) {
+        if (set->member_real[k] == number) {
+            code = describe_image(describing, &describing->members[k]);
+            any = true;
+        }
+    }
+    for (i = 0; i < contents->disk_count; i++) /* a copy of the whole set has a part of it */
+        any = any || (contents->disks[i].real == number && set->disk_present[i]);
+    if (code != WCAB_OK || set->real_present[number])
+        return code;
+    if (!any)
+        add_missing_real(describing, &contents->reals[number], none);
+    for (i = 0; any && i < contents->disk_count; i++) {
+        if (contents->disks[i].real == number && !set->disk_present[i] &&
+            contents->disks[i].cabinet.length > 0)
+            add_missing_real(describing, &contents->reals[number], contents->disks[i].cabinet);
+    }
+    return code;
+}
+
+static enum wcab_err describe_told_disks(struct describing *describing)
+{
+    const struct wci_set_contents *set = &describing->contents;
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    describing->medium->told = true;
+    if (set->countable) {
+        describing->medium->disks_known = set->contents->real_count;
+        describing->medium->disks_present = set->reals_present;
+    }
+    for (i = 0; code == WCAB_OK && i < set->contents->real_count; i++) {
+        if (set->countable || set->contents->real_count == 1)
+            code = describe_real(describing, i);
     }
     return code;
 }
@@ -383,9 +485,8 @@ static enum wcab_err describe_gaps(struct describing *describing)
 
 /* ---- one medium --------------------------------------------------------------------------- */
 
-static void put_notes(struct describing *describing)
+static void put_notes(struct describing *describing, const struct wci_profile *profile)
 {
-    const struct wci_profile *profile = describing->profile;
     const char **notes;
     size_t i;
 
@@ -402,9 +503,12 @@ static void put_notes(struct describing *describing)
     describing->medium->note_count = profile->note_count;
 }
 
-/* Whether the member was described among the profile's disks. */
+/* Whether the member was described among the disks of the profile or of the table. */
 static bool is_known_disk(const struct describing *describing, const struct wci_member *member)
 {
+    if (goes_by_contents(describing))
+        return (describing->contents.countable || describing->contents.contents->real_count == 1) &&
+               describing->contents.member_real[member - describing->members] != WCI_NONE;
     return describing->profile != NULL && !member->foreign && !member->duplicate &&
            wci_profile_find_disk(describing->profile, member->image->image.disk) != NULL;
 }
@@ -414,13 +518,112 @@ static enum wcab_err describe_disks(struct describing *describing)
     enum wcab_err code = WCAB_OK;
     size_t i;
 
-    if (describing->profile != NULL)
+    if (goes_by_contents(describing))
+        code = describe_told_disks(describing);
+    else if (describing->profile != NULL)
         code = describe_known_disks(describing);
     for (i = 0; code == WCAB_OK && i < describing->member_count; i++) {
         if (!is_known_disk(describing, &describing->members[i]))
             code = describe_image(describing, &describing->members[i]);
     }
-    return code == WCAB_OK ? describe_gaps(describing) : code;
+    return code == WCAB_OK && !goes_by_contents(describing) ? describe_gaps(describing) : code;
+}
+
+/* ---- release, language, layout ------------------------------------------------------------ */
+
+static void put_language(struct describing *describing)
+{
+    const struct wci_profile *profile = describing->profile;
+    const struct wci_contents *contents = describing->contents.contents;
+    const struct wci_language *language = NULL;
+
+    if (contents != NULL)
+        language = wci_language_of_hex(contents->locale);
+    if (language == NULL && profile != NULL)
+        language = wci_language_of_tag(profile->language);
+    if (language == NULL)
+        return;
+    describing->medium->language = language->tag;
+    describing->medium->language_name = language->name;
+}
+
+/* Whether any member is a DMF floppy, or lies on a disc. */
+static bool any_format(const struct describing *describing, const char *part)
+{
+    size_t i;
+
+    for (i = 0; i < describing->member_count; i++) {
+        const struct wci_known_image *image = describing->members[i].image;
+        struct wci_bytes format;
+
+        if (image->image.container_count == 0)
+            continue;
+        format = image->image.containers[wci_known_image_root(image)].format;
+        if (format.length > 0 && memmem(format.data, format.length, part, strlen(part)) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static void put_layout(struct describing *describing)
+{
+    const struct wci_contents *contents = describing->contents.contents;
+    struct wcab_medium *medium = describing->medium;
+    size_t disks = goes_by_contents(describing)  ? contents->real_count
+                   : describing->profile != NULL ? describing->profile->disk_count
+                                                 : 0;
+    bool disc = any_format(describing, "ISO 9660");
+    char text[48];
+
+    if (goes_by_contents(describing) && disks == 1)
+        disc = disc || memmem(contents->reals[0].title.data, contents->reals[0].title.length, "CD",
+                              2) != NULL;
+    if (disks > 1) {
+        (void)snprintf(text, sizeof(text), "%u %sdisks", (unsigned)disks,
+                       any_format(describing, "DMF") ? "DMF " : "");
+        medium->layout = text_of(describing, wci_bytes_of(text));
+    } else if (disc ||
+               (describing->profile != NULL && describing->profile->kind == WCI_PROFILE_CD)) {
+        medium->layout = "CD-ROM";
+    }
+    if (medium->layout != NULL && (medium->kind == NULL || goes_by_contents(describing)))
+        medium->kind = disks > 1 ? "floppies" : "cd";
+}
+
+/* "Windows 95 OSR2 (CD-ROM)" without what stands in brackets: the table tells the layout. */
+static struct wci_bytes without_layout(struct wci_bytes title)
+{
+    const char *bracket = title.length == 0 ? NULL : memrchr(title.data, '(', title.length);
+
+    if (bracket == NULL || title.data[title.length - 1] != ')')
+        return title;
+    title.length = (size_t)(bracket - title.data);
+    while (title.length > 0 && title.data[title.length - 1] == ' ')
+        title.length--;
+    return title;
+}
+
+/* What the set is, each thing for itself. */
+static enum wcab_err describe_release(struct describing *describing)
+{
+    struct wcab_medium *medium = describing->medium;
+    enum wcab_err code = wci_set_contents_find(&describing->media->images, describing->members,
+                                               describing->member_count, describing->media->arena,
+                                               &describing->contents, describing->err);
+
+    if (code != WCAB_OK)
+        return code;
+    if (describing->profile != NULL) {
+        medium->title = text_of(describing, describing->profile->title);
+        medium->release = text_of(describing, describing->profile->release);
+        medium->kind = wci_profile_kind_name(describing->profile->kind);
+    }
+    if (goes_by_contents(describing) && describing->profile != NULL)
+        medium->title = text_of(describing, without_layout(describing->profile->title));
+    put_language(describing);
+    put_layout(describing);
+    put_notes(describing, describing->profile);
+    return WCAB_OK;
 }
 
 static enum wcab_err describe_medium(struct describing *describing)
@@ -433,13 +636,9 @@ static enum wcab_err describe_medium(struct describing *describing)
     describing->profile = first->profile;
     describing->code_page = wci_known_image_code_page(first);
     medium->medium = text_of(describing, first->image.medium);
-    if (first->profile != NULL) {
-        medium->title = text_of(describing, first->profile->title);
-        medium->release = text_of(describing, first->profile->release);
-        medium->kind = wci_profile_kind_name(first->profile->kind);
-    }
-    put_notes(describing);
-    code = describe_disks(describing);
+    code = describe_release(describing);
+    if (code == WCAB_OK)
+        code = describe_disks(describing);
     if (code != WCAB_OK)
         return code;
     medium->complete = true;

@@ -28,13 +28,39 @@ static const char *or_empty(const char *text)
     return text == NULL ? "" : text;
 }
 
+/* "Windows 95 OSR2 (4.00.950 B), English, 22 DMF disks: 20 of 22 disks, incomplete" */
+static void put_told_heading(const struct wcab_medium *medium, struct wci_buffer *out)
+{
+    char disks[64] = "";
+
+    if (medium->disks_known > 0 && !medium->complete)
+        (void)snprintf(disks, sizeof(disks), "%u of %u disks, ", (unsigned)medium->disks_present,
+                       (unsigned)medium->disks_known);
+    put(out, 0, "%s%s%s%s%s%s%s%s%s%s%s%s%s", or_empty(medium->medium),
+        medium->medium != NULL ? ": " : "",
+        medium->title != NULL ? medium->title : "not recognised",
+        medium->release != NULL ? " (" : "", or_empty(medium->release),
+        medium->release != NULL ? ")" : "", medium->language_name != NULL ? ", " : "",
+        or_empty(medium->language_name), medium->layout != NULL ? ", " : "",
+        or_empty(medium->layout), disks[0] != '\0' ? ", " : "", disks,
+        !medium->complete ? (disks[0] != '\0' ? "incomplete" : ", incomplete")
+        : medium->told    ? ", complete"
+                          : "");
+}
+
+/* Whether the language is worth a word: media are English unless it says otherwise. */
+static bool is_foreign(const struct wcab_medium *medium)
+{
+    return medium->language != NULL && strncmp(medium->language, "en-US", 5) != 0;
+}
+
 static void put_heading(const struct wcab_medium *medium, struct wci_buffer *out)
 {
     const char *state = medium->complete ? "complete" : "incomplete";
     char set[32] = "", disks[64] = "";
 
-    if (medium->medium == NULL) {
-        put(out, 0, "not recognised%s", medium->complete ? "" : ", incomplete");
+    if (medium->medium == NULL || medium->told) {
+        put_told_heading(medium, out);
         return;
     }
     if (medium->set > 1)
@@ -42,9 +68,10 @@ static void put_heading(const struct wcab_medium *medium, struct wci_buffer *out
     if (medium->disks_known > 0)
         (void)snprintf(disks, sizeof(disks), "%u of %u disks, ", (unsigned)medium->disks_present,
                        (unsigned)medium->disks_known);
-    put(out, 0, "%s%s: %s%s%s%s%s%s", medium->medium, set, or_empty(medium->title),
+    put(out, 0, "%s%s: %s%s%s%s%s%s%s%s", medium->medium, set, or_empty(medium->title),
         medium->title != NULL ? ", " : "", or_empty(medium->release),
-        medium->release != NULL ? ", " : "", disks, state);
+        medium->release != NULL ? ", " : "", is_foreign(medium) ? medium->language_name : "",
+        is_foreign(medium) ? ", " : "", disks, state);
 }
 
 /* The beginning of a disk's line: what is the matter, and which disk. */

@@ -24,6 +24,7 @@ cat >win95_02.cabinet <<'END'
 set size=0 name=WIN95_02.CAB disk=2 id=222
 folder mszip
 file karten.exe size=4000 modified="1996-01-02 09:50:00"
+file user.exe size=4100 modified="1996-01-02 09:50:10"
 END
 cat >win95_03.cabinet <<'END'
 set size=0 name=WIN95_03.CAB disk=3 id=222
@@ -54,6 +55,15 @@ check_equal "$(jq -r '[.source, .cabinet] | @csv' <"$out")" '"indexed","WIN95_02
 check_status 0 whichcab catalog check
 check_status 0 whichcab export
 check_has "$(printf 'container\tcontents')" "$out"
+
+# Release, language and layout are told each for itself; disk 1 and 3 are missing.
+check_status 3 whichcab media
+check_equal "$(head -n 2 "$out" | tr -s '\n ' ' ')" \
+    "win95-cd~floppies: Windows 95 (4.00.950), German, 3 DMF disks, 1 of 3 disks, incomplete " "heading"
+check_has "missing   disk 3   Fenster 95 Diskette 3" "$out"
+check_status 3 whichcab media --json
+check_equal "$(jq -r '[.medium, .title, .language, .layout, .kind, .disks_from, .disks_known, .disks_present, (.missing | join(" "))] | @csv' <"$out")" \
+    '"win95-cd~floppies","Windows 95","de-DE","3 DMF disks","floppies","medium",3,1,"1 3"' "media"
 
 # The other disk comes: the table is silent about it from now on.
 "$gen" image three.image media/y.img >/dev/null
