@@ -208,13 +208,28 @@ static bool parse_text(struct wci_toc *toc, enum wci_toc_kind kind, struct wci_b
     switch (kind) {
     case WCI_TOC_LAYOUT:
         return wci_toc_parse_layout(toc, text);
+    case WCI_TOC_DOSNET:
+        return wci_toc_parse_dosnet(toc, text);
+    case WCI_TOC_INF:
+        return wci_toc_parse_mssetup(toc, text) || wci_toc_parse_win3(toc, text);
+    case WCI_TOC_LST:
+        return wci_toc_parse_lst(toc, text);
+    case WCI_TOC_PACKING:
+        return wci_toc_parse_packing(toc, text);
+    case WCI_TOC_DOSSETUP:
+        return wci_toc_parse_dossetup(toc, text);
+    case WCI_TOC_PKG:
+        return wci_toc_parse_pkg(toc, text);
+    case WCI_TOC_CIF:
+        return wci_toc_parse_cif(toc, text);
     case WCI_TOC_LOCALE:
         return wci_toc_parse_locale(toc, text);
     case WCI_TOC_SETUPPP:
         return wci_toc_parse_setuppp(toc, text);
-    default:
-        return false;
+    case WCI_TOC_NONE:
+        break;
     }
+    return false;
 }
 
 bool wci_toc_parse(struct wci_toc *toc, enum wci_toc_kind kind, struct wci_bytes text)
