@@ -68,8 +68,7 @@ struct wci_entry {
                             here (FFFD and FFFF resolve to 0, FFFE to the last); else WCI_NONE */
     uint64_t data; /* where its first bytes lie in the source of the volume that is walked; 0: not
                       known, or they are packed.  Not stored */
-    uint64_t
-        locator; /* where the container keeps it: cabinets: uoffFolderStart, bytes into
+    uint64_t locator; /* where the container keeps it: cabinets: uoffFolderStart, bytes into
                     the uncompressed folder; volumes: see the readers in media/volume/volume.h */
 };
 

@@ -117,7 +117,7 @@ bool wci_inf_next(struct wci_inf *inf, struct wci_inf_line *line)
         line->key.length = 0;
         line->key.data = text.data;
         equals = find_mark(text, '=');
-        if (equals < text.length) {
+        if (equals < find_mark(text, ',')) { /* behind a comma it belongs to a field: SIZE=512 */
             line->key = unquote((struct wci_bytes){text.data, equals});
             text.data += equals + 1;
             text.length -= equals + 1;

@@ -513,8 +513,7 @@ static enum wcab_err gather_paths(struct run *run, struct wcab_error *err)
             run->result->images_failed == failures) {
             struct wcab_error nothing;
 
-            wci_error_set(&nothing, WCAB_ERR_FORMAT,
-                          "nothing to index: no file in it");
+            wci_error_set(&nothing, WCAB_ERR_FORMAT, "nothing to index: no file in it");
             wci_error_push_place(&nothing, run->options->paths[i], strlen(run->options->paths[i]));
             on_gather_fault(run, &nothing);
         }

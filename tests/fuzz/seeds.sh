@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,is3,iso,join,ole,pattern,profile,shield,unpack,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,is3,iso,join,ole,pattern,profile,shield,toc,unpack,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -191,3 +191,19 @@ gcab -c pack.cab small/ONE.TXT >/dev/null
 msibuild pack.msi -s Pack Author && msibuild pack.msi -a pack.cab pack.cab
 head -c 12000 pack.msi >"$corpus/fuzz_ole/msi"
 du -sh "$corpus"
+
+# tables of contents: the first byte is the kind
+toc() { # kind name text
+    printf '%b' "\\x$1$3" >"$corpus/fuzz_toc/$2"
+}
+toc 01 layout '[SourceDisksNames]\n1="Disk 1","A.CAB",0\n[SourceDisksFiles]\na.dll=1,,77\n'
+toc 02 dosnet '[Directories]\nd1=\\\n[Files]\nd1,A.EXE\n'
+toc 03 mssetup '[Source Media Descriptions]\n"1", "Disk 1", "t", "."\n[f]\n1, a.dll,,, 1993-09-23,,, 77,,, 1.2\n'
+toc 03 win3 '[disks]\n1=.,"Disk 1",disk1\n[w]\nx=1:a.drv, "text"\n'
+toc 04 lst '[Files]\nFile1=1,,A.DL_,A.DLL,WINDIR,,8/15/1995,77,1.2.3.4\n'
+toc 05 packing 'Setup Disk #1\n A.SY_  A.SYS\n B.COM\n'
+toc 06 dossetup '[prompt]\0Disk #1\0[dist_label]\0DISK 1\0'
+toc 07 pkg '\1\0\1G\1\0\0\0\0\0\x10\0\0\0\5a.exe\0\6data.z'
+toc 08 cif '[ID]\nURL1="A.CAB",3\n'
+toc 09 locale '[reg]\nHKLM,"Nls",Resource_Locale,,"00000416"\n'
+toc 0a setuppp '[Strings]\nSubVersionString=" B"\n'

@@ -118,6 +118,131 @@ static void check_numbers(void)
     CHECK_EQ_INT(wci_inf_version(wci_bytes_of("x")), 0);
 }
 
+static void check_mssetup(void)
+{
+    CHECK(
+        parse(WCI_TOC_INF,
+              "[Source Media Descriptions]\r\n"
+              "    \"1\", \"Win32s Setup Disk 1\", \"disk1\", \".\"\r\n"
+              "    \"2\", \"Win32s Setup Disk 2\", \"tag file\", \"..\\disk2\"\r\n"
+              "[Default File Settings]\r\n\"STF_BACKUP\" = \"\"\r\n"
+              "[Win32s]\r\n"
+              "  2, win32s16.dll,,,, 1993-09-23,,,, !READONLY,,,,,, 123456, SYSTEM,,, 1.15.0.0,\r\n"
+              "  \"w\" = 1, bin\\w32sys.dll,, w32sys2.dll,, 1993-09-23,,,,,,,,,, 77,,,, 1.1,\r\n"
+              "  9, nodisk.dll\r\n"));
+    CHECK_EQ_INT(toc.file_count, 2);
+    CHECK(is(disk_of("win32s16.dll")->title, "Win32s Setup Disk 2"));
+    CHECK(is(disk_of("win32s16.dll")->tag, "disk2"));
+    CHECK_EQ_INT(file_called("win32s16.dll")->size, 123456);
+    CHECK_EQ_INT(file_called("win32s16.dll")->version, 0x0001000F00000000);
+    CHECK(is(disk_of("w32sys.dll")->id, "1"));
+    CHECK(is(file_called("w32sys.dll")->folder, "bin"));
+    CHECK_EQ_INT(file_called("w32sys.dll")->size, 77);
+}
+
+static void check_nt31(void)
+{
+    CHECK(parse(WCI_TOC_INF,
+                "[Source Media Descriptions]\n"
+                "    1 = \"Windows NT Setup Disk #1\" , TAGFILE = disk1\n"
+                "    2 = \"Windows NT CD-ROM Disk\"   , TAGFILE = disk2\n"
+                "[Files-I386]\n"
+                "2, ACLEDIT.DLL, SIZE=91136\nkey = 2, NTVDM.EXE , SIZE=512\n# a remark\n"));
+    CHECK(is(disk_of("ACLEDIT.DLL")->tag, "disk2"));
+    CHECK_EQ_INT(file_called("ACLEDIT.DLL")->size, 91136);
+    CHECK_EQ_INT(file_called("ACLEDIT.DLL")->flags, WCI_TOC_ROUNDED);
+    CHECK_EQ_INT(file_called("NTVDM.EXE")->size, 512);
+    CHECK(parse(WCI_TOC_DOSNET, "[Directories]\nd1 = \\\nd2 = \\SYSTEM\n[Files]\n"
+                                "d1,CALC.EXE\nd2,KERNEL32.DLL,K.DLL\nd9,NO.DLL\n"
+                                "[FloppyFiles.0]\nd1,NTLDR\n"));
+    CHECK_EQ_INT(toc.file_count, 3);
+    CHECK(is(file_called("KERNEL32.DLL")->folder, "SYSTEM"));
+    CHECK(is(file_called("NTLDR")->folder, ""));
+}
+
+static void check_win3(void)
+{
+    CHECK(parse(WCI_TOC_INF,
+                "[setup]\r\n  help = setup.hlp\r\n[disks]\r\n"
+                "  1 =. ,\"Microsoft Windows 3.1 Disk 1\",disk1\r\n"
+                "  2 =. ,\"Microsoft Windows 3.1 Disk 2\",disk2\r\n"
+                "[windows]\r\n2:CALC.EXE,     \"Calculator\"\r\n2:CALC.EXE\r\n"
+                "[display]\r\nvga = 1:vga.drv, \"VGA\", \"100,96,96\", 2:vgacolor.gr2\r\n"
+                "x = http://host\r\n"));
+    CHECK_EQ_INT(toc.file_count, 3);
+    CHECK(is(disk_of("CALC.EXE")->tag, "disk2"));
+    CHECK(is(disk_of("vga.drv")->title, "Microsoft Windows 3.1 Disk 1"));
+    CHECK(is(disk_of("vgacolor.gr2")->id, "2"));
+    CHECK(!parse(WCI_TOC_INF, "[Version]\nSignature=\"$CHICAGO$\"\n"));
+}
+
+static void check_lst(void)
+{
+    CHECK(parse(
+        WCI_TOC_LST,
+        "[BootStrap]\r\nFile1=1,,SETUP1.EX_,SETUP1.EXE,$(WinPath),,,8/15/1995,202240,4.0.29.2\r\n"
+        "[Files]\r\nFile1=2,SPLIT,VB40016.DL_,VB40016.DLL,$(WinSysPath),,$(Shared),"
+        "8/15/1995,935632,4.0.24.22\r\n"));
+    CHECK_EQ_INT(toc.file_count, 2);
+    CHECK(is(disk_of("VB40016.DLL")->id, "2"));
+    CHECK(is(file_called("VB40016.DLL")->packed, "VB40016.DL_"));
+    CHECK_EQ_INT(file_called("VB40016.DLL")->size, 935632);
+    CHECK_EQ_INT(file_called("VB40016.DLL")->version, 0x0004000000180016);
+    CHECK(parse(WCI_TOC_LST, "[Params]\nWndTitle=x\n[Files]\nmscomstf.dl_ = mscomstf.dll\n"));
+    CHECK_EQ_INT(toc.file_count, 1);
+    CHECK(is(file_called("mscomstf.dll")->packed, "mscomstf.dl_"));
+}
+
+static void check_packing(void)
+{
+    CHECK(parse(WCI_TOC_PACKING, "This file lists the files of MS-DOS.\r\n\r\nSetup Disk #1\r\n"
+                                 "-------------\r\n AUTOEXEC.BAT\r\n EXPAND.EXE \r\n"
+                                 "Setup Disk #2\r\n HIMEM.SY_    HIMEM.SYS\r\n"
+                                 " See the file README.TXT for more.\r\n"));
+    CHECK_EQ_INT(toc.file_count, 3);
+    CHECK(is(disk_of("HIMEM.SYS")->title, "Setup Disk #2"));
+    CHECK(is(file_called("HIMEM.SYS")->packed, "HIMEM.SY_"));
+    CHECK(is(disk_of("EXPAND.EXE")->id, "1"));
+    CHECK(!parse(WCI_TOC_PACKING, "nothing of the kind\n"));
+}
+
+static bool parse_bytes(enum wci_toc_kind kind, const void *data, size_t size)
+{
+    wci_arena_reset(arena);
+    wci_toc_init(&toc, arena);
+    return wci_toc_parse(&toc, kind, (struct wci_bytes){data, size});
+}
+
+static void check_binary(void)
+{
+    static const char setup[] = "\2\0[prompt]\0\0[dist_label]\0"
+                                "[prompt]\0Setup Disk #1\0Setup Disk #2\0"
+                                "[dist_label]\0DISK      1\0DISK      2\0[other]\0x\0";
+    static const char pkg[] = "\1\0\5Group\2\0\0\0\0\0\x10\0\0\0\7one.exe\0"
+                              "\0\0\x20\0\0\0\7two.dll\0\6data.z";
+    size_t i;
+
+    CHECK(parse_bytes(WCI_TOC_DOSSETUP, setup, sizeof(setup)));
+    CHECK_EQ_INT(toc.disk_count, 2);
+    CHECK(is(toc.disks[1].title, "Setup Disk #2"));
+    CHECK(is(toc.disks[1].tag, "DISK      2"));
+    CHECK(parse_bytes(WCI_TOC_PKG, pkg, sizeof(pkg) - 1));
+    CHECK_EQ_INT(toc.file_count, 2);
+    CHECK(is(disk_of("two.dll")->cabinet, "data.z"));
+    for (i = 0; i + 1 < sizeof(pkg); i++) {
+        CHECK(!parse_bytes(WCI_TOC_PKG, pkg, i));
+        CHECK_EQ_INT(toc.file_count, 0);
+    }
+}
+
+static void check_cif(void)
+{
+    CHECK(parse(WCI_TOC_CIF, "[Version]\r\nDisplayName=\"IE\"\r\n[BASEIE40_Win]\r\n"
+                             "URL1=\"IE4_S1.CAB\",3\r\nSize1=100,110\r\nURL2=IE4_S2.CAB,3\r\n"));
+    CHECK_EQ_INT(toc.file_count, 2);
+    CHECK(file_called("IE4_S2.CAB") != NULL);
+}
+
 /* The record: disks, facts and files as entries of a container. */
 static void check_record(void)
 {
@@ -145,6 +270,13 @@ int main(void)
     RUN(check_utf16);
     RUN(check_release);
     RUN(check_numbers);
+    RUN(check_mssetup);
+    RUN(check_nt31);
+    RUN(check_win3);
+    RUN(check_lst);
+    RUN(check_packing);
+    RUN(check_binary);
+    RUN(check_cif);
     RUN(check_record);
     wci_arena_free(arena);
     return check_report();
