@@ -88,6 +88,10 @@ static void on_event(void *context, const struct wcab_extract_event *event)
                 "%s: %llu bytes from %s%s%s", event->written != NULL ? event->written : event->name,
                 (unsigned long long)event->size, event->image, event->cabinet != NULL ? " > " : "",
                 event->cabinet != NULL ? event->cabinet : "");
+        if (event->installed_as != NULL)
+            output_note("%s: %s%s when installed",
+                        event->written != NULL ? event->written : event->name,
+                        event->installed_as_probable ? "probably " : "", event->installed_as);
         break;
     case WCAB_EXTRACT_SALVAGED:
         output_error("%s: salvaged: %s", event->written != NULL ? event->written : event->name,
@@ -102,6 +106,7 @@ static void on_event(void *context, const struct wcab_extract_event *event)
             output_note("    %s", event->elsewhere);
         break;
     case WCAB_EXTRACT_NOTFOUND:
+    case WCAB_EXTRACT_UNDECIDED:
         output_error("%s: %s", event->name, event->error->text);
         break;
     }
@@ -231,7 +236,8 @@ static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
         return output_failure(&err);
     if (!chosen->to_stdout)
         print_summary(&result);
-    return result.failed + result.salvaged + result.not_found > 0 ? STATUS_PARTLY : STATUS_DONE;
+    return result.failed + result.salvaged + result.not_found + result.undecided > 0 ? STATUS_PARTLY
+                                                                                     : STATUS_DONE;
 }
 
 static int run(struct cli *cli)

@@ -349,6 +349,9 @@ struct wcab_answer {
     /* "unsupported": its method is not read here; "encrypted"; and why, with the command that
      * unpacks it.  NULL: neither, as far as is known.  It is not damaged. */
     const char *unread, *unread_reason;
+    /* A single name was asked for, the medium has several different files of it, and nothing tells
+     * which is the right one. */
+    bool undecided;
 };
 
 struct wcab_search;
@@ -794,8 +797,10 @@ enum wcab_extract_event_kind {
     WCAB_EXTRACT_DONE,     /* a file was written whole, its checksums right */
     WCAB_EXTRACT_SALVAGED, /* written as NAME.damaged; `ranges` says which bytes of it are wrong */
     WCAB_EXTRACT_FAILED,   /* not written; `error` says why, `elsewhere` where an equal copy lies */
-    WCAB_EXTRACT_NOTFOUND /* before all others: no indexed image has what `name` of the options asks
-                             for; `error` says so, with names that may be meant */
+    WCAB_EXTRACT_NOTFOUND, /* before all others: no indexed image has what `name` of the options
+                             asks for; `error` says so, with names that may be meant */
+    WCAB_EXTRACT_UNDECIDED /* different files have the name that was asked for, and nothing tells
+                              which is meant: none is taken; `error` says how to choose */
 };
 
 /* Bytes of a salvaged file that are not what they should be. */
@@ -815,6 +820,8 @@ struct wcab_extract_event {
     size_t range_count;
     const struct wcab_error *error; /* for FAILED and SALVAGED, else NULL */
     const char *elsewhere;          /* FAILED: a sentence that names an equal copy, or NULL */
+    const char *installed_as;       /* DONE: name that it gets on installation, or NULL */
+    bool installed_as_probable;
 };
 
 struct wcab_extract_options {
@@ -835,6 +842,8 @@ struct wcab_extract_options {
 struct wcab_extract_result {
     uint64_t written, salvaged, failed, bytes;
     uint64_t not_found; /* names of the options that no indexed image has */
+    uint64_t
+        undecided; /* names of the options that different files have (WCAB_EXTRACT_UNDECIDED) */
 };
 
 /*

@@ -62,6 +62,7 @@ static void put_copies(struct wci_json *json, const struct wcab_answer *answer)
     wci_json_end(json, ']');
     wci_json_number(json, "other_copies_unlisted", answer->copies_unlisted);
     wci_json_number(json, "same_elsewhere", answer->same_elsewhere);
+    wci_json_bool(json, "undecided", answer->undecided);
 }
 
 const char *wcab_source_name(enum wcab_source source)

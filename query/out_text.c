@@ -196,6 +196,8 @@ static void put_copies(const struct wcab_answer *answer, struct wci_buffer *out)
         put_copy(&answer->copies[i], out);
     if (left > 0)
         remark(out, "and %" PRIu64 " more on this medium: --all shows them", left);
+    if (answer->undecided)
+        remark(out, "nothing tells which copy is the right one");
     if (answer->same_elsewhere > 0)
         remark(out, "the same on %" PRIu32 " more image%s", answer->same_elsewhere,
                answer->same_elsewhere > 1 ? "s" : "");

@@ -154,3 +154,51 @@ void wci_rank_medium(const struct wci_found *found, size_t count, enum wci_rank 
             different[different_count++] = i;
     }
 }
+
+/* ---- where nothing tells ------------------------------------------------------------------- */
+
+/* Whether two copies of a name are as good as each other, and not of the same bytes. */
+static bool is_rival(const struct wci_found *a, const struct wci_found *b)
+{
+    return preference(a->role) == preference(b->role) && a->by_rename == b->by_rename &&
+           a->other_machine == b->other_machine && a->headless == b->headless &&
+           a->damaged == b->damaged && !a->image->published && !b->image->published &&
+           !a->contents && !b->contents &&
+           wci_text_equal_folded(a->entry.name.bytes, b->entry.name.bytes) &&
+           (a->entry.size != b->entry.size || a->entry.modified != b->entry.modified);
+}
+
+bool wci_rank_is_undecided(const struct wci_found *found, size_t count, const enum wci_rank *ranks)
+{
+    size_t i;
+
+    for (i = 1; i < count; i++) {
+        if (ranks[i] == WCI_RANK_COPY && is_rival(&found[0], &found[i]))
+            return true;
+    }
+    return false;
+}
+
+void wci_rank_part(const struct wci_found *found, size_t count, enum wci_rank *ranks)
+{
+    size_t i;
+
+    if (found[0].image->image.medium.length > 0)
+        return;
+    for (i = 1; i < count; i++) {
+        if (ranks[i] == WCI_RANK_COPY && is_rival(&found[0], &found[i]))
+            ranks[i] = WCI_RANK_ANSWER;
+    }
+}
+
+void wci_rank_add_literal(const struct wci_found *found, size_t count, enum wci_rank *ranks)
+{
+    size_t i;
+
+    if (!found[0].by_rename)
+        return;
+    for (i = 1; i < count && found[i].by_rename; i++)
+        ;
+    if (i < count)
+        ranks[i] = WCI_RANK_ANSWER;
+}

@@ -35,6 +35,18 @@ bool wci_rank_same_medium(const struct wci_found *a, const struct wci_found *b);
 /* Ranks the copies of one medium, sorted, the first of which is the best; ranks has `count`. */
 void wci_rank_medium(const struct wci_found *found, size_t count, enum wci_rank *ranks);
 
+/* Whether another copy of the medium, ranked, is as likely to be the right one as the first and has
+ * other bytes: nothing tells which to take. */
+bool wci_rank_is_undecided(const struct wci_found *found, size_t count, const enum wci_rank *ranks);
+
+/* Makes such copies answers of their own where no profile says how the medium's parts belong
+ * together: products side by side. */
+void wci_rank_part(const struct wci_found *found, size_t count, enum wci_rank *ranks);
+
+/* Makes the best copy that has the name itself an answer beside a best one that only gets it on
+ * installation. */
+void wci_rank_add_literal(const struct wci_found *found, size_t count, enum wci_rank *ranks);
+
 /* Same name, size, date and place on the medium. */
 bool wci_rank_is_same(const struct wci_found *a, const struct wci_found *b);
 

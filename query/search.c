@@ -57,6 +57,8 @@ struct wcab_search {
     struct wcab_suggestion *suggestions; /* from suggestion_arena; NULL until asked for */
     size_t suggestion_count;
     bool suggestions_made;
+    bool want_literal; /* wci_search_want_literal */
+    bool undecided;    /* of the medium at hand: nothing tells its copies from each other */
 };
 
 /* ---- opening and closing ------------------------------------------------------------------ */
@@ -359,6 +361,19 @@ static bool grow_ranks(struct wcab_search *search, size_t count)
     return true;
 }
 
+/* Whether one name is asked for, not all that fit a pattern, and no folder of it. */
+static bool is_exact(const struct wcab_search *search)
+{
+    const struct wci_pattern *pattern = search->queries[search->query].pattern;
+
+    return !is_by_hash(search) && wci_pattern_exact(pattern).length > 0;
+}
+
+void wci_search_want_literal(struct wcab_search *search)
+{
+    search->want_literal = true;
+}
+
 /* Ranks the copies of the medium that starts at search->at. */
 static enum wcab_err begin_medium(struct wcab_search *search, struct wcab_error *err)
 {
@@ -372,9 +387,15 @@ static enum wcab_err begin_medium(struct wcab_search *search, struct wcab_error 
     search->medium_end = end;
     if (!search->options->all && !is_by_hash(search)) {
         wci_rank_medium(found + start, end - start, search->ranks + start);
+        search->undecided = is_exact(search) && wci_rank_is_undecided(found + start, end - start,
+                                                                      search->ranks + start);
+        wci_rank_part(found + start, end - start, search->ranks + start);
+        if (search->want_literal && is_exact(search))
+            wci_rank_add_literal(found + start, end - start, search->ranks + start);
     } else {
         for (i = start; i < end; i++)
             search->ranks[i] = WCI_RANK_ANSWER;
+        search->undecided = false;
     }
     return WCAB_OK;
 }
@@ -412,8 +433,10 @@ static enum wcab_err make_answer(struct wcab_search *search, bool best, struct w
     code = wci_answer_fill(&context, found, &search->needs, &search->answer, err);
     if (code == WCAB_OK && best && !options->all && !is_by_hash(search))
         code = add_left_out(search, &context, err);
-    if (code == WCAB_OK)
+    if (code == WCAB_OK) {
         search->current = found;
+        search->answer.undecided = search->undecided && !found->by_rename;
+    }
     return code;
 }
 

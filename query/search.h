@@ -15,6 +15,10 @@ const struct wci_found *wci_search_found(const struct wcab_search *search);
 /* The disks and cabinets it takes, with the images that have them. */
 const struct wci_needs *wci_search_needs(const struct wcab_search *search);
 
+/* Where the best copy only gets the name asked for on installation, the copy that is called so is
+ * an answer as well. */
+void wci_search_want_literal(struct wcab_search *search);
+
 /*
  * Instead of wcab_search_next: all copies of the next name that has any, in the order of ranks;
  * *found NULL at the end.  *query: which of the search's names it answers.  They live until the

@@ -25,7 +25,7 @@
 #include "reopen/open_container.h"
 #include "whichcab.h"
 
-enum { SAME_NAME_MAX = 1000 };
+enum { SAME_NAME_MAX = 1000, RECENT_TARGETS = 8 };
 
 struct extraction;
 struct folder_run;
@@ -42,6 +42,9 @@ struct target {
     const struct folder_run *folder_run; /* while its folder is decoded */
     bool writing;
     bool failed;
+    bool complete; /* all that it takes is there */
+    const char *installed_as;
+    bool installed_as_probable;
 };
 
 struct extraction {
@@ -55,8 +58,9 @@ struct extraction {
     struct wci_output_folder folder;
     const char **written; /* names given in this run, sorted not */
     size_t written_count, written_capacity;
-    bool output_failed; /* what is behind `options->folder` or `put` can't take more */
-    uint64_t images;    /* on record: those that were searched */
+    bool output_failed;    /* what is behind `options->folder` or `put` can't take more */
+    const char *undecided; /* the last name that was told to be; one of the options' */
+    uint64_t images;       /* on record: those that were searched */
     /* The container that the last loose file came from: what it had to unpack or copy is of use for
      * the next one.  NULL: none. */
     struct wci_opened *opened;
@@ -75,6 +79,8 @@ static void tell(const struct target *target, struct wcab_extract_event *event)
     event->image = target->image_path;
     event->cabinet = target->cabinet;
     event->size = target->entry.size;
+    event->installed_as = target->installed_as;
+    event->installed_as_probable = target->installed_as_probable;
     options->on_event(options->context, event);
 }
 
@@ -545,6 +551,12 @@ static enum wcab_err keep_target(struct extraction *run, const struct wci_found 
     target->name = wci_arena_strdup(run->arena, answer->name);
     target->image_path = wci_arena_strdup(run->arena, answer->image);
     target->missing = missing_text(run, answer);
+    target->complete = answer->complete;
+    if (answer->installed_as != NULL) {
+        target->installed_as = wci_arena_strdup(run->arena, answer->installed_as);
+        target->installed_as_probable = answer->installed_as_probable;
+        ok = ok && target->installed_as != NULL;
+    }
     target->cabinet =
         answer->cabinet == NULL ? NULL : wci_arena_strdup(run->arena, answer->cabinet);
     if (!ok || target->name == NULL || target->image_path == NULL)
@@ -553,21 +565,57 @@ static enum wcab_err keep_target(struct extraction *run, const struct wci_found 
     return WCAB_OK;
 }
 
+/* The file of this name among those found last: the copies of a name come together. */
+static struct target *find_kept(const struct extraction *run, const char *name)
+{
+    size_t i;
+
+    for (i = run->count; i > 0 && run->count - i < RECENT_TARGETS; i--) {
+        if (wci_text_equal_folded(wci_bytes_of(run->targets[i - 1].name), wci_bytes_of(name)))
+            return &run->targets[i - 1];
+    }
+    return NULL;
+}
+
+/* Says that a name stands for different files, once. */
+static void tell_undecided(struct extraction *run, const struct wcab_answer *answer)
+{
+    const struct wcab_extract_options *options = run->options;
+    struct wcab_error told;
+    struct wcab_extract_event event = {
+        .kind = WCAB_EXTRACT_UNDECIDED, .name = answer->query, .error = &told};
+
+    if (run->undecided != NULL && strcmp(run->undecided, answer->query) == 0)
+        return;
+    run->undecided = answer->query;
+    run->result->undecided++;
+    if (options->on_event == NULL)
+        return;
+    wci_error_set(
+        &told, WCAB_ERR_USAGE,
+        "different files are called that, and nothing tells which is meant: name one with "
+        "its folder, choose a medium with -m, or take all with --all");
+    options->on_event(options->context, &event);
+}
+
 /* Without `all` one copy of each name: the first whose parts are all there, else the first. */
 static enum wcab_err keep_best(struct extraction *run, const struct wci_found *found,
-                               const struct wcab_answer *answer, bool *last_complete,
-                               struct wcab_error *err)
+                               const struct wcab_answer *answer, struct wcab_error *err)
 {
-    bool same =
-        run->count > 0 && wci_text_equal_folded(wci_bytes_of(run->targets[run->count - 1].name),
-                                                wci_bytes_of(answer->name));
+    struct target *kept = run->options->search.all ? NULL : find_kept(run, answer->name);
 
-    if (!run->options->search.all && same) {
-        if (*last_complete || !answer->complete)
+    if (kept != NULL) {
+        if (kept->complete || !answer->complete)
             return WCAB_OK;
+        memmove(kept, kept + 1, (run->count - (size_t)(kept - run->targets) - 1) * sizeof(*kept));
         run->count--;
+    } else if (answer->undecided) {
+        tell_undecided(run, answer);
+        return WCAB_OK;
+    } else if (run->undecided != NULL && answer->query != NULL &&
+               strcmp(run->undecided, answer->query) == 0) {
+        return WCAB_OK; /* the choice is the user's */
     }
-    *last_complete = answer->complete;
     return keep_target(run, found, answer, err);
 }
 
@@ -652,13 +700,15 @@ static enum wcab_err find_targets(struct extraction *run, struct wcab_error *err
     const struct wcab_search_options *options = &run->options->search;
     const struct wcab_answer *answer = NULL;
     struct wcab_search *search = NULL;
-    bool last_complete = false, *have;
+    bool *have;
     size_t at = 0;
     enum wcab_err code = wcab_search_open(run->catalog, options, &search, err);
 
     have = wci_mem_calloc(options->name_count + 1, sizeof(*have));
     if (code == WCAB_OK && have == NULL)
         code = wci_error_nomem(err);
+    if (code == WCAB_OK)
+        wci_search_want_literal(search);
     while (code == WCAB_OK) {
         code = wcab_search_next(search, &answer, err);
         if (code != WCAB_OK || answer == NULL)
@@ -667,13 +717,13 @@ static enum wcab_err find_targets(struct extraction *run, struct wcab_error *err
             continue;
         if (answer->query != NULL)
             note_query(options, answer->query, &at, have);
-        code = keep_best(run, wci_search_found(search), answer, &last_complete, err);
+        code = keep_best(run, wci_search_found(search), answer, err);
     }
     if (code == WCAB_OK)
         code = tell_misses(run, search, have, err);
     wcab_search_close(search);
     free(have);
-    if (code == WCAB_OK && run->count == 0)
+    if (code == WCAB_OK && run->count == 0 && run->result->undecided == 0)
         code = wci_error_set(err, WCAB_ERR_NOTFOUND, "not found on any indexed image");
     return code;
 }
@@ -699,7 +749,8 @@ static void sort_targets(struct extraction *run)
 {
     size_t kept = 0, i;
 
-    qsort(run->targets, run->count, sizeof(*run->targets), by_place);
+    if (run->count > 1)
+        qsort(run->targets, run->count, sizeof(*run->targets), by_place);
     for (i = 0; i < run->count; i++) {
         if (kept == 0 || by_place(&run->targets[kept - 1], &run->targets[i]) != 0)
             run->targets[kept++] = run->targets[i];

@@ -111,6 +111,35 @@ rm -rf "$work/catalog"
 check_status 0 whichcab index "$work/upper/MINI.CAB"
 check_equal "$(best user.exe)" "MINI.CAB USER.EXE mini" "mini-Windows alone"
 
+# A name that is given comes out under that name, what gets it on installation beside it.
+rm -rf "$work/catalog"
+check_status 0 whichcab index "$work/upper"
+check_status 0 whichcab extract -o "$work/literal" shell.dll
+check_equal "$(stat -c %s "$work/literal/SHELL.DLL")" 4000 "SHELL.DLL itself"
+check_equal "$(stat -c %s "$work/literal/SHELL.NEW")" 9000 "SHELL.NEW beside it"
+check_has "SHELL.NEW: probably SHELL.DLL when installed" "$err"
+check_status 0 whichcab extract -o "$work/literal" commctrl.dll
+check_equal "$(stat -c %s "$work/literal/COMMCTRL.DLL" "$work/literal/KOMMCTRL.DLL" | tr '\n' ' ')" "5000 15000 " "both COMMCTRL.DLL"
+
+# Different files of one name, and nothing to tell them by: the user chooses.
+rm -rf "$work/catalog"
+mkdir -p "$work/products/a" "$work/products/b"
+printf 'one' >"$work/products/a/MSHTML.DLL"
+printf 'other' >"$work/products/b/MSHTML.DLL"
+printf 'same' >"$work/products/b/ONCE.DLL"
+check_status 0 whichcab index "$work/products"
+check_status 0 whichcab where --json mshtml.dll
+check_equal "$(jq -rs 'map(select(.source == "indexed")) | map([.path, .undecided] | map(tostring) | join(" ")) | join(";")' "$out")" \
+    "a/MSHTML.DLL true;b/MSHTML.DLL true" "answers of their own"
+check_status 3 whichcab extract -o "$work/choice" mshtml.dll once.dll
+check_has "mshtml.dll: different files are called that" "$err"
+check_equal "$(ls "$work/choice")" ONCE.DLL "what is extracted without a choice"
+check_status 3 whichcab extract -o "$work/choice2" mshtml.dll
+check_status 0 whichcab extract -o "$work/choice" b/mshtml.dll
+check_equal "$(cat "$work/choice/MSHTML.DLL")" other "the chosen file"
+check_status 0 whichcab extract --all -o "$work/choice3" mshtml.dll
+check_equal "$(find "$work/choice3" -type f | wc -l)" 2 "all of them"
+
 # The copy of a disc is one medium though an image lies in it, and nothing in it is passed over.
 images() { whichcab media --json | jq -rs '[.[].disks[] | select(.status != "missing").image | ltrimstr("'"$work"'/")] | sort | join(" ")'; }
 rm -rf "$work/catalog"
