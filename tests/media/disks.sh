@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Hard disks with partitions, virtual disks, dumps of floppies, and what is only recognised.
-needed_tools=(mformat mcopy mkfs.fat sfdisk qemu-img dsktrans)
+needed_tools=(mformat mcopy mkfs.fat sfdisk qemu-img dsktrans ewfacquirestream)
 # shellcheck source=tests/media/lib.sh
 . "$(dirname "$0")/lib.sh" "$@"
-with_libdsk=${3:-ON} # as the readers were built
+with_libdsk=${3:-ON} with_libyal=${4:-ON} # as the readers were built
 
 make_files files
 mformat -C -f 1440 -v FLOPPY -i floppy.img ::
@@ -71,10 +71,30 @@ same "dynamic VHD without its footer" inside.txt hard.txt
 head -c 1600 dynamic.vhd >cut.vhd
 has cut.vhd 'not read \(damaged\)'
 
-for format in vhdx vmdk qcow2 vdi parallels; do
-    qemu-img convert -f raw -O $format floppy.img "disk.$format"
-    has "disk.$format" 'not read \(not supported\): .* image: convert it: qemu-img convert -O raw'
+for format in vhdx vmdk qcow2 vdi; do
+    qemu-img convert -f raw -O $format hard.img "disk.$format"
+    if [ $format = vdi ] || [ "$with_libyal" = ON ]; then
+        list_inside "disk.$format" >inside.txt
+        same "$format" inside.txt hard.txt
+        head -c 70000 "disk.$format" >"cut.$format"
+        hasnt "cut.$format" '^ *FIVE.TXT 7 .*#'
+    else
+        has "disk.$format" 'not read \(not supported\): .* image: built without its library; convert it: qemu-img'
+    fi
 done
+if [ "$with_libyal" = ON ]; then
+    qemu-img convert -f raw -O qcow2 -c hard.img packed.qcow2
+    qemu-img convert -f raw -O vmdk -o subformat=streamOptimized hard.img packed.vmdk
+    ewfacquirestream -q -t evidence -c fast <hard.img >/dev/null 2>&1
+    for image in packed.qcow2 packed.vmdk evidence.E01; do
+        list_inside $image >inside.txt
+        same "$image" inside.txt hard.txt
+    done
+    head -c 3000 packed.qcow2 >start.qcow2
+    has start.qcow2 '^not read \(damaged\): QCOW|^\[QCOW'
+fi
+qemu-img convert -f raw -O parallels floppy.img disk.parallels
+has disk.parallels 'not read \(not supported\): .* image: convert it: qemu-img convert -O raw'
 
 # ---- dumps of floppies ----------------------------------------------------------------------
 for type in imd tele qm cfi edsk dsk; do

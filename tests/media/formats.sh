@@ -131,6 +131,11 @@ END
 }
 make_alcohol() { nero_track && "$make_disc" mds "$1" "${1%.*}.mdf" 1:1:2048:0:part.bin; }
 make_vhd() { qemu-img convert -f raw -O vpc -o subformat=dynamic,force_size=on floppy.img "$1"; }
+make_vdi() { qemu-img convert -f raw -O vdi floppy.img "$1"; }
+make_qcow() { qemu-img convert -f raw -O qcow2 -c floppy.img "$1"; }
+make_vmdk() { qemu-img convert -f raw -O vmdk floppy.img "$1"; }
+make_vhdx() { qemu-img convert -f raw -O vhdx floppy.img "$1"; }
+make_encase() { ewfacquirestream -q -t part -c fast <floppy.img >"$out" 2>&1 && mv part.E01 "$1"; }
 floppy_dump() { dsktrans -otype "$2" -format ibm720 floppy.img "$1" >"$out" 2>&1; }
 make_imd() { floppy_dump "$1" imd; }
 make_teledisk() { floppy_dump part.td0 tele && "$build/tests/make_floppy" td0 part.td0 "$1"; }
@@ -149,17 +154,20 @@ declare -A maker_of=(
     [lzip]=lzip [zstd]=zstd [LZ4]=lz4 [compress]=compress ['InstallShield 5 and later']=installshield ['InstallShield 3']=installshield3
     ['OLE2 file']=ole ['Nero (NRG)']=nero ['ISO 9660']=iso ['High Sierra']=- ['FAT12, FAT16, FAT32']=fat
     [partitions]=partitions ['BIN, IMG of 2,336, 2,352, 2,368 or 2,448 bytes a sector']=bin [CUE]=cue
-    [CloneCD]=clonecd ['Alcohol 120%']=alcohol [VHD]=vhd ['ImageDisk (IMD)']=imd ['Teledisk (TD0)']=teledisk
+    [CloneCD]=clonecd ['Alcohol 120%']=alcohol [VHD]=vhd [VDI]=vdi
+    [QCOW]=qcow [VMDK]=vmdk [VHDX]=vhdx ['EnCase (E01)']=encase ['ImageDisk (IMD)']=imd ['Teledisk (TD0)']=teledisk
     ['FDI (PC-98)']=fdi [D88]=d88 ['SaveDskF (OS/2)']=savedskf
     [CopyQM]=copyqm ['extended DSK']=edsk [DSK]=dsk [CFI]=cfi ['W3 and W4 archives of drivers']=-
 )
-with_libdsk=ON with_unshield=ON
+with_libdsk=ON with_unshield=ON with_libyal=ON
+grep -q '^WHICHCAB_LIBYAL:BOOL=OFF' "$build/CMakeCache.txt" && with_libyal=OFF
 grep -q '^WHICHCAB_LIBDSK:BOOL=OFF' "$build/CMakeCache.txt" && with_libdsk=OFF
 grep -q '^WHICHCAB_UNSHIELD:BOOL=OFF' "$build/CMakeCache.txt" && with_unshield=OFF
 
 is_built() { # maker
     case $1 in
     copyqm | edsk | dsk | cfi) [ $with_libdsk = ON ] ;;
+    qcow | vmdk | vhdx | encase) [ $with_libyal = ON ] ;;
     installshield) [ $with_unshield = ON ] ;;
     esac
 }
