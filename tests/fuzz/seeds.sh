@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,is3,iso,join,ole,pattern,profile,shield,toc,unpack,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,is3,iso,join,lzx,ole,pattern,profile,shield,toc,unpack,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -168,6 +168,14 @@ for method in 1 2 5 6; do
     done
 done
 printf '\x30\x01\x00\x04\x82\x24\x25\x8f\x80\x7f' >"$corpus/fuzz_unpack/dcl"
+
+# one LZX frame: window, size less one, then the block's payload out of a cabinet with one short name
+for size in 1 40 400; do
+    head -c $size lines.txt >L.TXT
+    "$(dirname "$make_disc")/mutate/make_lzx" lzx.cab . L.TXT
+    { printf '%b' "\\x00\\x$(printf %02x $(((size - 1) % 256)))\\x$(printf %02x $(((size - 1) / 256)))" && tail -c +75 lzx.cab; } \
+        >"$corpus/fuzz_lzx/text$size"
+done
 
 # an export of a small catalog
 printf 'image fat format=160 label=SMALL\nfile A.CAB from=one.cab\nfile README.TXT text=hello\n' >small.image
