@@ -339,6 +339,10 @@ struct wcab_answer {
     bool complete;            /* false: a part of it is missing or damaged, or only a disk that is
                                  missing from an indexed medium has it */
     const char *trouble;      /* why it is not complete; NULL when it is */
+    bool
+        name_probable; /* `name` of a packed file was concluded from `alias`, which it is stored under
+                         */
+    const char *no_commands;     /* why there are none, where that is known; else NULL */
     const char *const *commands; /* DOS command lines for the real machine, in order */
     size_t command_count;
     const struct wcab_copy *copies; /* other copies on this medium that were left out; with `all`

@@ -99,13 +99,15 @@ static enum wci_hope hope_of_start(enum wci_container_kind kind, const struct wc
 }
 
 enum wci_hope wci_look_at_source(enum wci_container_kind kind, const struct wci_entry *entry,
-                                 struct wci_source *source)
+                                 struct wci_source *source, bool thorough)
 {
     uint8_t bytes[WCI_FORMAT_HEAD];
     struct file_start start = {{bytes, 0, wci_source_size(source)}, source, 0};
 
     if (wci_source_read_some(source, 0, bytes, sizeof(bytes), &start.head.size, NULL) != WCAB_OK)
         return wci_hope_of(kind, entry);
+    if (thorough && wci_look_at_head(&start.head) == WCI_HOPE_EXECUTABLE)
+        return WCI_HOPE_EXECUTABLE;
     return hope_of_start(kind, entry, &start);
 }
 
@@ -142,7 +144,7 @@ static enum wci_hope look_at_opened(struct wci_volume *volume, enum wci_containe
     enum wci_hope hope = wci_hope_of(kind, entry);
 
     if (wci_volume_open_entry(volume, entry, &source, NULL) == WCAB_OK)
-        hope = wci_look_at_source(kind, entry, source);
+        hope = wci_look_at_source(kind, entry, source, false);
     wci_source_close(source);
     return hope;
 }

@@ -19,9 +19,10 @@
 enum wcab_err wci_look_at_entries(struct wci_volume *volume, const struct wci_container *container,
                                   uint8_t **hopes, struct wcab_error *err);
 
-/* The same of one file whose bytes are at hand, in a container of this kind. */
+/* The same of one file whose bytes are at hand, in a container of this kind; with `thorough` of
+ * programs, too, that are not called so. */
 enum wci_hope wci_look_at_source(enum wci_container_kind kind, const struct wci_entry *entry,
-                                 struct wci_source *source);
+                                 struct wci_source *source, bool thorough);
 
 /* What a file that begins so holds when everything in it counts, whatever it is called. */
 enum wci_hope wci_look_at_head(const struct wci_format_head *head);

@@ -35,6 +35,7 @@ struct walk {
     const struct wci_walk_options *options;
     size_t container_capacity, fault_capacity; /* of the image's arrays, which malloc holds */
     struct wci_budget budget; /* what decoding out of archives may cost for the whole image */
+    bool thorough;            /* look into programs that are not called so */
 };
 
 /* A container being read. */
@@ -370,7 +371,7 @@ static enum wcab_err walk_opened(struct walk_place *place, struct wci_source *so
     struct walk *walk = place->walk;
     struct wci_container *container = &walk->image->containers[place->container];
     struct wci_entry *entry = &container->entries[row];
-    enum wci_hope hope = wci_look_at_source(container->kind, entry, source);
+    enum wci_hope hope = wci_look_at_source(container->kind, entry, source, walk->thorough);
     enum wcab_err code = WCAB_ERR_FORMAT;
 
     if (hope == WCI_HOPE_PACKED)
@@ -906,7 +907,7 @@ enum wcab_err wci_walk_inside(struct wci_source *source, const struct wcab_error
                               struct wcab_error *err)
 {
     struct wcab_error ignored;
-    struct walk walk = {.options = options, .image = wci_image_new()};
+    struct walk walk = {.options = options, .image = wci_image_new(), .thorough = true};
     struct walk_place place = {.walk = &walk, .depth = depth};
     enum wcab_err code, settled;
 

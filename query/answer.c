@@ -143,7 +143,10 @@ static void put_name(struct building *building)
     }
     answer->name_raw = (const uint8_t *)entry->name.bytes.data;
     answer->name_raw_length = entry->name.bytes.length;
-    answer->alias = alias_text(building, answer->name);
+    answer->alias = entry->stored != 0 && entry->stored <= entry->alias_count
+                        ? name_text(building, entry->alias[entry->stored - 1])
+                        : alias_text(building, answer->name);
+    answer->name_probable = entry->flags & WCI_ENTRY_PROBABLE;
     if (building->found->rename != NULL) {
         answer->installed_as = text_of(building, building->found->rename->installed);
         answer->installed_as_probable = building->found->rename->probable;
@@ -449,6 +452,10 @@ static enum wcab_err put_deep(struct building *building, struct wcab_error *err)
         put_hash(building, deep.sha256);
     if (deep.has_version)
         put_version(building, deep.file_version);
+    if (deep.has_size && !building->answer->size_known) {
+        building->answer->size = deep.size;
+        building->answer->size_known = true;
+    }
     if (deep.status == WCI_DEEP_DAMAGED)
         put_damage(building, &deep);
     if (deep.status == WCI_DEEP_UNSUPPORTED || deep.status == WCI_DEEP_ENCRYPTED)
@@ -593,6 +600,47 @@ static const char *target_for_dos(const struct building *building, const struct 
     return image->profile != NULL ? wci_dos_command_target(name) : ".";
 }
 
+/* Q129605: the EXTRACT that Windows 95 came with is older than LZX, which Internet Explorer 4 and
+ * Windows 98 brought along. */
+static bool is_beyond_extract(const struct building *building)
+{
+    const struct wci_known_image *image = building->found->image;
+    const char *method = building->answer->method, *medium = building->answer->medium;
+
+    if (method == NULL || strcmp(method, "lzx") != 0)
+        return false;
+    return medium != NULL && medium[0] != '\0' ? strncasecmp(medium, "win95", 5) == 0
+                                               : image->family == WCI_FAMILY_UNKNOWN;
+}
+
+/* The mark of a file that was packed alone: its bytes are no use under that name. */
+static bool has_mark(const char *name)
+{
+    size_t length = name == NULL ? 0 : strlen(name);
+
+    return length > 1 && (name[length - 1] == '_' || name[length - 1] == '$');
+}
+
+/* How the file is packed, if it is. */
+static void set_packing(struct building *building, struct wci_dos_file *file)
+{
+    const struct wci_entry *entry = &building->found->entry;
+
+    if (building->answer->packed) {
+        file->name = building->answer->name;
+        file->packed_name = entry->stored != 0 ? building->answer->alias : building->answer->name;
+    } else if (has_mark(file->cabinet)) { /* NT's cabinets of one file are for EXPAND, too */
+        file->packed_name = file->cabinet;
+        file->cabinet = NULL;
+    } else if (file->cabinet == NULL && has_mark(file->name)) {
+        building->answer->no_commands = "looks packed: ask for what is in it";
+    } else if (file->cabinet != NULL && is_beyond_extract(building)) {
+        building->answer->no_commands =
+            "EXTRACT of Windows 95 can't read its cabinet (LZX, Q129605); that of Internet "
+            "Explorer 4 or Windows 98 can";
+    }
+}
+
 static enum wcab_err put_commands(struct building *building, struct wcab_error *err)
 {
     const struct wci_found *found = building->found;
@@ -613,8 +661,6 @@ static enum wcab_err put_commands(struct building *building, struct wcab_error *
     file.installed_as = building->answer->installed_as;
     file.dmf = is_dmf(building, first);
     file.spans = building->needs->count > 1;
-    if (building->answer->packed && found->entry.alias_count > 0)
-        file.packed_name = building->answer->alias;
     if (found->cabinet.length > 0) {
         code = cabinet_for_dos(building, first, &file.cabinet, err);
         /* Nobody may know what the first cabinet is called. */
@@ -623,6 +669,9 @@ static enum wcab_err put_commands(struct building *building, struct wcab_error *
     }
     if (code != WCAB_OK || file.name == NULL)
         return code;
+    set_packing(building, &file);
+    if (building->answer->no_commands != NULL)
+        return WCAB_OK;
     if (dos.target_folder == NULL)
         dos.target_folder = target_for_dos(building, &file);
     count = wci_dos_command_lines(&file, &dos, building->context->arena, lines);

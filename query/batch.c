@@ -74,6 +74,8 @@ static enum wcab_err check(struct wcab_batch *batch, const struct wcab_answer *a
     const char *medium = answer->medium != NULL ? answer->medium : answer->image;
     size_t i;
 
+    if (answer->command_count == 0 && answer->no_commands != NULL)
+        return wci_error_set(err, WCAB_ERR_UNSUPPORTED, "%s", answer->no_commands);
     if (medium == NULL || answer->command_count == 0 || answer->need_count == 0)
         return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
                              "no command line of DOS reaches it where it lies");

@@ -281,8 +281,9 @@ static void put_loose_line(struct line_list *list, const struct wci_dos_file *fi
     struct wci_buffer *line = &list->line;
     const char *installed = file->installed_as != NULL ? file->installed_as : base_name(file->name);
 
-    if (file->packed_name != NULL)
-        put_text(line, "EXPAND ");
+    if (file->packed_name != NULL) /* names with a $ are of the languages, which brought DECOMP */
+        put_text(line,
+                 file->packed_name[strlen(file->packed_name) - 1] == '$' ? "DECOMP " : "EXPAND ");
     else
         put_text(line, file->dmf ? "EXTRACT /Y /C " : "COPY /Y ");
     put_path(line, drive, file->folder, file->packed_name != NULL ? file->packed_name : file->name);

@@ -7,7 +7,8 @@
  *   - /A goes on through the chain of cabinets from the one named: needed where a file, or the
  *     folder it is compressed in, lies in several; it has to begin where the folder begins;
  *   - COPY can't read DMF disks (Q150535), EXTRACT /C can (Q132913);
- *   - packed single files (MAPI32.DL_) are for EXPAND.
+ *   - packed single files (MAPI32.DL_) are for EXPAND, those of Microsoft's languages (LINK.EX$) for
+ *     the DECOMP that came with these.
  */
 #ifndef WCI_DOS_COMMAND_H
 #define WCI_DOS_COMMAND_H

@@ -116,6 +116,8 @@ static void put_facts(struct wci_json *json, const struct wcab_answer *answer)
     put_needs(json, answer);
     wci_json_text(json, "method", answer->method);
     wci_json_bool(json, "packed", answer->packed);
+    if (answer->name_probable)
+        wci_json_bool(json, "name_probable", true);
     wci_json_text(json, "role", answer->role);
     wci_json_text(json, "purpose", answer->purpose);
     wci_json_text(json, "sha256", answer->sha256);

@@ -129,7 +129,8 @@ static void put_name_remarks(const struct wcab_table *table, const struct wcab_a
         (answer->cabinet == NULL || strstr(answer->container, " > ") != NULL))
         remark(out, "inside %s", answer->container);
     if (answer->packed)
-        remark(out, "packed as %s", or_dash(answer->alias));
+        remark(out, "%s %s", answer->name_probable ? "probably its name; packed as" : "packed as",
+               or_dash(answer->alias != NULL ? answer->alias : answer->name));
 }
 
 static void put_needs(const struct wcab_answer *answer, struct wci_buffer *out)
@@ -445,7 +446,9 @@ static void write_commands(struct wcab_table *table, const struct wcab_answer *a
              answer->source == WCAB_SOURCE_PUBLISHED ? " (published)"
              : answer->source == WCAB_SOURCE_MEDIUM  ? " (told by the medium)"
                                                      : "");
-    if (answer->command_count == 0)
+    if (answer->command_count == 0 && answer->no_commands != NULL)
+        put_line(&out, "REM %s", answer->no_commands);
+    else if (answer->command_count == 0)
         put_line(&out, "REM no plain DOS command gets it out: %s",
                  or_dash(answer->container != NULL ? answer->container : answer->path));
     else if (answer->need_count > 0)

@@ -12,7 +12,7 @@
 
 #include "core/error.h"
 #include "core/limits.h"
-#include "indexer/hope.h"
+#include "indexer/look.h"
 #include "indexer/version.h"
 #include "indexer/walk.h"
 #include "media/bytes/digest.h"
@@ -43,8 +43,11 @@ struct file_work {
     struct wci_digest *sha256, *sha1, *md5;
     /* of files in cabinets: */
     uint32_t row;
-    enum wci_hope hope; /* NONE: its bytes are not kept */
+    enum wci_hope hope; /* what its name promises */
+    bool curious;       /* its bytes are kept while they may hold something */
+    bool programs_only; /* everything else in it was looked for when it was indexed */
     uint64_t size, done;
+    uint64_t passed; /* bytes that have come by */
     struct wci_spool spool;
     struct wcab_error not_kept; /* why the bytes could not be kept; code OK: they are */
 };
@@ -62,23 +65,35 @@ static void drop_file(struct file_work *file)
     wci_digest_free(file->sha1);
     wci_digest_free(file->md5);
     file->sha256 = file->sha1 = file->md5 = NULL;
-    if (file->hope != WCI_HOPE_NONE)
+    if (file->curious)
         wci_spool_discard(&file->spool);
 }
 
 /* ---- looking into a file of a cabinet ------------------------------------------------------ */
 
+/* Whether a file that begins so may hold something. */
+static bool is_promising(const struct file_work *file, const uint8_t *data, size_t size)
+{
+    struct wci_format_head head = {data, size, file->size};
+    enum wci_hope hope = wci_look_at_head(&head);
+
+    if (file->programs_only)
+        return hope == WCI_HOPE_EXECUTABLE;
+    if (hope != WCI_HOPE_NONE && hope != WCI_HOPE_PACKED)
+        return true;
+    return wci_hope_is_worth_unpacking(file->hope);
+}
+
 /* Keeps a file's bytes by the way, while it may hold something. */
 static enum wcab_err keep(struct file_work *file, const uint8_t *data, size_t size,
                           struct wcab_error *err)
 {
-    bool is_program = size >= 2 && data[0] == 'M' && data[1] == 'Z';
     enum wcab_err code;
 
-    if (file->hope == WCI_HOPE_NONE || file->not_kept.code != WCAB_OK)
+    if (!file->curious || file->not_kept.code != WCAB_OK)
         return WCAB_OK;
-    if (file->done == 0 && !is_program && !wci_hope_is_worth_unpacking(file->hope)) {
-        file->hope = WCI_HOPE_NONE;
+    if (file->done == 0 && !is_promising(file, data, size)) {
+        file->curious = false;
         return WCAB_OK;
     }
     code = wci_spool_write(&file->spool, file->done, data, size, &file->not_kept);
@@ -149,7 +164,8 @@ static enum wcab_err begin_file(struct file_work *file, uint64_t size, struct wc
         file->work->version_owner = file;
         wci_version_scan_begin(options->versions, size);
     }
-    if (file->hope != WCI_HOPE_NONE)
+    file->size = size;
+    if (file->curious)
         wci_spool_init(&file->spool, &file->work->budget, size);
     return WCAB_OK;
 }
@@ -167,6 +183,7 @@ static enum wcab_err put_file(struct file_work *file, const uint8_t *data, size_
         return wci_error_nomem(err);
     if (file->work->version_owner == file)
         wci_version_scan_feed(options->versions, data, size);
+    file->passed += size;
     if (options->bytes != NULL)
         atomic_fetch_add_explicit(options->bytes, size, memory_order_relaxed);
     return keep(file, data, size, err);
@@ -207,7 +224,7 @@ static enum wcab_err end_file(struct file_work *file, struct wcab_error *err)
             wci_digest_end(file->sha1, deep->sha1) && wci_digest_end(file->md5, deep->md5);
     if (file->work->version_owner == file)
         code = note_version(file, err);
-    if (code == WCAB_OK && file->hope != WCI_HOPE_NONE)
+    if (code == WCAB_OK && file->curious && file->done > 0)
         code = look_into(file, err);
     drop_file(file);
     return code;
@@ -294,8 +311,8 @@ static enum wcab_err gather_rows(struct work *work, uint32_t folder, bool headle
         out->works[out->files.count].work = work;
         out->works[out->files.count].deep = &work->facts->rows[i];
         out->works[out->files.count].row = i;
-        out->works[out->files.count].hope =
-            work->known_inside[i] ? WCI_HOPE_NONE : wci_hope_of(WCI_CONTAINER_CABINET, &entry);
+        out->works[out->files.count].hope = wci_hope_of(WCI_CONTAINER_CABINET, &entry);
+        out->works[out->files.count].curious = !work->known_inside[i];
         out->works[out->files.count].spool.fd = -1;
         file->context = &out->works[out->files.count];
         file->start = entry.locator;
@@ -494,26 +511,39 @@ static enum wcab_err read_file(struct file_work *file, struct wci_source *source
                                const struct wci_entry *entry, struct wcab_error *err)
 {
     struct wci_byte_sink sink = {file, on_loose};
-    uint64_t size = entry->flags & WCI_ENTRY_PACKED ? entry->size : wci_source_size(source);
+    bool packed = entry->flags & WCI_ENTRY_PACKED;
+    bool unknown = packed && entry->flags & WCI_ENTRY_SIZE_UNKNOWN;
+    uint64_t size = unknown  ? WCI_VERSION_SIZE_UNKNOWN
+                    : packed ? entry->size
+                             : wci_source_size(source);
     enum wcab_err code = begin_file(file, size, err);
 
     if (code == WCAB_OK)
         code = wci_loose_file_read(source, entry, &sink, NULL, err);
     if (code == WCAB_OK)
         code = end_file(file, err);
+    if (code == WCAB_OK && unknown) {
+        file->deep->has_size = true;
+        file->deep->size = file->passed;
+    }
     drop_file(file);
     return code;
 }
 
-/* What programs in InstallShield cabinets hold was not looked for when they were indexed. */
-static enum wci_hope hope_of_program(const struct work *work, uint32_t row,
-                                     const struct wci_entry *entry)
+/* Decides what a file of a volume is still looked into for: of archives what their unpacking has
+ * saved before, else programs that are not called so. */
+static void set_curiosity(const struct work *work, struct file_work *file,
+                          const struct wci_entry *entry)
 {
-    enum wci_hope hope = work->listing.kind == WCI_CONTAINER_INSTALLSHIELD
-                             ? wci_hope_of(work->listing.kind, entry)
-                             : WCI_HOPE_NONE;
+    enum wci_container_kind kind = work->listing.kind;
 
-    return work->known_inside[row] || wci_hope_is_worth_unpacking(hope) ? WCI_HOPE_NONE : hope;
+    file->hope = wci_hope_of(kind, entry);
+    file->programs_only = kind != WCI_CONTAINER_ARCHIVE && kind != WCI_CONTAINER_INSTALLSHIELD;
+    file->curious = !work->known_inside[file->row] && (entry->flags & WCI_ENTRY_PACKED) == 0 &&
+                    kind != WCI_CONTAINER_WRAPPER && kind != WCI_CONTAINER_OLE &&
+                    !wci_hope_is_worth_unpacking(file->hope) &&
+                    (kind == WCI_CONTAINER_INSTALLSHIELD || file->hope != WCI_HOPE_EXECUTABLE);
+    file->hope = WCI_HOPE_NONE; /* its name has been followed */
 }
 
 /* A volume of an InstallShield cabinet is not there. */
@@ -547,7 +577,7 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
             mark(work, file.deep, WCI_DEEP_MISSING, &open_err);
             continue;
         }
-        file.hope = hope_of_program(work, i, &entry);
+        set_curiosity(work, &file, &entry);
         code = wci_opened_file(opened, &entry, &source, err);
         if (code == WCAB_OK)
             code = read_file(&file, source, &entry, err);

@@ -182,6 +182,10 @@ static enum wcab_err start(struct wci_archive_reader *reader, struct wcab_error 
     (void)archive_read_set_callback_data(archive, reader);
     if (archive_read_open1(archive) < ARCHIVE_WARN)
         return told_error(reader, err);
+    /* without a filter the bytes themselves would be what is unpacked */
+    if (wci_wrapper_is_stream(reader->kind) && archive_filter_count(archive) < 2)
+        return wci_error_set_at(err, WCAB_ERR_CORRUPT, 0,
+                                "begins as a compressed file does, and is none");
     /* a stream that breaks before its first byte is taken for an empty one */
     if (wci_wrapper_is_stream(reader->kind) && archive_errno(archive) != 0)
         return told_error(reader, err);

@@ -81,6 +81,14 @@ static bool is_tar(const struct head *head)
     return sum == expected;
 }
 
+/* Two bytes are too few: codes have 9 to 16 bits, and two bits of the third byte are never set. */
+static bool is_compress(const struct head *head)
+{
+    unsigned bits = head->size > 2 ? head->bytes[2] & 0x1FU : 0;
+
+    return bits >= 9 && bits <= 16 && (head->bytes[2] & 0x60) == 0;
+}
+
 static bool is_bzip2(const struct head *head)
 {
     return has_bytes(head, 0, "BZh", 3) && head->size >= 10 && head->bytes[3] >= '1' &&
@@ -109,7 +117,8 @@ bool wci_wrapper_of_head(const uint8_t *bytes, size_t size, struct wci_wrapper *
     for (i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
         const struct signature *known = &signatures[i];
 
-        if (has_bytes(head, known->offset, known->bytes, known->length)) {
+        if (has_bytes(head, known->offset, known->bytes, known->length) &&
+            (known->is.kind != WCI_WRAPPER_COMPRESS || is_compress(head))) {
             *wrapper = known->is;
             return true;
         }
