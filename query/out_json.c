@@ -144,6 +144,8 @@ enum wcab_err wcab_answer_json(const struct wcab_answer *answer, wcab_text_sink 
     for (i = 0; i < answer->command_count; i++)
         wci_json_text(&json, NULL, answer->commands[i]);
     wci_json_end(&json, ']');
+    if (answer->no_commands != NULL)
+        wci_json_text(&json, "no_commands", answer->no_commands);
     put_copies(&json, answer);
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
