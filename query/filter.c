@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/error.h"
 #include "core/mem.h"
@@ -14,7 +15,8 @@
 struct wci_filter {
     struct wci_arena *arena; /* owned */
     bool any;
-    char *path;            /* owned: of an image, or of a folder; NULL when by id */
+    char *path;   /* owned: of an image, or of a folder; NULL when by id */
+    char *inside; /* owned: a path that leads into the image at `path`; NULL: all of that */
     struct wci_bytes *ids; /* owned array, strings in the arena */
     size_t id_count, id_capacity;
 };
@@ -188,6 +190,48 @@ static enum wcab_err find_path(struct wcab_catalog *catalog, const char *path, b
     return *found && code == WCAB_ERR_CANCELLED ? WCAB_OK : code;
 }
 
+/* The path of an indexed image that this path leads into; cuts `path` there.  The file that it leads
+ * to has to be there. */
+static enum wcab_err find_around(struct wcab_catalog *catalog, char *path, bool *found,
+                                 struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    struct wci_image_stamp stamp;
+    char *slash = path;
+    enum wcab_err code = wci_handle_reader(catalog, false, &reader, err);
+
+    *found = false;
+    if (code != WCAB_OK || reader == NULL || access(path, F_OK) != 0)
+        return code;
+    while (code == WCAB_OK && !*found && (slash = strrchr(path, '/')) != NULL && slash != path) {
+        *slash = '\0';
+        code = wci_reader_stamp(reader, wci_bytes_of(path), &stamp, err);
+        *found = code == WCAB_OK;
+        if (code == WCAB_ERR_NOTFOUND)
+            code = WCAB_OK;
+    }
+    return code;
+}
+
+/* A file or folder below a folder that is indexed as one medium. */
+static enum wcab_err try_inside(struct wcab_catalog *catalog, struct wci_filter *filter,
+                                const char *absolute, struct wcab_error *err)
+{
+    char *image = strdup(absolute), *inside = strdup(absolute);
+    bool found = false;
+    enum wcab_err code = image == NULL || inside == NULL ? wci_error_nomem(err)
+                                                         : find_around(catalog, image, &found, err);
+
+    if (code == WCAB_OK && found) {
+        filter->path = image;
+        filter->inside = inside;
+        return WCAB_OK;
+    }
+    free(image);
+    free(inside);
+    return code;
+}
+
 static enum wcab_err try_path(struct wcab_catalog *catalog, struct wci_filter *filter,
                               const char *medium, struct wcab_error *err)
 {
@@ -201,6 +245,8 @@ static enum wcab_err try_path(struct wcab_catalog *catalog, struct wci_filter *f
     if (code == WCAB_OK && found) {
         filter->path = absolute;
         absolute = NULL;
+    } else if (code == WCAB_OK) {
+        code = try_inside(catalog, filter, absolute, err);
     }
     free(absolute);
     return code;
@@ -265,6 +311,7 @@ void wci_filter_free(struct wci_filter *filter)
         return;
     wci_arena_free(filter->arena);
     free(filter->path);
+    free(filter->inside);
     free(filter->ids);
     free(filter);
 }
@@ -294,6 +341,47 @@ bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_i
                 (length > 0 && filter->path[length - 1] == '/'));
     }
     return has_id(filter, image->image.medium);
+}
+
+/* Whether `path` is `inside` or below it, in any letter case. */
+static bool leads_below(struct wci_bytes path, const char *inside)
+{
+    size_t length = strlen(inside);
+
+    return path.length >= length &&
+           wci_text_equal_folded((struct wci_bytes){path.data, length}, wci_bytes_of(inside)) &&
+           (path.length == length || path.data[length] == '/');
+}
+
+enum wcab_err wci_filter_holds(const struct wci_filter *filter, const struct wci_known_image *image,
+                               uint32_t container, const struct wci_entry *entry, bool *holds,
+                               struct wcab_error *err)
+{
+    struct wci_buffer path;
+    size_t skip = 0;
+    enum wcab_err code = WCAB_OK;
+
+    *holds = true;
+    if (filter->inside == NULL)
+        return WCAB_OK;
+    wci_buffer_init(&path);
+    wci_known_image_put_chain(image, container, &path);
+    if (entry->folder.length > 0) {
+        wci_buffer_u8(&path, '/');
+        wci_buffer_put(&path, entry->folder.data, entry->folder.length);
+    }
+    wci_buffer_u8(&path, '/');
+    wci_buffer_put(&path, entry->name.bytes.data, entry->name.bytes.length);
+    /* a folder of the host is called by its path itself */
+    if (wci_bytes_equal(image->image.containers[0].name, image->image.path))
+        skip = image->image.path.length + 1;
+    if (path.ok)
+        *holds = leads_below((struct wci_bytes){(const char *)path.data + skip, path.size - skip},
+                             filter->inside);
+    else
+        code = wci_error_nomem(err);
+    wci_buffer_free(&path);
+    return code;
 }
 
 /* ---- the images that pass ------------------------------------------------------------------- */

@@ -10,7 +10,7 @@ struct wci_filter;
 
 /*
  * Understands `medium` as, in this order: a profile's id; the path of an indexed image or of a
- * folder with indexed images; the start of a single id; a part of titles (any case; several may
+ * folder with indexed images, or one that leads into an image; the start of a single id; a part of titles (any case; several may
  * fit).  NULL lets everything pass.  The caller frees *filter.
  * NOTFOUND: nothing of that name.  USAGE: the start of several ids and no part of a title. CORRUPT,
  * IO, NOMEM.
@@ -20,6 +20,12 @@ enum wcab_err wci_filter_open(struct wcab_catalog *catalog, const char *medium,
 void wci_filter_free(struct wci_filter *filter);
 
 bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_image *image);
+
+/* Whether a file in a container of an image that passes is what was asked for: anything, unless the
+ * medium is a path that leads into the image ("cds/WIN95/WIN95_10.CAB").  NOMEM. */
+enum wcab_err wci_filter_holds(const struct wci_filter *filter, const struct wci_known_image *image,
+                               uint32_t container, const struct wci_entry *entry, bool *holds,
+                               struct wcab_error *err);
 
 /* Every image of one half that passes, without reading more images than these.  CORRUPT, IO, and
  * what the visitor returns. */

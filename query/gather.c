@@ -251,7 +251,9 @@ static enum wcab_err on_place(void *context, uint32_t id, uint32_t container)
         return code;
     if (!wci_filter_passes(gather->filter, image) || !fits_source(look, image, container))
         return WCAB_OK;
-    code = fits_folders(look, image, container, &fits);
+    code = wci_filter_holds(gather->filter, image, container, &look->entry, &fits, look->err);
+    if (code == WCAB_OK && fits)
+        code = fits_folders(look, image, container, &fits);
     if (code != WCAB_OK || !fits)
         return code;
     if (!wci_mem_grow(&gather->found, gather->count, &gather->capacity, sizeof(*gather->found)))

@@ -140,6 +140,16 @@ check_equal "$(cat "$work/choice/MSHTML.DLL")" other "the chosen file"
 check_status 0 whichcab extract --all -o "$work/choice3" mshtml.dll
 check_equal "$(find "$work/choice3" -type f | wc -l)" 2 "all of them"
 
+# A cabinet or a folder below a folder that is one medium can be named.
+check_status 0 whichcab where -m "$work/products/b" mshtml.dll
+check_status 0 whichcab extract -m "$work/products/b" -o "$work/below" mshtml.dll
+check_equal "$(cat "$work/below/MSHTML.DLL")" other "file below a path"
+rm -rf "$work/catalog"
+check_status 0 whichcab index "$work/lower"
+check_status 0 whichcab extract -m "$work/lower/mini.cab" -o "$work/below" user.exe
+check_equal "$(stat -c %s "$work/below/USER.EXE")" 9000 "file of a cabinet that is named"
+check_status 2 whichcab where -m "$work/lower/nosuch.cab" user.exe
+
 # The copy of a disc is one medium though an image lies in it, and nothing in it is passed over.
 images() { whichcab media --json | jq -rs '[.[].disks[] | select(.status != "missing").image | ltrimstr("'"$work"'/")] | sort | join(" ")'; }
 rm -rf "$work/catalog"
