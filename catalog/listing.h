@@ -3,7 +3,7 @@
  *
  * Every field of a row is a column with a base (its smallest value) and a width of 0 to 8 bytes
  * (what the largest minus the base needs).  All rows have the same stride, so that any row is
- * found without its predecessors, and a typical row of a cabinet takes 10 to 12 bytes.  The bytes:
+ * found without its predecessors, and a typical row of a cabinet takes 10 to 14 bytes.  The bytes:
  * docs/catalog-format.md.
  */
 #ifndef WCI_LISTING_H
