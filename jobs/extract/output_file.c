@@ -98,7 +98,8 @@ enum wcab_err wci_output_file_begin(const struct wci_output_folder *folder, bool
     for (i = 0; i < NAME_TRIES; i++) {
         uint32_t number = 0;
 
-        (void)getrandom(&number, sizeof(number), GRND_NONBLOCK);
+        if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
+            number = (uint32_t)i; /* any that is free will do */
         (void)snprintf(file->temporary, sizeof(file->temporary), ".whichcab-%08x", number);
         file->fd = openat(folder->fd, file->temporary,
                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
