@@ -124,6 +124,11 @@ static void print_listed(const struct wcab_listed *listed)
         printf(" of %s", listed->modified);
 }
 
+static const char *list_of(const struct wcab_verify_event *event)
+{
+    return event->told_by_medium ? "the medium's own table of contents" : "the published listing";
+}
+
 static void print_difference(const struct verifying *verifying,
                              const struct wcab_verify_event *event)
 {
@@ -132,16 +137,16 @@ static void print_difference(const struct verifying *verifying,
     print_place(event);
     switch (event->difference) {
     case WCAB_LISTING_MISSING:
-        printf(": is in the published listing and not here");
+        printf(": is in %s and not here", list_of(event));
         break;
     case WCAB_LISTING_EXTRA:
-        printf(": is not in the published listing");
+        printf(": is not in %s", list_of(event));
         break;
     case WCAB_LISTING_SIZE:
     case WCAB_LISTING_DATE:
         printf(": ");
         print_listed(&event->found);
-        printf(", published as ");
+        printf(event->told_by_medium ? ", told as " : ", published as ");
         print_listed(&event->published);
         break;
     }

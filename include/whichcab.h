@@ -912,8 +912,9 @@ struct wcab_verify_event {
     const struct wcab_error *error;          /* DAMAGED, MISSING, FAULT */
     const char *elsewhere;                   /* COPY: a sentence that names the equal copy */
     enum wcab_listing_difference difference; /* LISTING */
-    struct wcab_listed published, found;     /* LISTING: zeroes for the one that there is not */
-    bool matches;                            /* DIGEST */
+    bool told_by_medium; /* LISTING: the list is the medium's own table of contents */
+    struct wcab_listed published, found; /* LISTING: zeroes for the one that there is not */
+    bool matches;                        /* DIGEST */
     /* IMAGE, SKIPPED, of this image: */
     uint64_t files, damaged, missing, faults;
     uint64_t unsupported, encrypted; /* not read, and not damaged */

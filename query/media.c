@@ -114,7 +114,7 @@ static bool is_damaged(const struct wcab_disk *disk)
 static bool goes_by_contents(const struct describing *describing)
 {
     return (describing->profile == NULL || describing->profile->disk_count == 0) &&
-           describing->contents.contents != NULL && describing->contents.contents->real_count > 0;
+           describing->contents.contents != NULL && describing->contents.countable;
 }
 
 /* Whether the medium's own table of contents knows the member. */
@@ -368,13 +368,12 @@ static enum wcab_err describe_told_disks(struct describing *describing)
     uint32_t i;
 
     describing->medium->told = true;
-    if (set->countable) {
+    if (set->contents->real_count > 1) {
         describing->medium->disks_known = set->contents->real_count;
         describing->medium->disks_present = set->reals_present;
     }
     for (i = 0; code == WCAB_OK && i < set->contents->real_count; i++) {
-        if (set->countable || set->contents->real_count == 1)
-            code = describe_real(describing, i);
+        code = describe_real(describing, i);
     }
     return code;
 }
@@ -507,8 +506,7 @@ static void put_notes(struct describing *describing, const struct wci_profile *p
 static bool is_known_disk(const struct describing *describing, const struct wci_member *member)
 {
     if (goes_by_contents(describing))
-        return (describing->contents.countable || describing->contents.contents->real_count == 1) &&
-               describing->contents.member_real[member - describing->members] != WCI_NONE;
+        return describing->contents.member_real[member - describing->members] != WCI_NONE;
     return describing->profile != NULL && !member->foreign && !member->duplicate &&
            wci_profile_find_disk(describing->profile, member->image->image.disk) != NULL;
 }

@@ -157,7 +157,7 @@ static void count_reals(struct wci_set_contents *set)
     }
     for (i = 0; i < contents->real_count; i++)
         set->reals_present += set->real_present[i];
-    set->countable = contents->real_count > 1 && known >= contents->real_count;
+    set->countable = contents->real_count > 0 && known >= contents->real_count;
 }
 
 enum wcab_err wci_set_contents_find(struct wci_known_images *images,

@@ -17,7 +17,7 @@ struct wci_set_contents {
     bool *disk_present;    /* of each of contents->disks: its cabinet or tag is there */
     bool *real_present;    /* of each of contents->reals: all its disks are there */
     uint32_t reals_present;
-    bool countable; /* the table tells at least two real disks, and how to know them */
+    bool countable; /* the table tells real disks, and how to know them */
 };
 
 /* Everything from `arena`.  CORRUPT, IO, NOMEM. */

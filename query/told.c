@@ -145,20 +145,26 @@ static enum wcab_err look_in_set(struct wci_gather *gather, const struct wci_fou
     return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
 }
 
-/* Whether another copy that was found is the file that the table means. */
+/* Whether another copy that was found is the file that the table means.  A packed one whose real
+ * name was only concluded gets the name that the table has. */
 static bool is_among(const struct wci_gather *gather, size_t count, const struct wci_found *told)
 {
+    bool among = false;
     size_t i;
 
     for (i = 0; i < count; i++) {
-        const struct wci_found *other = &gather->found[i];
+        struct wci_found *other = &gather->found[i];
 
-        if (other->contents != NULL || !same_set(other->image, told->image))
+        if (other->contents != NULL || !same_set(other->image, told->image) ||
+            !wci_text_equal_folded(other->cabinet, told->cabinet))
             continue;
-        if (wci_text_equal_folded(other->cabinet, told->cabinet))
-            return true;
+        among = true;
+        if (told->cabinet.length == 0 && told->entry.alias_count > 0 &&
+            wci_entry_is_called(&other->entry, told->entry.alias[0].bytes) &&
+            !wci_text_equal_folded(other->entry.name.bytes, told->entry.name.bytes))
+            other->entry.name = told->entry.name;
     }
-    return false;
+    return among;
 }
 
 /* Puts the file of the packed name in the told one's place. */

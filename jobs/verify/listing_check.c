@@ -301,3 +301,100 @@ enum wcab_err wci_listing_check(struct wci_reader *own, const struct wci_image *
     wci_arena_free(arena);
     return code;
 }
+
+/* ---- tables of contents ------------------------------------------------------------------- */
+
+/* The cabinet in "id TAB title TAB cabinet TAB ..." of a table's disk. */
+static struct wci_bytes cabinet_of_disk(struct wci_bytes text)
+{
+    struct wci_bytes part = text;
+    int i;
+
+    for (i = 0; i < 3; i++) {
+        const char *tab = text.length == 0 ? NULL : memchr(text.data, '\t', text.length);
+
+        part = text;
+        if (tab == NULL)
+            return i == 2 ? part : (struct wci_bytes){NULL, 0};
+        part.length = (size_t)(tab - text.data);
+        text.data += part.length + 1;
+        text.length -= part.length + 1;
+    }
+    return part;
+}
+
+/* Adds the files of a table that lie in cabinets which own rows are of. */
+static enum wcab_err gather_told(struct rows *told, uint32_t number, struct wcab_error *err)
+{
+    struct wci_listing listing;
+    struct wci_entry entry, disk;
+    uint32_t i;
+    enum wcab_err code = wci_reader_listing(told->reader, number, &listing, err);
+
+    for (i = 0; code == WCAB_OK && i < listing.row_count; i++) {
+        struct wci_bytes cabinet;
+
+        code = wci_listing_row(&listing, i, &entry, err);
+        if (code != WCAB_OK || entry.name.bytes.length == 0 ||
+            entry.cab_folder >= listing.row_count)
+            continue;
+        code = wci_listing_row(&listing, entry.cab_folder, &disk, err);
+        cabinet = cabinet_of_disk(disk.folder);
+        if (code != WCAB_OK || cabinet.length == 0 || !is_compared(told, cabinet))
+            continue;
+        entry.folder.length = 0;
+        if (entry.attributes & WCI_CONTENTS_ROUNDED)
+            entry.flags |= WCI_ENTRY_SIZE_UNKNOWN;
+        code = add_row(told, cabinet, &entry, err);
+    }
+    return code;
+}
+
+/* What the visitor is told of: not what lies beside the table. */
+struct telling {
+    wci_listing_difference_visitor *visit;
+    void *context;
+};
+
+static enum wcab_err on_told(void *context, const struct wci_listing_difference *what)
+{
+    const struct telling *telling = context;
+    struct wci_listing_difference told = *what;
+
+    if (what->kind == WCI_LISTING_EXTRA)
+        return WCAB_OK;
+    told.told = true;
+    return telling->visit(telling->context, &told);
+}
+
+enum wcab_err wci_contents_check(struct wci_reader *own, const struct wci_image *image,
+                                 const struct wci_image_state *state, uint32_t part,
+                                 wci_listing_difference_visitor *visit, void *context,
+                                 struct wcab_error *err)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct rows own_rows = {.reader = own, .arena = arena, .only_cabinets = true};
+    struct rows told = {.reader = own, .arena = arena, .only_in = &own_rows};
+    struct telling telling = {visit, context};
+    bool gathered = false;
+    enum wcab_err code = arena == NULL ? wci_error_nomem(err) : WCAB_OK;
+    uint32_t c;
+
+    for (c = 0; code == WCAB_OK && c < image->container_count; c++) {
+        if (image->containers[c].kind != WCI_CONTAINER_CONTENTS || wci_part_of(image, c) != part)
+            continue;
+        if (!gathered)
+            code = gather(&own_rows, image, state, wci_part_root(image, part), err);
+        gathered = true;
+        if (code == WCAB_OK)
+            code = gather_told(&told, state->listings[c], err);
+    }
+    if (told.key_count > 1)
+        qsort(told.keys, told.key_count, sizeof(*told.keys), by_key);
+    if (code == WCAB_OK)
+        code = compare_rows(&own_rows, &told, on_told, &telling);
+    free_rows(&own_rows);
+    free_rows(&told);
+    wci_arena_free(arena);
+    return code;
+}

@@ -16,7 +16,8 @@ enum wci_listing_difference_kind {
 
 struct wci_listing_difference {
     enum wci_listing_difference_kind kind;
-    struct wci_bytes cabinet;          /* file name; empty for a file that lies in none */
+    bool told;                /* `published` is what the medium's own table of contents says */
+    struct wci_bytes cabinet; /* file name; empty for a file that lies in none */
     struct wci_entry published, found; /* zeroes for the one that there is not */
 };
 
@@ -36,5 +37,15 @@ enum wcab_err wci_listing_check(struct wci_reader *own, const struct wci_image *
                                 const struct wci_image_state *state, uint32_t part,
                                 struct wci_reader *published, wci_listing_difference_visitor *visit,
                                 void *context, struct wcab_error *err);
+
+/*
+ * The same with the medium's own tables of contents in place of what was published, for the cabinets
+ * that they name and that lie on the same medium.  Files that a table does not name are no
+ * difference.  CORRUPT, IO, NOMEM, or what the visitor returned.
+ */
+enum wcab_err wci_contents_check(struct wci_reader *own, const struct wci_image *image,
+                                 const struct wci_image_state *state, uint32_t part,
+                                 wci_listing_difference_visitor *visit, void *context,
+                                 struct wcab_error *err);
 
 #endif

@@ -194,9 +194,12 @@ static enum wcab_err on_difference(void *context, const struct wci_listing_diffe
     struct wci_bytes cabinet = wci_arena_bytes(run->arena, what->cabinet);
     struct wcab_verify_event event = {.kind = WCAB_VERIFY_LISTING,
                                       .difference = (enum wcab_listing_difference)what->kind,
+                                      .told_by_medium = what->told,
                                       .container = cabinet.data};
 
-    if (gone)
+    if (what->told)
+        ; /* no published listing: not counted as one */
+    else if (gone)
         run->listing_missing++;
     else if (what->kind == WCI_LISTING_EXTRA)
         run->listing_extra++;
@@ -250,13 +253,15 @@ static enum wcab_err check_listing(struct wci_verify_run *run, bool *has_listing
     struct wci_reader *reader;
     enum wcab_err code;
 
-    if (run->published == NULL || medium_of(run).length == 0)
-        return WCAB_OK;
     run->err = err;
     code = wci_verify_image_reader(run, &reader, err);
     if (code == WCAB_OK)
-        code = wci_listing_check(reader, &run->image, &run->state, run->part, run->published,
-                                 on_difference, run, err);
+        code = wci_contents_check(reader, &run->image, &run->state, run->part, on_difference, run,
+                                  err);
+    if (code != WCAB_OK || run->published == NULL || medium_of(run).length == 0)
+        return code;
+    code = wci_listing_check(reader, &run->image, &run->state, run->part, run->published,
+                             on_difference, run, err);
     *has_listing = *has_listing || code == WCAB_OK;
     return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
 }

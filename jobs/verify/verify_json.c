@@ -118,6 +118,7 @@ enum wcab_err wcab_verify_event_json(const struct wcab_verify_event *event, wcab
         wci_json_text(&json, "name", event->name);
     if (event->kind == WCAB_VERIFY_LISTING) {
         wci_json_text(&json, "difference", name_of_difference(event->difference));
+        wci_json_text(&json, "source", event->told_by_medium ? "medium" : "published");
         put_listed(&json, "published", &event->published, event->difference != WCAB_LISTING_EXTRA);
         put_listed(&json, "found", &event->found, event->difference != WCAB_LISTING_MISSING);
     }

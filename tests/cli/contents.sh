@@ -12,7 +12,7 @@ printf '%s\r\n' '[Version]' 'LayoutFile=layout1.inf' '[SourceDisksNames]' \
     '1="Fenster 95 Diskette 1","PRECOPY1.CAB",0' '2="Fenster 95 Diskette 2","PRECOPY2.CAB",0' \
     '3="Fenster 95 Diskette 2","WIN95_02.CAB",0' '4="Fenster 95 Diskette 3","WIN95_03.CAB",0' \
     '[SourceDisksFiles]' 'liesmich.txt=0,,77' 'setupx.dll=1,,3000' 'layout.inf=2,,500' \
-    'karten.exe=3,,4000' 'gross.dll=4,,6000' >layout.inf
+    'karten.exe=3,,4000' 'fehlt.dll=3,,1' 'user.exe=3,,4101' 'gross.dll=4,,6000' >layout.inf
 printf '%s\r\n' '[Locale]' 'HKLM,"Nls\Locale",Resource_Locale,,"00000407"' >locale.inf
 cat >precopy2.cabinet <<'END'
 set size=0 name=PRECOPY2.CAB disk=2 id=111
@@ -70,6 +70,29 @@ check_equal "$(jq -r '[.medium, .title, .language, .layout, .kind, .disks_from, 
 check_status 0 whichcab index media
 check_status 0 whichcab where --json gross.dll
 check_equal "$(jq -r '[.source, .cabinet, .complete] | @csv' <"$out")" '"indexed","WIN95_03.CAB",true' "disk 3 is there"
+
+# A medium that contradicts itself is told; what is of another size is there all the same.
+check_status 0 whichcab verify media
+check_has "fehlt.dll: is in the medium's own table of contents and not here" "$out"
+check_has "told as" "$out"
+check_status 0 whichcab where --json user.exe
+check_equal "$(jq -r 'select(.source == "indexed") | [.source, .size] | @csv' <"$out")" '"indexed",4100' "file of another size"
+
+# The real name in a table comes before any that is concluded from the packed one.
+printf '%s\r\n' 'Setup Disk #1' ' EXPAND.EXE' 'Setup Disk #2' ' LISTE.GR_  LISTE.GRB' \
+    ' HIMEM.SY_  HIMEM.SYS' >PACKING.LST
+printf '%s\n' 'image fat format=720 label=EINS' 'file PACKING.LST from=PACKING.LST' >one.image
+printf '%s\n' 'image fat format=720 label=ZWEI' 'file LISTE.GR_ size=900 pack=szdd' >packed.image
+mkdir dos
+"$gen" image one.image dos/a.img >/dev/null
+"$gen" image packed.image dos/b.img >/dev/null
+check_status 0 whichcab index dos
+check_status 0 whichcab where --json liste.grb
+check_equal "$(jq -r '[.source, .name, .alias, .image] | @csv' <"$out")" \
+    "\"indexed\",\"LISTE.GRB\",\"LISTE.GR_\",\"$work/set/dos/b.img\"" "packed file by its real name"
+check_status 3 whichcab where --json himem.sys
+check_equal "$(jq -r 'select(.source == "medium") | [.name, .alias, .disk, .needs[0].insert] | @csv' <"$out")" \
+    '"HIMEM.SYS","HIMEM.SY_","2","Setup Disk #2"' "packed file of a missing disk"
 
 # Whether a table is read: not of what a listing explains, unless --deep asks for it.
 stack=$(sample_stack)
