@@ -19,6 +19,7 @@
 #include "media/bytes/source.h"
 #include "media/formats.h"
 #include "media/probe.h"
+#include "media/split.h"
 #include "media/volume/volume.h"
 
 /* What a folder's tree was found to hold. */
@@ -214,13 +215,14 @@ static void drop_name(void *context, const char *name)
     }
 }
 
-/* Sheets that name the files with the disc's sectors. */
+/* Sheets that name the files with the disc's sectors, and first parts. */
 static bool may_name_others(const char *name)
 {
     const char *dot = strrchr(name, '.');
 
-    return dot != NULL && (strcasecmp(dot, ".cue") == 0 || strcasecmp(dot, ".ccd") == 0 ||
-                           strcasecmp(dot, ".mds") == 0);
+    return wci_split_is_first_name(name) ||
+           (dot != NULL && (strcasecmp(dot, ".cue") == 0 || strcasecmp(dot, ".ccd") == 0 ||
+                            strcasecmp(dot, ".mds") == 0));
 }
 
 /* Takes the sectors' files out of a folder's names: they come with their sheets. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "media/formats.h"
+#include "media/split.h"
 #include "media/volume/volume.h"
 
 enum {
@@ -168,7 +169,9 @@ static enum wcab_err probe(struct wci_source *source, const char *name_hint,
 
     if (wci_source_size(source) == 0)
         return wci_error_set(err, WCAB_ERR_FORMAT, "empty file");
-    code = wci_volume_archive_open(source, name_hint, volume, err);
+    code = wci_split_open(source, siblings, volume, err); /* a part may begin like the whole */
+    if (code == WCAB_ERR_FORMAT)
+        code = wci_volume_archive_open(source, name_hint, volume, err);
     if (code == WCAB_ERR_FORMAT)
         code = try_readers(source, siblings, volume, err);
     if (code == WCAB_ERR_FORMAT)

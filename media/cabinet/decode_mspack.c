@@ -140,7 +140,7 @@ static void fetch(struct feed *feed)
         if (!is_sane(&block))
             code = wci_error_set(&feed->ended_error, WCAB_ERR_CORRUPT,
                                  "block claims %zu bytes in %zu", block.size, block.payload_size);
-        else if (feed->served + 1 >= BLOCKS_MAX || feed->size_count == QUEUE)
+        else if (feed->served >= BLOCKS_MAX || feed->size_count == QUEUE)
             code = wci_error_set(&feed->ended_error, WCAB_ERR_LIMIT,
                                  "folder is larger than the 2 GB that libmspack reads");
     }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "media/bytes/source_sector.h"
+#include "media/disc/disc_sessions.h"
 
 enum { FIRST_DESCRIPTOR = 16, DESCRIPTORS_MAX = 8, DESCRIPTOR_TERMINATOR = 255 };
 
@@ -122,28 +123,66 @@ static uint64_t count_descriptors(struct wci_source *sectors, uint64_t lba)
     return count;
 }
 
-/* Adds the volume that begins with `track`. */
-static enum wcab_err add_volume(struct wci_disc *disc, const struct wci_disc_track *track,
-                                const struct wci_sector_run *runs, size_t count,
-                                uint64_t descriptors, bool several_sessions, struct wcab_error *err)
+/* Opens the disc's sectors with the descriptors of `track` in place. */
+static enum wcab_err open_session(const struct wci_disc_track *track,
+                                  const struct wci_sector_run *runs, size_t count,
+                                  uint64_t descriptors, struct wci_source **sectors,
+                                  struct wcab_error *err)
 {
     struct wci_sector_overlay overlay = {FIRST_DESCRIPTOR, track->lba + FIRST_DESCRIPTOR,
                                          descriptors};
-    struct wci_source *sectors = NULL;
-    char name[60];
-    enum wcab_err code = wci_source_open_sectors(runs, count, &overlay, &sectors, err);
 
-    if (code != WCAB_OK)
-        return code;
+    return wci_source_open_sectors(runs, count, &overlay, sectors, err);
+}
+
+/* Adds the volume that begins with `track`; one of an older session only when it has files that
+ * those of `newer` (may be NULL) don't have. Takes `sectors` over, also on error. */
+static enum wcab_err add_volume(struct wci_disc *disc, const struct wci_disc_track *track,
+                                struct wci_source *sectors, struct wci_source *newer,
+                                bool several_sessions, struct wcab_error *err)
+{
+    /* what lies inside is told apart by its offset: sessions may be files that begin at 0 each */
+    uint64_t offset = newer != NULL ? track->offset + track->session : track->offset;
+    char name[60];
+
+    if (newer != NULL && !wci_disc_session_adds(newer, sectors)) {
+        wci_source_close(sectors);
+        return WCAB_OK;
+    }
     if (several_sessions)
         (void)snprintf(name, sizeof(name), "session %u, track %u", track->session, track->number);
     else
         (void)snprintf(name, sizeof(name), "track %u", track->number);
-    return wci_nest_add_take(disc->nest, name, track->offset, sectors, err);
+    return wci_nest_add_take(disc->nest, name, offset, sectors, err);
 }
 
-/* Of the tracks that begin a volume those of the newest session; without any, the first data
- * track, so that the probe can say what it is. */
+/* Adds the volumes of the newest session, then those of older ones that it did not take over. */
+static enum wcab_err add_sessions(struct wci_disc *disc, const struct wci_sector_run *runs,
+                                  size_t run_count, const uint64_t *descriptors, unsigned newest,
+                                  bool several, struct wcab_error *err)
+{
+    struct wci_source *newer = NULL, *sectors = NULL;
+    unsigned session;
+    size_t i;
+    enum wcab_err code = WCAB_OK;
+
+    for (session = newest; code == WCAB_OK && session > 0; session--) {
+        for (i = 0; code == WCAB_OK && i < disc->count; i++) {
+            if (disc->tracks[i].session != session || descriptors[i] == 0)
+                continue;
+            code = open_session(&disc->tracks[i], runs, run_count, descriptors[i], &sectors, err);
+            if (code == WCAB_OK)
+                code = add_volume(disc, &disc->tracks[i], sectors, session == newest ? NULL : newer,
+                                  several, err);
+            if (code == WCAB_OK && session == newest)
+                newer = sectors;
+        }
+    }
+    return code;
+}
+
+/* Of the tracks that begin a volume those of the newest session, and of older ones what they alone
+ * have; without any, the first data track, so that the probe can say what it is. */
 static enum wcab_err add_newest(struct wci_disc *disc, const struct wci_sector_run *runs,
                                 size_t run_count, struct wcab_error *err)
 {
@@ -170,14 +209,11 @@ static enum wcab_err add_newest(struct wci_disc *disc, const struct wci_sector_r
             first = track;
     }
     wci_source_close(sectors);
-    if (newest == 0)
-        return add_volume(disc, first, runs, run_count, 0, last > 1, err);
-    for (i = 0; code == WCAB_OK && i < disc->count; i++) {
-        if (disc->tracks[i].session == newest && descriptors[i] > 0)
-            code =
-                add_volume(disc, &disc->tracks[i], runs, run_count, descriptors[i], last > 1, err);
+    if (newest == 0) {
+        code = open_session(first, runs, run_count, 0, &sectors, err);
+        return code == WCAB_OK ? add_volume(disc, first, sectors, NULL, last > 1, err) : code;
     }
-    return code;
+    return add_sessions(disc, runs, run_count, descriptors, newest, last > 1, err);
 }
 
 enum wcab_err wci_disc_finish(struct wci_disc *disc, struct wci_volume **volume,

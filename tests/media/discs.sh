@@ -221,4 +221,37 @@ xorriso -as mkisofs -quiet --norock -J -hfsplus -V DISC -o hybrid.iso files 2>/d
 has hybrid.iso '^\[ISO 9660: CD001 at byte 32769\] ISO 9660 \+ Joliet, label "DISC"'
 has hybrid.iso '^WIN95/WIN95_02.CAB .*#'
 
+# ---- a second session that did not take over the first one's files ------------------------------
+mkdir -p only1 only2
+printf 'of the first' >only1/ONE.TXT
+printf 'first 1' >only1/SAME.TXT
+printf 'second' >only2/TWO.TXT
+printf 'other 2' >only2/SAME.TXT
+xorriso -as mkisofs -quiet -V S1 -o older.iso only1 2>/dev/null
+xorriso -as mkisofs -quiet -V S2 -C 0,11700 -o newer.iso only2 2>/dev/null
+rm -f older.bin
+"$make_disc" sectors 2352 1 0 older.iso older.bin
+"$make_disc" sectors 2352 1 11700 newer.iso newer.bin
+printf 'REM SESSION 01\nFILE "older.bin" BINARY\n  TRACK 01 MODE1/2352\n    INDEX 01 00:00:00\nREM SESSION 02\nFILE "newer.bin" BINARY\n  TRACK 02 MODE1/2352\n    INDEX 01 00:00:00\n' >unmerged.cue
+has unmerged.cue '^session 2, track 2 at'
+has unmerged.cue '^session 1, track 1 at'
+has unmerged.cue '^  ONE.TXT 12 '
+has unmerged.cue '^  TWO.TXT 6 '
+
+# ---- an image that was cut into parts -----------------------------------------------------------
+mkdir parts
+split -b 100000 -d -a 3 --numeric-suffixes=1 older.iso parts/older.iso.
+list older.iso >whole.txt
+list_inside parts/older.iso.001 >inside.txt
+same "parts .001, .002 ..." inside.txt whole.txt
+split -b 100000 older.iso parts/older.iso.
+list_inside parts/older.iso.aa >inside.txt
+same "parts .aa, .ab ..." inside.txt whole.txt
+# floppies of a set that are numbered like parts stay floppies
+mkdir set
+for n in 1 2; do
+    mformat -C -f 720 -v "DISK$n" -i "set/disk.00$n" ::
+done
+has set/disk.001 '^\[FAT12: '
+
 finish
