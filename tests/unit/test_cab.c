@@ -273,6 +273,55 @@ static void joints_meet(void)
     done(&third);
 }
 
+/* The joint hash of the one file that crosses the cut behind this cabinet. */
+static uint64_t joint_of(const struct recipe *recipe)
+{
+    struct reading reading;
+    uint64_t joint;
+
+    read_recipe(recipe, &reading);
+    CHECK_EQ_INT(reading.code, WCAB_OK);
+    joint = reading.container.cab->joint_next;
+    done(&reading);
+    return joint;
+}
+
+/* What a joint hash is made of: each part changes it. */
+static void joints_differ(void)
+{
+    const struct recipe plain = {.flags = 2,
+                                 .set_id = 7,
+                                 .index = 1,
+                                 .next = "b.cab",
+                                 .type_compress = 0x1572,
+                                 .names = {"SUB\\CROSS.DLL"},
+                                 .folders = {0xFFFE}};
+    struct recipe other = plain;
+    uint64_t joint = joint_of(&plain);
+
+    other.type_compress = 0x1472;
+    CHECK(joint_of(&other) != joint);
+    other = plain;
+    other.set_id = 8;
+    CHECK(joint_of(&other) != joint);
+    other = plain;
+    other.names[0] = "BUS\\CROSS.DLL";
+    CHECK(joint_of(&other) != joint);
+    /* the same file as the second one: another size and another offset */
+    other = plain;
+    other.names[0] = "A.DLL";
+    other.folders[0] = 0;
+    other.names[1] = plain.names[0];
+    other.folders[1] = 0xFFFE;
+    CHECK(joint_of(&other) != joint);
+    /* without a file that crosses, the method does not count */
+    other = plain;
+    other.folders[0] = 0;
+    joint = joint_of(&other);
+    other.type_compress = 3;
+    CHECK(joint_of(&other) == joint);
+}
+
 static void not_a_cabinet(void)
 {
     struct reading reading;
@@ -283,6 +332,26 @@ static void not_a_cabinet(void)
     read_bytes((const uint8_t *)"MS", 2, &reading);
     CHECK_EQ_INT(reading.code, WCAB_ERR_FORMAT);
     done(&reading);
+}
+
+/* Equal digests mean equal listings, so that they must be made of them. */
+static void size_and_digest(void)
+{
+    static const uint8_t none[16] = {0};
+    struct recipe recipe = {.names = {"a.dll"}};
+    struct reading first, again, other;
+
+    read_recipe(&recipe, &first);
+    read_recipe(&recipe, &again);
+    recipe.names[0] = "b.dll";
+    read_recipe(&recipe, &other);
+    CHECK_EQ_INT(first.container.size, 36 + 8 + 16 + 6 + 18);
+    CHECK_EQ_MEM(first.container.digest, again.container.digest, sizeof(none));
+    CHECK(memcmp(first.container.digest, other.container.digest, sizeof(none)) != 0);
+    CHECK(memcmp(first.container.digest, none, sizeof(none)) != 0);
+    done(&first);
+    done(&again);
+    done(&other);
 }
 
 static void counts_beyond_the_size_are_refused(void)
@@ -357,8 +426,10 @@ static void every_prefix_is_harmless(void)
 
 static void header_test_for_embedded_cabinets(void)
 {
+    static const size_t fixed[] = {0, 3, 4, 12, 25};
     struct recipe recipe = {.names = {"a"}};
     struct wci_buffer bytes;
+    size_t i;
 
     wci_buffer_init(&bytes);
     compose(&recipe, &bytes);
@@ -366,8 +437,18 @@ static void header_test_for_embedded_cabinets(void)
     CHECK(wci_cab_is_header(bytes.data, bytes.size, bytes.size - 1));  /* cut off */
     CHECK(!wci_cab_is_header(bytes.data, bytes.size, bytes.data[16])); /* before the directory */
     CHECK(!wci_cab_is_header(bytes.data, 35, bytes.size));
-    bytes.data[4] = 1;
+    /* one byte after the other that must be as it is: the reserved ones, the major version */
+    for (i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+        uint8_t kept = bytes.data[fixed[i]];
+
+        bytes.data[fixed[i]] = 2;
+        CHECK(!wci_cab_is_header(bytes.data, bytes.size, bytes.size));
+        bytes.data[fixed[i]] = kept;
+    }
+    bytes.data[26] = 0; /* files, but no folder */
     CHECK(!wci_cab_is_header(bytes.data, bytes.size, bytes.size));
+    bytes.data[28] = 0; /* neither */
+    CHECK(wci_cab_is_header(bytes.data, bytes.size, bytes.size));
     wci_buffer_free(&bytes);
 }
 
@@ -377,7 +458,9 @@ int main(void)
     RUN(neighbours_and_continued_files);
     RUN(folders_of_files);
     RUN(joints_meet);
+    RUN(joints_differ);
     RUN(not_a_cabinet);
+    RUN(size_and_digest);
     RUN(counts_beyond_the_size_are_refused);
     RUN(folder_index_out_of_range_costs_that_file);
     RUN(truncated_cabinet_keeps_its_directory);
