@@ -67,15 +67,34 @@ static struct wci_bytes format_bytes(struct wci_arena *arena, const char *format
     return bytes;
 }
 
+static struct wci_bytes disk_of_title(struct wci_arena *arena, struct wci_bytes title,
+                                      struct wci_bytes disk)
+{
+    static const char between[] = ", disk ";
+    struct wci_bytes text = {NULL, title.length + sizeof(between) - 1 + disk.length};
+    char *bytes = wci_arena_alloc(arena, text.length);
+
+    if (bytes == NULL)
+        return (struct wci_bytes){NULL, 0};
+    memcpy(bytes, title.data, title.length);
+    memcpy(bytes + title.length, between, sizeof(between) - 1);
+    memcpy(bytes + title.length + sizeof(between) - 1, disk.data, disk.length);
+    text.data = bytes;
+    return text;
+}
+
 /* How to ask for the disk `id` of the medium, or for the medium without disks; empty when nothing
  * is known. */
-static struct wci_bytes insert_text(const struct wci_profile *profile, struct wci_bytes disk)
+static struct wci_bytes insert_text(struct wci_arena *arena, const struct wci_profile *profile,
+                                    struct wci_bytes disk)
 {
     static const struct wci_bytes none = {NULL, 0};
     const struct wci_profile_disk *known;
 
     if (profile == NULL)
         return none;
+    if (profile->disk_count == 0 && disk.length > 0) /* in a layout that its profile doesn't list */
+        return disk_of_title(arena, profile->title, disk);
     if (profile->disk_count == 0)
         return profile->title;
     known = wci_profile_find_disk(profile, disk);
@@ -90,7 +109,7 @@ static void describe_present(struct search_for_needs *search, struct wci_step *s
     step->disk = image->image.disk;
     step->label = wci_known_image_label(
         image, step->container != WCI_NONE ? step->container : wci_known_image_root(image));
-    step->insert = insert_text(image->profile, step->disk);
+    step->insert = insert_text(search->arena, image->profile, step->disk);
     if (step->insert.length == 0 && step->label.bytes.length > 0)
         step->insert = format_bytes(search->arena, "the disk labelled %.*s", step->label.bytes);
     if (step->insert.length == 0)
@@ -138,7 +157,7 @@ static enum wcab_err describe_missing(struct search_for_needs *search, struct wc
         if (code != WCAB_OK)
             return code;
         step->disk = published != NULL ? published->image.disk : disk_of_text(profile, disk_text);
-        step->insert = insert_text(profile, step->disk);
+        step->insert = insert_text(search->arena, profile, step->disk);
         disk = wci_profile_find_disk(profile, step->disk);
         if (disk != NULL)
             step->label = wci_text_name_of(disk->label);
