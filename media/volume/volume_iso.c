@@ -20,6 +20,7 @@
 #include "media/volume/el_torito.h"
 #include "media/volume/iso_folder.h"
 #include "media/volume/iso_session.h"
+#include "media/volume/iso_udf.h"
 
 enum {
     SECTOR = 2048,
@@ -586,6 +587,30 @@ static void free_walk(struct iso_walk *walk)
     free(walk);
 }
 
+/* A UDF file system may hold what the ISO 9660 side leaves out. */
+static void tell_udf(const struct iso_volume *iso, const struct wci_visitor *visitor)
+{
+    uint64_t items, listed = 0;
+    struct wcab_error fault;
+    int tree;
+
+    if (!wci_iso_udf_count(iso->base.source, &items))
+        return;
+    for (tree = 0; tree < TREES; tree++) {
+        uint64_t of_tree = WCI_LIMIT_ENTRIES - iso->trees[tree].items_left;
+
+        if (iso->trees[tree].present && of_tree > listed)
+            listed = of_tree;
+    }
+    if (items <= listed)
+        return;
+    wci_error_set(&fault, WCAB_ERR_UNSUPPORTED,
+                  "a UDF file system besides has %llu files and folders, ISO 9660 %llu: what UDF "
+                  "alone has is not read; copy it: mount -t udf, or 7z x IMAGE",
+                  (unsigned long long)items, (unsigned long long)listed);
+    visitor->fault(visitor->context, &fault);
+}
+
 static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visitor *visitor,
                               struct wcab_error *err)
 {
@@ -615,6 +640,8 @@ static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visito
     stated = iso->origin + (int64_t)iso->stated;
     wci_volume_tell_cut(volume, stated > 0 ? (uint64_t)stated : 0, visitor);
     code = list_folder(walk, &pair, &empty, err);
+    if (code == WCAB_OK)
+        tell_udf(iso, visitor);
     if (code == WCAB_OK && iso->bootable && visitor->nested != NULL)
         code = walk_boot_images(walk, err);
     free_walk(walk);
