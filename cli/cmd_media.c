@@ -64,18 +64,6 @@ static int print_unread(const struct cli *cli, struct wcab_catalog *catalog)
     return unread.any ? STATUS_PARTLY : STATUS_DONE;
 }
 
-/* Files of which nothing was read are no media: a medium of theirs is missing in the list. */
-static bool tell_unread(struct wcab_catalog *catalog)
-{
-    uint64_t count = 0;
-
-    if (wcab_unread_count(catalog, &count, NULL) != WCAB_OK || count == 0)
-        return false;
-    output_note("%llu file%s not read: 'whichcab media --unread' lists them.",
-                (unsigned long long)count, count == 1 ? " was" : "s were");
-    return true;
-}
-
 static int list_media(const struct cli *cli, struct wcab_catalog *catalog)
 {
     const char *filter = cli->operand_count > 0 ? cli->operands[0] : NULL;
@@ -90,7 +78,7 @@ static int list_media(const struct cli *cli, struct wcab_catalog *catalog)
     wcab_media_close(media);
     if (status == STATUS_ERROR)
         return status;
-    if (filter == NULL && tell_unread(catalog))
+    if (filter == NULL && command_tell_unread(catalog))
         return STATUS_PARTLY;
     if (status == STATUS_NOTHING)
         output_note("Nothing is indexed in %s.", wcab_catalog_path(catalog));

@@ -50,7 +50,7 @@ struct answering {
     struct wcab_search *search;
     struct wcab_table *table; /* NULL with --json */
     size_t count;
-    bool incomplete;
+    bool incomplete, missed;
 };
 
 static enum wcab_err print_answer(const struct answering *answering,
@@ -123,6 +123,7 @@ static int answer_all(struct answering *answering, unsigned flags)
         misses = command_tell_misses(answering->search, asks_contents(answering->options));
         answering->incomplete = print_unread(answering) || answering->incomplete;
     }
+    answering->missed = misses > 0;
     if (!ok || misses == SIZE_MAX)
         return STATUS_ERROR;
     if (answering->count == 0)
@@ -170,6 +171,8 @@ static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
     if (options->commands)
         flags |= WCAB_TABLE_COMMANDS;
     status = answer_all(&answering, flags);
+    if (answering.missed)
+        (void)command_tell_unread(catalog);
     wcab_search_close(answering.search);
     return status;
 }

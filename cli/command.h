@@ -66,4 +66,8 @@ struct wcab_catalog *command_catalog(const struct cli *cli);
  * contents as well; returns their number, SIZE_MAX after a failure. */
 size_t command_tell_misses(struct wcab_search *search, bool by_contents);
 
+/* Tells on stderr that there are files of which nothing was read, so that what is looked for may be
+ * there; returns whether there are. */
+bool command_tell_unread(struct wcab_catalog *catalog);
+
 #endif

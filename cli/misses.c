@@ -39,3 +39,14 @@ size_t command_tell_misses(struct wcab_search *search, bool by_contents)
         print_suggestion(&suggestions[i], by_contents);
     return count;
 }
+
+bool command_tell_unread(struct wcab_catalog *catalog)
+{
+    uint64_t count = 0;
+
+    if (wcab_unread_count(catalog, &count, NULL) != WCAB_OK || count == 0)
+        return false;
+    output_note("%llu file%s not read: 'whichcab media --unread' lists them.",
+                (unsigned long long)count, count == 1 ? " was" : "s were");
+    return true;
+}

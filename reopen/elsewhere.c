@@ -34,13 +34,50 @@ static void tell(struct looking *looking, const struct wci_image *image, uint32_
     wci_buffer_clear(text);
     wci_buffer_put(text, what, strlen(what));
     if (image->containers[container].parent != WCI_NONE) {
-        wci_chain_put(image, container, 0, text);
+        wci_chain_put(image, container, image->code_page, text);
         wci_buffer_put(text, " of ", 4);
     }
     wci_buffer_put(text, image->path.data, image->path.length);
     if (looking->sure)
         wci_buffer_put(text, " (verified)", 11);
     looking->found = true;
+}
+
+/* Whether a file of a container was found damaged. */
+static bool has_damage(const struct looking *looking, uint32_t image_id, uint32_t container,
+                       uint32_t rows)
+{
+    struct wci_deep deep;
+    uint32_t row;
+
+    for (row = 0; row < rows; row++) {
+        if (wci_reader_deep(looking->reader, image_id, container, row, &deep, NULL) != WCAB_OK)
+            return false; /* nothing is known of this container */
+        if (deep.status == WCI_DEEP_DAMAGED)
+            return true;
+    }
+    return false;
+}
+
+/* Whether what lies in the file that the copy is was found damaged, or could not be read: a file that
+ * is there byte for byte may be a cabinet with wrong checksums. */
+static bool is_broken_inside(const struct looking *looking, uint32_t image_id,
+                             const struct wci_image *image, uint32_t container)
+{
+    bool inside = false;
+    uint32_t i;
+
+    for (i = container + 1; i < image->container_count; i++) {
+        const struct wci_container *inner = &image->containers[i];
+        bool own = inner->parent == container && inner->parent_entry == looking->row;
+
+        /* what lies in the file follows it, up to the next file's */
+        if (inner->parent <= container || inner->parent == WCI_NONE)
+            inside = own;
+        if (inside && (inner->partial || has_damage(looking, image_id, i, inner->entry_count)))
+            return true;
+    }
+    return false;
 }
 
 /* Any code but OK ends the walk. */
@@ -64,6 +101,8 @@ static enum wcab_err on_place(void *context, uint32_t image_id, uint32_t contain
     known =
         wci_reader_deep(looking->reader, image_id, container, looking->row, &deep, NULL) == WCAB_OK;
     if (known && deep.status != WCI_DEEP_OK && deep.status != WCI_DEEP_NONE)
+        return WCAB_OK;
+    if (is_broken_inside(looking, image_id, &image, container))
         return WCAB_OK;
     if (known && deep.status == WCI_DEEP_OK)
         looking->sure = true;

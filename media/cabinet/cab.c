@@ -164,7 +164,7 @@ static enum wcab_err check_counts(const struct cab_reading *reading, struct wcab
 {
     const struct wci_cab *cab = reading->cab;
     uint64_t room = reading->head.room;
-    uint64_t least = (uint64_t)reading->file_count * (FILE_BYTES + 2);
+    uint64_t least = (uint64_t)reading->file_count * (FILE_BYTES + 1);
 
     if (reading->files_at > room)
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, 16,
@@ -323,7 +323,7 @@ static void tell_fault(const struct cab_reading *reading, const struct wcab_erro
 /* The bytes of the file table: up to the first CFDATA when that is where it should be. */
 static size_t directory_end(const struct cab_reading *reading)
 {
-    size_t least = reading->files_at + (size_t)reading->file_count * (FILE_BYTES + 2);
+    size_t least = reading->files_at + (size_t)reading->file_count * (FILE_BYTES + 1);
     size_t most = reading->files_at + (size_t)reading->file_count * (FILE_BYTES + NAME_BYTES_MAX);
     uint32_t first = UINT32_MAX;
     uint32_t i;

@@ -137,6 +137,16 @@ check_status 3 whichcab media --unread
 check_has 'unsupported' "$out"
 check_has 'qemu-img convert' "$out"
 
+check_status 3 whichcab media --unread "$work/mixed/flux.hfe"
+check_has 'flux.hfe' "$out"
+check_lacks 'machine.vmdk' "$out"
+check_status 0 whichcab media --unread "$work/mixed/below"
+check_equal "$(cat "$out")" '' 'what was not read below a folder without such files'
+
+# Who finds nothing is told that something was not read.
+check_status 1 whichcab where nowhere.xyz
+check_has '6 files were not read' "$err"
+
 # They are no media, and each run tries and tells them again.
 check_status 3 whichcab media
 check_lacks 'flux.hfe' "$out"
@@ -151,6 +161,20 @@ check_status 0 "$build/cli/whichcab" -C "$work/third" import "$work/export"
 check_equal "$(cmp "$work/export" "$work/again" 2>&1)" '' 'the export of the import'
 check_status 3 whichcab verify
 check_has 'flux.hfe: could not be read' "$out"
+
+# A partition in which nothing is known is told, the others are read.
+mkdir "$work/disks"
+{
+    head -c 446 /dev/zero
+    printf '\0\0\0\0\x83\0\0\0\1\0\0\0\x64\0\0\0'
+    head -c 48 /dev/zero
+    printf '\x55\xAA'
+    yes 'neither fish nor fowl' | head -c 51200
+} >"$work/disks/disk.img"
+check_status 3 "$build/cli/whichcab" -C "$work/fourth" index "$work/disks"
+check_has 'partition 1: no file system or image that is known' "$err"
+check_status 3 "$build/cli/whichcab" -C "$work/fourth" media --unread --json
+check_equal "$(jq -r '[.state, .place] | join(" ")' "$out")" 'unsupported partition 1' 'the partition'
 
 # Once it can be read it is an image; once it is gone nothing is kept of it.
 cp "$work/mixed/sound.zip" "$work/mixed/broken.zip"
