@@ -97,7 +97,7 @@ mkdir -p "$work/mixed/below"
     zip_of sound.zip whole.txt,0,0
     cp "$(sample_stack)/win95-dmf/disk02.img" below/floppy.img
     printf 'HXCPICFE%01000d' 0 >flux.hfe
-    printf 'KDMV%01000d' 0 >machine.vmdk
+    printf 'MComprHD%01000d' 0 >machine.chd
     head -c 1474560 /dev/zero >blank.bin
     head -c 737280 /dev/zero | tr '\0' '\345' >filled.nobody
     printf 'no zip' | tr ' ' '\0' >broken.zip
@@ -110,11 +110,11 @@ mkdir -p "$work/mixed/below"
     printf 'bytes\0\1\2' >data.nobody
 )
 check_status 3 whichcab index "$work/mixed"
-for name in flux.hfe machine.vmdk blank.bin filled.nobody broken.zip empty.img cut.zip; do
+for name in flux.hfe machine.chd blank.bin filled.nobody broken.zip empty.img cut.zip; do
     check_has "/$name: " "$err"
 done
 check_has 'gw convert' "$err"
-check_has 'qemu-img convert' "$err"
+check_has 'chdman extractcd' "$err"
 check_has 'nothing but bytes of value 0x00' "$err"
 check_has '3 images indexed' "$err"
 check_has '6 not read' "$err"
@@ -123,7 +123,7 @@ for name in readme.img manual.pdf long.txt tool.exe data.nobody; do
 done
 check_status 3 whichcab media --unread --json
 check_equal "$(jq -r 'select(.place == null) | .image' "$out" | sort | tr '\n' ' ')" \
-    "$(for name in blank.bin broken.zip cut.zip empty.img filled.nobody flux.hfe machine.vmdk; do
+    "$(for name in blank.bin broken.zip cut.zip empty.img filled.nobody flux.hfe machine.chd; do
         printf '%s ' "$work/mixed/$name"
     done)" 'the files that were not read'
 check_equal "$(jq -r '.state' "$out" | sort | uniq -c | tr -s ' \n' ' ')" ' 1 damaged 4 unknown 2 unsupported ' 'their states'
@@ -135,11 +135,11 @@ check_equal $((indexed + ordinary)) "$(find "$work/mixed" -type f | wc -l)" 'fil
 check_equal "$unread" 7 'files on record with nothing read, or cut off at their start'
 check_status 3 whichcab media --unread
 check_has 'unsupported' "$out"
-check_has 'qemu-img convert' "$out"
+check_has 'chdman extractcd' "$out"
 
 check_status 3 whichcab media --unread "$work/mixed/flux.hfe"
 check_has 'flux.hfe' "$out"
-check_lacks 'machine.vmdk' "$out"
+check_lacks 'machine.chd' "$out"
 check_status 0 whichcab media --unread "$work/mixed/below"
 check_equal "$(cat "$out")" '' 'what was not read below a folder without such files'
 
