@@ -1,4 +1,5 @@
-# Windows 98 on CD-ROM.  No listing of it is published; it is recognised by folder, names and dates.
+# Windows 98 on CD-ROM.  It is recognised by folder, names and
+# dates; of the Brazilian one there is a listing (win98-cd-ptbr).
 # Sources: Q158238 (release, dates), Q133365 and others (cabinets WIN98_nn), Q235200 (DRIVER21),
 # Q312611, Q285327 (folders), Windows 98 Resource Kit, appendix B (groups of cabinets).
 

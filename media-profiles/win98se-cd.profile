@@ -1,4 +1,4 @@
-# Windows 98 Second Edition on CD-ROM.  No listing of it is published.
+# Windows 98 Second Edition on CD-ROM.  Of the English one there is a listing (win98se-cd-en).
 # Sources: Q158238 (release, dates), Q257915 (RICHED32.DLL in WIN98_40), Q235200 (no DRIVER21),
 # Windows 98 Resource Kit, appendix B (groups of cabinets).
 

@@ -131,6 +131,9 @@ struct wci_profile_row {
     enum wci_row_status status;
     struct wci_bytes note, source;
     struct wci_bytes continues_in; /* cabinets it goes on in, blank between; empty when none */
+    bool has_sha256, has_version;  /* known of the real medium's file: */
+    uint8_t sha256[32];
+    uint64_t version; /* four 16-bit numbers, most significant first */
 };
 
 struct wci_profile {

@@ -19,10 +19,12 @@ enum column {
     COLUMN_NOTE,
     COLUMN_SOURCE,
     COLUMN_CONTINUES_IN,
+    COLUMN_VERSION,
+    COLUMN_SHA256,
     COLUMN_COUNT
 };
 
-/* The ten columns every listing has; continues_in may be left out. */
+/* The ten columns every listing has; those behind them may be left out. */
 enum { COLUMNS_NEEDED = COLUMN_CONTINUES_IN };
 
 static const char header[] =
@@ -121,6 +123,61 @@ static bool parse_status(struct wci_bytes text, enum wci_row_status *status)
     return false;
 }
 
+/* "4.0.0.950"; nothing for an empty text. */
+static bool parse_version(struct wci_bytes text, struct wci_profile_row *row)
+{
+    uint64_t part = 0;
+    unsigned parts = 0;
+    bool digit = false;
+    size_t i;
+
+    if (text.length == 0)
+        return true;
+    for (i = 0; i <= text.length; i++) {
+        if (i < text.length && text.data[i] >= '0' && text.data[i] <= '9') {
+            part = part * 10 + (uint64_t)(text.data[i] - '0');
+            digit = true;
+            if (part > UINT16_MAX)
+                return false;
+            continue;
+        }
+        if (!digit || (i < text.length && text.data[i] != '.'))
+            return false;
+        row->version = row->version << 16 | part;
+        part = 0;
+        digit = false;
+        parts++;
+    }
+    row->has_version = parts == 4;
+    return row->has_version;
+}
+
+static int digit_of(char character)
+{
+    if (character >= '0' && character <= '9')
+        return character - '0';
+    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
+}
+
+static bool parse_sha256(struct wci_bytes text, struct wci_profile_row *row)
+{
+    size_t i;
+
+    if (text.length == 0)
+        return true;
+    if (text.length != 2 * sizeof(row->sha256))
+        return false;
+    for (i = 0; i < sizeof(row->sha256); i++) {
+        int high = digit_of(text.data[2 * i]), low = digit_of(text.data[2 * i + 1]);
+
+        if (high < 0 || low < 0)
+            return false;
+        row->sha256[i] = (uint8_t)(high << 4 | low);
+    }
+    row->has_sha256 = true;
+    return true;
+}
+
 static enum wcab_err parse_row(const struct place *place, struct wci_bytes line,
                                struct wci_profile_row *row)
 {
@@ -129,7 +186,7 @@ static enum wcab_err parse_row(const struct place *place, struct wci_bytes line,
 
     memset(row, 0, sizeof(*row));
     if (count < COLUMNS_NEEDED)
-        return fail(place, "not 10 or 11 columns");
+        return fail(place, "not 10 to 13 columns");
     if (columns[COLUMN_NAME].length == 0)
         return fail(place, "no name");
     if (!parse_size(columns[COLUMN_SIZE], &row->size))
@@ -138,6 +195,10 @@ static enum wcab_err parse_row(const struct place *place, struct wci_bytes line,
         return fail(place, "modified is YYYY-MM-DD HH:MM[:SS], a date, or empty");
     if (!parse_status(columns[COLUMN_STATUS], &row->status))
         return fail(place, "status is empty, added, corrected or doubtful");
+    if (count > COLUMN_VERSION && !parse_version(columns[COLUMN_VERSION], row))
+        return fail(place, "version is four numbers with dots between, or empty");
+    if (count > COLUMN_SHA256 && !parse_sha256(columns[COLUMN_SHA256], row))
+        return fail(place, "sha256 is 64 lower-case hexadecimal digits, or empty");
     row->disk = columns[COLUMN_DISK];
     row->path = columns[COLUMN_PATH];
     row->cabinet = columns[COLUMN_CABINET];

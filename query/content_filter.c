@@ -116,10 +116,8 @@ enum wcab_err wci_content_filter_facts(struct wcab_catalog *catalog, const struc
     enum wcab_err code;
 
     *known = false;
-    if (found->image->published)
-        return WCAB_OK;
-    code = wci_handle_reader(catalog, false, &reader, err);
-    if (code == WCAB_OK)
+    code = wci_handle_reader(catalog, found->image->published, &reader, err);
+    if (code == WCAB_OK && reader != NULL)
         code = wci_reader_deep(reader, found->image->id, found->container, found->row, facts, err);
     if (code == WCAB_ERR_NOTFOUND)
         return WCAB_OK;

@@ -11,8 +11,65 @@
 
 #include "catalog/catalog.h"
 #include "core/error.h"
+#include "core/text.h"
 #include "indexer/publish.h"
 #include "profiles/profile.h"
+
+/* The facts of the rows of one container, in their order: the listing's own rows stand in order
+ * behind files that began in another cabinet, and before entries that were made up. */
+static struct wci_deep *make_facts(const struct wci_profile *profile, const struct wci_image *image,
+                                   uint32_t number, bool *any)
+{
+    const struct wci_container *container = &image->containers[number];
+    struct wci_bytes cabinet = {"", 0};
+    struct wci_deep *facts = calloc(container->entry_count + 1, sizeof(*facts));
+    uint32_t at = 0;
+    size_t i;
+
+    *any = false;
+    if (number > 0)
+        cabinet = wci_bytes_base_name(container->name);
+    for (i = 0; facts != NULL && i < profile->row_count; i++) {
+        const struct wci_profile_row *row = &profile->rows[i];
+
+        if (!wci_bytes_equal(row->disk, image->disk) ||
+            !wci_text_equal_folded(row->cabinet, cabinet))
+            continue;
+        while (at < container->entry_count && container->entries[at].flags & WCI_ENTRY_CONTINUED)
+            at++;
+        if (at < container->entry_count && row->has_sha256) {
+            facts[at].status = WCI_DEEP_OK;
+            facts[at].has_sha256 = true;
+            memcpy(facts[at].sha256, row->sha256, sizeof(row->sha256));
+            facts[at].has_version = row->has_version;
+            facts[at].file_version = row->version;
+            *any = true;
+        }
+        at++;
+    }
+    return facts;
+}
+
+/* What is known of the bytes of a published medium, where it is known. */
+static enum wcab_err publish_facts(struct wci_writer *writer, const struct wci_profile *profile,
+                                   const struct wci_image *image, uint32_t id,
+                                   struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    for (i = 0; code == WCAB_OK && i < image->container_count; i++) {
+        bool any;
+        struct wci_deep *facts = make_facts(profile, image, i, &any);
+
+        if (facts == NULL)
+            return wci_error_nomem(err);
+        if (any)
+            code = wci_writer_put_deep(writer, id, i, facts, image->containers[i].entry_count, err);
+        free(facts);
+    }
+    return code;
+}
 
 static enum wcab_err publish_profile(struct wci_writer *writer, const struct wci_profile *profile,
                                      struct wcab_error *err)
@@ -24,8 +81,11 @@ static enum wcab_err publish_profile(struct wci_writer *writer, const struct wci
 
     if (code == WCAB_OK)
         code = wci_writer_put_profile(writer, profile->id, profile->text, err);
-    for (i = 0; code == WCAB_OK && i < count; i++)
+    for (i = 0; code == WCAB_OK && i < count; i++) {
         code = wci_writer_put_image(writer, images[i], &id, err);
+        if (code == WCAB_OK)
+            code = publish_facts(writer, profile, images[i], id, err);
+    }
     for (i = 0; i < count; i++)
         wci_image_free(images[i]);
     free(images);

@@ -31,7 +31,7 @@ struct run {
     struct wci_reader *reader; /* of what is indexed; NULL: nothing is */
     struct wci_filter *filter; /* owned */
     struct wci_known_images images;
-    bool images_open;
+    bool images_open, in_published; /* which half is being looked into */
     struct wci_renames renames;
     bool renames_open;
     struct wci_arena *arena;           /* owned: of the current file */
@@ -85,7 +85,7 @@ static enum wcab_err on_hash_row(void *context, uint32_t image, uint32_t contain
 
     if (run->gather.count >= MOST_COPIES)
         return WCAB_OK;
-    return wci_gather_put(&run->gather, false, image, container, row, run->err);
+    return wci_gather_put(&run->gather, run->in_published, image, container, row, run->err);
 }
 
 /* Makes the match of all copies that were gathered: those of the same name first. */
@@ -120,24 +120,37 @@ static enum wcab_err match_bytes(struct run *run, struct subject *subject)
     subject->told.identity = WCAB_IDENTITY_INTACT;
     subject->told.match = &subject->match;
     subject->told.same_size = true;
-    subject->told.same_date =
-        wci_identify_dates(subject->modified, copies[0]->entry.modified, false);
+    subject->told.same_date = wci_identify_dates(subject->modified, copies[0]->entry.modified,
+                                                 copies[0]->image->published);
     return WCAB_OK;
+}
+
+/* Looks for the bytes among what is indexed, or among published media whose bytes are known. */
+static enum wcab_err look_for_bytes(struct run *run, struct subject *subject,
+                                    const struct wci_host_content *content, bool published)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_handle_reader(run->catalog, published, &reader, run->err);
+
+    run->gather.count = 0;
+    run->gather.pattern = NULL;
+    run->in_published = published;
+    if (code != WCAB_OK || reader == NULL)
+        return code;
+    code = wci_reader_find_hash(reader, content->sha256, sizeof(content->sha256), on_hash_row, run,
+                                run->err);
+    if (code == WCAB_OK && run->gather.count > 0)
+        code = match_bytes(run, subject);
+    return code;
 }
 
 static enum wcab_err find_bytes(struct run *run, struct subject *subject,
                                 const struct wci_host_content *content)
 {
-    enum wcab_err code;
+    enum wcab_err code = look_for_bytes(run, subject, content, false);
 
-    run->gather.count = 0;
-    run->gather.pattern = NULL;
-    if (run->reader == NULL)
-        return WCAB_OK;
-    code = wci_reader_find_hash(run->reader, content->sha256, sizeof(content->sha256), on_hash_row,
-                                run, run->err);
-    if (code == WCAB_OK && run->gather.count > 0)
-        code = match_bytes(run, subject);
+    if (code == WCAB_OK && subject->told.match == NULL)
+        code = look_for_bytes(run, subject, content, true);
     if (code == WCAB_OK && subject->told.match != NULL) {
         subject->told.by_unpacked = content == &subject->file.unpacked;
         subject->told.same_version = content->has_version;

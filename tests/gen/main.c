@@ -87,7 +87,7 @@ static int run_real(int argc, char **argv)
                                             {"seed", required_argument, NULL, 's'},
                                             {"other-language", no_argument, NULL, 'x'},
                                             {NULL, 0, NULL, 0}};
-    struct wcgen_real real = {.facts = WCGEN_REAL, .listings = WCGEN_REAL, .seed = 1};
+    struct wcgen_real real = {.facts = WCGEN_REAL, .listings = WCGEN_PROFILES, .seed = 1};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == 'f')

@@ -19,7 +19,7 @@ enum { LOOSE = -1, DISKS_MAX = 30 };
 
 /* What listing and facts don't say about a medium. */
 struct medium {
-    const char *id;
+    const char *id, *listing;
     bool floppies;
     const char *modified;                    /* of files whose date is lost */
     const char *disk_text, *other_disk_text; /* in LAYOUT.INF; % is the disk's number */
@@ -29,6 +29,7 @@ struct medium {
 
 static const struct medium media[] = {
     {"win95-osr2-dmf",
+     "win95-osr2-dmf",
      true,
      "1996-08-24 11:11:10",
      "Windows 95 Disk %",
@@ -39,6 +40,7 @@ static const struct medium media[] = {
      "00000409",
      {NULL}},
     {"win98se-cd",
+     "win98se-cd-en",
      false,
      "1999-04-23 22:22:00",
      "Windows 98 Second Edition CD-ROM",
@@ -49,6 +51,7 @@ static const struct medium media[] = {
      "00000409",
      {"intl.txt", "WIN98_OL.CAB", NULL}},
     {"win98-cd-ptbr",
+     "win98-cd-ptbr",
      false,
      "1998-05-15 20:01:00",
      "CD-ROM do Windows 98 ",
@@ -572,7 +575,7 @@ void wcgen_real_build(const struct wcgen_real *real)
     if (!job.medium)
         wcgen_util_fail("no real medium is called %s", real->id);
     char *facts = wcgen_util_format("%s/%s.tsv", real->facts, real->id);
-    char *listing = wcgen_util_format("%s/%s-files.tsv", real->listings, real->id);
+    char *listing = wcgen_util_format("%s/%s.tsv", real->listings, job.medium->listing);
     wcgen_realcab_read(&job.set, facts);
     wcgen_listing_read(&job.listing, listing);
     free(facts);
