@@ -74,9 +74,12 @@ check_has "no name to look for" "$err"
 
 # Every version of a name, oldest first; a medium not indexed is shown by its listing, as not read.
 check_status 0 whichcab versions --json mapi32.dll
-check_equal "$(jq -r 'select(.state == "whole") | [.file_version, .sha256, .places[].medium] | join(" ")' "$out")" \
+check_equal "$(jq -r 'select(.state == "whole" and (.places[].medium | IN("win95-dmf", "win95-osr2-cd"))) | [.file_version, .sha256, .places[].medium] | join(" ")' "$out")" \
     "4.0.0.950 $old win95-dmf
 4.0.0.1111 $new win95-osr2-cd" "versions of mapi32.dll"
+# ... or with its bytes, where its listing has them.
+check_equal "$(jq -r 'select(.places[].medium == "win95-osr2-dmf") | [.state, .file_version, .places[].source] | join(" ")' "$out")" \
+    "whole 4.0.834.839 published" "mapi32.dll of a medium that was read"
 check_equal "$(jq -r 'select(.state == "unread") | .places[].source' "$out" | sort -u)" published "what was not read"
 check_status 0 whichcab versions user.exe mapi32.dll
 check_has "win95-dmf, disk 7, WIN95_07.CAB" "$out"
