@@ -19,6 +19,7 @@
 #include "indexer/cabinet_files.h"
 #include "indexer/hope.h"
 #include "indexer/look.h"
+#include "indexer/msi_alias.h"
 #include "indexer/packed_entry.h"
 #include "indexer/stamp.h"
 #include "indexer/toc/collect.h"
@@ -636,6 +637,8 @@ static enum wcab_err walk_volume(struct walk_place *place, struct wci_volume *vo
         code = walk_entries(place, volume, err);
     if (code == WCAB_OK)
         code = walk_tables(place, volume, err);
+    if (code == WCAB_OK)
+        code = wci_msi_alias_add(walk->image, place->container, volume, err);
 out:
     free(place->entries);
     place->entries = NULL;
