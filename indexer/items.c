@@ -101,6 +101,10 @@ static enum file_kind kind_of_failure(const char *path, const struct wci_format_
 {
     bool may_be_other = code == WCAB_ERR_FORMAT || code == WCAB_ERR_CORRUPT;
 
+    /* It begins as a format does and breaks off later, whatever else its first bytes look like. */
+    if (code == WCAB_ERR_CORRUPT && wci_format_of_head(head) != NULL)
+        return FILE_UNREAD;
+
     return !may_be_other || wci_unread_is_told(path, head) ? FILE_UNREAD : FILE_ORDINARY;
 }
 

@@ -15,7 +15,7 @@ check_says() { # text: in the output, whatever its line ends
     check_has "$1" "$work/says"
 }
 check_status 0 whichcab index "$stack/win95-dmf"
-check_status 0 whichcab extract -m win95-dmf -o "$pc/system" mapi32.dll user.exe krnl386.exe commctrl.dll win.cnt 'msn*.dll'
+check_status 0 whichcab extract -m win95-dmf -o "$pc/system" mapi32.dll user.exe krnl386.exe commctrl.dll 'msn*.dll'
 
 # Before anything was read in full: by name, size and date.
 check_status 0 whichcab id "$pc/system/mapi32.dll"

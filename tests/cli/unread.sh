@@ -98,6 +98,7 @@ mkdir -p "$work/mixed/below"
     cp "$(sample_stack)/win95-dmf/disk02.img" below/floppy.img
     printf 'HXCPICFE%01000d' 0 >flux.hfe
     printf 'MComprHD%01000d' 0 >machine.chd
+    printf 'KDMV%01000d' 0 >machine.vmdk
     head -c 1474560 /dev/zero >blank.bin
     head -c 737280 /dev/zero | tr '\0' '\345' >filled.nobody
     printf 'no zip' | tr ' ' '\0' >broken.zip
@@ -110,29 +111,29 @@ mkdir -p "$work/mixed/below"
     printf 'bytes\0\1\2' >data.nobody
 )
 check_status 3 whichcab index "$work/mixed"
-for name in flux.hfe machine.chd blank.bin filled.nobody broken.zip empty.img cut.zip; do
+for name in flux.hfe machine.chd machine.vmdk blank.bin filled.nobody broken.zip empty.img cut.zip; do
     check_has "/$name: " "$err"
 done
 check_has 'gw convert' "$err"
 check_has 'chdman extractcd' "$err"
 check_has 'nothing but bytes of value 0x00' "$err"
 check_has '3 images indexed' "$err"
-check_has '6 not read' "$err"
+check_has '7 not read' "$err"
 for name in readme.img manual.pdf long.txt tool.exe data.nobody; do
     check_lacks "$name" "$err"
 done
 check_status 3 whichcab media --unread --json
 check_equal "$(jq -r 'select(.place == null) | .image' "$out" | sort | tr '\n' ' ')" \
-    "$(for name in blank.bin broken.zip cut.zip empty.img filled.nobody flux.hfe machine.chd; do
+    "$(for name in blank.bin broken.zip cut.zip empty.img filled.nobody flux.hfe machine.chd machine.vmdk; do
         printf '%s ' "$work/mixed/$name"
     done)" 'the files that were not read'
-check_equal "$(jq -r '.state' "$out" | sort | uniq -c | tr -s ' \n' ' ')" ' 1 damaged 4 unknown 2 unsupported ' 'their states'
+check_equal "$(jq -r '.state' "$out" | sort | uniq -c | tr -s ' \n' ' ')" ' 2 damaged 4 unknown 2 unsupported ' 'their states'
 check_equal "$(jq -r 'select(.image | endswith("blank.bin")) | .size' "$out")" 1474560 'a size'
 unread=$(jq -r 'select(.place == null) | .image' "$out" | wc -l)
 indexed=$(whichcab export | grep -c "^image.*online" || true)
 ordinary=5
 check_equal $((indexed + ordinary)) "$(find "$work/mixed" -type f | wc -l)" 'files on record and ordinary ones'
-check_equal "$unread" 7 'files on record with nothing read, or cut off at their start'
+check_equal "$unread" 8 'files on record with nothing read, or cut off at their start'
 check_status 3 whichcab media --unread
 check_has 'unsupported' "$out"
 check_has 'chdman extractcd' "$out"
@@ -145,14 +146,14 @@ check_equal "$(cat "$out")" '' 'what was not read below a folder without such fi
 
 # Who finds nothing is told that something was not read.
 check_status 1 whichcab where nowhere.xyz
-check_has '6 files were not read' "$err"
+check_has '7 files were not read' "$err"
 
 # They are no media, and each run tries and tells them again.
 check_status 3 whichcab media
 check_lacks 'flux.hfe' "$out"
-check_has "6 files were not read: 'whichcab media --unread' lists them." "$err"
+check_has "7 files were not read: 'whichcab media --unread' lists them." "$err"
 check_status 3 whichcab index "$work/mixed"
-check_has '6 not read' "$err"
+check_has '7 not read' "$err"
 check_has '3 unchanged' "$err"
 check_status 0 whichcab catalog check
 whichcab export >"$work/export"
@@ -180,7 +181,7 @@ check_equal "$(jq -r '[.state, .place] | join(" ")' "$out")" 'unsupported partit
 cp "$work/mixed/sound.zip" "$work/mixed/broken.zip"
 rm "$work/mixed/flux.hfe"
 check_status 3 whichcab index "$work/mixed"
-check_has '4 not read' "$err"
+check_has '5 not read' "$err"
 check_status 3 whichcab media --unread
 check_lacks 'broken.zip' "$out"
 check_lacks 'flux.hfe' "$out"
