@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "catalog/datafile.h"
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/paths.h"
 
@@ -360,7 +361,7 @@ static enum wcab_err wait_for_lock(int file, bool wait, const volatile bool *can
             return wci_error_set_sys(err, errno, "can't lock the catalog");
         if (!wait)
             return say_busy(file, err);
-        if (cancel != NULL && *cancel)
+        if (wci_cancel_is_set(cancel))
             return wci_error_set(err, WCAB_ERR_CANCELLED,
                                  "cancelled while waiting for the catalog");
         (void)nanosleep(&pause, NULL);

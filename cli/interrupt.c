@@ -12,7 +12,7 @@ static volatile sig_atomic_t caught;
 static void on_signal(int number)
 {
     caught = number;
-    interrupted = true;
+    __atomic_store_n(&interrupted, true, __ATOMIC_RELAXED); /* other threads read it */
 }
 
 const volatile bool *interrupt_catch(void)

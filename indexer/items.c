@@ -11,6 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "core/cancel.h"
 #include "core/limits.h"
 #include "indexer/disc_folder.h"
 #include "indexer/stamp.h"
@@ -55,7 +56,7 @@ void wci_items_free(struct wci_items *items)
 
 static bool is_cancelled(const struct gathering *gathering)
 {
-    return gathering->options->cancel != NULL && *gathering->options->cancel;
+    return wci_cancel_is_set(gathering->options->cancel);
 }
 
 static void tell_fault(const struct gathering *gathering, const char *path, struct wcab_error *err)

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/parallel.h"
 
@@ -22,7 +23,7 @@ struct outcome {
 
 static bool is_cancelled(const struct scan *scan)
 {
-    return scan->options->cancel != NULL && *scan->options->cancel;
+    return wci_cancel_is_set(scan->options->cancel);
 }
 
 static enum wcab_err walk_item(const struct scan *scan, const struct wci_item *item,

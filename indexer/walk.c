@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/cancel.h"
 #include "core/limits.h"
 #include "core/text.h"
 #include "indexer/cabinet_files.h"
@@ -68,7 +69,7 @@ static bool is_too_deep(const struct walk_place *place)
 
 static bool is_cancelled(const struct walk *walk)
 {
-    return walk->options->cancel != NULL && *walk->options->cancel;
+    return wci_cancel_is_set(walk->options->cancel);
 }
 
 /* ---- faults ------------------------------------------------------------------------------- */

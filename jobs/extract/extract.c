@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "catalog/catalog.h"
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/mem.h"
@@ -139,7 +140,7 @@ static enum wcab_err put_target(struct target *target, const uint8_t *data, size
     const struct wcab_extract_options *options = target->run->options;
     enum wcab_err code = WCAB_OK;
 
-    if (options->cancel != NULL && *options->cancel)
+    if (wci_cancel_is_set(options->cancel))
         return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
     if (target->writing)
         code = wci_output_file_put(&target->output, data, size, err);

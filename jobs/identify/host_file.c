@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/limits.h"
 #include "media/bytes/digest.h"
@@ -32,7 +33,7 @@ static enum wcab_err put(void *context, const uint8_t *data, size_t size, struct
 {
     struct stream *stream = context;
 
-    if (stream->reading->cancel != NULL && *stream->reading->cancel)
+    if (wci_cancel_is_set(stream->reading->cancel))
         return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
     if (!wci_digest_put(stream->hash, data, size))
         return wci_error_nomem(err);

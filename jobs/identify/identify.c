@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/cancel.h"
 #include "core/dostime.h"
 #include "core/error.h"
 #include "core/limits.h"
@@ -616,7 +617,7 @@ enum wcab_err wcab_identify(struct wcab_catalog *catalog,
     memset(result, 0, sizeof(*result));
     code = open_run(&run);
     for (i = 0; code == WCAB_OK && i < options->path_count; i++) {
-        if (options->cancel != NULL && *options->cancel)
+        if (wci_cancel_is_set(options->cancel))
             code = wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
         else
             code = identify_path(&run, options->paths[i]);

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "indexer/join.h"
@@ -138,7 +139,7 @@ int wci_set_evidence_content(void *context, uint32_t listing, uint32_t next)
 {
     const struct wci_set_evidence *evidence = context;
 
-    if (evidence->cancel != NULL && *evidence->cancel)
+    if (wci_cancel_is_set(evidence->cancel))
         return WCI_JOIN_UNKNOWN;
     return wci_cut_fits(evidence->reader, listing, next);
 }

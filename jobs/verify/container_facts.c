@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/limits.h"
 #include "indexer/look.h"
@@ -54,7 +55,7 @@ struct file_work {
 
 static bool is_cancelled(const struct work *work)
 {
-    return work->options->cancel != NULL && *work->options->cancel;
+    return wci_cancel_is_set(work->options->cancel);
 }
 
 static void drop_file(struct file_work *file)

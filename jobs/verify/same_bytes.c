@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cancel.h"
 #include "core/error.h"
 #include "reopen/folder_parts.h"
 #include "reopen/open_container.h"
@@ -26,7 +27,7 @@ static enum wcab_err compare_sources(const struct comparing *comparing, struct w
     while (*same && at < size) {
         size_t piece = size - at < PIECE_BYTES ? (size_t)(size - at) : (size_t)PIECE_BYTES;
 
-        if (comparing->cancel != NULL && *comparing->cancel)
+        if (wci_cancel_is_set(comparing->cancel))
             return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
         *same =
             wci_source_read_at(a, at, comparing->buffer, piece, NULL) == WCAB_OK &&

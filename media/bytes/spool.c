@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/limits.h"
 
@@ -50,7 +51,7 @@ void wci_budget_init(struct wci_budget *budget, const struct wci_limits *limits,
 
 enum wcab_err wci_budget_check_time(const struct wci_budget *budget, struct wcab_error *err)
 {
-    if (budget->cancel != NULL && *budget->cancel)
+    if (wci_cancel_is_set(budget->cancel))
         return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
     if (now() > budget->deadline)
         return wci_error_set(err, WCAB_ERR_LIMIT,
