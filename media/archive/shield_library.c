@@ -251,23 +251,9 @@ enum wcab_err wci_shield_library_save(const struct wci_named_files *files, uint3
 {
     struct task task = {files, index, old};
     struct wci_child_job job = {save_work, &task, files->folder, SAVE_SECONDS};
-    uint8_t *piece = malloc(PIECE);
-    struct wci_child child;
-    size_t got = 1;
-    int status;
-    enum wcab_err code = piece == NULL ? wci_error_nomem(err) : wci_child_start(&job, &child, err);
+    int status = DONE;
+    enum wcab_err code = wci_child_spool(&job, spool, &status, err);
 
-    if (code != WCAB_OK) {
-        free(piece);
-        return code;
-    }
-    while (code == WCAB_OK && got > 0) {
-        code = wci_child_read(&child, spool->budget, piece, PIECE, &got, err);
-        if (code == WCAB_OK && got > 0)
-            code = wci_spool_write(spool, spool->size, piece, got, err);
-    }
-    status = wci_child_end(&child);
-    free(piece);
     if (code != WCAB_OK || status == DONE)
         return code;
     return wci_error_set(err, WCAB_ERR_CORRUPT,

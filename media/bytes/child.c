@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -198,4 +199,27 @@ int wci_child_end(struct wci_child *child)
         ended = waitpid(child->process, &status, 0);
     while (ended < 0 && errno == EINTR);
     return ended == child->process && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+enum wcab_err wci_child_spool(const struct wci_child_job *job, struct wci_spool *spool, int *status,
+                              struct wcab_error *err)
+{
+    enum { PIECE = 64 * 1024 };
+    uint8_t *piece = malloc(PIECE);
+    struct wci_child child;
+    size_t got = 1;
+    enum wcab_err code = piece == NULL ? wci_error_nomem(err) : wci_child_start(job, &child, err);
+
+    if (code != WCAB_OK) {
+        free(piece);
+        return code;
+    }
+    while (code == WCAB_OK && got > 0) {
+        code = wci_child_read(&child, spool->budget, piece, PIECE, &got, err);
+        if (code == WCAB_OK && got > 0)
+            code = wci_spool_write(spool, spool->size, piece, got, err);
+    }
+    *status = wci_child_end(&child);
+    free(piece);
+    return code;
 }

@@ -41,4 +41,8 @@ enum wcab_err wci_child_read(const struct wci_child *child, const struct wci_bud
 /* Ends it, wherever it is, and waits for that.  Its exit status, or -1: it did not get that far. */
 int wci_child_end(struct wci_child *child);
 
+/* A job from start to end: all that it writes goes into the spool; *status as of wci_child_end. */
+enum wcab_err wci_child_spool(const struct wci_child_job *job, struct wci_spool *spool, int *status,
+                              struct wcab_error *err);
+
 #endif
