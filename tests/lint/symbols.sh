@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Exported symbols: archives only wcab_ and wci_, shared objects only wcab_.  What whichcab.h declares is
-# exported by one of the shared objects at least, and what they export it declares, all with WCAB_API.
-#   symbols.sh WHICHCAB_H LIBRARY...
+# Exported symbols: archives only wcab_ and wci_, shared objects only wcab_.  What whichcab.h and its chapters declare is
+# exported by one of the shared objects at least, and what they export is declared, all with WCAB_API.
+#   symbols.sh INCLUDE_DIR LIBRARY...
 set -euo pipefail
 failed=0
-header=$1
+header=$1/whichcab
 shift
 exported=
 for library in "$@"; do
@@ -32,7 +32,7 @@ for library in "$@"; do
     fi
 done
 # Declarations of functions, one a line: without comments, directives and what is in braces.
-declared=$(sed 's#/\*.*\*/##; /^ *#/d; /^extern "C"/d' "$header" | awk '
+declared=$(sed 's#/\*.*\*/##; /^ *#/d; /^extern "C"/d' "$header.h" "$header"/*.h | awk '
     /\/\*/ { sub(/\/\*.*/, ""); comment = 1; print; next }
     /\*\// { sub(/.*\*\//, ""); comment = 0 }
     !comment' | awk '{

@@ -1,0 +1,87 @@
+/*
+ * base.h - what every chapter of whichcab.h uses: errors, text, limits.
+ */
+#ifndef WHICHCAB_BASE_H
+#define WHICHCAB_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Marks what the shared library exports; everything else is hidden. */
+#define WCAB_API __attribute__((visibility("default")))
+
+/*
+ * Errors.  Every function that can fail returns one of these; WCAB_OK (0) is success.
+ * Output parameters are written only on success.
+ */
+enum wcab_err {
+    WCAB_OK = 0,
+    WCAB_ERR_NOMEM,       /* out of memory */
+    WCAB_ERR_IO,          /* the system failed to read or write; `sys` holds errno */
+    WCAB_ERR_NOTFOUND,    /* no such file, image, medium or name */
+    WCAB_ERR_FORMAT,      /* the bytes are not of the format asked for (try another) */
+    WCAB_ERR_UNSUPPORTED, /* the format is known, this variant of it can't be read */
+    WCAB_ERR_CORRUPT,     /* the format is known and the bytes contradict it */
+    WCAB_ERR_LIMIT,       /* a stated limit (depth, entries, bytes) was reached */
+    WCAB_ERR_CHANGED,     /* an image is no longer what was indexed */
+    WCAB_ERR_BUSY,        /* another process holds the lock */
+    WCAB_ERR_VERSION,     /* the catalog is of another format version */
+    WCAB_ERR_USAGE,       /* the caller's arguments contradict each other */
+    WCAB_ERR_CANCELLED,   /* the caller asked to stop */
+    WCAB_ERR_ENCRYPTED    /* the bytes can't be read without a password */
+};
+
+/* Byte offset of an error when none applies. */
+#define WCAB_NO_OFFSET UINT64_MAX
+
+/*
+ * What went wrong and where.  Fixed space: reporting never allocates.  `place` is a chain from the
+ * outside inwards, "disc.iso > WIN95_02.CAB > mapi32.dll"; names from media stand there as raw
+ * bytes (mask them before a terminal sees them).  `text` is a sentence without a full stop.
+ */
+struct wcab_error {
+    enum wcab_err code;
+    int sys;         /* errno or the code of the library below; 0 when none */
+    uint64_t offset; /* byte offset in the innermost item of `place`, or WCAB_NO_OFFSET */
+    char place[480];
+    char text[256];
+};
+
+/* Fixed English text of a code, e.g. "out of memory".  Never NULL.  Thread-safe. */
+WCAB_API const char *wcab_err_text(enum wcab_err code);
+
+/* Pieces of text that the library hands to its caller: `text` has `length` bytes, no NUL.  Any
+ * other code than WCAB_OK ends the call that writes with that code. */
+typedef enum wcab_err wcab_text_sink(void *context, const char *text, size_t length);
+
+/* What reading one image may cost; 0: as by default.  Reaching one is a fault of the image (LIMIT),
+ * and what lies beyond it is not read.  An image is opened again (extracted from, verified) with
+ * the limits that it was indexed with. */
+struct wcab_limits {
+    uint64_t depth;      /* containers in containers, the image included; 12, at most 32 */
+    uint64_t entries;    /* files of one container; 4,000,000, which is the most, too */
+    uint64_t containers; /* in one image; 100,000, which is the most, too */
+    uint64_t bytes;   /* that may be unpacked; 8 GiB (a thousand times the image's size if that is
+                         less, but at least 1 GiB); at most 4 TiB */
+    uint64_t ratio;   /* times its own size that an archive may unfold to, once that is more than
+                         64 MiB; 1,000 */
+    uint64_t seconds; /* of unpacking; 600 */
+};
+
+/* Sets one by its name ("depth").  USAGE, with what is allowed, for another name or value. */
+WCAB_API enum wcab_err wcab_limits_set(struct wcab_limits *limits, const char *name, uint64_t value,
+                                       struct wcab_error *err);
+
+/* Which decoders unpack cabinets: the library's own, which are faster; or libmspack, to compare. */
+enum wcab_decoder { WCAB_DECODER_OWN = 0, WCAB_DECODER_LIBMSPACK = 1 };
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * catalog.h - an open catalog, and what keeps it: check, compact, remove, export, import.
+ */
+#ifndef WHICHCAB_CATALOG_H
+#define WHICHCAB_CATALOG_H
+
+#include "whichcab/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- the catalog (libwhichcab-query) ------------------------------------------------------ */
+
+struct wcab_catalog_options {
+    size_t sizeof_options;  /* sizeof(struct wcab_catalog_options) */
+    const char *published;  /* catalog of published listings; NULL: $WHICHCAB_PUBLISHED, else the
+                               installed one */
+    bool without_published; /* use no published listings at all */
+    const char *profiles;   /* folder of the user's own media profiles; NULL: `profiles` in the
+                               catalog's folder */
+};
+
+/*
+ * A catalog of indexed media together with the published listings.  Opening touches nothing: each
+ * half is opened when it is first asked.  A catalog that does not exist is an empty one, and so are
+ * published listings that were not installed.  A handle belongs to one thread.
+ */
+struct wcab_catalog;
+
+/*
+ * Makes a handle for the catalog in the folder `path` (NULL: $XDG_DATA_HOME/whichcab, else
+ * ~/.local/share/whichcab).  `options` may be NULL.  NOMEM.
+ */
+WCAB_API enum wcab_err wcab_catalog_open(const char *path,
+                                         const struct wcab_catalog_options *options,
+                                         struct wcab_catalog **catalog, struct wcab_error *err);
+/* Everything that was made from the handle must be closed before.  NULL is harmless. */
+WCAB_API void wcab_catalog_close(struct wcab_catalog *catalog);
+
+/* The folder of the catalog; borrowed from the handle. */
+WCAB_API const char *wcab_catalog_path(const struct wcab_catalog *catalog);
+
+/* Whether the catalog exists (true), or is only the empty one that a missing folder stands for.
+ * VERSION, CORRUPT, IO, UNSUPPORTED: it is there and can't be used. */
+WCAB_API enum wcab_err wcab_catalog_exists(struct wcab_catalog *catalog, bool *exists,
+                                           struct wcab_error *err);
+
+/* ---- keeping the catalog ------------------------------------------------------------------ */
+
+struct wcab_catalog_stats {
+    uint64_t images, containers, listings, rows, names, deep_rows;
+    uint64_t bytes_used, bytes_file;
+    uint32_t format_version;
+};
+/* NOTFOUND: there is no catalog. */
+WCAB_API enum wcab_err wcab_catalog_stats(struct wcab_catalog *catalog,
+                                          struct wcab_catalog_stats *stats, struct wcab_error *err);
+
+/* Cross-checks everything stored; each contradiction is told to `report`.  CORRUPT when there was
+ * any; NOTFOUND. */
+WCAB_API enum wcab_err wcab_catalog_check(struct wcab_catalog *catalog,
+                                          void (*report)(void *context, const char *what),
+                                          void *context, struct wcab_error *err);
+
+/* Writes a compacted copy to the file `path`, or with NULL replaces the catalog's file by one.
+ * BUSY: another process writes.  NOTFOUND, IO. */
+WCAB_API enum wcab_err wcab_catalog_compact(struct wcab_catalog *catalog, const char *path,
+                                            struct wcab_error *err);
+
+/* Removes an image, or all images below a folder, from the catalog (nothing else is touched);
+ * with `offline_only` only those that were gone when last looked for.  *removed gets their number.
+ * NOTFOUND: none is in the catalog.  BUSY, IO, NOMEM. */
+WCAB_API enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const char *path,
+                                           bool offline_only, uint64_t *removed,
+                                           struct wcab_error *err);
+
+/* The catalog as text (docs/catalog-format.md), the same for the same contents. NOTFOUND. */
+WCAB_API enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *sink,
+                                           void *context, struct wcab_error *err);
+
+/* Reads such text into the catalog, which is made when it is missing; all of it or, on failure,
+ * nothing.  `read` fills a buffer and sets *got, 0 at the end.  CORRUPT names the line. */
+typedef enum wcab_err wcab_text_source(void *context, char *buffer, size_t size, size_t *got);
+WCAB_API enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
+                                           void *context, struct wcab_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

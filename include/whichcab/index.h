@@ -1,0 +1,128 @@
+/*
+ * index.h - indexing images, and listing one without a catalog.
+ */
+#ifndef WHICHCAB_INDEX_H
+#define WHICHCAB_INDEX_H
+
+#include "whichcab/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- indexing (libwhichcab) -------------------------------------------------------------- */
+
+/* What wcab_index tells while it runs. */
+enum wcab_index_event_kind {
+    WCAB_INDEX_PROGRESS,  /* only the counts have changed */
+    WCAB_INDEX_IMAGE,     /* an image was read and stored */
+    WCAB_INDEX_PART,      /* behind IMAGE: one of several media in it, a floppy in a ZIP */
+    WCAB_INDEX_UNCHANGED, /* an image is as it was when last indexed */
+    WCAB_INDEX_OFFLINE,   /* an image on record is gone; its rows stay, marked offline */
+    WCAB_INDEX_FAULT      /* something could not be read; `error` says where and why */
+};
+
+struct wcab_index_event {
+    enum wcab_index_event_kind kind;
+    const char *image;              /* path of the image, raw bytes; NULL for PROGRESS */
+    const char *container;          /* PART: chain of containers down to it, UTF-8 */
+    const char *medium;             /* profile id, or NULL when it was not recognised */
+    const char *disk;               /* "boot", "7"; NULL when it has none */
+    const char *reason;             /* why it was taken for what it is; NULL when there is none */
+    int code_page;                  /* IMAGE, PART: of names in it that are not Unicode; 0: none */
+    const char *code_page_reason;   /* why that one; NULL when there is none */
+    uint64_t files;                 /* names in this image */
+    uint32_t faults;                /* recorded for this image */
+    const struct wcab_error *error; /* only for FAULT */
+    uint64_t images_done, images_total; /* of the run */
+    uint64_t bytes_read;                /* of the run */
+};
+
+struct wcab_index_options {
+    size_t sizeof_options; /* sizeof(struct wcab_index_options) */
+    const char *const *paths;
+    size_t path_count;
+    unsigned threads; /* 0: one for each processor */
+    bool force;       /* read unchanged images, too */
+    bool dry_run;     /* find and recognise, store nothing */
+    bool wait;        /* wait for another process's writing instead of BUSY */
+    /* of names that are not Unicode: 437, 850, 932, 1252 ... (USAGE for one that is not known); 0:
+     * the one of the medium's profile, else the likeliest.  An image whose names were read in
+     * another one is read again. */
+    int code_page;
+    /* Read tables of contents (LAYOUT.INF and its like) of every medium, not only of those that no
+     * listing explains. */
+    bool all_tables;
+    /* An image that was read with others is read again, unless all are 0. */
+    struct wcab_limits limits;
+    const char *profiles;      /* folder of media profiles; NULL: the installed one */
+    const char *user_profiles; /* a second folder, read over the first, which may be missing; NULL:
+                                  `profiles` in the catalog's folder */
+    const volatile bool *cancel; /* set it true from anywhere to stop; may be NULL */
+    void *context;
+    void (*on_event)(void *context, const struct wcab_index_event *event); /* may be NULL */
+};
+
+struct wcab_index_result {
+    uint64_t images_stored, images_unchanged, images_offline, images_failed;
+    uint64_t images_unread; /* of images_failed: files that were given or found and not read */
+    uint64_t files, faults, bytes_read;
+};
+
+/*
+ * Indexes images, folders and drives into the catalog in the folder `catalog` (NULL: the default
+ * place), which is made when it is missing.  What is damaged is told and recorded, and the run goes
+ * on; each image is wholly in the catalog or wholly as before, however the run ends.  Sets of
+ * cabinets are joined across all images on record at the end.
+ *
+ * Returns WCAB_OK when the run came to its end, also with faults (see result->faults and
+ * images_failed).  CANCELLED: stopped by `cancel`; what was finished is stored.  BUSY: another
+ * process writes; VERSION, CORRUPT, UNSUPPORTED: the catalog can't be used; IO, NOMEM, USAGE.
+ * `result` is written in every case.  Events come in the calling thread only.
+ */
+WCAB_API enum wcab_err wcab_index(const char *catalog, const struct wcab_index_options *options,
+                                  struct wcab_index_result *result, struct wcab_error *err);
+
+/* ---- listing an image without a catalog (libwhichcab) ------------------------------------ */
+
+/* A container of the image, then each file in it.  Strings are UTF-8 and live for the call only. */
+struct wcab_list_item {
+    bool is_container;
+    unsigned depth;        /* of the container: 0 is the image itself */
+    const char *container; /* chain of containers below the image, "WIN95/WIN95_02.CAB"; "" for
+                              the outermost */
+    const char *format;    /* of the container: "ISO 9660 + Joliet", "quantum" */
+    const char *label;     /* volume label of the container; "" when it has none */
+    const char *name;      /* of the file, with its folders, '/' between; NULL for a container */
+    const char *alias;     /* its other name (8.3), or NULL */
+    uint64_t size;         /* bytes, unpacked */
+    bool size_known;
+    char modified[20];  /* "1995-07-11T09:50:00" local; "" when it has none */
+    char attributes[7]; /* "-a----": folder, archive, system, hidden, readonly, packed */
+    bool continued;     /* began in the cabinet before */
+    bool continues;     /* goes on in the next cabinet */
+    bool damaged;
+};
+
+struct wcab_list_options {
+    size_t sizeof_options;
+    const char *container; /* only containers whose chain or name is this (any case); NULL: all */
+    int code_page;         /* of names that are not Unicode; 0: the likeliest */
+    struct wcab_limits limits;
+    void *context;
+    /* Another code than WCAB_OK ends the listing with it. */
+    enum wcab_err (*item)(void *context, const struct wcab_list_item *item);
+    /* Something inside could not be read; the listing goes on.  May be NULL. */
+    void (*fault)(void *context, const struct wcab_error *err);
+};
+
+/* Lists what is inside an image, drive or folder.  NOTFOUND: no such file, or no container of that
+ * name; FORMAT: nothing in it is known; IO, NOMEM, or what `item` returned. */
+WCAB_API enum wcab_err wcab_list(const char *path, const struct wcab_list_options *options,
+                                 struct wcab_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,139 @@
+/*
+ * media.h - the media of a catalog, what was not read, the profiles.
+ */
+#ifndef WHICHCAB_MEDIA_H
+#define WHICHCAB_MEDIA_H
+
+#include "whichcab/catalog.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- media -------------------------------------------------------------------------------- */
+
+enum wcab_disk_status {
+    WCAB_DISK_PRESENT = 1,
+    WCAB_DISK_MISSING = 2,   /* no image of it is in the catalog */
+    WCAB_DISK_OFFLINE = 3,   /* its image was gone when last looked for */
+    WCAB_DISK_DAMAGED = 4,   /* something on it could not be read */
+    WCAB_DISK_DUPLICATE = 5, /* a further image of a disk that is there already */
+    WCAB_DISK_FOREIGN = 6    /* an image that belongs to no known medium, or to another set */
+};
+
+struct wcab_disk {
+    const char *disk;         /* "7", "boot"; NULL when the medium has no disks */
+    const char *insert;       /* how to ask for it */
+    const char *label;        /* volume label: of the image, or as it should be */
+    const char *format;       /* of the image's volume, or as it should be */
+    const char *image;        /* path; NULL when it is missing */
+    const uint8_t *image_raw; /* its bytes as the host has them */
+    size_t image_raw_length;
+    const char *container; /* of one of several in the image: "disk07.img", or
+                              "set.zip > disk07.img"; NULL for a whole image */
+    enum wcab_disk_status status;
+    const char *reason;     /* why the image was taken for what it is */
+    uint64_t files;         /* names on it, those in cabinets included */
+    uint32_t faults;        /* places that could not be read */
+    const char *fault;      /* the first of them */
+    uint32_t damaged_files; /* found by decoding them (deep index or verify) */
+    uint32_t unread_places; /* of faults: what is not read here or encrypted, and not damaged */
+    uint32_t unread_files;  /* found by verification: the same of files */
+    int code_page; /* of names on it that are not Unicode; 0: there are none but ASCII ones */
+    const char *code_page_reason; /* why that one; NULL when there is none */
+};
+
+/* A medium of the catalog: one set of disks, or one CD. */
+struct wcab_medium {
+    const char *medium; /* profile id; NULL: not recognised */
+    const char *title;
+    const char *release;
+    const char *kind;          /* "cd", "floppies", "download", "folder"; NULL when unknown */
+    const char *language;      /* "pt-BR"; NULL when nothing tells */
+    const char *language_name; /* "Portuguese (Brazil)" */
+    const char *layout;        /* "22 DMF disks", "CD-ROM"; NULL when nothing tells */
+    bool told;                 /* its disks are those that its own table of contents names */
+    uint32_t set;              /* 1 for the first set of this medium, 2 for the second ... */
+    uint32_t disks_known, disks_present; /* 0 when the medium has no disks */
+    bool complete;                       /* nothing is missing, offline or damaged */
+    const struct wcab_disk *disks; /* in the medium's order, then duplicates and foreign ones */
+    size_t disk_count;
+    const char *const *notes; /* of the profile: known bad pressings, remarks */
+    size_t note_count;
+};
+
+struct wcab_media;
+/* `filter` as medium of struct wcab_search_options, may be NULL.  Errors as wcab_search_open. */
+WCAB_API enum wcab_err wcab_media_open(struct wcab_catalog *catalog, const char *filter,
+                                       struct wcab_media **media, struct wcab_error *err);
+/* The media in order of their ids, those not recognised last.  Borrowed. */
+WCAB_API const struct wcab_medium *wcab_media_get(const struct wcab_media *media, size_t index);
+WCAB_API void wcab_media_close(struct wcab_media *media);
+/* As one JSON object and a newline; as text for people. */
+WCAB_API enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_text_sink *sink,
+                                        void *context);
+WCAB_API enum wcab_err wcab_medium_text(const struct wcab_medium *medium, bool verbose,
+                                        wcab_text_sink *sink, void *context);
+
+/* ---- what was not read ----------------------------------------------------------------------- */
+
+/* A file or place that was found and not read.  Strings are UTF-8 and live for the call. */
+struct wcab_unread {
+    const char *image;
+    const uint8_t *image_raw; /* its bytes as the host has them */
+    size_t image_raw_length;
+    bool is_whole;     /* nothing of the image is on record */
+    const char *place; /* in the image, "disk1.img > WIN95_02.CAB"; NULL: the image itself */
+    uint64_t size;     /* bytes, of a file; 0 when it is not known */
+    /* "unknown" no reader knows it; "unsupported" the format or method is known and not read here;
+     * "encrypted"; "damaged" it contradicts its format; "limit" a stated limit was reached;
+     * "unreadable" the host could not read it */
+    const char *state;
+    const char *reason; /* with the command that helps, where there is one */
+    uint64_t offset;    /* byte of the innermost item, or WCAB_NO_OFFSET */
+};
+
+/* Tells of each, image by image.  `filter` as medium of struct wcab_search_options, may be NULL.
+ * Errors as wcab_search_open, or what `visit` returned. */
+WCAB_API enum wcab_err wcab_unread_each(struct wcab_catalog *catalog, const char *filter,
+                                        enum wcab_err (*visit)(void *context,
+                                                               const struct wcab_unread *item),
+                                        void *context, struct wcab_error *err);
+/* Number of files of which nothing was read. */
+WCAB_API enum wcab_err wcab_unread_count(struct wcab_catalog *catalog, uint64_t *count,
+                                         struct wcab_error *err);
+/* As one JSON object and a newline; as text for people. */
+WCAB_API enum wcab_err wcab_unread_json(const struct wcab_unread *item, wcab_text_sink *sink,
+                                        void *context);
+WCAB_API enum wcab_err wcab_unread_text(const struct wcab_unread *item, wcab_text_sink *sink,
+                                        void *context);
+
+/* ---- media profiles ----------------------------------------------------------------------- */
+
+struct wcab_profile_item {
+    const char *id, *title, *release, *kind;
+    bool user; /* the user's own, not the project's */
+};
+/* Every known profile in order of ids.  The strings live for the call only. */
+WCAB_API enum wcab_err
+wcab_profile_each(struct wcab_catalog *catalog,
+                  enum wcab_err (*visit)(void *context, const struct wcab_profile_item *item),
+                  void *context, struct wcab_error *err);
+/* The text of a profile.  NOTFOUND. */
+WCAB_API enum wcab_err wcab_profile_show(struct wcab_catalog *catalog, const char *id,
+                                         wcab_text_sink *sink, void *context,
+                                         struct wcab_error *err);
+/* Checks the profile in the file `path` (and the listing of the same name beside it, NAME.tsv, if
+ * there is one) and copies it to the user's profiles, over one of the same id.  CORRUPT names the
+ * line; USAGE: the file is not named <id>.profile. */
+WCAB_API enum wcab_err wcab_profile_add(struct wcab_catalog *catalog, const char *path,
+                                        struct wcab_error *err);
+/* Removes one of the user's profiles.  NOTFOUND: the user has none with that id. */
+WCAB_API enum wcab_err wcab_profile_remove(struct wcab_catalog *catalog, const char *id,
+                                           struct wcab_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
