@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/cancel.h"
+#include "core/dostime.h"
 #include "core/error.h"
 #include "jobs/identify/identify_match.h"
 #include "media/volume/volume.h"
