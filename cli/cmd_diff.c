@@ -14,14 +14,17 @@ struct diff_options {
 };
 
 static const struct opt diff_table[] = {
-    {'s', "show", "LIST", OPT_TEXT, offsetof(struct diff_options, show), 0, 0,
+    {0, "show", "LIST", OPT_TEXT, offsetof(struct diff_options, show), 0, 0,
      "which files to show: left, right, changed, same, with commas between (default: all but "
      "same)"},
-    {'q', "brief", NULL, OPT_FLAG, offsetof(struct diff_options, brief), 0, 0, "only the counts"},
+    {'s', "show", "LIST", OPT_TEXT, offsetof(struct diff_options, show), 0, 0, NULL},
+    {'q', "quiet", NULL, OPT_FLAG, offsetof(struct diff_options, brief), 0, 0, "only the counts"},
+    {0, "brief", NULL, OPT_FLAG, offsetof(struct diff_options, brief), 0, 0, NULL},
     {0, "ignore-date", NULL, OPT_FLAG, offsetof(struct diff_options, ignore_date), 0, 0,
      "files that differ in their date alone are the same"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct diff_options, json), 0, 0,
+    {'J', "json", NULL, OPT_FLAG, offsetof(struct diff_options, json), 0, 0,
      "a JSON object for each file and one for the counts, one a line"},
+    {'j', "json", NULL, OPT_FLAG, offsetof(struct diff_options, json), 0, 0, NULL},
 };
 
 /* Understands "left,changed". */

@@ -16,8 +16,9 @@ static const struct opt dups_table[] = {
      "only copies on this medium (as for 'where'); more than once: what all of these media have"},
     {0, "min-size", "BYTES", OPT_NUMBER, offsetof(struct dups_options, least_size), 1, UINT64_MAX,
      "only files of at least so many bytes (default 1)"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct dups_options, json), 0, 0,
+    {'J', "json", NULL, OPT_FLAG, offsetof(struct dups_options, json), 0, 0,
      "a JSON object for each content, one a line"},
+    {'j', "json", NULL, OPT_FLAG, offsetof(struct dups_options, json), 0, 0, NULL},
 };
 
 struct showing {
@@ -36,6 +37,29 @@ static enum wcab_err print_content(void *context, const struct wcab_content *con
     if (options->json)
         return wcab_content_json(content, output_sink, stdout);
     return wcab_content_text(content, flags, output_sink, stdout);
+}
+
+/* Why nothing was shown: no such name, or no other file of its bytes. */
+static void tell_nothing(const struct cli *cli, struct wcab_catalog *catalog)
+{
+    const struct wcab_search_options wanted = {.sizeof_options = sizeof(wanted),
+                                               .names = (const char *const *)cli->operands,
+                                               .name_count = (size_t)cli->operand_count,
+                                               .suggest = true};
+    const struct wcab_answer *answer = NULL;
+    struct wcab_search *search = NULL;
+    struct wcab_error err;
+    size_t misses = 0;
+
+    if (cli->operand_count > 0 && wcab_search_open(catalog, &wanted, &search, &err) == WCAB_OK) {
+        while (wcab_search_next(search, &answer, &err) == WCAB_OK && answer != NULL)
+            ;
+        misses = command_tell_misses(search, false);
+        wcab_search_close(search);
+    }
+    if (misses == 0 || misses < (size_t)cli->operand_count)
+        output_note("No two files%s that were read in full have the same bytes.",
+                    cli->operand_count > 0 ? " of such a name" : "");
 }
 
 static int show(const struct cli *cli, struct wcab_catalog *catalog)
@@ -58,8 +82,10 @@ static int show(const struct cli *cli, struct wcab_catalog *catalog)
         output_note("%" PRIu64
                     " image%s not read in full; 'whichcab verify' reads what is indexed.",
                     unread, unread == 1 ? " was" : "s were");
-    if (showing.count == 0)
+    if (showing.count == 0) {
+        tell_nothing(cli, catalog);
         return STATUS_NOTHING;
+    }
     return unread > 0 ? STATUS_PARTLY : STATUS_DONE;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cli/batch_file.h"
@@ -28,8 +29,9 @@ static const struct opt extract_opts[] = {
      "with --batch: CD-ROM drive of that machine (default D:)"},
     {0, "decoder", "NAME", OPT_TEXT, offsetof(struct extract_options, decoder), 0, 0,
      "unpack with: own (fast, the default) or libmspack, to compare"},
-    {'f', "file", "FILE", OPT_TEXT, offsetof(struct extract_options, file), 0, 0,
-     "names from a file, one a line; - for standard input"},
+    {'f', "from", "FILE", OPT_TEXT, offsetof(struct extract_options, file), 0, 0,
+     "names from FILE, one a line; - is standard input"},
+    {0, "file", "FILE", OPT_TEXT, offsetof(struct extract_options, file), 0, 0, NULL},
     {0, "floppy", "DRIVE", OPT_TEXT, offsetof(struct extract_options, batch.floppy_drive), 0, 0,
      "with --batch: floppy drive of that machine (default A:)"},
     {0, "force", NULL, OPT_FLAG, offsetof(struct extract_options, force), 0, 0,
@@ -88,6 +90,9 @@ static void on_event(void *context, const struct wcab_extract_event *event)
                 "%s: %llu bytes from %s%s%s", event->written != NULL ? event->written : event->name,
                 (unsigned long long)event->size, event->image, event->cabinet != NULL ? " > " : "",
                 event->cabinet != NULL ? event->cabinet : "");
+        if (event->written != NULL && strcasecmp(event->written, event->name) != 0)
+            output_note("%s: written as %s, for there is another file of that name", event->name,
+                        event->written);
         if (event->installed_as != NULL)
             output_note("%s: %s%s when installed",
                         event->written != NULL ? event->written : event->name,
@@ -240,6 +245,19 @@ static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
                                                                                      : STATUS_DONE;
 }
 
+/* Whether two options contradict each other, after a message that names them. */
+static bool contradicts(const struct extract_options *chosen)
+{
+    bool batch = chosen->batch.file != NULL;
+
+    return opts_exclude(chosen->regex, "regex", chosen->substring, "substring") ||
+           opts_exclude(chosen->to_stdout, "stdout", chosen->folder != NULL, "output") ||
+           opts_exclude(batch, "batch", chosen->to_stdout, "stdout") ||
+           opts_exclude(batch, "batch", chosen->folder != NULL, "output") ||
+           opts_exclude(batch, "batch", chosen->dry_run, "dry-run") ||
+           opts_exclude(batch, "batch", chosen->salvage, "salvage");
+}
+
 static int run(struct cli *cli)
 {
     const struct extract_options *chosen = cli->options;
@@ -253,16 +271,14 @@ static int run(struct cli *cli)
         output_error("no file was named");
         return command_usage(cli);
     }
-    if ((chosen->regex && chosen->substring) || (chosen->to_stdout && chosen->folder != NULL) ||
-        (chosen->batch.file != NULL &&
-         (chosen->to_stdout || chosen->folder != NULL || chosen->dry_run || chosen->salvage))) {
-        output_error("these options contradict each other");
+    if (contradicts(chosen))
         return command_usage(cli);
-    }
     if (!command_decoder(chosen->decoder, &decoder))
         return command_usage(cli);
     if (!name_list_collect(cli, chosen->file, &list))
         goto out;
+    if (!chosen->regex && !chosen->substring)
+        name_list_take_last_parts(&list);
     search.names = list.names;
     search.name_count = list.count;
     search.match = chosen->regex       ? WCAB_MATCH_REGEX

@@ -16,18 +16,21 @@ struct id_options {
 };
 
 static const struct opt id_table[] = {
-    {'r', "recursive", NULL, OPT_FLAG, offsetof(struct id_options, recursive), 0, 0,
+    {'R', "recursive", NULL, OPT_FLAG, offsetof(struct id_options, recursive), 0, 0,
      "look through folders; symbolic links in them are passed over"},
+    {'r', "recursive", NULL, OPT_FLAG, offsetof(struct id_options, recursive), 0, 0, NULL},
     {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct id_options, medium), 0, 0,
      "only this medium: its id or the start of it, part of its title, or the path of an image"},
-    {'s', "show", "LIST", OPT_TEXT, offsetof(struct id_options, show), 0, 0,
+    {0, "show", "LIST", OPT_TEXT, offsetof(struct id_options, show), 0, 0,
      "which files to show: intact, probable, altered, unknown, with commas between (default: all)"},
+    {'s', "show", "LIST", OPT_TEXT, offsetof(struct id_options, show), 0, 0, NULL},
     {'f', "from", "FILE", OPT_TEXT, offsetof(struct id_options, from), 0, 0,
      "files from FILE, one a line; - is standard input"},
     {'0', "null", NULL, OPT_FLAG, offsetof(struct id_options, nul_ended), 0, 0,
      "in that list each name ends with a NUL byte (find -print0)"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct id_options, json), 0, 0,
+    {'J', "json", NULL, OPT_FLAG, offsetof(struct id_options, json), 0, 0,
      "a JSON object for each file and one for the counts, one a line"},
+    {'j', "json", NULL, OPT_FLAG, offsetof(struct id_options, json), 0, 0, NULL},
     {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct id_options, no_sandbox), 0, 0,
      "keep all rights while files are read"},
 };

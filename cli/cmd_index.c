@@ -28,8 +28,9 @@ static const struct opt index_opts[] = {
      "with --deep, unpack with: own (fast, the default) or libmspack, to compare"},
     {0, "deep", NULL, OPT_FLAG, offsetof(struct index_options, deep), 0, 0,
      "also read everything: hash and version of every file"},
-    {'f', "force", NULL, OPT_FLAG, offsetof(struct index_options, force), 0, 0,
+    {0, "force", NULL, OPT_FLAG, offsetof(struct index_options, force), 0, 0,
      "read unchanged images, too"},
+    {'f', "force", NULL, OPT_FLAG, offsetof(struct index_options, force), 0, 0, NULL},
     {0, "hashes", NULL, OPT_FLAG, offsetof(struct index_options, hashes), 0, 0,
      "with --deep: record MD5 and SHA-1, too"},
     {0, "limit", "NAME=NUMBER", OPT_TEXTS, offsetof(struct index_options, limits), 0, 0,
@@ -50,7 +51,11 @@ struct index_run {
     const struct cli *cli;
     const struct index_options *options;
     struct progress progress;
+    uint64_t lost; /* files that were named as damaged or not whole */
 };
+
+/* Files that --deep names without --verbose. */
+enum { LOST_SHOWN = 10 };
 
 static void print_image(const struct wcab_index_event *event, const char *what)
 {
@@ -108,10 +113,24 @@ static void print_summary(const struct wcab_index_result *result, bool dry_run)
                                                            : "");
 }
 
+static void print_lost(const struct wcab_verify_event *event)
+{
+    const char *container = event->container != NULL ? event->container : "";
+
+    output_error("%s%s%s > %s: %s: %s", event->image, container[0] != '\0' ? " > " : "", container,
+                 event->name, event->kind == WCAB_VERIFY_DAMAGED ? "damaged" : "not whole",
+                 event->error->text);
+}
+
 static void on_deep_event(void *context, const struct wcab_verify_event *event)
 {
     struct index_run *index = context;
 
+    if (event->kind == WCAB_VERIFY_DAMAGED || event->kind == WCAB_VERIFY_MISSING) {
+        progress_clear(&index->progress);
+        if (index->lost++ < LOST_SHOWN || index->cli->global.verbose)
+            print_lost(event);
+    }
     progress_show(&index->progress, "reading", event->images_done, event->images_total,
                   event->bytes);
 }
@@ -150,10 +169,15 @@ static int index_deep(struct index_run *index, enum wcab_decoder decoder, char *
     code = wcab_verify(index->cli->global.catalog, &options, &result, &err);
     progress_clear(&index->progress);
     free(published);
-    if (code == WCAB_ERR_CANCELLED)
+    if (code == WCAB_ERR_CANCELLED) {
+        output_error("interrupted; what was finished is in the catalog");
         return interrupt_status();
+    }
     if (code != WCAB_OK)
         return output_failure(&err);
+    if (index->lost > LOST_SHOWN && !index->cli->global.verbose)
+        output_note("and %llu more; 'whichcab verify' names them all",
+                    (unsigned long long)(index->lost - LOST_SHOWN));
     unread = result.unsupported + result.encrypted;
     if (!index->options->quiet)
         output_note("%llu files read, %llu damaged, %llu not whole%s",

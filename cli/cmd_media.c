@@ -8,8 +8,9 @@ struct media_options {
 };
 
 static const struct opt media_table[] = {
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct media_options, json), 0, 0,
+    {'J', "json", NULL, OPT_FLAG, offsetof(struct media_options, json), 0, 0,
      "a JSON object for each medium, one a line"},
+    {'j', "json", NULL, OPT_FLAG, offsetof(struct media_options, json), 0, 0, NULL},
     {0, "unread", NULL, OPT_FLAG, offsetof(struct media_options, unread), 0, 0,
      "list instead what was found and not read, with the reason"},
 };

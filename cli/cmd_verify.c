@@ -17,15 +17,16 @@ struct verify_options {
 };
 
 static const struct opt verify_opts[] = {
-    {0, "all", NULL, OPT_FLAG, offsetof(struct verify_options, all), 0, 0,
+    {'a', "all", NULL, OPT_FLAG, offsetof(struct verify_options, all), 0, 0,
      "everything in the catalog"},
     {0, "decoder", "NAME", OPT_TEXT, offsetof(struct verify_options, decoder), 0, 0,
      "unpack with: own (fast, the default) or libmspack, to compare"},
-    {'f', "force", NULL, OPT_FLAG, offsetof(struct verify_options, force), 0, 0,
+    {0, "force", NULL, OPT_FLAG, offsetof(struct verify_options, force), 0, 0,
      "read images again that were verified and have not changed"},
+    {'f', "force", NULL, OPT_FLAG, offsetof(struct verify_options, force), 0, 0, NULL},
     {0, "hashes", NULL, OPT_FLAG, offsetof(struct verify_options, hashes), 0, 0,
      "record MD5 and SHA-1, too"},
-    {0, "json", NULL, OPT_FLAG, offsetof(struct verify_options, json), 0, 0,
+    {'J', "json", NULL, OPT_FLAG, offsetof(struct verify_options, json), 0, 0,
      "a JSON object for each finding and image, one a line, and a summary"},
     {'j', "threads", "NUMBER", OPT_NUMBER, offsetof(struct verify_options, threads), 1, 64,
      "decode with so many threads; by default one for each processor"},

@@ -20,8 +20,9 @@ static const struct opt versions_table[] = {
      "names are parts of names"},
     {'f', "from", "FILE", OPT_TEXT, offsetof(struct versions_options, from), 0, 0,
      "names from FILE, one a line; - is standard input"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct versions_options, json), 0, 0,
+    {'J', "json", NULL, OPT_FLAG, offsetof(struct versions_options, json), 0, 0,
      "a JSON object for each version, one a line"},
+    {'j', "json", NULL, OPT_FLAG, offsetof(struct versions_options, json), 0, 0, NULL},
 };
 
 struct showing {
@@ -79,14 +80,12 @@ static bool print_misses(const struct showing *showing, size_t *misses)
 {
     const struct wcab_suggestion *suggestions = NULL;
     struct wcab_error err;
-    size_t i;
 
     if (wcab_versions_suggestions(showing->versions, &suggestions, misses, &err) != WCAB_OK) {
         (void)output_failure(&err);
         return false;
     }
-    for (i = 0; i < *misses; i++)
-        output_error("%s: not found", suggestions[i].query);
+    command_print_misses(suggestions, *misses, false);
     return true;
 }
 
@@ -100,7 +99,8 @@ static int show(const struct cli *cli, struct wcab_catalog *catalog, const struc
                                                         : options->substring ? WCAB_MATCH_SUBSTRING
                                                         : options->exact     ? WCAB_MATCH_EXACT
                                                                              : WCAB_MATCH_AUTO,
-                                               .medium = options->medium};
+                                               .medium = options->medium,
+                                               .suggest = true};
     struct showing showing = {.cli = cli};
     struct wcab_error err;
     size_t misses = 0;
@@ -126,12 +126,14 @@ static int run(struct cli *cli)
     struct wcab_catalog *catalog;
     int status = STATUS_ERROR;
 
-    if (options->regex + options->substring + options->exact > 1) {
-        output_error("--regex, --substring and --exact exclude each other");
+    if (opts_exclude(options->regex, "regex", options->substring, "substring") ||
+        opts_exclude(options->regex, "regex", options->exact, "exact") ||
+        opts_exclude(options->substring, "substring", options->exact, "exact"))
         return command_usage(cli);
-    }
     if (!name_list_collect(cli, options->from, &list))
         goto out;
+    if (!options->regex && !options->substring)
+        name_list_take_last_parts(&list);
     if (list.count == 0) {
         status = options->from != NULL ? STATUS_NOTHING : STATUS_ERROR;
         if (status == STATUS_ERROR) {

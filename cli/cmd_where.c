@@ -31,8 +31,9 @@ static const struct opt where_table[] = {
      "names are parts of names"},
     {'f', "from", "FILE", OPT_TEXT, offsetof(struct where_options, from), 0, 0,
      "names from FILE, one a line; - is standard input"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct where_options, json), 0, 0,
+    {'J', "json", NULL, OPT_FLAG, offsetof(struct where_options, json), 0, 0,
      "a JSON object for each answer, one a line"},
+    {'j', "json", NULL, OPT_FLAG, offsetof(struct where_options, json), 0, 0, NULL},
     {'c', "commands", NULL, OPT_FLAG, offsetof(struct where_options, commands), 0, 0,
      "command lines (EXTRACT) for the real machine"},
     {0, "floppy", "DRIVE", OPT_TEXT, offsetof(struct where_options, floppy_drive), 0, 0,
@@ -184,16 +185,18 @@ static int run(struct cli *cli)
     struct wcab_catalog *catalog;
     int status = STATUS_ERROR;
 
-    if (options->regex + options->substring + options->exact > 1) {
-        output_error("--regex, --substring and --exact exclude each other");
+    if (opts_exclude(options->regex, "regex", options->substring, "substring") ||
+        opts_exclude(options->regex, "regex", options->exact, "exact") ||
+        opts_exclude(options->substring, "substring", options->exact, "exact"))
         return command_usage(cli);
-    }
     if (options->json && options->commands) {
         output_error("--json has the command lines; --commands is for people");
         return command_usage(cli);
     }
     if (!name_list_collect(cli, options->from, &list))
         goto out;
+    if (!options->regex && !options->substring)
+        name_list_take_last_parts(&list);
     if (list.count == 0 && options->from == NULL && options->hash == NULL) {
         output_error("no name to look for");
         status = command_usage(cli);

@@ -66,6 +66,10 @@ struct wcab_catalog *command_catalog(const struct cli *cli);
  * contents as well; returns their number, SIZE_MAX after a failure. */
 size_t command_tell_misses(struct wcab_search *search, bool by_contents);
 
+/* The same of suggestions that were asked for already. */
+void command_print_misses(const struct wcab_suggestion *suggestions, size_t count,
+                          bool by_contents);
+
 /* Tells on stderr that there are files of which nothing was read, so that what is looked for may be
  * there; returns whether there are. */
 bool command_tell_unread(struct wcab_catalog *catalog);

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static volatile bool interrupted;
 static volatile sig_atomic_t caught;
@@ -15,18 +16,43 @@ static void on_signal(int number)
     __atomic_store_n(&interrupted, true, __ATOMIC_RELAXED); /* other threads read it */
 }
 
-const volatile bool *interrupt_catch(void)
+/* Ends the process by the signal, whose handler is gone already. */
+static void on_last_signal(int number)
+{
+    static const char text[] = "whichcab: interrupted\n";
+
+    if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0) {
+        /* nobody is there to read it */
+    }
+    (void)raise(number);
+}
+
+/* Each handler is for one signal: the second one ends the process. */
+static void handle(void (*handler)(int), bool also_ignored)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action;
+    struct sigaction action, before;
     size_t i;
 
     memset(&action, 0, sizeof(action));
-    action.sa_handler = on_signal;
-    action.sa_flags = (int)SA_RESETHAND; /* the second one ends the process */
+    action.sa_handler = handler;
+    action.sa_flags = (int)SA_RESETHAND;
     (void)sigemptyset(&action.sa_mask);
-    for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-        (void)sigaction(signals[i], &action, NULL);
+    for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        if (also_ignored || (sigaction(signals[i], NULL, &before) == 0 &&
+                             before.sa_handler != SIG_IGN)) /* as nohup wants it */
+            (void)sigaction(signals[i], &action, NULL);
+    }
+}
+
+void interrupt_announce(void)
+{
+    handle(on_last_signal, false);
+}
+
+const volatile bool *interrupt_catch(void)
+{
+    handle(on_signal, true);
     return &interrupted;
 }
 

@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/* From now on SIGINT, SIGTERM and SIGHUP end the process with a message, unless they are ignored. */
+void interrupt_announce(void);
+
 /* Catches SIGINT, SIGTERM and SIGHUP from now on; the flag turns true with the first.  A second one
  * ends the process at once. */
 const volatile bool *interrupt_catch(void);

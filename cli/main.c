@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/program.h"
 #include "program_version.h"
 
@@ -15,7 +16,7 @@ static const struct opt global_table[] = {
      "the catalog to use (default: whichcab in $XDG_DATA_HOME or ~/.local/share)"},
     {'v', "verbose", NULL, OPT_FLAG, offsetof(struct global_options, verbose), 0, 0, "tell more"},
     {'h', "help", NULL, OPT_FLAG, offsetof(struct global_options, help), 0, 0, "print this help"},
-    {0, "version", NULL, OPT_FLAG, offsetof(struct global_options, version), 0, 0,
+    {'V', "version", NULL, OPT_FLAG, offsetof(struct global_options, version), 0, 0,
      "print the version"},
 };
 enum { GLOBAL_COUNT = sizeof(global_table) / sizeof(global_table[0]) };
@@ -98,6 +99,40 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* What other programs call it, and what is for it here. */
+static const char *const other_words[][2] = {
+    {"find", "where"},
+    {"search", "where"},
+    {"locate", "where"},
+    {"lookup", "where"},
+    {"which", "where"},
+    {"grep", "where"},
+    {"list", "ls"},
+    {"dir", "ls"},
+    {"contents", "ls"},
+    {"scan", "index"},
+    {"add", "index"},
+    {"update", "index"},
+    {"refresh", "index"},
+    {"unpack", "extract"},
+    {"expand", "extract"},
+    {"get", "extract"},
+    {"identify", "id"},
+    {"compare", "diff"},
+    {"duplicates", "dups"},
+    {"disks", "media"},
+    {"images", "media"},
+    {"status", "media"},
+    {"test", "verify"},
+    {"check", "catalog check"},
+    {"stats", "catalog stats"},
+    {"compact", "catalog compact"},
+    {"remove", "catalog remove"},
+    {"forget", "catalog remove"},
+    {"profiles", "profile list"},
+    {"version", "--version"},
+};
+
 /* Whether two words differ by one letter more, less or changed, or by two exchanged. */
 static bool is_nearly(const char *a, const char *b)
 {
@@ -113,16 +148,24 @@ static bool is_nearly(const char *a, const char *b)
            (x == 2 && y == 2 && a[head] == b[head + 1] && a[head + 1] == b[head]);
 }
 
-/* A word without anything that file names have and words don't may be a mistyped command. */
-static const struct command *nearest_command(const char *word)
+/* A word without anything that file names have and words don't may be a mistyped command: what is
+ * for it, or NULL. */
+static const char *nearest_command(const char *word)
 {
-    size_t i;
+    enum { LEAST_START = 3 }; /* letters of a command that is cut short */
+    size_t length = strlen(word), i;
 
     if (strpbrk(word, ".*?[/\\0123456789_") != NULL)
         return NULL;
+    for (i = 0; i < sizeof(other_words) / sizeof(other_words[0]); i++) {
+        if (strcmp(word, other_words[i][0]) == 0)
+            return other_words[i][1];
+    }
     for (i = 0; i < command_count; i++) {
-        if (is_nearly(word, command_table[i]->name))
-            return command_table[i];
+        const char *name = command_table[i]->name;
+
+        if (is_nearly(word, name) || (length >= LEAST_START && strncmp(name, word, length) == 0))
+            return name;
     }
     return NULL;
 }
@@ -144,6 +187,12 @@ static int run_elsewhere(char **argv)
     return STATUS_ERROR;
 }
 
+static int print_version(void)
+{
+    (void)printf("whichcab %s\n", WHICHCAB_VERSION);
+    return STATUS_DONE;
+}
+
 /* Parses the options behind the command's name and runs it. */
 static int run_command(struct cli *cli, int argc, char **argv)
 {
@@ -163,6 +212,8 @@ static int run_command(struct cli *cli, int argc, char **argv)
         command_help(command, stdout);
         return STATUS_DONE;
     }
+    if (cli->global.version)
+        return print_version();
     cli->options = &options;
     cli->operands = argv + 1;
     status = command->run(cli);
@@ -197,12 +248,12 @@ static int run_words(struct cli *cli, int count, char **words, char **argv)
     }
     command = find_command(words[0]);
     if (command == NULL) {
-        const struct command *nearest = nearest_command(words[0]);
+        const char *nearest = nearest_command(words[0]);
 
         if (nearest != NULL) {
             output_error("there is no command '%s'; is '%s' meant?  ('whichcab where %s' looks for "
                          "a file of that name)",
-                         words[0], nearest->name, words[0]);
+                         words[0], nearest, words[0]);
             return STATUS_ERROR;
         }
         command = find_command("where");
@@ -236,8 +287,7 @@ static int run(int argc, char **argv)
         output_note("'whichcab --help' tells more");
         status = STATUS_ERROR;
     } else if (cli.global.version) {
-        (void)printf("whichcab %s\n", WHICHCAB_VERSION);
-        status = STATUS_DONE;
+        status = print_version();
     } else if (count == 0) {
         print_overview(cli.global.help ? stdout : stderr);
         status = cli.global.help ? STATUS_DONE : STATUS_ERROR;
@@ -287,6 +337,7 @@ struct wcab_catalog *command_catalog(const struct cli *cli)
 int main(int argc, char **argv)
 {
     output_begin();
+    interrupt_announce();
     if (argc < 1)
         return STATUS_ERROR;
     return output_end(run(argc, argv));

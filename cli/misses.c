@@ -5,6 +5,17 @@
 
 #include "cli/command.h"
 
+static const char *base_name(const char *path)
+{
+    const char *at;
+
+    for (at = path; *at != '\0'; at++) {
+        if ((*at == '/' || *at == '\\') && at[1] != '\0')
+            path = at + 1;
+    }
+    return path;
+}
+
 static void print_suggestion(const struct wcab_suggestion *suggestion, bool by_contents)
 {
     char text[512];
@@ -20,23 +31,31 @@ static void print_suggestion(const struct wcab_suggestion *suggestion, bool by_c
     if (suggestion->elsewhere && by_contents)
         output_error("%s: no copy that was read in full is of such contents", suggestion->query);
     else if (suggestion->elsewhere)
-        output_error("%s: not there; the name is known in other places", suggestion->query);
+        output_error("%s: not there; 'whichcab where --all %s' shows where that name is known",
+                     suggestion->query, base_name(suggestion->query));
     else
         output_error("%s: not found%s", suggestion->query, text);
+}
+
+void command_print_misses(const struct wcab_suggestion *suggestions, size_t count, bool by_contents)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        print_suggestion(&suggestions[i], by_contents);
 }
 
 size_t command_tell_misses(struct wcab_search *search, bool by_contents)
 {
     const struct wcab_suggestion *suggestions = NULL;
     struct wcab_error err;
-    size_t count = 0, i;
+    size_t count = 0;
 
     if (wcab_search_suggestions(search, &suggestions, &count, &err) != WCAB_OK) {
         (void)output_failure(&err);
         return SIZE_MAX;
     }
-    for (i = 0; i < count; i++)
-        print_suggestion(&suggestions[i], by_contents);
+    command_print_misses(suggestions, count, by_contents);
     return count;
 }
 

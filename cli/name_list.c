@@ -226,6 +226,46 @@ bool name_list_collect(const struct cli *cli, const char *from, struct name_list
     return from == NULL || add_file(list, from);
 }
 
+/* The last part of a place with a drive or a server in front; NULL when it is none, or ends with
+ * its folder. */
+static const char *last_part(const char *name)
+{
+    bool has_drive = ((name[0] >= 'A' && name[0] <= 'Z') || (name[0] >= 'a' && name[0] <= 'z')) &&
+                     name[1] == ':' && name[2] != '\0';
+    const char *at, *last = NULL;
+
+    if (!has_drive && strncmp(name, "\\\\", 2) != 0)
+        return NULL;
+    for (at = name + (has_drive ? 1 : 0); *at != '\0'; at++) {
+        if (*at == '\\' || *at == '/' || *at == ':')
+            last = at + 1;
+    }
+    return last != NULL && *last != '\0' ? last : NULL;
+}
+
+void name_list_take_last_parts(struct name_list *list)
+{
+    const char *first = NULL;
+    size_t count = 0, i;
+
+    for (i = 0; i < list->count; i++) {
+        const char *last = last_part(list->names[i]);
+
+        if (last == NULL)
+            continue;
+        if (count++ == 0)
+            first = list->names[i];
+        list->names[i] = last;
+    }
+    if (count == 1)
+        output_note("%s is a place on an installed system; looking for %s on the media.", first,
+                    last_part(first));
+    else if (count > 1)
+        output_note("%zu names are places on an installed system, as %s; looking for their last "
+                    "parts on the media.",
+                    count, first);
+}
+
 void name_list_free(struct name_list *list)
 {
     free(list->names);

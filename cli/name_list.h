@@ -18,6 +18,11 @@ struct name_list {
  * standard input), into an empty list.  False after a message; the list is to be freed then, too.
  */
 bool name_list_collect(const struct cli *cli, const char *from, struct name_list *list);
+
+/* Names that are places on an installed system, as error messages show them
+ * ("C:\WINDOWS\SYSTEM\MAPI32.DLL"), become their last parts: no medium has them there.  A note
+ * tells so. */
+void name_list_take_last_parts(struct name_list *list);
 void name_list_free(struct name_list *list);
 
 #endif

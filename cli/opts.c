@@ -4,6 +4,7 @@
 #include "cli/opts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/output.h"
@@ -56,23 +57,60 @@ static bool find_short(const struct opt_table *tables, size_t count, char name, 
     return false;
 }
 
-static bool find_long(const struct opt_table *tables, size_t count, const char *name, size_t length,
-                      struct match *match)
+/* Whether an option begins with the text, and is not an older spelling. */
+static bool begins_with(const struct opt *option, const char *name, size_t length)
 {
-    size_t i, j;
+    return option->help != NULL && strncmp(option->long_name, name, length) == 0;
+}
+
+/* All options that begin with the text, for a message. */
+static void tell_ambiguous(const struct opt_table *tables, size_t count, const char *name,
+                           size_t length)
+{
+    char list[256] = "";
+    size_t i, j, used = 0;
 
     for (i = 0; i < count; i++) {
         for (j = 0; j < tables[i].count; j++) {
-            const char *long_name = tables[i].options[j].long_name;
+            const struct opt *option = &tables[i].options[j];
+            int wrote;
 
-            if (strlen(long_name) != length || memcmp(long_name, name, length) != 0)
+            if (!begins_with(option, name, length) || used >= sizeof(list) - 1)
                 continue;
-            match->option = &tables[i].options[j];
-            match->target = tables[i].target;
-            return true;
+            wrote = snprintf(list + used, sizeof(list) - used, "%s--%s", used > 0 ? ", " : "",
+                             option->long_name);
+            used += wrote < 0 ? 0 : (size_t)wrote;
         }
     }
-    return false;
+    output_error("--%.*s may mean any of %s", (int)length, name, list);
+}
+
+/* By its whole name, or by the start of it when no other one starts so; false after a message. */
+static bool find_long(const struct opt_table *tables, size_t count, const char *name, size_t length,
+                      struct match *match)
+{
+    size_t begin = 0, i, j;
+
+    for (i = 0; i < count; i++) {
+        for (j = 0; j < tables[i].count; j++) {
+            const struct opt *option = &tables[i].options[j];
+            bool whole =
+                strlen(option->long_name) == length && memcmp(option->long_name, name, length) == 0;
+
+            if (!whole && (length == 0 || !begins_with(option, name, length)))
+                continue;
+            match->option = option;
+            match->target = tables[i].target;
+            if (whole)
+                return true;
+            begin++;
+        }
+    }
+    if (begin > 1)
+        tell_ambiguous(tables, count, name, length);
+    else if (begin == 0)
+        output_error("there is no option --%.*s", (int)length, name);
+    return begin == 1;
 }
 
 static bool store_text(const struct opt *option, const char **place, const char *argument)
@@ -96,6 +134,19 @@ static bool store_one_of_many(const struct opt *option, struct opt_texts *texts,
     return true;
 }
 
+static bool store_number(const struct opt *option, uint64_t *place, const char *argument)
+{
+    if (*place != 0) {
+        output_error("--%s is given twice", option->long_name);
+        return false;
+    }
+    if (opts_number(argument, option->least, option->most, place))
+        return true;
+    output_error("--%s takes a number from %" PRIu64 " to %" PRIu64 ", not '%s'", option->long_name,
+                 option->least, option->most, argument);
+    return false;
+}
+
 static bool store(const struct match *match, const char *argument)
 {
     const struct opt *option = match->option;
@@ -110,11 +161,7 @@ static bool store(const struct match *match, const char *argument)
     case OPT_TEXTS:
         return store_one_of_many(option, (struct opt_texts *)(void *)place, argument);
     case OPT_NUMBER:
-        if (opts_number(argument, option->least, option->most, (uint64_t *)(void *)place))
-            return true;
-        output_error("--%s takes a number from %" PRIu64 " to %" PRIu64 ", not '%s'",
-                     option->long_name, option->least, option->most, argument);
-        return false;
+        return store_number(option, (uint64_t *)(void *)place, argument);
     }
     return false;
 }
@@ -148,10 +195,8 @@ static bool parse_long(struct arguments *arguments, const char *text)
     struct match match;
     const char *argument = NULL;
 
-    if (!find_long(arguments->tables, arguments->table_count, text, length, &match)) {
-        output_error("there is no option --%.*s", (int)length, text);
+    if (!find_long(arguments->tables, arguments->table_count, text, length, &match))
         return false;
-    }
     if (match.option->kind == OPT_FLAG && equals != NULL) {
         output_error("--%s takes no argument", match.option->long_name);
         return false;
@@ -213,6 +258,14 @@ bool opts_parse(const struct opt_table *tables, size_t table_count, bool stop_at
     return true;
 }
 
+bool opts_exclude(bool one, const char *one_name, bool other, const char *other_name)
+{
+    if (!one || !other)
+        return false;
+    output_error("--%s and --%s exclude each other", one_name, other_name);
+    return true;
+}
+
 /* ---- help --------------------------------------------------------------------------------- */
 
 void opts_print(const struct opt_table *table, FILE *out)
@@ -223,6 +276,8 @@ void opts_print(const struct opt_table *table, FILE *out)
         const struct opt *option = &table->options[i];
         int used;
 
+        if (option->help == NULL)
+            continue;
         if (option->short_name != '\0')
             used = fprintf(out, "  -%c, --%s", option->short_name, option->long_name);
         else

@@ -12,7 +12,7 @@
 enum opt_kind {
     OPT_FLAG,   /* bool: true when given; may come again */
     OPT_TEXT,   /* const char *: its argument */
-    OPT_NUMBER, /* uint64_t: its argument, least..most */
+    OPT_NUMBER, /* uint64_t: its argument, least..most; least is at least 1 */
     OPT_TEXTS   /* struct opt_texts: may come more than once */
 };
 
@@ -30,7 +30,7 @@ struct opt {
     enum opt_kind kind;
     size_t offset; /* of its variable in the options' struct */
     uint64_t least, most;
-    const char *help;
+    const char *help; /* NULL: an older spelling, understood and not shown */
 };
 
 /* A table and the struct that its offsets are of. */
@@ -42,12 +42,16 @@ struct opt_table {
 
 /*
  * Parses argv[1...]: options of any of the tables, anywhere among the operands; "--" ends them.
+ * A long name may be cut short as far as it stays the only one that begins so.
  * The operands are moved to argv[1...] in their order and *operands gets their number.  With
  * `stop_at_operand` parsing ends at the first operand: it and all behind it are operands.  Returns
  * false after a message that tells what is wrong.
  */
 bool opts_parse(const struct opt_table *tables, size_t table_count, bool stop_at_operand, int argc,
                 char **argv, int *operands);
+
+/* Whether two options that exclude each other are both given: then a message names them. */
+bool opts_exclude(bool one, const char *one_name, bool other, const char *other_name);
 
 /* Prints the options of a table for --help. */
 void opts_print(const struct opt_table *table, FILE *out);

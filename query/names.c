@@ -107,24 +107,59 @@ enum wcab_err wci_names_expand(struct wci_renames *renames, const struct wci_pat
 
 struct nearest_search {
     struct wci_bytes name;
+    bool lacks_extension; /* there is no dot in it */
     struct wci_arena *arena;
     unsigned limit;
     struct wci_bytes items[WCI_NAMES_NEAREST];
-    unsigned distances[WCI_NAMES_NEAREST];
+    unsigned distances[WCI_NAMES_NEAREST]; /* twice the letters; a missing extension: 1 or 2 */
     size_t count;
     bool known;
 };
 
+/* How much is missing when the name lacks nothing but its extension: 1 for what Windows asks for
+ * by name, more for others; 0 when that is not so. */
+static unsigned missing_extension(const struct nearest_search *search, struct wci_bytes known)
+{
+    static const char *const likely[] = {".DLL", ".EXE", ".VXD", ".DRV", ".SYS", ".OCX"};
+    const size_t length = search->name.length;
+    struct wci_bytes rest;
+    size_t i;
+
+    if (!search->lacks_extension || known.length <= length || known.data[length] != '.' ||
+        memcmp(known.data, search->name.data, length) != 0)
+        return 0;
+    rest.data = known.data + length;
+    rest.length = known.length - length;
+    for (i = 0; i < sizeof(likely) / sizeof(likely[0]); i++) {
+        if (wci_text_equal_folded(rest, wci_bytes_of(likely[i])))
+            return 1;
+    }
+    return 2;
+}
+
+/* Letters that may differ: a third of the name without its extension, which says little. */
+static unsigned letters_allowed(struct wci_bytes name)
+{
+    size_t stem = name.length;
+
+    while (stem > 0 && name.data[stem - 1] != '.')
+        stem--;
+    stem = stem > 1 ? stem - 1 : name.length;
+    return stem <= 4 ? 1 : stem <= 7 ? 2 : 3;
+}
+
 static enum wcab_err weigh_name(void *context, struct wci_bytes name)
 {
     struct nearest_search *search = context;
-    unsigned distance = wci_pattern_distance(search->name, name, search->limit);
+    unsigned missing = missing_extension(search, name);
+    unsigned distance =
+        missing > 0 ? missing : wci_pattern_distance(search->name, name, search->limit) * 2;
     struct wci_bytes copy;
     size_t at, i;
 
     if (distance == 0)
         search->known = true;
-    if (distance == 0 || distance > search->limit)
+    if (distance == 0 || (missing == 0 && distance > 2 * search->limit))
         return WCAB_OK;
     for (i = 0; i < search->count; i++) {
         if (wci_bytes_equal(search->items[i], name))
@@ -146,7 +181,7 @@ static enum wcab_err weigh_name(void *context, struct wci_bytes name)
     search->items[at] = copy;
     search->distances[at] = distance;
     if (search->count == WCI_NAMES_NEAREST) /* only nearer ones are of use from here on */
-        search->limit = search->distances[WCI_NAMES_NEAREST - 1];
+        search->limit = (search->distances[WCI_NAMES_NEAREST - 1] + 1) / 2;
     return WCAB_OK;
 }
 
@@ -158,7 +193,8 @@ enum wcab_err wci_names_nearest(struct wci_renames *renames, struct wci_bytes na
     struct nearest_search search = {.name = name, .arena = arena};
     enum wcab_err code;
 
-    search.limit = name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3;
+    search.limit = letters_allowed(name);
+    search.lacks_extension = memchr(name.data, '.', name.length) == NULL;
     code = each_known_name(renames, none, weigh_name, &search, err);
     if (code == WCAB_ERR_NOMEM)
         return wci_error_nomem(err);

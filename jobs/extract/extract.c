@@ -129,6 +129,8 @@ static enum wcab_err begin_target(struct target *target, struct wcab_error *err)
     }
     code = wci_output_file_begin(&run->folder, target->entry.attributes & WCI_ATTRIBUTE_READONLY,
                                  &target->output, err);
+    if (code != WCAB_OK)
+        wci_error_push_place(err, run->options->folder, strlen(run->options->folder));
     target->writing = code == WCAB_OK;
     target->run->output_failed = code != WCAB_OK;
     return code;

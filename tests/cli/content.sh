@@ -41,6 +41,10 @@ check_has "version: 4.0.0.1111" "$out"
 check_status 1 whichcab where --hash "$new" user.exe
 check_has "user.exe: no copy that was read in full is of such contents" "$err"
 check_status 1 whichcab where --hash "$(printf '0%.0s' {1..64})"
+check_status 1 whichcab dups 'nosuch*.xyz'
+check_has "nosuch*.xyz: not found" "$err"
+check_status 1 whichcab dups --min-size 999999999
+check_has "No two files that were read in full have the same bytes." "$err"
 check_status 2 whichcab where --hash 123
 check_has "hexadecimal digits, not 3" "$err"
 check_status 2 whichcab where --hash "x${old:1}"

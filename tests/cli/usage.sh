@@ -24,9 +24,39 @@ check_status 2 whichcab help nonsense
 # A mistyped command is no name to look for, a word that is like none is.
 check_status 2 whichcab idnex
 check_has "'index'" "$err"
+while read -r word meant; do
+    check_status 2 whichcab "$word" mapi32.dll
+    check_has "is '$meant' meant?" "$err"
+done <<'EOF'
+find where
+search where
+list ls
+extrct extract
+vrify verify
+ext extract
+unpack extract
+remove catalog remove
+EOF
 check_status 0 whichcab networks
 check_status 0 whichcab mapi32.dll
 check_has "WIN95_07.CAB" "$out"
+
+# The extension that was left out, a place as an error box names it, a name that is in another place.
+for command in where versions 'extract --dry-run'; do
+    # shellcheck disable=SC2086
+    check_status 1 whichcab $command mapi32
+    check_has "mapi32: not found; is one of these meant? MAPI32.DLL" "$err"
+done
+check_status 1 whichcab where nosuch.dll x.dll
+check_lacks "meant" "$err"
+check_status 0 whichcab where --json -m win95-dmf 'C:\WINDOWS\SYSTEM\MAPI32.DLL'
+check_equal "$(jq -r .cabinet "$out")" WIN95_07.CAB "the cabinet of a place"
+check_has 'SYSTEM\MAPI32.DLL is a place on an installed system; looking for MAPI32.DLL' "$err"
+check_status 0 whichcab where -m win95-dmf 'c:/windows/user.exe' '\\server\c\gdi.exe'
+check_has "2 names are places" "$err"
+check_status 2 whichcab where "C:\\WINDOWS\\"
+check_status 1 whichcab where 'win95_02.cab/user.exe'
+check_has "'whichcab where --all user.exe'" "$err"
 
 check_status 2 whichcab --no-such-option
 check_status 2 whichcab where --no-such-option mapi32.dll

@@ -54,6 +54,10 @@ whichcab index "$work/dmf" >"$out" 2>"$err"
 size=$(stat -c %s "$work/dmf/disk07.img")
 printf 'damage' | dd of="$work/dmf/disk07.img" bs=1 seek=$((size / 2)) conv=notrunc status=none
 cp "$stack/win95-cd.iso" "$work/cd.iso"
+check_status 3 whichcab index --deep "$work/dmf/disk07.img"
+check_has "disk07.img > WIN95_07.CAB > " "$err"
+check_has "'whichcab verify' names them all" "$err"
+check_equal "$(grep -c ': damaged: ' "$err")" 10 "damaged files that are named"
 whichcab index "$work/dmf" "$work/cd.iso" >"$out" 2>"$err"
 check_status 3 whichcab verify "$work/dmf/disk07.img" "$work/cd.iso"
 check_has "WIN95_07.CAB, byte" "$out"
