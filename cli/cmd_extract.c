@@ -258,9 +258,20 @@ static bool contradicts(const struct extract_options *chosen)
            opts_exclude(batch, "batch", chosen->salvage, "salvage");
 }
 
+/* What the options leave open is as in the user's settings. */
+static void take_settings(struct batch_options *batch, const struct config *config)
+{
+    if (batch->floppy_drive == NULL)
+        batch->floppy_drive = config->floppy;
+    if (batch->cd_drive == NULL)
+        batch->cd_drive = config->cd;
+    if (batch->target == NULL)
+        batch->target = config->to;
+}
+
 static int run(struct cli *cli)
 {
-    const struct extract_options *chosen = cli->options;
+    struct extract_options *chosen = cli->options;
     struct wcab_search_options search = {.sizeof_options = sizeof(search)};
     struct name_list list = {.names = NULL};
     struct wcab_catalog *catalog = NULL;
@@ -287,6 +298,7 @@ static int run(struct cli *cli)
     search.medium = chosen->medium;
     search.all = chosen->all;
     search.suggest = true;
+    take_settings(&chosen->batch, &cli->config);
     catalog = command_catalog(cli);
     if (catalog != NULL)
         status = chosen->batch.file != NULL

@@ -225,7 +225,7 @@ static int run(struct cli *cli)
     options.threads = (unsigned)chosen->threads;
     options.force = chosen->force;
     options.all_tables = chosen->deep;
-    options.code_page = (int)chosen->codepage;
+    options.code_page = (int)(chosen->codepage != 0 ? chosen->codepage : cli->config.codepage);
     options.dry_run = chosen->dry_run;
     options.wait = chosen->wait;
     options.profiles = profiles;

@@ -119,7 +119,7 @@ static int run(struct cli *cli)
         output_error("no image was named");
         return command_usage(cli);
     }
-    options.code_page = (int)chosen->codepage;
+    options.code_page = (int)(chosen->codepage != 0 ? chosen->codepage : cli->config.codepage);
     if (!limit_option_parse(&chosen->limits, &options.limits))
         return command_usage(cli);
     options.context = &ls;

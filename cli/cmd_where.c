@@ -144,18 +144,19 @@ static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
                           const struct name_list *list)
 {
     const struct where_options *options = cli->options;
-    const struct wcab_search_options search = {.sizeof_options = sizeof(search),
-                                               .names = list->names,
-                                               .name_count = list->count,
-                                               .match = match_of(options),
-                                               .medium = options->medium,
-                                               .hash = options->hash,
-                                               .file_version = options->file_version,
-                                               .all = options->all,
-                                               .suggest = true,
-                                               .floppy_drive = options->floppy_drive,
-                                               .cd_drive = options->cd_drive,
-                                               .target_folder = options->target};
+    const struct wcab_search_options search = {
+        .sizeof_options = sizeof(search),
+        .names = list->names,
+        .name_count = list->count,
+        .match = match_of(options),
+        .medium = options->medium,
+        .hash = options->hash,
+        .file_version = options->file_version,
+        .all = options->all,
+        .suggest = true,
+        .floppy_drive = options->floppy_drive != NULL ? options->floppy_drive : cli->config.floppy,
+        .cd_drive = options->cd_drive != NULL ? options->cd_drive : cli->config.cd,
+        .target_folder = options->target != NULL ? options->target : cli->config.to};
     struct answering answering = {.options = options};
     unsigned flags = (cli->global.verbose ? WCAB_TABLE_VERBOSE : 0) |
                      (asks_contents(options) ? WCAB_TABLE_CONTENTS : 0);

@@ -8,6 +8,7 @@
 #ifndef COMMAND_H
 #define COMMAND_H
 
+#include "cli/config.h"
 #include "cli/opts.h"
 #include "cli/output.h"
 #include "whichcab.h"
@@ -21,7 +22,8 @@ struct global_options {
 /* What a running command is given. */
 struct cli {
     const struct command *command;
-    struct global_options global;
+    struct global_options global; /* catalog: as the option, the environment or the file says */
+    struct config config;         /* the user's settings */
     void *options; /* the command's own, parsed; command->options_size bytes, zeroed before */
     char **operands;
     int operand_count;

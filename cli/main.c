@@ -13,7 +13,8 @@
 
 static const struct opt global_table[] = {
     {'C', "catalog", "FOLDER", OPT_TEXT, offsetof(struct global_options, catalog), 0, 0,
-     "the catalog to use (default: whichcab in $XDG_DATA_HOME or ~/.local/share)"},
+     "the catalog to use (default: $WHICHCAB_CATALOG, else as the configuration file says, else "
+     "whichcab in $XDG_DATA_HOME or ~/.local/share)"},
     {'v', "verbose", NULL, OPT_FLAG, offsetof(struct global_options, verbose), 0, 0, "tell more"},
     {'h', "help", NULL, OPT_FLAG, offsetof(struct global_options, help), 0, 0, "print this help"},
     {'V', "version", NULL, OPT_FLAG, offsetof(struct global_options, version), 0, 0,
@@ -214,6 +215,10 @@ static int run_command(struct cli *cli, int argc, char **argv)
     }
     if (cli->global.version)
         return print_version();
+    if (!config_load(&cli->config))
+        return STATUS_ERROR;
+    if (cli->global.catalog == NULL)
+        cli->global.catalog = cli->config.catalog;
     cli->options = &options;
     cli->operands = argv + 1;
     status = command->run(cli);
@@ -294,6 +299,7 @@ static int run(int argc, char **argv)
     } else {
         status = run_words(&cli, count, words + 1, argv);
     }
+    config_free(&cli.config);
     free(words);
     return status;
 }

@@ -19,7 +19,8 @@ failed=0
 export XDG_DATA_HOME=$work/data
 export WHICHCAB_PROFILES=$here/../../media-profiles
 export WHICHCAB_PUBLISHED=$build/media-profiles/published.mdb
-export LC_ALL=C.UTF-8 TZ=UTC
+export LC_ALL=C.UTF-8 TZ=UTC WHICHCAB_CONFIG=
+unset WHICHCAB_CATALOG WHICHCAB_PAGER PAGER LESS NO_COLOR COLUMNS
 trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
 # shellcheck source=tests/reports.sh
 . "$here/../reports.sh"
