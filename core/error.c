@@ -106,6 +106,13 @@ enum wcab_err wci_error_set_sys(struct wcab_error *err, int errnum, const char *
     return code;
 }
 
+enum wcab_err wci_error_copy(struct wcab_error *err, const struct wcab_error *from)
+{
+    if (err != NULL)
+        *err = *from;
+    return from->code;
+}
+
 enum wcab_err wci_error_nomem(struct wcab_error *err)
 {
     return wci_error_set(err, WCAB_ERR_NOMEM, "out of memory");

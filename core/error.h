@@ -22,6 +22,9 @@ enum wcab_err wci_error_set_at(struct wcab_error *err, enum wcab_err code, uint6
 enum wcab_err wci_error_set_sys(struct wcab_error *err, int errnum, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Hands on an error that another call has set: *err (may be NULL) becomes a copy. */
+enum wcab_err wci_error_copy(struct wcab_error *err, const struct wcab_error *from);
+
 /* Out of memory: fixed text. */
 enum wcab_err wci_error_nomem(struct wcab_error *err);
 

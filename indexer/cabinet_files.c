@@ -7,16 +7,14 @@
 
 #include "core/error.h"
 #include "core/mem.h"
-#include "media/cabinet/cab_folder.h"
-#include "media/cabinet/decode.h"
-#include "media/cabinet/folder_files.h"
+#include "media/cabinet/folder_take.h"
 
 /* The wanted files of one folder. */
 struct opening {
     const struct wci_cabinet_files_visitor *visitor;
     struct wci_budget *budget;
     uint64_t packed_size; /* of the cabinet */
-    struct wci_folder_files files;
+    struct wci_folder_take take;
     struct file *states;   /* parallel to the wanted files, owned */
     enum wcab_err visited; /* what the visitor returned last */
 };
@@ -66,83 +64,50 @@ static enum wcab_err on_end(struct wci_folder_file *wanted, struct wcab_error *e
     struct wci_source *source = NULL;
     enum wcab_err code = wci_spool_finish(&file->spool, &source, err);
 
-    if (code != WCAB_OK) {
-        wanted->ended = false;
+    if (code != WCAB_OK)
         return code;
-    }
     opening->visited = opening->visitor->visit(opening->visitor->context, file->row, source, err);
     wci_source_close(source);
     return opening->visited;
 }
 
-static enum wcab_err decode(struct opening *opening, struct wci_source *source,
-                            const struct wci_cab *cab, uint32_t folder, struct wcab_error *err)
-{
-    struct wci_cab_part part = {.source = source, .cab = cab, .folder = folder};
-    struct wci_cab_folder_options options = {.salvage = false};
-    struct wci_byte_sink sink = wci_folder_files_sink(&opening->files);
-    struct wci_cab_folder_reader *reader = NULL;
-    struct wci_block_reader blocks;
-    enum wcab_err code = wci_cab_folder_open(&part, 1, &options, &reader, err);
-
-    if (code != WCAB_OK)
-        return code;
-    blocks = wci_cab_folder_blocks(reader);
-    code = wci_decode_folder(wci_cab_folder_type(reader), WCI_DECODER_BEST, &blocks, &sink, err);
-    wci_cab_folder_close(reader);
-    return code;
-}
-
 /* Tells of the files that did not come out. */
-static enum wcab_err tell_lost(struct opening *opening, enum wcab_err decoded,
-                               const struct wcab_error *why)
+static enum wcab_err tell_lost(struct opening *opening)
 {
     enum wcab_err code = WCAB_OK;
-    struct wcab_error copy;
+    struct wcab_error why;
     size_t i;
 
-    for (i = 0; code == WCAB_OK && i < opening->files.count; i++) {
-        const struct wci_folder_file *wanted = &opening->files.files[i];
+    for (i = 0; code == WCAB_OK && i < opening->take.count; i++) {
+        const struct wci_folder_file *wanted = &opening->take.files[i];
         const struct file *file = wanted->context;
 
-        if (wanted->ended)
-            continue;
-        if (decoded == WCAB_OK || decoded == WCAB_ERR_CANCELLED)
-            wci_error_set_at(&copy, WCAB_ERR_CORRUPT, opening->files.at,
-                             "its folder ends at byte %llu, before the file's end",
-                             (unsigned long long)opening->files.at);
-        else
-            copy = *why;
-        code = opening->visitor->visit(opening->visitor->context, file->row, NULL, &copy);
+        if (wci_folder_take_outcome(&opening->take, wanted, &why) != WCI_TAKEN_WHOLE)
+            code = opening->visitor->visit(opening->visitor->context, file->row, NULL, &why);
     }
     return code;
 }
 
-static enum wcab_err open_folder(struct opening *opening, struct wci_source *source,
-                                 const struct wci_cab *cab, uint32_t folder, struct wcab_error *err)
+static enum wcab_err open_folder(struct opening *opening, const struct wci_cab_part *part,
+                                 struct wcab_error *err)
 {
-    struct wcab_error why;
     enum wcab_err code;
     size_t i;
 
-    opening->files.begin = on_begin;
-    opening->files.put = on_put;
-    opening->files.end = on_end;
+    opening->take.begin = on_begin;
+    opening->take.put = on_put;
+    opening->take.end = on_end;
     opening->visited = WCAB_OK;
-    wci_folder_files_prepare(&opening->files);
-    code = decode(opening, source, cab, folder, &why);
-    for (i = 0; i < opening->files.count; i++) {
-        struct file *file = opening->files.files[i].context;
+    code = wci_folder_take_run(&opening->take, part, 1, err);
+    for (i = 0; i < opening->take.count; i++) {
+        struct file *file = opening->take.files[i].context;
 
-        if (opening->files.files[i].begun)
+        if (opening->take.files[i].begun)
             wci_spool_discard(&file->spool);
     }
-    if (opening->visited == WCAB_OK && code != WCAB_ERR_NOMEM &&
-        (code != WCAB_ERR_CANCELLED || opening->files.satisfied))
-        return tell_lost(opening, code, &why);
-    if (err != NULL)
-        *err = why;
-    return code;
+    if (opening->visited != WCAB_OK || wci_error_ends_run(code))
+        return code;
+    return tell_lost(opening);
 }
 
 /* Gathers those of the rows that lie in `folder`. */
@@ -151,18 +116,18 @@ static void gather(struct opening *opening, const struct wci_container *cabinet,
 {
     size_t i;
 
-    opening->files.count = 0;
+    opening->take.count = 0;
     for (i = 0; i < count; i++) {
         const struct wci_entry *entry = &cabinet->entries[rows[i]];
-        size_t at = opening->files.count;
+        size_t at = opening->take.count;
 
         if (entry->cab_folder != folder)
             continue;
         opening->states[at] = (struct file){.opening = opening, .row = rows[i]};
         opening->states[at].spool.fd = -1;
-        opening->files.files[at] = (struct wci_folder_file){
+        opening->take.files[at] = (struct wci_folder_file){
             .start = entry->locator, .size = entry->size, .context = &opening->states[at]};
-        opening->files.count++;
+        opening->take.count++;
     }
 }
 
@@ -174,23 +139,25 @@ enum wcab_err wci_cabinet_files_open(struct wci_source *source, const struct wci
     struct opening opening = {
         .visitor = visitor, .budget = budget, .packed_size = cabinet->cab->size};
     enum wcab_err code = WCAB_OK;
+    struct wci_cab_part part = {.source = source, .cab = cabinet->cab};
     uint32_t folder;
 
     if (count == 0)
         return WCAB_OK;
     opening.states = wci_mem_calloc(count, sizeof(*opening.states));
-    opening.files.files = wci_mem_calloc(count, sizeof(*opening.files.files));
-    if (opening.states == NULL || opening.files.files == NULL) {
+    opening.take.files = wci_mem_calloc(count, sizeof(*opening.take.files));
+    if (opening.states == NULL || opening.take.files == NULL) {
         code = wci_error_nomem(err);
         goto out;
     }
     for (folder = 0; code == WCAB_OK && folder < cabinet->cab->folder_count; folder++) {
         gather(&opening, cabinet, rows, count, folder);
-        if (opening.files.count > 0)
-            code = open_folder(&opening, source, cabinet->cab, folder, err);
+        part.folder = folder;
+        if (opening.take.count > 0)
+            code = open_folder(&opening, &part, err);
     }
 out:
     free(opening.states);
-    free(opening.files.files);
+    free(opening.take.files);
     return code;
 }

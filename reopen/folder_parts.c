@@ -180,6 +180,14 @@ static enum wcab_err add_copy(void *context, uint32_t image_id, uint32_t contain
     return WCAB_OK;
 }
 
+enum wcab_err wci_folder_parts_check(const struct wci_folder_parts *parts, struct wcab_error *err)
+{
+    if (parts->begins && parts->ends)
+        return WCAB_OK;
+    return wci_error_set(err, WCAB_ERR_NOTFOUND, "the %s cabinet of its folder is missing",
+                         parts->begins ? "next" : "first");
+}
+
 /* The file name of the cabinet that was opened. */
 static enum wcab_err name_part(struct copies *copies, struct wci_arena *arena,
                                struct wci_folder_part *part, struct wcab_error *err)

@@ -37,6 +37,9 @@ struct wci_folder_parts {
 enum wcab_err wci_folder_parts_find(struct wci_reader *reader, uint32_t listing, uint32_t folder,
                                     struct wci_folder_parts *parts, struct wcab_error *err);
 
+/* Whether the folder's first and last parts were found; else NOTFOUND, which of them was not. */
+enum wcab_err wci_folder_parts_check(const struct wci_folder_parts *parts, struct wcab_error *err);
+
 /* Opens the parts in order, copies near `near_image` first, up to the first that can't be opened:
  * its error is returned (NOTFOUND, CHANGED, CORRUPT, IO, NOMEM; the place names the copy tried
  * last), and `opened` says how many are. */

@@ -18,8 +18,7 @@
 #include "indexer/walk.h"
 #include "media/bytes/digest.h"
 #include "media/bytes/spool.h"
-#include "media/cabinet/folder_files.h"
-#include "reopen/damage_list.h"
+#include "media/cabinet/folder_take.h"
 #include "reopen/folder_decode.h"
 #include "reopen/folder_parts.h"
 #include "reopen/loose_file.h"
@@ -267,9 +266,8 @@ static bool is_of_host(struct work *work, const struct wcab_error *err)
 
 struct folder_work {
     struct work *work;
-    struct wci_folder_files files;
+    struct wci_folder_take take;
     struct file_work *works; /* parallel to the rows that are wanted */
-    struct wci_damage_list damages;
 };
 
 static enum wcab_err on_begin(struct wci_folder_file *file, struct wcab_error *err)
@@ -298,94 +296,62 @@ static enum wcab_err gather_rows(struct work *work, uint32_t folder, bool headle
     uint32_t i;
 
     out->works = wci_arena_calloc(arena, work->listing.row_count, sizeof(*out->works));
-    out->files.files = wci_arena_calloc(arena, work->listing.row_count, sizeof(*out->files.files));
-    if (out->works == NULL || out->files.files == NULL)
+    out->take.files = wci_arena_calloc(arena, work->listing.row_count, sizeof(*out->take.files));
+    if (out->works == NULL || out->take.files == NULL)
         return wci_error_nomem(err);
     for (i = 0; code == WCAB_OK && i < work->listing.row_count; i++) {
         struct wci_entry entry;
-        struct wci_folder_file *file = &out->files.files[out->files.count];
+        struct wci_folder_file *file = &out->take.files[out->take.count];
 
         code = wci_listing_row(&work->listing, i, &entry, err);
         if (code != WCAB_OK || entry.cab_folder != folder ||
             (entry.flags & WCI_ENTRY_CONTINUED && !headless))
             continue;
-        out->works[out->files.count].work = work;
-        out->works[out->files.count].deep = &work->facts->rows[i];
-        out->works[out->files.count].row = i;
-        out->works[out->files.count].hope = wci_hope_of(WCI_CONTAINER_CABINET, &entry);
-        out->works[out->files.count].curious = !work->known_inside[i];
-        out->works[out->files.count].spool.fd = -1;
-        file->context = &out->works[out->files.count];
+        out->works[out->take.count].work = work;
+        out->works[out->take.count].deep = &work->facts->rows[i];
+        out->works[out->take.count].row = i;
+        out->works[out->take.count].hope = wci_hope_of(WCI_CONTAINER_CABINET, &entry);
+        out->works[out->take.count].curious = !work->known_inside[i];
+        out->works[out->take.count].spool.fd = -1;
+        file->context = &out->works[out->take.count];
         file->start = entry.locator;
         file->size = entry.size;
-        out->files.count++;
+        out->take.count++;
     }
     return code;
 }
 
-/* Marks the files that damaged blocks hold bytes of, and those that the folder ended before,
- * because a part is `missing` or decoding failed as `broken` says (NULL each: not so). */
-static void mark_damaged(struct folder_work *folder, const struct wcab_error *missing,
-                         const struct wcab_error *broken)
+/* Marks the files that did not come out whole. */
+static void mark_damaged(struct folder_work *folder)
 {
-    struct wcab_error err;
+    struct wcab_error why;
     size_t i;
 
-    for (i = 0; i < folder->files.count; i++) {
-        struct wci_folder_file *file = &folder->files.files[i];
+    for (i = 0; i < folder->take.count; i++) {
+        struct wci_folder_file *file = &folder->take.files[i];
         struct file_work *work = file->context;
-        const struct wci_damage *damage =
-            wci_damage_list_find(&folder->damages, file->start, file->size);
+        enum wci_taken taken = wci_folder_take_outcome(&folder->take, file, &why);
 
-        if (damage != NULL && missing != NULL && damage->error.code == WCAB_ERR_NOTFOUND) {
-            mark(folder->work, work->deep, WCI_DEEP_MISSING, missing);
-        } else if (damage != NULL) {
-            wci_damage_list_error(damage, &err);
-            mark(folder->work, work->deep, status_of(err.code), &err);
-        }
-        if (!file->ended) {
-            if (missing != NULL) {
-                mark(folder->work, work->deep, WCI_DEEP_MISSING, missing);
-            } else if (broken != NULL) {
-                mark(folder->work, work->deep, status_of(broken->code), broken);
-            } else {
-                wci_error_set_at(&err, WCAB_ERR_CORRUPT, folder->files.at,
-                                 "its folder ends at byte %llu, before the file's end",
-                                 (unsigned long long)folder->files.at);
-                mark(folder->work, work->deep, WCI_DEEP_DAMAGED, &err);
-            }
-        }
+        if (taken != WCI_TAKEN_WHOLE)
+            mark(folder->work, work->deep,
+                 taken == WCI_TAKEN_MISSING ? WCI_DEEP_MISSING : status_of(why.code), &why);
         drop_file(work);
     }
 }
 
-/* Decodes what is there of a folder; `missing` is the error of the first part that is not. */
+/* Decodes what is there of a folder. */
 static enum wcab_err decode_folder(struct folder_work *folder, struct wci_folder_parts *parts,
-                                   const struct wcab_error *missing, struct wcab_error *err)
+                                   struct wcab_error *err)
 {
-    struct wci_byte_sink sink = wci_folder_files_sink(&folder->files);
-    struct wci_damage_sink damages = wci_damage_list_sink(&folder->damages);
-    enum wcab_err code = WCAB_OK, ended = WCAB_OK;
+    enum wcab_err code = wci_folder_decode(parts, &folder->take, err);
 
-    if (parts->begins && parts->opened > 0)
-        code = wci_folder_decode(parts, folder->work->options->decoder, &sink, &damages, err);
-    if (code == WCAB_ERR_CANCELLED && folder->files.satisfied)
-        code = WCAB_OK;
-    if (!wci_error_ends_run(code))
-        ended = wci_folder_files_end(&folder->files, NULL);
-    if (ended != WCAB_OK)
-        return wci_error_nomem(err);
-    if (folder->damages.nomem)
-        code = wci_error_nomem(err);
     if (code != WCAB_OK && !wci_error_ends_run(code) && is_of_host(folder->work, err))
         return WCAB_OK;
-    if (wci_error_is_unread(code) || code == WCAB_ERR_CORRUPT || code == WCAB_ERR_IO ||
-        code == WCAB_ERR_LIMIT) {
-        mark_damaged(folder, missing, err);
+    if (code == WCAB_OK || wci_error_is_unread(code) || code == WCAB_ERR_CORRUPT ||
+        code == WCAB_ERR_IO || code == WCAB_ERR_LIMIT) {
+        mark_damaged(folder);
         return WCAB_OK;
     }
-    if (code == WCAB_OK)
-        mark_damaged(folder, missing, NULL);
     return code;
 }
 
@@ -437,27 +403,25 @@ static enum wcab_err read_folder(struct folder_work *folder, struct wci_folder_p
                                  struct wcab_error *err)
 {
     struct work *work = folder->work;
-    struct wcab_error missing, broken = {.code = WCAB_OK};
-    bool is_missing = false;
+    struct wcab_error missing = {.code = WCAB_OK};
     enum wcab_err code = WCAB_OK;
 
-    if (wci_folder_parts_open(work->reader, work->facts->image, parts, &missing) != WCAB_OK) {
-        is_missing = true;
+    if (wci_folder_parts_open(work->reader, work->facts->image, parts, &missing) != WCAB_OK)
         code = judge_part(work, parts, &missing);
-    } else if (!parts->begins || !parts->ends) {
-        is_missing = true;
-        wci_error_set(&missing, WCAB_ERR_NOTFOUND, "the %s cabinet of its folder is missing",
-                      parts->begins ? "next" : "first");
-    }
+    else if (wci_folder_parts_check(parts, &missing) == WCAB_OK)
+        missing.code = WCAB_OK; /* of copies that were tried before */
     if (code == WCAB_ERR_IO)
         return WCAB_OK; /* the host's failure, which is kept */
     if (!parts->begins && parts->opened > 0)
-        code = check_blocks(parts, &broken, err);
-    if (code == WCAB_OK && broken.code != WCAB_OK && !is_of_host(work, &broken))
-        mark_damaged(folder, NULL, &broken);
-    else if (code == WCAB_OK)
-        code = decode_folder(folder, parts, is_missing ? &missing : NULL, err);
-    return code;
+        code = check_blocks(parts, &folder->take.broken, err);
+    if (code != WCAB_OK)
+        return code;
+    if (folder->take.broken.code != WCAB_OK && !is_of_host(work, &folder->take.broken)) {
+        mark_damaged(folder);
+        return WCAB_OK;
+    }
+    folder->take.missing = missing;
+    return decode_folder(folder, parts, err);
 }
 
 static enum wcab_err folder_facts(struct work *work, uint32_t folder_index, struct wcab_error *err)
@@ -468,20 +432,20 @@ static enum wcab_err folder_facts(struct work *work, uint32_t folder_index, stru
         wci_folder_parts_find(work->reader, work->listing.id, folder_index, &parts, err);
     size_t i;
 
-    folder.files.begin = on_begin;
-    folder.files.put = on_put;
-    folder.files.end = on_end;
+    folder.take.decoder = work->options->decoder;
+    folder.take.salvage = true;
+    folder.take.begin = on_begin;
+    folder.take.put = on_put;
+    folder.take.end = on_end;
     if (code == WCAB_OK)
         code =
             gather_rows(work, folder_index,
                         !parts.begins && parts.parts[0].listing == work->listing.id, &folder, err);
-    if (code == WCAB_OK && folder.files.count > 0) {
-        wci_folder_files_prepare(&folder.files);
+    if (code == WCAB_OK && folder.take.count > 0)
         code = read_folder(&folder, &parts, err);
-    }
-    for (i = 0; i < folder.files.count; i++)
-        drop_file(folder.files.files[i].context);
-    wci_damage_list_free(&folder.damages);
+    for (i = 0; i < folder.take.count; i++)
+        drop_file(folder.take.files[i].context);
+    wci_folder_take_free(&folder.take);
     wci_folder_parts_free(&parts);
     return code;
 }

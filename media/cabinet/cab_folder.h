@@ -21,6 +21,7 @@ struct wci_cab_part {
     const struct wci_cab *cab; /* borrowed; as wci_cab_read filled it; NULL without source */
     uint32_t folder;           /* which of cab->folders */
     uint32_t missing_blocks;   /* without source: blocks of which no present part holds a byte */
+    struct wci_bytes name;     /* borrowed; for what is told of it, may be empty */
 };
 
 /* Where a block begins. */

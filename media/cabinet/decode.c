@@ -430,9 +430,10 @@ enum wcab_err wci_decode_folder(uint16_t type_compress, enum wci_decoder_choice 
 
     if (code != WCAB_OK)
         return code;
-    if (by_mspack(type_compress, choice))
-        return wci_decode_mspack(type_compress, reader, sink, &progress, err);
-    return decode_own(&run, err);
+    code = by_mspack(type_compress, choice)
+               ? wci_decode_mspack(type_compress, reader, sink, &progress, err)
+               : decode_own(&run, err);
+    return code == WCI_SINK_ENOUGH ? WCAB_OK : code;
 }
 
 enum wcab_err wci_decode_folder_salvage(uint16_t type_compress, enum wci_decoder_choice choice,
@@ -447,7 +448,8 @@ enum wcab_err wci_decode_folder_salvage(uint16_t type_compress, enum wci_decoder
 
     if (code != WCAB_OK)
         return code;
-    return by_mspack(type_compress, choice) ? salvage_mspack(&run, err) : decode_own(&run, err);
+    code = by_mspack(type_compress, choice) ? salvage_mspack(&run, err) : decode_own(&run, err);
+    return code == WCI_SINK_ENOUGH ? WCAB_OK : code;
 }
 
 /* ---- the last block ----------------------------------------------------------------------- */

@@ -46,11 +46,15 @@ struct wci_block_reader {
 };
 
 /* Where bytes go: consecutive runs from the folder's start on.  A code other than WCAB_OK ends the
- * decoding with that code (WCAB_ERR_CANCELLED for "enough"). */
+ * decoding with that code. */
 struct wci_byte_sink {
     void *context;
     enum wcab_err (*put)(void *context, const uint8_t *data, size_t size, struct wcab_error *err);
 };
+
+/* What the sink of a folder returns when it wants no more: the decoding ends there with WCAB_OK.  No
+ * code of the library, so that nothing else is taken for it. */
+#define WCI_SINK_ENOUGH ((enum wcab_err)0x7FFF)
 
 /*
  * Decodes a folder from its start.  `type_compress` is CFFOLDER.typeCompress.  Every byte decoded

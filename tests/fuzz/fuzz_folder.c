@@ -132,7 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (wci_cab_read(source, 0, arena, &visitor, &container, NULL) == WCAB_OK) {
         for (i = 0; i < container.cab->folder_count && i < FOLDERS_MAX; i++) {
-            struct wci_cab_part part = {source, 0, container.cab, i, 0};
+            struct wci_cab_part part = {.source = source, .cab = container.cab, .folder = i};
 
             decode_all(&part, WCI_DECODER_BEST, false);
             decode_all(&part, WCI_DECODER_BEST, true);

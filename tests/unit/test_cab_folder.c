@@ -73,7 +73,8 @@ static void open_parts(struct cabinet_set *set)
         CHECK_EQ_INT(
             wci_cab_read(set->sources[i], 0, set->arena, &visitor, &set->containers[i], &err),
             WCAB_OK);
-        set->parts[i] = (struct wci_cab_part){set->sources[i], 0, set->containers[i].cab, 0, 0};
+        set->parts[i] =
+            (struct wci_cab_part){.source = set->sources[i], .cab = set->containers[i].cab};
     }
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "reopen/damage_list.h"
+#include "media/cabinet/damage_list.h"
 
 /* A block: kind, where it begins, its bytes, and how many of them came out. */
 static void tell(struct wci_damage_list *list, enum wci_damage_kind kind, uint64_t offset,

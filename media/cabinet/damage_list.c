@@ -1,7 +1,7 @@
 /*
  * damage_list - see damage_list.h.
  */
-#include "reopen/damage_list.h"
+#include "media/cabinet/damage_list.h"
 
 #include <stdlib.h>
 #include <string.h>
