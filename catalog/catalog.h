@@ -38,6 +38,9 @@ enum wci_store_mode {
 enum wcab_err wci_store_open(const char *path, enum wci_store_mode mode, struct wci_store **store,
                              struct wcab_error *err);
 void wci_store_close(struct wci_store *store);
+/* What all that reads through the store asks: it may then end with CANCELLED.  Borrowed; NULL:
+ * nothing. */
+void wci_store_set_cancel(struct wci_store *store, const struct wcab_cancel *cancel);
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
@@ -49,6 +52,8 @@ struct wci_reader;
 enum wcab_err wci_reader_open(struct wci_store *store, struct wci_reader **reader,
                               struct wcab_error *err);
 void wci_reader_close(struct wci_reader *reader);
+/* What the reader's store asks; NULL: nothing. */
+const struct wcab_cancel *wci_reader_cancel(const struct wci_reader *reader);
 
 /* Each visitor below returns WCAB_OK to go on; any other code ends the walk with it. */
 
@@ -219,7 +224,7 @@ enum wcab_err wci_reader_stats(struct wci_reader *reader, struct wci_catalog_sta
  * which process holds it; with `wait` it waits (until *cancel, when given, turns true: CANCELLED).
  */
 struct wci_writer;
-enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const volatile bool *cancel,
+enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const struct wcab_cancel *cancel,
                               struct wci_writer **writer, struct wcab_error *err);
 /* Stores an image, replacing the one of the same path; returns its id (kept when replaced).  Its
  * containers' listings are shared with equal ones. */

@@ -595,7 +595,8 @@ enum wcab_err wci_catalog_check(struct wci_reader *reader, wci_check_report *rep
 
     memset(&found, 0, sizeof(found));
     if (checking.tree->pages != NULL)
-        code = wci_pages_check(checking.tree->pages, report, context, &faults, &found);
+        code = wci_pages_check(checking.tree->pages, checking.tree->store->cancel, report, context,
+                               &faults, &found);
     checking.bad = faults > 0;
     if (code == WCAB_OK)
         code = wci_reader_counters(checking.tree, &checking.counters, &found);

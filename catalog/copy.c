@@ -15,6 +15,7 @@
 
 #include "catalog/store.h"
 #include "catalog/writer.h"
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/paths.h"
 
@@ -161,6 +162,8 @@ enum wcab_err wci_catalog_compact(struct wci_writer *writer, struct wcab_error *
         code = open_copy(&copy, 0600, err);
     if (code == WCAB_OK)
         code = write_copy(store, &copy, err);
+    if (code == WCAB_OK)
+        code = wci_cancel_check(store->cancel, err);
     if (code == WCAB_OK)
         code = keep_rights(store, copy.file, err);
     if (code == WCAB_OK)

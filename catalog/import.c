@@ -10,6 +10,7 @@
 
 #include "catalog/dump.h"
 #include "catalog/writer.h"
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/limits.h"
 
@@ -100,6 +101,9 @@ static enum wcab_err read_line(struct importing *in, bool *more)
         }
         in->at = 0;
         in->filled = 0;
+        code = wci_cancel_check(in->writer->store->cancel, in->err);
+        if (code != WCAB_OK)
+            return code;
         code = in->get(in->context, in->buffer, sizeof(in->buffer), &in->filled);
         if (code != WCAB_OK)
             return wci_error_set(in->err, code, "the export could not be read");

@@ -76,9 +76,10 @@ enum wcab_err wci_pages_cursor_run(struct wci_pages_cursor *cursor, struct wci_b
 /*
  * Looks at every page of every tree, the list of free pages among them: each must be sound, hold
  * its keys in order, and belong to one place only.  Each fault is told to `report`; *faults counts
- * them.  NOMEM.
+ * them.  CANCELLED, NOMEM.
  */
-enum wcab_err wci_pages_check(const struct wci_pages *pages, wci_check_report *report,
-                              void *context, uint64_t *faults, struct wcab_error *err);
+enum wcab_err wci_pages_check(const struct wci_pages *pages, const struct wcab_cancel *cancel,
+                              wci_check_report *report, void *context, uint64_t *faults,
+                              struct wcab_error *err);
 
 #endif

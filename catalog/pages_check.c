@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "catalog/pages_node.h"
+#include "core/cancel.h"
 #include "core/error.h"
 #include "core/mem.h"
 
@@ -20,10 +21,12 @@ enum {
 
 struct page_check {
     const struct wci_pages *pages;
+    const struct wcab_cancel *cancel;
     wci_check_report *report;
     void *context;
     uint64_t faults;
     uint8_t *claimed; /* owned; a bit for each page up to last_page */
+    bool cancelled;
 };
 
 /* One tree under inspection. */
@@ -304,7 +307,8 @@ static void check_page(struct tree_check *tree, uint64_t number, unsigned depth,
     bool branch = depth + 1 < tree->tree.depth;
     struct wci_pages_level level;
 
-    if (!claim(tree->check, number, 1))
+    tree->check->cancelled |= wci_cancel_is_set(tree->check->cancel);
+    if (tree->check->cancelled || !claim(tree->check, number, 1))
         return;
     if (!wci_pages_enter(tree->check->pages, number, branch, tree->leaf2_size, &level)) {
         fault(tree->check, "table '%s': page %" PRIu64 " is no %s of it", tree->name, number,
@@ -380,10 +384,12 @@ static void check_all_trees(struct page_check *check)
     }
 }
 
-enum wcab_err wci_pages_check(const struct wci_pages *pages, wci_check_report *report,
-                              void *context, uint64_t *faults, struct wcab_error *err)
+enum wcab_err wci_pages_check(const struct wci_pages *pages, const struct wcab_cancel *cancel,
+                              wci_check_report *report, void *context, uint64_t *faults,
+                              struct wcab_error *err)
 {
-    struct page_check check = {.pages = pages, .report = report, .context = context};
+    struct page_check check = {
+        .pages = pages, .cancel = cancel, .report = report, .context = context};
     uint64_t last = pages->datafile.last_page;
 
     if (last > pages->map_size / pages->page_size + MOST_UNWRITTEN) {
@@ -395,6 +401,10 @@ enum wcab_err wci_pages_check(const struct wci_pages *pages, wci_check_report *r
     if (check.claimed == NULL)
         return wci_error_nomem(err);
     check_all_trees(&check);
+    if (check.cancelled) {
+        free(check.claimed);
+        return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
+    }
     if (check.faults > MOST_REPORTS) {
         char text[64];
 

@@ -109,6 +109,11 @@ void wci_reader_close(struct wci_reader *reader)
     free(reader);
 }
 
+const struct wcab_cancel *wci_reader_cancel(const struct wci_reader *reader)
+{
+    return reader->tree.store->cancel;
+}
+
 /* ---- helpers over tables ------------------------------------------------------------------ */
 
 enum wcab_err wci_reader_number(const struct wci_tree *tree, enum wci_table table, uint32_t key,

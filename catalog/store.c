@@ -143,6 +143,11 @@ static enum wcab_err locate(struct wci_store *store, const char *path, struct wc
     return check_file_system(path, err);
 }
 
+void wci_store_set_cancel(struct wci_store *store, const struct wcab_cancel *cancel)
+{
+    store->cancel = cancel;
+}
+
 /* ---- opening ------------------------------------------------------------------------------ */
 
 static enum wcab_err open_lmdb(struct wci_store *store, struct wcab_error *err)
@@ -351,7 +356,7 @@ static enum wcab_err say_busy(int file, struct wcab_error *err)
     return wci_error_set(err, WCAB_ERR_BUSY, "process %ld is writing to the catalog", process);
 }
 
-static enum wcab_err wait_for_lock(int file, bool wait, const volatile bool *cancel,
+static enum wcab_err wait_for_lock(int file, bool wait, const struct wcab_cancel *cancel,
                                    struct wcab_error *err)
 {
     const struct timespec pause = {.tv_nsec = LOCK_POLL_MS * 1000000L};
@@ -369,8 +374,8 @@ static enum wcab_err wait_for_lock(int file, bool wait, const volatile bool *can
     return WCAB_OK;
 }
 
-enum wcab_err wci_store_lock(const struct wci_store *store, bool wait, const volatile bool *cancel,
-                             int *lock, struct wcab_error *err)
+enum wcab_err wci_store_lock(const struct wci_store *store, bool wait,
+                             const struct wcab_cancel *cancel, int *lock, struct wcab_error *err)
 {
     char *path = wci_paths_join(store->folder, "writer.lock");
     char text[24];

@@ -16,6 +16,7 @@ struct wci_store {
     char *folder;    /* owned; NULL for a single file */
     char *data_path; /* owned */
     enum wci_store_mode mode;
+    const struct wcab_cancel *cancel; /* asked by all that is read through it; borrowed, or NULL */
 };
 
 /* The code and text for a result of LMDB; `doing` says what failed, "reading the catalog". */
@@ -39,8 +40,8 @@ enum wcab_err wci_store_accept_file_system(unsigned long magic, struct wcab_erro
  * with its last breath.  The holder's process id stands in the file.  BUSY: held, the text names
  * the process; with `wait` it waits instead, until *cancel (may be NULL) turns true: CANCELLED. IO.
  */
-enum wcab_err wci_store_lock(const struct wci_store *store, bool wait, const volatile bool *cancel,
-                             int *lock, struct wcab_error *err);
+enum wcab_err wci_store_lock(const struct wci_store *store, bool wait,
+                             const struct wcab_cancel *cancel, int *lock, struct wcab_error *err);
 void wci_store_unlock(int lock);
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "catalog/tree.h"
 
+#include "core/cancel.h"
 #include "core/error.h"
 
 static const char reading[] = "reading the catalog";
@@ -35,8 +36,11 @@ enum wcab_err wci_tree_get(const struct wci_tree *tree, enum wci_table table, co
                            size_t key_size, struct wci_bytes *value, struct wcab_error *err)
 {
     MDB_val key_val = val_of(key, key_size), found;
+    enum wcab_err code = wci_cancel_check(tree->store->cancel, err);
     int result;
 
+    if (code != WCAB_OK)
+        return code;
     if (tree->pages != NULL)
         return wci_pages_get(tree->pages, table, key, key_size, value, err);
     result = mdb_get(tree->transaction, tree->store->tables[table], &key_val, &found);
@@ -95,6 +99,7 @@ enum wcab_err wci_tree_cursor_open(const struct wci_tree *tree, enum wci_table t
 {
     int result = MDB_SUCCESS;
 
+    cursor->cancel = tree->store->cancel;
     cursor->cursor = NULL;
     cursor->value_size = wci_schema_tables[table].value_size;
     if (tree->pages != NULL)
@@ -137,8 +142,10 @@ enum wcab_err wci_tree_cursor_seek(struct wci_tree_cursor *cursor, const void *k
                                    struct wcab_error *err)
 {
     struct wci_bytes found, value;
-    enum wcab_err code;
+    enum wcab_err code = wci_cancel_check(cursor->cancel, err);
 
+    if (code != WCAB_OK)
+        return code;
     /* LMDB refuses an empty key; every key is at or behind it. */
     if (cursor->cursor != NULL)
         return move(cursor, val_of(key, key_size), key_size == 0 ? MDB_FIRST : MDB_SET_RANGE, err);
@@ -151,8 +158,10 @@ enum wcab_err wci_tree_cursor_seek(struct wci_tree_cursor *cursor, const void *k
 enum wcab_err wci_tree_cursor_next(struct wci_tree_cursor *cursor, struct wcab_error *err)
 {
     struct wci_bytes found, value;
-    enum wcab_err code;
+    enum wcab_err code = wci_cancel_check(cursor->cancel, err);
 
+    if (code != WCAB_OK)
+        return code;
     if (cursor->cursor != NULL)
         return move(cursor, val_of(NULL, 0), cursor->value_size > 0 ? MDB_NEXT_NODUP : MDB_NEXT,
                     err);

@@ -1,8 +1,8 @@
 /*
  * tree - reading one table: a key's value, the keys in order, the values of a key.
  *
- * All of the catalog's reading goes through these calls.  Found bytes are borrowed from the
- * transaction.  NOTFOUND comes without a text in err: what is missing is the caller's to say.
+ * All of the catalog's reading goes through these calls, which ask whether it is to end
+ * (CANCELLED).  Found bytes are borrowed from the transaction.  NOTFOUND comes without a text in err: what is missing is the caller's to say.
  */
 #ifndef WCI_TREE_H
 #define WCI_TREE_H
@@ -34,6 +34,7 @@ struct wci_tree_cursor {
     struct wci_bytes key, value; /* where it stands; the first value of the key */
     size_t value_size;
     /* private: */
+    const struct wcab_cancel *cancel;
     MDB_cursor *cursor; /* NULL: `pages` does it */
     bool started;       /* a run was given out since it came here */
     struct wci_bytes first_run;

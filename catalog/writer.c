@@ -12,7 +12,7 @@ enum { LARGEST_CHECKED = 1 << 30 };
 
 /* ---- the transaction ---------------------------------------------------------------------- */
 
-enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const volatile bool *cancel,
+enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const struct wcab_cancel *cancel,
                               struct wci_writer **writer, struct wcab_error *err)
 {
     struct wci_writer *opened;
@@ -59,7 +59,7 @@ enum wcab_err wci_writer_check_pages(struct wci_store *store, uint64_t most, str
     if (code != WCAB_OK)
         return code;
     if (reader->map_size <= most)
-        code = wci_pages_check(&reader->pages, ignore_report, NULL, &faults, err);
+        code = wci_pages_check(&reader->pages, store->cancel, ignore_report, NULL, &faults, err);
     wci_reader_close(reader);
     if (code == WCAB_OK && faults > 0)
         return wci_error_set(err, WCAB_ERR_CORRUPT,

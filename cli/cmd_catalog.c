@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/interrupt.h"
 
 struct catalog_options {
     bool offline;
@@ -64,11 +65,15 @@ static int print_stats(struct cli *cli, struct wcab_catalog *catalog)
 static int compact(struct cli *cli, struct wcab_catalog *catalog)
 {
     struct wcab_error err;
+    enum wcab_err code;
 
-    if (wcab_catalog_compact(catalog, cli->operand_count > 1 ? cli->operands[1] : NULL, &err) !=
-        WCAB_OK)
-        return output_failure(&err);
-    return STATUS_DONE;
+    wcab_catalog_set_cancel(catalog, interrupt_catch());
+    code = wcab_catalog_compact(catalog, cli->operand_count > 1 ? cli->operands[1] : NULL, &err);
+    if (code == WCAB_ERR_CANCELLED) {
+        output_error("interrupted");
+        return interrupt_status();
+    }
+    return code == WCAB_OK ? STATUS_DONE : output_failure(&err);
 }
 
 static int remove_images(struct cli *cli, struct wcab_catalog *catalog)

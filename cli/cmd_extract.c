@@ -221,7 +221,7 @@ static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
     options.folder = chosen->to_stdout ? NULL : chosen->folder != NULL ? chosen->folder : ".";
     options.replace = chosen->force;
     options.salvage = chosen->salvage;
-    options.cancel = interrupt_catch();
+    wcab_catalog_set_cancel(catalog, interrupt_catch());
     options.context = (void *)(uintptr_t)cli;
     options.on_event = on_event;
     options.put = on_bytes;

@@ -120,7 +120,6 @@ static int identify(const struct cli *cli, struct wcab_catalog *catalog,
                                                  .path_count = list->count,
                                                  .recursive = options->recursive,
                                                  .medium = options->medium,
-                                                 .cancel = interrupt_catch(),
                                                  .context = &identifying,
                                                  .on_file = on_file};
     const struct sandbox_rights rights = {
@@ -131,6 +130,7 @@ static int identify(const struct cli *cli, struct wcab_catalog *catalog,
 
     if (!options->no_sandbox)
         sandbox_enter(&rights);
+    wcab_catalog_set_cancel(catalog, interrupt_catch());
     code = wcab_identify(catalog, &wanted, &result, &err);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted");

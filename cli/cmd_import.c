@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/interrupt.h"
 
 static enum wcab_err read_text(void *context, char *buffer, size_t size, size_t *got)
 {
@@ -19,8 +20,13 @@ static int import_from(struct wcab_catalog *catalog, FILE *file, const char *pat
     struct wcab_error err = {.code = WCAB_OK};
 
     errno = 0;
+    wcab_catalog_set_cancel(catalog, interrupt_catch());
     if (wcab_catalog_import(catalog, read_text, file, &err) == WCAB_OK)
         return STATUS_DONE;
+    if (err.code == WCAB_ERR_CANCELLED) {
+        output_error("interrupted");
+        return interrupt_status();
+    }
     if (!ferror(file))
         return output_failure(&err);
     output_error("%s: %s", path, strerror(errno));

@@ -157,7 +157,7 @@ static int index_deep(struct index_run *index, enum wcab_decoder decoder, char *
                                           .wait = index->options->wait,
                                           .context = index,
                                           .on_event = on_deep_event,
-                                          .cancel = interrupt_flag()};
+                                          .cancel = interrupt_catch()};
     struct wcab_verify_result result;
     struct wcab_error err;
     uint64_t unread;

@@ -50,15 +50,18 @@ void interrupt_announce(void)
     handle(on_last_signal, false);
 }
 
-const volatile bool *interrupt_catch(void)
+static int is_interrupted(void *context)
 {
-    handle(on_signal, true);
-    return &interrupted;
+    (void)context;
+    return __atomic_load_n(&interrupted, __ATOMIC_RELAXED);
 }
 
-const volatile bool *interrupt_flag(void)
+const struct wcab_cancel *interrupt_catch(void)
 {
-    return &interrupted;
+    static const struct wcab_cancel cancel = {is_interrupted, NULL};
+
+    handle(on_signal, true);
+    return &cancel;
 }
 
 int interrupt_status(void)

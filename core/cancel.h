@@ -1,19 +1,24 @@
 /*
- * cancel - a caller's flag that asks a job to end: set by another thread or by a signal's handler, so
- * it is read as what it is, an atomic.
+ * cancel - asking a caller whether what runs for it is to end.
  */
 #ifndef WCI_CANCEL_H
 #define WCI_CANCEL_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "core/error.h"
+#include "whichcab.h"
 
-/* `cancel` NULL: never. */
-static inline bool wci_cancel_is_set(const volatile bool *cancel)
+/* `cancel` NULL, or without a question: never. */
+static inline bool wci_cancel_is_set(const struct wcab_cancel *cancel)
 {
-    /* the load writes nothing; not every compiler takes a constant there */
-    return cancel != NULL && __atomic_load_n((volatile bool *)(uintptr_t)cancel, __ATOMIC_RELAXED);
+    return cancel != NULL && cancel->cancelled != NULL && cancel->cancelled(cancel->context) != 0;
+}
+
+/* CANCELLED when it is to end, else OK. */
+static inline enum wcab_err wci_cancel_check(const struct wcab_cancel *cancel,
+                                             struct wcab_error *err)
+{
+    return wci_cancel_is_set(cancel) ? wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted")
+                                     : WCAB_OK;
 }
 
 #endif

@@ -1,5 +1,14 @@
 /*
  * whichcab.h - the public interface of libwhichcab, chapter by chapter.
+ *
+ * Threads: every function may be called from every thread, and many at once.  A handle (struct
+ * wcab_catalog) with all that was made from it (searches, media, differences ...) is used by one
+ * thread at a time; it may be made in one thread and used and closed in another.  Any number of
+ * handles may be open at once, on one catalog, too: they share what the process has open of it, so
+ * a handle costs little, and each thread has its own.  A handle sees the catalog as it was when it
+ * was first asked; wcab_index and wcab_verify may write to the catalog meanwhile, from this process
+ * or another, one at a time (BUSY, or `wait`).  Callbacks come in the calling thread; struct
+ * wcab_cancel is asked from any.  A process that forks uses no handle of before in its child.
  */
 #ifndef WHICHCAB_H
 #define WHICHCAB_H

@@ -41,7 +41,7 @@ struct wci_items_options {
     bool (*is_unchanged)(void *context, const char *path, const struct wci_image *stamp);
     /* A path that can't be looked at; the search goes on. */
     void (*fault)(void *context, const struct wcab_error *err);
-    const volatile bool *cancel; /* may be NULL */
+    const struct wcab_cancel *cancel; /* may be NULL */
 };
 
 void wci_items_init(struct wci_items *items);

@@ -15,7 +15,7 @@ struct wci_scan_options {
     _Atomic uint64_t *bytes_read;         /* may be NULL */
     const struct wci_limits *limits;      /* of each image; NULL: wci_limits_default */
     const struct wci_walk_tables *tables; /* as of the walk; may be NULL */
-    const volatile bool *cancel;          /* may be NULL */
+    const struct wcab_cancel *cancel;     /* may be NULL */
     void *context;
     /* Done in the worker's thread with each record, e.g. recognition; must be thread-safe. */
     enum wcab_err (*refine)(void *context, struct wci_image *image, struct wcab_error *err);

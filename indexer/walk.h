@@ -28,7 +28,7 @@ struct wci_walk_options {
     const struct wci_limits *limits; /* NULL: wci_limits_default */
     bool top_only;                   /* a folder of the host: only the files directly in it */
     /* cancelled when this turns true; may be NULL */
-    const volatile bool *cancel;
+    const struct wcab_cancel *cancel;
 };
 
 /*

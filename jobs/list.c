@@ -185,7 +185,7 @@ enum wcab_err wcab_list(const char *path, const struct wcab_list_options *option
                         struct wcab_error *err)
 {
     struct wci_limits limits;
-    struct wci_walk_options walk_options = {.limits = &limits};
+    struct wci_walk_options walk_options = {.limits = &limits, .cancel = options->cancel};
     struct listing listing = {.options = options};
     struct wci_image *image = NULL;
     struct wcab_error ignored;

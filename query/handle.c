@@ -94,6 +94,13 @@ void wcab_catalog_close(struct wcab_catalog *catalog)
     free(catalog);
 }
 
+void wcab_catalog_set_cancel(struct wcab_catalog *catalog, const struct wcab_cancel *cancel)
+{
+    static const struct wcab_cancel nothing = {NULL, NULL};
+
+    catalog->cancel = cancel != NULL ? *cancel : nothing;
+}
+
 const char *wcab_catalog_path(const struct wcab_catalog *catalog)
 {
     return catalog->path;
@@ -110,8 +117,10 @@ enum wcab_err wci_handle_reader(struct wcab_catalog *catalog, bool published,
         struct wcab_error own_err = {.code = WCAB_OK};
 
         code = wci_store_open(path, WCI_STORE_READ, &half->store, &own_err);
-        if (code == WCAB_OK)
+        if (code == WCAB_OK) {
+            wci_store_set_cancel(half->store, &catalog->cancel);
             code = wci_reader_open(half->store, &half->reader, &own_err);
+        }
         if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND) {
             close_half(half);
             if (own_err.place[0] == '\0')

@@ -28,6 +28,7 @@ struct wcab_catalog {
     char *published_path; /* owned; NULL: without */
     char *profile_folder; /* owned: the user's profiles */
     struct wci_half own, published;
+    struct wcab_cancel cancel;             /* asked by all that the handle is used for */
     struct wci_profile_list user_profiles; /* owned; valid when user_profiles_read */
     bool user_profiles_read;
     struct wci_profile *family_rules;   /* owned: wci_family_rules; NULL until asked for */

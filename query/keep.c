@@ -36,8 +36,10 @@ static enum wcab_err open_for_writing(struct wcab_catalog *catalog, bool must_ex
         return code;
     wci_handle_refresh(catalog); /* a process has one store of a catalog */
     code = wci_store_open(catalog->path, WCI_STORE_WRITE, store, err);
-    if (code == WCAB_OK)
-        code = wci_writer_open(*store, false, NULL, writer, err);
+    if (code == WCAB_OK) {
+        wci_store_set_cancel(*store, &catalog->cancel);
+        code = wci_writer_open(*store, false, &catalog->cancel, writer, err);
+    }
     if (code != WCAB_OK && err != NULL && err->place[0] == '\0')
         wci_error_push_place(err, catalog->path, strlen(catalog->path));
     return code;

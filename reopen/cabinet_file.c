@@ -75,7 +75,8 @@ enum wcab_err wci_cabinet_file_open(struct wci_reader *reader, const struct wci_
     struct wcab_error why;
     enum wcab_err code;
 
-    wci_budget_init(&unpacking.budget, file->limits, wci_source_size(file->cabinet), NULL);
+    wci_budget_init(&unpacking.budget, file->limits, wci_source_size(file->cabinet),
+                    wci_reader_cancel(reader));
     wci_spool_init(&unpacking.spool, &unpacking.budget, wci_source_size(file->cabinet));
     code = take_out(reader, file, &parts, &take, err);
     if (code == WCAB_OK && wci_folder_take_outcome(&take, &wanted, &why) != WCI_TAKEN_WHOLE)

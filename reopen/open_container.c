@@ -30,6 +30,7 @@ struct wci_opened {
     struct wci_image image;
     struct wci_image_state state;
     uint32_t image_id;
+    const struct wcab_cancel *cancel; /* the reader's */
     unsigned nesting;
     size_t depth;
     struct level levels[WCI_LIMIT_DEPTH_MOST + 1];
@@ -115,6 +116,7 @@ static enum wcab_err need_volume(struct wci_opened *opened, struct wcab_error *e
         code = open_among_siblings(opened, level, err);
     if (code == WCAB_OK)
         level->volume->limits = &opened->image.limits;
+    level->volume->cancel = opened->cancel;
     return code;
 }
 
@@ -307,6 +309,7 @@ enum wcab_err wci_open_container_nested(struct wci_reader *reader, uint32_t imag
     }
     made->image_id = image_id;
     made->nesting = nesting;
+    made->cancel = wci_reader_cancel(reader);
     code = wci_reader_image(reader, image_id, made->arena, &made->image, &made->state, err);
     if (code == WCAB_OK) {
         code = open_chain(reader, made, container, err);

@@ -55,6 +55,17 @@ struct wcab_error {
 /* Fixed English text of a code, e.g. "out of memory".  Never NULL.  Thread-safe. */
 WCAB_API const char *wcab_err_text(enum wcab_err code);
 
+/*
+ * Asks the caller whether the call that runs is to end: anything but 0 ends it, soon, with
+ * CANCELLED.  It is asked often, from every thread that works for the call and from several at
+ * once; so it does no more than look at what another thread or a signal's handler has set, with an
+ * atomic load.
+ */
+struct wcab_cancel {
+    int (*cancelled)(void *context);
+    void *context;
+};
+
 /* Pieces of text that the library hands to its caller: `text` has `length` bytes, no NUL.  Any
  * other code than WCAB_OK ends the call that writes with that code. */
 typedef enum wcab_err wcab_text_sink(void *context, const char *text, size_t length);

@@ -24,7 +24,8 @@ struct wcab_catalog_options {
 /*
  * A catalog of indexed media together with the published listings.  Opening touches nothing: each
  * half is opened when it is first asked.  A catalog that does not exist is an empty one, and so are
- * published listings that were not installed.  A handle belongs to one thread.
+ * published listings that were not installed.  One thread at a time uses it:
+ * see whichcab.h.
  */
 struct wcab_catalog;
 
@@ -37,6 +38,11 @@ WCAB_API enum wcab_err wcab_catalog_open(const char *path,
                                          struct wcab_catalog **catalog, struct wcab_error *err);
 /* Everything that was made from the handle must be closed before.  NULL is harmless. */
 WCAB_API void wcab_catalog_close(struct wcab_catalog *catalog);
+
+/* What every call that uses the handle, or what was made from it, asks from now on; copied. NULL:
+ * nothing any more.  Any of these calls may then end with CANCELLED. */
+WCAB_API void wcab_catalog_set_cancel(struct wcab_catalog *catalog,
+                                      const struct wcab_cancel *cancel);
 
 /* The folder of the catalog; borrowed from the handle. */
 WCAB_API const char *wcab_catalog_path(const struct wcab_catalog *catalog);

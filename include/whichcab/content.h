@@ -52,7 +52,7 @@ struct wcab_versions;
 /*
  * Every version of the files that `options` asks for, over all media (options->all does not matter;
  * options->hash, too, needs names here).  `options` and what it points to must live as long as the
- * result, which belongs to the handle's thread.  Errors as wcab_search_open.
+ * result.  Errors as wcab_search_open.
  */
 WCAB_API enum wcab_err wcab_versions_open(struct wcab_catalog *catalog,
                                           const struct wcab_search_options *options,
@@ -169,8 +169,8 @@ struct wcab_diff;
  * several of one name, equal ones are matched first.  Cabinets and archives are compared by what is
  * in them.  Memory: about 150 bytes for each file of the two media.
  *
- * `options` and what it points to must live as long as the result, which belongs to the handle's
- * thread.  NOTFOUND: no such medium, or nothing is known of its files; USAGE; VERSION, CORRUPT,
+ * `options` and what it points to must live as long as the result.  NOTFOUND: no such medium, or
+ * nothing is known of its files; USAGE; VERSION, CORRUPT,
  * UNSUPPORTED, IO, NOMEM.
  */
 WCAB_API enum wcab_err wcab_diff_open(struct wcab_catalog *catalog,

@@ -51,7 +51,6 @@ struct wcab_extract_options {
     bool replace;       /* overwrite files that are there */
     bool salvage;       /* write what can be decoded, zeroes for the rest, and tell */
     enum wcab_decoder decoder;
-    const volatile bool *cancel; /* may be NULL */
     void *context;
     void (*on_event)(void *context, const struct wcab_extract_event *event); /* may be NULL */
     /* For folder NULL: the files' bytes one after the other. */

@@ -60,7 +60,6 @@ struct wcab_identify_options {
     size_t path_count;
     bool recursive;     /* look through folders; symbolic links below them are passed over */
     const char *medium; /* only this, as in struct wcab_search_options; NULL: all */
-    const volatile bool *cancel; /* may be NULL */
     void *context;
     /* Another code than WCAB_OK ends the run with it. */
     enum wcab_err (*on_file)(void *context, const struct wcab_identified *file);

@@ -58,7 +58,7 @@ struct wcab_index_options {
     const char *profiles;      /* folder of media profiles; NULL: the installed one */
     const char *user_profiles; /* a second folder, read over the first, which may be missing; NULL:
                                   `profiles` in the catalog's folder */
-    const volatile bool *cancel; /* set it true from anywhere to stop; may be NULL */
+    const struct wcab_cancel *cancel; /* may be NULL */
     void *context;
     void (*on_event)(void *context, const struct wcab_index_event *event); /* may be NULL */
 };
@@ -109,6 +109,7 @@ struct wcab_list_options {
     const char *container; /* only containers whose chain or name is this (any case); NULL: all */
     int code_page;         /* of names that are not Unicode; 0: the likeliest */
     struct wcab_limits limits;
+    const struct wcab_cancel *cancel; /* may be NULL */
     void *context;
     /* Another code than WCAB_OK ends the listing with it. */
     enum wcab_err (*item)(void *context, const struct wcab_list_item *item);

@@ -208,7 +208,7 @@ WCAB_API enum wcab_err wcab_table_close(struct wcab_table *table);
 /*
  * Command lines of many answers as one batch file for the real machine: disk by disk in the order
  * they are inserted, files of one cabinet taken out in one go, each disk asked for until it is
- * there.  It belongs to one thread; answers need not live longer than the call that adds them.
+ * there.  One thread at a time uses it; answers need not live longer than the call that adds them.
  */
 struct wcab_batch;
 /* NOMEM. */

@@ -77,7 +77,7 @@ struct wcab_verify_options {
     bool wait;             /* as in struct wcab_index_options */
     const char *published; /* as in struct wcab_catalog_options */
     enum wcab_decoder decoder;
-    const volatile bool *cancel; /* may be NULL */
+    const struct wcab_cancel *cancel; /* may be NULL */
     void *context;
     void (*on_event)(void *context, const struct wcab_verify_event *event); /* may be NULL */
 };

@@ -10,6 +10,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "jobs/extract/extract_run.h"
+#include "query/handle.h"
 #include "reopen/elsewhere.h"
 
 enum { SAME_NAME_MAX = 1000 };
@@ -88,7 +89,7 @@ enum wcab_err wci_extract_put(struct wci_target *target, const uint8_t *data, si
     const struct wcab_extract_options *options = target->run->options;
     enum wcab_err code = WCAB_OK;
 
-    if (wci_cancel_is_set(options->cancel))
+    if (wci_cancel_is_set(&target->run->catalog->cancel))
         return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
     if (target->writing)
         code = wci_output_file_put(&target->output, data, size, err);

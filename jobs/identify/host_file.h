@@ -26,7 +26,7 @@ struct wci_host_file {
 
 struct wci_host_reading {
     struct wci_version_scan *versions; /* borrowed */
-    const volatile bool *cancel;       /* may be NULL */
+    const struct wcab_cancel *cancel;  /* may be NULL */
     uint64_t *bytes;                   /* is increased by what was read */
 };
 

@@ -13,10 +13,12 @@
 #include "core/error.h"
 #include "jobs/identify/identify_match.h"
 #include "media/volume/volume.h"
+#include "query/handle.h"
 
 struct run {
     const struct wcab_identify_options *options;
     struct wcab_identify_result *result;
+    struct wcab_catalog *catalog;
     struct wci_matcher *matcher;       /* owned */
     struct wci_arena *arena;           /* owned: of the current file */
     struct wci_version_scan *versions; /* owned */
@@ -65,7 +67,7 @@ static enum wcab_err identify_source(struct run *run, const char *path, uint32_t
 {
     struct wci_matched matched = {
         .path = path, .name = wci_bytes_base_name(wci_bytes_of(path)), .modified = modified};
-    const struct wci_host_reading reading = {run->versions, run->options->cancel,
+    const struct wci_host_reading reading = {run->versions, &run->catalog->cancel,
                                              &run->result->bytes};
     struct wcab_error error;
     enum wcab_err code;
@@ -230,9 +232,10 @@ static enum wcab_err identify_path(struct run *run, const char *path)
 
 /* ---- the run ------------------------------------------------------------------------------ */
 
-static enum wcab_err open_run(struct run *run, struct wcab_catalog *catalog)
+static enum wcab_err open_run(struct run *run)
 {
-    enum wcab_err code = wci_matcher_open(catalog, run->options->medium, &run->matcher, run->err);
+    enum wcab_err code =
+        wci_matcher_open(run->catalog, run->options->medium, &run->matcher, run->err);
 
     if (code != WCAB_OK)
         return code;
@@ -254,16 +257,19 @@ enum wcab_err wcab_identify(struct wcab_catalog *catalog,
                             struct wcab_identify_result *result, struct wcab_error *err)
 {
     struct wcab_error unused = {.code = WCAB_OK};
-    struct run run = {.options = options, .result = result, .err = err != NULL ? err : &unused};
+    struct run run = {.catalog = catalog,
+                      .options = options,
+                      .result = result,
+                      .err = err != NULL ? err : &unused};
     enum wcab_err code;
     size_t i;
 
     if (options->sizeof_options != sizeof(*options))
         return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
     memset(result, 0, sizeof(*result));
-    code = open_run(&run, catalog);
+    code = open_run(&run);
     for (i = 0; code == WCAB_OK && i < options->path_count; i++) {
-        if (wci_cancel_is_set(options->cancel))
+        if (wci_cancel_is_set(&catalog->cancel))
             code = wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
         else
             code = identify_path(&run, options->paths[i]);

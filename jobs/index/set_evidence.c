@@ -20,7 +20,7 @@ enum {
 
 struct wci_set_evidence {
     struct wci_reader *reader;
-    const volatile bool *cancel;
+    const struct wcab_cancel *cancel;
 };
 
 /* Where copies of one cabinet lie. */
@@ -34,7 +34,7 @@ struct places {
     struct wci_bytes names[PLACES_MAX];   /* of the cabinet, last part */
 };
 
-enum wcab_err wci_set_evidence_new(struct wci_reader *reader, const volatile bool *cancel,
+enum wcab_err wci_set_evidence_new(struct wci_reader *reader, const struct wcab_cancel *cancel,
                                    struct wci_set_evidence **evidence, struct wcab_error *err)
 {
     struct wci_set_evidence *made = calloc(1, sizeof(*made));

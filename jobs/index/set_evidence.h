@@ -9,7 +9,7 @@
 struct wci_set_evidence;
 
 /* `reader` is borrowed. */
-enum wcab_err wci_set_evidence_new(struct wci_reader *reader, const volatile bool *cancel,
+enum wcab_err wci_set_evidence_new(struct wci_reader *reader, const struct wcab_cancel *cancel,
                                    struct wci_set_evidence **evidence, struct wcab_error *err);
 void wci_set_evidence_free(struct wci_set_evidence *evidence);
 

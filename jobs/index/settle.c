@@ -469,7 +469,7 @@ static enum wcab_err group_images(struct wci_writer *writer, struct wcab_error *
 
 /* ---- both --------------------------------------------------------------------------------- */
 
-enum wcab_err wci_settle_sets(struct wci_writer *writer, const volatile bool *cancel,
+enum wcab_err wci_settle_sets(struct wci_writer *writer, const struct wcab_cancel *cancel,
                               struct wcab_error *err)
 {
     struct settling settling = {.writer = writer};

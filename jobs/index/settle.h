@@ -13,7 +13,7 @@
  * not there at the last settling are weighed anew.  Contents are read from the images on the host
  * where names and numbers leave a choice.  NOMEM, IO, CORRUPT, CANCELLED.
  */
-enum wcab_err wci_settle_sets(struct wci_writer *writer, const volatile bool *cancel,
+enum wcab_err wci_settle_sets(struct wci_writer *writer, const struct wcab_cancel *cancel,
                               struct wcab_error *err);
 
 #endif

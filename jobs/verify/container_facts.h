@@ -18,7 +18,7 @@ struct wci_facts_options {
     bool md5_sha1;                     /* these too, for matching with sets of hashes */
     struct wci_version_scan *versions; /* of the calling thread */
     _Atomic uint64_t *bytes;           /* increased by the bytes decoded; may be NULL */
-    const volatile bool *cancel;       /* may be NULL */
+    const struct wcab_cancel *cancel;  /* may be NULL */
 };
 
 /* What a file of a cabinet turned out to hold. */

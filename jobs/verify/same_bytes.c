@@ -14,7 +14,7 @@
 enum { PIECE_BYTES = 128 * 1024 };
 
 struct comparing {
-    const volatile bool *cancel;
+    const struct wcab_cancel *cancel;
     uint8_t *buffer; /* two pieces */
 };
 
@@ -111,7 +111,7 @@ static enum wcab_err compare_neighbours(const struct comparing *comparing,
 }
 
 enum wcab_err wci_same_bytes(struct wci_reader *reader, uint32_t listing, struct wci_copy_place a,
-                             struct wci_copy_place b, const volatile bool *cancel, bool *same,
+                             struct wci_copy_place b, const struct wcab_cancel *cancel, bool *same,
                              struct wcab_error *err)
 {
     struct comparing comparing = {cancel, malloc((size_t)2 * PIECE_BYTES)};

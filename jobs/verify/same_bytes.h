@@ -18,7 +18,7 @@ struct wci_copy_place {
  * be read.  NOMEM, CANCELLED, CORRUPT (the catalog contradicts itself).
  */
 enum wcab_err wci_same_bytes(struct wci_reader *reader, uint32_t listing, struct wci_copy_place a,
-                             struct wci_copy_place b, const volatile bool *cancel, bool *same,
+                             struct wci_copy_place b, const struct wcab_cancel *cancel, bool *same,
                              struct wcab_error *err);
 
 #endif

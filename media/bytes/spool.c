@@ -33,7 +33,7 @@ static uint64_t now(void)
 }
 
 void wci_budget_init(struct wci_budget *budget, const struct wci_limits *limits,
-                     uint64_t image_size, const volatile bool *cancel)
+                     uint64_t image_size, const struct wcab_cancel *cancel)
 {
     uint64_t bytes = limits->bytes;
     uint64_t least = bytes < LEAST_IMAGE_BUDGET ? bytes : LEAST_IMAGE_BUDGET;

@@ -23,17 +23,17 @@ enum { WCI_SPOOL_MEMORY_BYTES = 16 * 1024 * 1024 };
  * an archive opened alone has its own.
  */
 struct wci_budget {
-    uint64_t bytes, ratio;       /* as it was set up */
-    uint64_t bytes_left;         /* that may still come out of archives and wrappers */
-    uint64_t seconds;            /* as it was set up */
-    uint64_t deadline;           /* CLOCK_MONOTONIC, nanoseconds */
-    const volatile bool *cancel; /* stop when it turns true; may be NULL */
+    uint64_t bytes, ratio;            /* as it was set up */
+    uint64_t bytes_left;              /* that may still come out of archives and wrappers */
+    uint64_t seconds;                 /* as it was set up */
+    uint64_t deadline;                /* CLOCK_MONOTONIC, nanoseconds */
+    const struct wcab_cancel *cancel; /* stop when it turns true; may be NULL */
 };
 
 /* The whole budget for something of `image_size` bytes: at most limits->bytes, less for what is too
  * small to hold so much, and limits->seconds from now on. */
 void wci_budget_init(struct wci_budget *budget, const struct wci_limits *limits,
-                     uint64_t image_size, const volatile bool *cancel);
+                     uint64_t image_size, const struct wcab_cancel *cancel);
 
 /* Before or while something runs long: LIMIT when the time is over, CANCELLED. */
 enum wcab_err wci_budget_check_time(const struct wci_budget *budget, struct wcab_error *err);

@@ -44,7 +44,7 @@ struct wci_budget *wci_volume_start_budget(struct wci_volume *volume, struct wci
     if (volume->budget != NULL)
         return volume->budget;
     wci_budget_init(own, volume->limits != NULL ? volume->limits : &wci_limits_default,
-                    wci_source_size(volume->source), NULL);
+                    wci_source_size(volume->source), volume->cancel);
     return own;
 }
 

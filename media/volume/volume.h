@@ -51,7 +51,8 @@ struct wci_volume {
     /* What decoding may cost: set, borrowed, by who walks an image, for all volumes in it the same
      * one.  NULL: a volume that has to decode gives each call a budget of its own. */
     struct wci_budget *budget;
-    const struct wci_limits *limits; /* of such budgets, borrowed; NULL: wci_limits_default */
+    const struct wci_limits *limits;  /* of such budgets, borrowed; NULL: wci_limits_default */
+    const struct wcab_cancel *cancel; /* of such budgets, borrowed; NULL: never */
     /* Set by who wants what is left of damaged files: open_entry then gives the bytes up to where a
      * chain or extent goes wrong, in readers of file systems. */
     bool salvage;

@@ -270,11 +270,17 @@ static void read_only_folders_are_read(void)
     fixture_remove(folder);
 }
 
+static int is_set(void *context)
+{
+    return *(const bool *)context;
+}
+
 static int open_writer_there(const char *folder)
 {
     struct wci_store *store = fixture_store(folder, WCI_STORE_WRITE);
     struct wci_writer *writer = NULL;
-    volatile bool cancel = true;
+    bool stop = true;
+    const struct wcab_cancel cancel = {is_set, &stop};
     struct wcab_error err = {.text = ""};
     char expected[64];
     int result = 0;

@@ -853,12 +853,18 @@ static void a_shared_budget_bounds_all_members_together(void)
     wci_buffer_free(&zip.bytes);
 }
 
+static int is_set(void *context)
+{
+    return *(const bool *)context;
+}
+
 static void time_and_cancelling_stop_it(void)
 {
     struct zip zip;
     struct opened opened;
     struct wci_budget budget;
-    volatile bool cancel = true;
+    bool stop = true;
+    const struct wcab_cancel cancel = {is_set, &stop};
 
     start_zip(&zip);
     add_deflated(&zip, "one.img", "first disk", 10);
@@ -867,7 +873,7 @@ static void time_and_cancelling_stop_it(void)
     wci_budget_init(&budget, &wci_limits_default, zip.bytes.size, &cancel);
     opened.volume->budget = &budget;
     CHECK_EQ_INT(open_error(&opened, "one.img"), WCAB_ERR_CANCELLED);
-    cancel = false;
+    stop = false;
     CHECK_EQ_INT(open_error(&opened, "one.img"), WCAB_OK);
     budget.deadline = 0;
     CHECK_EQ_INT(open_error(&opened, "one.img"), WCAB_ERR_LIMIT);
