@@ -124,7 +124,9 @@ struct wci_image_stamp {
     uint32_t id;
     uint64_t size;
     int64_t mtime_ns;
-    uint64_t inode, device;
+    uint64_t inode, device; /* as in struct wci_image */
+    int64_t changed_ns;
+    uint8_t quick[WCI_QUICK_BYTES];
     bool deep; /* all its deep facts were recorded */
     bool offline;
     bool unread; /* it has no container: the record's fault says why */
@@ -236,6 +238,28 @@ enum wcab_err wci_writer_put_image(struct wci_writer *writer, const struct wci_i
 enum wcab_err wci_writer_put_known(struct wci_writer *writer, const struct wci_image *image,
                                    const uint32_t *known, uint32_t *id, uint32_t *listings,
                                    struct wcab_error *err);
+/* As wci_writer_put_image for an image whose record is most likely still right: where all that was
+ * read stands in it, it is *kept with its deep facts, and only its stamp is new. */
+enum wcab_err wci_writer_put_again(struct wci_writer *writer, const struct wci_image *image,
+                                   bool *kept, uint32_t *id, struct wcab_error *err);
+/* Gives an image's record the size, times, device, inode and quick digest that its file has now, and
+ * marks it as there. */
+enum wcab_err wci_writer_renew_stamp(struct wci_writer *writer, uint32_t id,
+                                     const struct wci_image *now, struct wcab_error *err);
+/* Gives images new paths, all at once: they may take each other's.  Another image that stands at
+ * one of them is removed.  Ids, deep facts and groups stay. */
+struct wci_move {
+    uint32_t id;
+    struct wci_bytes path;
+    struct wci_image_stamp stamp; /* private */
+};
+enum wcab_err wci_writer_move_images(struct wci_writer *writer, struct wci_move *moves,
+                                     size_t count, struct wcab_error *err);
+/* Puts an image of the same bytes as another: `as` has its path and stamp, all else is taken from
+ * the record of `from`, deep facts, too.  The image that stands at the path is replaced. */
+enum wcab_err wci_writer_copy_image(struct wci_writer *writer, uint32_t from,
+                                    const struct wci_image *as, uint32_t *id,
+                                    struct wcab_error *err);
 enum wcab_err wci_writer_remove_image(struct wci_writer *writer, uint32_t id,
                                       struct wcab_error *err);
 enum wcab_err wci_writer_set_offline(struct wci_writer *writer, uint32_t id, bool offline,

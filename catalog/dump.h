@@ -12,7 +12,7 @@
 
 /* What is written; import reads those before as well: images without parts (1), rows with two more
  * names at most, facts without sizes and with fewer words (1 and 2). */
-enum { WCI_DUMP_VERSION = 3 };
+enum { WCI_DUMP_VERSION = 4 };
 
 /* First fields, and the number of fields that follow each. */
 #define WCI_DUMP_HEAD "whichcab-export"
@@ -33,8 +33,9 @@ enum { WCI_DUMP_VERSION = 3 };
 enum {
     WCI_DUMP_HEAD_FIELDS = 1,
     WCI_DUMP_PROFILE_FIELDS = 2,
-    WCI_DUMP_IMAGE_FIELDS = 14,
+    WCI_DUMP_IMAGE_FIELDS = 15,
     WCI_DUMP_IMAGE_FIELDS_1 = 12, /* in version 1 */
+    WCI_DUMP_IMAGE_FIELDS_3 = 14, /* in versions 2 and 3 */
     WCI_DUMP_LIMITS_FIELDS = 6,
     WCI_DUMP_PART_FIELDS = 7,
     WCI_DUMP_FAULT_FIELDS = 5,

@@ -366,6 +366,7 @@ static enum wcab_err export_record(struct exporting *out, uint32_t id,
                                    const struct wci_image *image,
                                    const struct wci_image_state *state)
 {
+    static const uint8_t unknown[WCI_QUICK_BYTES] = {0};
     const char *word = wci_dump_image_word(image->kind);
     uint64_t group = 0;
     enum wcab_err code = number_group(out, state->group, &group);
@@ -390,6 +391,8 @@ static enum wcab_err export_record(struct exporting *out, uint32_t id,
     put_number(out, image->faults_dropped);
     put_number(out, image->code_page);
     put_text(out, image->code_page_reason);
+    put_digest(out, image->quick, sizeof(image->quick),
+               memcmp(image->quick, unknown, sizeof(unknown)) != 0);
     code = end_line(out);
     if (code == WCAB_OK)
         code = export_limits(out, &image->limits);

@@ -445,6 +445,8 @@ static enum wcab_err take_image(struct importing *in)
         in->image->code_page = (uint16_t)get_number(fields[12], UINT16_MAX, &ok);
         in->image->code_page_reason = get_text(in, fields[13], &ok);
     }
+    if (in->version > 3)
+        (void)get_digest(fields[14], in->image->quick, sizeof(in->image->quick), &ok);
     if (!ok || in->image->kind == 0)
         return wrong(in, "a field of the image is wrong");
     return note_path(in, in->image->path);
@@ -845,6 +847,8 @@ static size_t fields_of(const struct importing *in, size_t kind)
 {
     if (in->version < 2 && line_kinds[kind].take == take_image)
         return WCI_DUMP_IMAGE_FIELDS_1;
+    if (in->version < 4 && line_kinds[kind].take == take_image)
+        return WCI_DUMP_IMAGE_FIELDS_3;
     if (in->version < 3 && line_kinds[kind].take == take_row)
         return WCI_DUMP_ROW_FIELDS_2;
     if (in->version < 3 && line_kinds[kind].take == take_fact)

@@ -534,6 +534,7 @@ static enum wcab_err check_format(struct wci_pages *pages,
         code = wci_pages_get(pages, WCI_TABLE_META, "format", 6, &value, err);
     if (code == WCAB_ERR_NOTFOUND || (code == WCAB_OK && !wci_schema_get_format(value, &version)))
         return wci_error_set(err, WCAB_ERR_CORRUPT, "this is no catalog");
+    pages->format = version;
     return code != WCAB_OK ? code : wci_schema_accept_version(version, err);
 }
 

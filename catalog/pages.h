@@ -28,6 +28,7 @@ struct wci_pages {
     size_t map_size; /* bytes: a whole number of pages */
     uint32_t page_size;
     struct wci_datafile datafile;
+    uint32_t format; /* the catalog's version */
     struct wci_datafile_tree tables[WCI_TABLE_COUNT];
 };
 

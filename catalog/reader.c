@@ -632,6 +632,8 @@ enum wcab_err wci_reader_image(struct wci_reader *reader, uint32_t id, struct wc
     found.mtime_ns = stamp.mtime_ns;
     found.inode = stamp.inode;
     found.device = stamp.device;
+    found.changed_ns = stamp.changed_ns;
+    memcpy(found.quick, stamp.quick, sizeof(found.quick));
     found_state.offline = stamp.offline;
     *image = found;
     *state = found_state;
@@ -773,7 +775,7 @@ enum wcab_err wci_reader_stats(struct wci_reader *reader, struct wci_catalog_sta
     filled.postings = entries[WCI_TABLE_POSTINGS];
     filled.deep_rows = counters.deep_rows;
     filled.profiles = entries[WCI_TABLE_PROFILES];
-    filled.format_version = WCI_SCHEMA_VERSION;
+    filled.format_version = reader->of_writer ? WCI_SCHEMA_VERSION : reader->pages.format;
     if (stat(store->data_path, &status) == 0)
         filled.bytes_file = (uint64_t)status.st_size;
     if (mdb_env_info(store->env, &info) == MDB_SUCCESS)

@@ -137,7 +137,7 @@ bool wci_schema_get_format(struct wci_bytes value, uint32_t *version)
 
 enum wcab_err wci_schema_accept_version(uint32_t version, struct wcab_error *err)
 {
-    if (version == WCI_SCHEMA_VERSION)
+    if (version >= WCI_SCHEMA_OLDEST && version <= WCI_SCHEMA_VERSION)
         return WCAB_OK;
     if (version > WCI_SCHEMA_VERSION)
         return wci_error_set(err, WCAB_ERR_VERSION,
@@ -178,25 +178,31 @@ bool wci_schema_get_counters(struct wci_bytes value, struct wci_counters *counte
     return at_end(&cursor);
 }
 
-enum { STAMP_DEEP = 0x01, STAMP_OFFLINE = 0x02, STAMP_UNREAD = 0x04 };
+/* Without CONTENT, as in format 3, a stamp ends with the device. */
+enum { STAMP_DEEP = 0x01, STAMP_OFFLINE = 0x02, STAMP_UNREAD = 0x04, STAMP_CONTENT = 0x08 };
+enum { STAMP_FLAGS = STAMP_DEEP | STAMP_OFFLINE | STAMP_UNREAD | STAMP_CONTENT };
 
 void wci_schema_put_stamp(const struct wci_image_stamp *stamp, struct wci_buffer *out)
 {
     wci_buffer_varint(out, stamp->id);
     wci_buffer_u8(out,
                   (uint8_t)((stamp->deep ? STAMP_DEEP : 0) | (stamp->offline ? STAMP_OFFLINE : 0) |
-                            (stamp->unread ? STAMP_UNREAD : 0)));
+                            (stamp->unread ? STAMP_UNREAD : 0) | STAMP_CONTENT));
     wci_buffer_varint(out, stamp->size);
     wci_buffer_u64(out, (uint64_t)stamp->mtime_ns);
     wci_buffer_varint(out, stamp->inode);
     wci_buffer_varint(out, stamp->device);
+    wci_buffer_u64(out, (uint64_t)stamp->changed_ns);
+    wci_buffer_put(out, stamp->quick, sizeof(stamp->quick));
 }
 
 bool wci_schema_get_stamp(struct wci_bytes value, struct wci_image_stamp *stamp)
 {
     struct wci_cursor cursor = cursor_over(value);
+    const uint8_t *quick;
     uint8_t flags;
 
+    memset(stamp, 0, sizeof(*stamp));
     stamp->id = get_varint32(&cursor);
     flags = wci_cursor_u8(&cursor);
     stamp->deep = (flags & STAMP_DEEP) != 0;
@@ -206,7 +212,13 @@ bool wci_schema_get_stamp(struct wci_bytes value, struct wci_image_stamp *stamp)
     stamp->mtime_ns = (int64_t)wci_cursor_u64(&cursor);
     stamp->inode = wci_cursor_varint(&cursor);
     stamp->device = wci_cursor_varint(&cursor);
-    return at_end(&cursor) && (flags & ~(STAMP_DEEP | STAMP_OFFLINE | STAMP_UNREAD)) == 0;
+    if ((flags & STAMP_CONTENT) != 0) {
+        stamp->changed_ns = (int64_t)wci_cursor_u64(&cursor);
+        quick = wci_cursor_bytes(&cursor, sizeof(stamp->quick));
+        if (quick != NULL)
+            memcpy(stamp->quick, quick, sizeof(stamp->quick));
+    }
+    return at_end(&cursor) && (flags & ~STAMP_FLAGS) == 0;
 }
 
 void wci_schema_put_spelling(uint32_t name_id, struct wci_name name, struct wci_buffer *out)

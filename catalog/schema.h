@@ -11,7 +11,9 @@
 #include "catalog/catalog.h"
 #include "core/cursor.h"
 
-enum { WCI_SCHEMA_VERSION = 3 };
+enum { WCI_SCHEMA_VERSION = 4 };
+/* The oldest that is read.  A writer makes the newest of it. */
+enum { WCI_SCHEMA_OLDEST = 3 };
 
 enum wci_table {
     WCI_TABLE_META,        /* "format" and "counters" */
@@ -79,7 +81,7 @@ void wci_schema_bucket_put(struct wci_buffer *bucket, struct wci_bytes text,
 void wci_schema_put_format(struct wci_buffer *out);
 /* False when it is no catalog's. */
 bool wci_schema_get_format(struct wci_bytes value, uint32_t *version);
-/* VERSION, with what to do about it, when it is not the one that this program reads. */
+/* VERSION, with what to do about it, when it is none that this program reads. */
 enum wcab_err wci_schema_accept_version(uint32_t version, struct wcab_error *err);
 
 struct wci_counters {

@@ -122,6 +122,24 @@ static enum wcab_err put_counters(struct wci_writer *writer, struct wcab_error *
                           writer->value.size, err);
 }
 
+/* A catalog of an older format has what is read of it; from now on it is of this one. */
+static enum wcab_err put_format(struct wci_writer *writer, struct wcab_error *err)
+{
+    struct wci_bytes value;
+    uint32_t version;
+    enum wcab_err code = wci_tree_get(&writer->view.tree, WCI_TABLE_META, "format", 6, &value, err);
+
+    if (code != WCAB_OK ||
+        (wci_schema_get_format(value, &version) && version == WCI_SCHEMA_VERSION))
+        return code;
+    wci_buffer_clear(&writer->value);
+    wci_schema_put_format(&writer->value);
+    if (!writer->value.ok)
+        return wci_error_nomem(err);
+    return wci_writer_put(writer, WCI_TABLE_META, "format", 6, writer->value.data,
+                          writer->value.size, err);
+}
+
 enum wcab_err wci_writer_commit(struct wci_writer *writer, struct wcab_error *err)
 {
     enum wcab_err code;
@@ -135,6 +153,8 @@ enum wcab_err wci_writer_commit(struct wci_writer *writer, struct wcab_error *er
     code = wci_postings_flush(writer, err);
     if (code == WCAB_OK)
         code = put_counters(writer, err);
+    if (code == WCAB_OK)
+        code = put_format(writer, err);
     if (code != WCAB_OK)
         return wci_writer_end(writer, code);
     result = mdb_txn_commit(writer->view.tree.transaction);

@@ -2,7 +2,8 @@
  * writer - the one writer of a catalog, private to this folder.  The calls for others: catalog.h.
  *
  * writer.c has the transaction, links of sets and profiles; writer_value.c single values;
- * writer_listing.c listings; writer_image.c images; postings.c the dictionary of names and what
+ * writer_listing.c listings; writer_image.c images; writer_move.c
+ * images that are known again; postings.c the dictionary of names and what
  * leads from a name to its rows; writer_deep.c the deep facts.
  */
 #ifndef WCI_WRITER_H
@@ -85,6 +86,21 @@ enum wcab_err wci_writer_take_content(struct wci_writer *writer, enum wci_table 
                                       struct wci_bytes content, uint32_t id,
                                       struct wcab_error *err);
 
+/* ---- writer_image.c ----------------------------------------------------------------------- */
+
+/* The record of an image, as wci_reader_image but for its stamp and what its listings say.
+ * NOTFOUND. */
+enum wcab_err wci_writer_read_image(struct wci_writer *writer, uint32_t id, struct wci_arena *arena,
+                                    struct wci_image *image, struct wci_image_state *state,
+                                    struct wcab_error *err);
+enum wcab_err wci_writer_put_record(struct wci_writer *writer, uint32_t id,
+                                    const struct wci_image *image,
+                                    const struct wci_image_state *state, struct wcab_error *err);
+enum wcab_err wci_writer_put_stamp(struct wci_writer *writer, struct wci_bytes path,
+                                   const struct wci_image_stamp *stamp, struct wcab_error *err);
+/* What a stamp has of the file itself. */
+void wci_writer_copy_stamp(const struct wci_image *image, struct wci_image_stamp *stamp);
+
 /* ---- writer_listing.c --------------------------------------------------------------------- */
 
 /* The id of the container's listing: one that is there already, or a new one. */
@@ -112,5 +128,9 @@ enum wcab_err wci_postings_flush(struct wci_writer *writer, struct wcab_error *e
 /* Takes away a container's deep facts when it has some. */
 enum wcab_err wci_writer_drop_deep(struct wci_writer *writer, uint32_t image, uint32_t container,
                                    struct wcab_error *err);
+/* Gives the deep facts of a container, when it has some, to the same one of another image that has
+ * none. */
+enum wcab_err wci_writer_share_deep(struct wci_writer *writer, uint32_t from, uint32_t to,
+                                    uint32_t container, struct wcab_error *err);
 
 #endif

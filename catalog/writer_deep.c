@@ -107,6 +107,37 @@ enum wcab_err wci_writer_drop_deep(struct wci_writer *writer, uint32_t image, ui
     return code == WCAB_ERR_NOTFOUND ? drop_facts(writer, facts_id, err) : code;
 }
 
+/* Notes that a container has these facts. */
+static enum wcab_err put_place(struct wci_writer *writer, uint32_t image, uint32_t container,
+                               uint32_t facts_id, struct wcab_error *err)
+{
+    uint8_t place[8], key[4];
+    enum wcab_err code;
+
+    place_key(image, container, place);
+    wci_schema_put32(key, facts_id);
+    code = wci_writer_put(writer, WCI_TABLE_DEEP, place, sizeof(place), key, sizeof(key), err);
+    if (code == WCAB_OK)
+        code = wci_writer_put(writer, WCI_TABLE_FACT_PLACES, key, sizeof(key), place, sizeof(place),
+                              err);
+    return code;
+}
+
+enum wcab_err wci_writer_share_deep(struct wci_writer *writer, uint32_t from, uint32_t to,
+                                    uint32_t container, struct wcab_error *err)
+{
+    struct wci_bytes facts;
+    uint32_t facts_id, count;
+    enum wcab_err code = wci_reader_facts(&writer->view, from, container, &facts_id, &facts, err);
+
+    if (code != WCAB_OK)
+        return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
+    if (!wci_schema_facts_count(facts, &count))
+        return wci_reader_damaged(err, "facts %u", facts_id);
+    writer->counters.deep_rows += count;
+    return put_place(writer, to, container, facts_id, err);
+}
+
 static enum wcab_err check_facts(const struct wci_deep *rows, uint32_t count,
                                  struct wcab_error *err)
 {
@@ -143,7 +174,7 @@ static enum wcab_err store_facts(struct wci_writer *writer, const uint8_t conten
 static enum wcab_err put_facts(struct wci_writer *writer, uint32_t image, uint32_t container,
                                const struct wci_deep *rows, uint32_t count, struct wcab_error *err)
 {
-    uint8_t content[16], place[8], key[4];
+    uint8_t content[16];
     struct wci_bytes facts;
     uint32_t facts_id;
     enum wcab_err code = wci_writer_drop_deep(writer, image, container, err);
@@ -162,13 +193,7 @@ static enum wcab_err put_facts(struct wci_writer *writer, uint32_t image, uint32
     if (code != WCAB_OK)
         return code;
     writer->counters.deep_rows += count;
-    place_key(image, container, place);
-    wci_schema_put32(key, facts_id);
-    code = wci_writer_put(writer, WCI_TABLE_DEEP, place, sizeof(place), key, sizeof(key), err);
-    if (code == WCAB_OK)
-        code = wci_writer_put(writer, WCI_TABLE_FACT_PLACES, key, sizeof(key), place, sizeof(place),
-                              err);
-    return code;
+    return put_place(writer, image, container, facts_id, err);
 }
 
 enum wcab_err wci_writer_put_deep(struct wci_writer *writer, uint32_t image, uint32_t container,

@@ -76,8 +76,8 @@ static enum wcab_err check_image(const struct wci_image *image, struct wcab_erro
     return code;
 }
 
-static enum wcab_err put_stamp(struct wci_writer *writer, struct wci_bytes path,
-                               const struct wci_image_stamp *stamp, struct wcab_error *err)
+enum wcab_err wci_writer_put_stamp(struct wci_writer *writer, struct wci_bytes path,
+                                   const struct wci_image_stamp *stamp, struct wcab_error *err)
 {
     wci_buffer_clear(&writer->value);
     wci_schema_put_stamp(stamp, &writer->value);
@@ -88,9 +88,9 @@ static enum wcab_err put_stamp(struct wci_writer *writer, struct wci_bytes path,
         (struct wci_bytes){(const char *)writer->value.data, writer->value.size}, err);
 }
 
-static enum wcab_err put_record(struct wci_writer *writer, uint32_t id,
-                                const struct wci_image *image, const struct wci_image_state *state,
-                                struct wcab_error *err)
+enum wcab_err wci_writer_put_record(struct wci_writer *writer, uint32_t id,
+                                    const struct wci_image *image,
+                                    const struct wci_image_state *state, struct wcab_error *err)
 {
     uint8_t key[4];
 
@@ -118,10 +118,9 @@ static enum wcab_err put_place(struct wci_writer *writer, uint32_t listing, uint
     return wci_writer_take(writer, WCI_TABLE_PLACES, key, sizeof(key), value, sizeof(value), err);
 }
 
-/* What an image had before it was replaced or removed. */
-static enum wcab_err read_listings(struct wci_writer *writer, uint32_t id, struct wci_arena *arena,
-                                   struct wci_image *image, struct wci_image_state *state,
-                                   struct wcab_error *err)
+enum wcab_err wci_writer_read_image(struct wci_writer *writer, uint32_t id, struct wci_arena *arena,
+                                    struct wci_image *image, struct wci_image_state *state,
+                                    struct wcab_error *err)
 {
     uint8_t key[4];
     struct wci_bytes value;
@@ -222,6 +221,16 @@ static enum wcab_err new_image_id(struct wci_writer *writer, uint32_t *id, struc
     return WCAB_OK;
 }
 
+void wci_writer_copy_stamp(const struct wci_image *image, struct wci_image_stamp *stamp)
+{
+    stamp->size = image->size;
+    stamp->mtime_ns = image->mtime_ns;
+    stamp->inode = image->inode;
+    stamp->device = image->device;
+    stamp->changed_ns = image->changed_ns;
+    memcpy(stamp->quick, image->quick, sizeof(stamp->quick));
+}
+
 /* The new listings are put before the old ones are dropped, so that what both have is kept. */
 static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_image *image,
                                    const uint32_t *known, uint32_t *listings, uint32_t *id,
@@ -241,7 +250,7 @@ static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_i
     if (code == WCAB_ERR_NOTFOUND) {
         code = new_image_id(writer, &stamp.id, err);
     } else if (code == WCAB_OK) {
-        code = read_listings(writer, stamp.id, arena, &old, &old_state, err);
+        code = wci_writer_read_image(writer, stamp.id, arena, &old, &old_state, err);
         if (code == WCAB_OK)
             code = drop_places(writer, stamp.id, &old, &old_state, err);
     }
@@ -251,16 +260,13 @@ static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_i
         code = drop_unused(writer, &old, &old_state, err);
     if (code != WCAB_OK)
         goto out;
-    stamp.size = image->size;
-    stamp.mtime_ns = image->mtime_ns;
-    stamp.inode = image->inode;
-    stamp.device = image->device;
+    wci_writer_copy_stamp(image, &stamp);
     stamp.deep = false;
     stamp.offline = false;
     stamp.unread = image->container_count == 0;
-    code = put_record(writer, stamp.id, image, &state, err);
+    code = wci_writer_put_record(writer, stamp.id, image, &state, err);
     if (code == WCAB_OK)
-        code = put_stamp(writer, image->path, &stamp, err);
+        code = wci_writer_put_stamp(writer, image->path, &stamp, err);
     if (code == WCAB_OK)
         *id = stamp.id;
 out:
@@ -326,7 +332,7 @@ enum wcab_err wci_writer_remove_image(struct wci_writer *writer, uint32_t id,
     arena = wci_arena_new();
     if (arena == NULL)
         return wci_error_nomem(err);
-    code = read_listings(writer, id, arena, &image, &state, err);
+    code = wci_writer_read_image(writer, id, arena, &image, &state, err);
     if (code == WCAB_OK)
         code = wci_writer_end(writer, remove_image(writer, id, &image, &state, err));
     wci_arena_free(arena);
@@ -348,14 +354,14 @@ static enum wcab_err change_stamp(struct wci_writer *writer, uint32_t id, const 
     arena = wci_arena_new();
     if (arena == NULL)
         return wci_error_nomem(err);
-    code = read_listings(writer, id, arena, &image, &state, err);
+    code = wci_writer_read_image(writer, id, arena, &image, &state, err);
     if (code == WCAB_OK)
         code = wci_reader_get_stamp(&writer->view.tree, image.path, &stamp, err);
     if (code == WCAB_OK &&
         ((offline != NULL && stamp.offline != *offline) || (deep != NULL && stamp.deep != *deep))) {
         stamp.offline = offline != NULL ? *offline : stamp.offline;
         stamp.deep = deep != NULL ? *deep : stamp.deep;
-        code = wci_writer_end(writer, put_stamp(writer, image.path, &stamp, err));
+        code = wci_writer_end(writer, wci_writer_put_stamp(writer, image.path, &stamp, err));
     }
     wci_arena_free(arena);
     return code;
@@ -407,12 +413,12 @@ static enum wcab_err change_record(struct wci_writer *writer, uint32_t id,
     arena = wci_arena_new();
     if (arena == NULL)
         return wci_error_nomem(err);
-    code = read_listings(writer, id, arena, &image, &state, err);
+    code = wci_writer_read_image(writer, id, arena, &image, &state, err);
     if (code == WCAB_OK && change->part != WCI_NONE && change->part >= image.part_count)
         code = wci_error_set(err, WCAB_ERR_USAGE, "image %u has no part %u", id, change->part);
     if (code == WCAB_OK) {
         apply_change(change, &image, &state);
-        code = wci_writer_end(writer, put_record(writer, id, &image, &state, err));
+        code = wci_writer_end(writer, wci_writer_put_record(writer, id, &image, &state, err));
     }
     wci_arena_free(arena);
     return code;

@@ -81,6 +81,7 @@ static void on_event(void *context, const struct wcab_index_event *event)
     case WCAB_INDEX_IMAGE:
     case WCAB_INDEX_PART:
     case WCAB_INDEX_UNCHANGED:
+    case WCAB_INDEX_KNOWN_AGAIN:
     case WCAB_INDEX_OFFLINE:
         if (!index->cli->global.verbose)
             break;
@@ -88,7 +89,10 @@ static void on_event(void *context, const struct wcab_index_event *event)
         print_image(event, event->kind == WCAB_INDEX_IMAGE       ? "indexed"
                            : event->kind == WCAB_INDEX_PART      ? "a disk in it"
                            : event->kind == WCAB_INDEX_UNCHANGED ? "unchanged"
-                                                                 : "gone, kept as offline");
+                           : event->kind == WCAB_INDEX_OFFLINE   ? "gone, kept as offline"
+                                                                 : "known again");
+        if (event->from != NULL)
+            output_note("    it was %s", event->from);
         break;
     default:
         break;
@@ -99,15 +103,18 @@ static void on_event(void *context, const struct wcab_index_event *event)
 
 static void print_summary(const struct wcab_index_result *result, bool dry_run)
 {
-    char unread[48] = "";
+    char unread[48] = "", again[48] = "";
 
     if (result->images_unread > 0)
         (void)snprintf(unread, sizeof(unread), ", %llu not read",
                        (unsigned long long)result->images_unread);
-    output_note("%llu image%s %s with %llu file%s, %llu unchanged, %llu offline%s%s",
+    if (result->images_known_again > 0)
+        (void)snprintf(again, sizeof(again), " (%llu at another path)",
+                       (unsigned long long)result->images_known_again);
+    output_note("%llu image%s %s with %llu file%s, %llu unchanged%s, %llu offline%s%s",
                 (unsigned long long)result->images_stored, result->images_stored == 1 ? "" : "s",
                 dry_run ? "found" : "indexed", (unsigned long long)result->files,
-                result->files == 1 ? "" : "s", (unsigned long long)result->images_unchanged,
+                result->files == 1 ? "" : "s", (unsigned long long)result->images_unchanged, again,
                 (unsigned long long)result->images_offline, unread,
                 result->faults + result->images_failed > 0 ? "; some could not be read, see above"
                                                            : "");

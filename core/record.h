@@ -18,6 +18,9 @@
 
 #define WCI_NONE UINT32_MAX
 
+/* Bytes of the quick digest by which an image is known again (indexer/quick_digest). */
+enum { WCI_QUICK_BYTES = 16 };
+
 /* How the bytes of a name are to be read. */
 enum wci_encoding {
     WCI_ENCODING_UTF8 = 0, /* converted from UCS-2 (Joliet, VFAT), or marked UTF-8 (CAB, ZIP) */
@@ -194,8 +197,11 @@ struct wci_image {
     enum wci_image_kind kind;
     uint64_t size;
     int64_t mtime_ns;
+    /* Hints alone: they change with a mount, a copy, a new name. */
     uint64_t inode, device;
-    uint32_t container_count; /* in depth-first order: a container follows its parent */
+    int64_t changed_ns;             /* when the file's status last changed; 0: not known */
+    uint8_t quick[WCI_QUICK_BYTES]; /* digest of a few of its blocks; zeros: not known */
+    uint32_t container_count;       /* in depth-first order: a container follows its parent */
     struct wci_container *containers;
     uint32_t fault_count, faults_dropped;
     struct wci_fault *faults;

@@ -66,8 +66,8 @@ static void tell_fault(const struct gathering *gathering, const char *path, stru
 }
 
 static enum wcab_err add_item(struct gathering *gathering, const char *path,
-                              const struct wci_image *stamp, bool is_directory, bool top_only,
-                              bool unchanged, struct wcab_error *err)
+                              const struct wci_image *stamp, enum wci_item_kind kind,
+                              enum wci_item_state state, struct wcab_error *err)
 {
     struct wci_items *items = gathering->items;
     struct wci_item *item;
@@ -80,17 +80,17 @@ static enum wcab_err add_item(struct gathering *gathering, const char *path,
     if (item->path == NULL)
         return wci_error_nomem(err);
     item->stamp = *stamp;
-    item->is_directory = is_directory;
-    item->top_only = top_only;
-    item->unchanged = unchanged;
+    item->is_directory = kind == WCI_ITEM_FOLDER || kind == WCI_ITEM_FOLDER_TOP;
+    item->top_only = kind == WCI_ITEM_FOLDER_TOP;
+    item->state = state;
     items->count++;
     return WCAB_OK;
 }
 
-static bool is_on_record(const struct gathering *gathering, const char *path,
-                         const struct wci_image *stamp)
+static enum wci_item_state state_of(const struct gathering *gathering, const char *path,
+                                    enum wci_item_kind kind, struct wci_image *stamp)
 {
-    return gathering->options->is_unchanged(gathering->options->context, path, stamp);
+    return gathering->options->state_of(gathering->options->context, path, kind, stamp);
 }
 
 /* UNREAD: walking it will fail, and tell why. */
@@ -148,6 +148,8 @@ static void add_to_stamp(struct wci_image *stamp, const struct wci_image *part)
     stamp->size += part->size;
     if (part->mtime_ns > stamp->mtime_ns)
         stamp->mtime_ns = part->mtime_ns;
+    if (part->changed_ns > stamp->changed_ns)
+        stamp->changed_ns = part->changed_ns;
 }
 
 static const char *name_in(const char *path)
@@ -162,16 +164,18 @@ static enum wcab_err gather_file(struct gathering *gathering, const char *path,
                                  struct wcab_error *err)
 {
     struct wci_image stamp = {0};
-    bool unchanged;
+    enum wci_item_state state;
     enum file_kind kind;
 
     wci_stamp_of(path, status, &stamp);
-    unchanged = is_on_record(gathering, path, &stamp);
-    kind = unchanged ? FILE_IMAGE : kind_of_file(path);
+    state = state_of(gathering, path, WCI_ITEM_FILE, &stamp);
+    kind = state != WCI_ITEM_NEW ? FILE_IMAGE : kind_of_file(path);
     if (kind == FILE_IMAGE) {
         findings->images = true;
         findings->own_images = true;
-        return add_item(gathering, path, &stamp, false, false, unchanged, err);
+        if (state == WCI_ITEM_NEW)
+            state = state_of(gathering, path, WCI_ITEM_IMAGE, &stamp);
+        return add_item(gathering, path, &stamp, WCI_ITEM_IMAGE, state, err);
     }
     findings->files = true;
     add_to_stamp(&findings->own_stamp, &stamp);
@@ -184,7 +188,7 @@ static enum wcab_err gather_file(struct gathering *gathering, const char *path,
     }
     /* it has no say in what the folder around it is */
     if (kind == FILE_UNREAD)
-        return add_item(gathering, path, &stamp, false, false, false, err);
+        return add_item(gathering, path, &stamp, WCI_ITEM_IMAGE, WCI_ITEM_NEW, err);
     return WCAB_OK;
 }
 
@@ -220,16 +224,6 @@ static void drop_name(void *context, const char *name)
     }
 }
 
-/* Sheets that name the files with the disc's sectors, and first parts. */
-static bool may_name_others(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-
-    return wci_split_is_first_name(name) ||
-           (dot != NULL && (strcasecmp(dot, ".cue") == 0 || strcasecmp(dot, ".ccd") == 0 ||
-                            strcasecmp(dot, ".mds") == 0));
-}
-
 /* Takes the sectors' files out of a folder's names: they come with their sheets. */
 static void drop_companions(const char *path, char **names, size_t *count)
 {
@@ -238,7 +232,7 @@ static void drop_companions(const char *path, char **names, size_t *count)
 
     for (i = 0; i < *count; i++) {
         char child[WCI_LIMIT_PATH];
-        int length = names[i] == NULL || !may_name_others(names[i])
+        int length = names[i] == NULL || !wci_stamp_names_others(names[i])
                          ? 0
                          : snprintf(child, sizeof(child), "%s/%s", path, names[i]);
 
@@ -274,10 +268,15 @@ static enum wcab_err add_folder(struct gathering *gathering, const char *path,
                                 const struct findings *findings, bool top_only,
                                 struct wcab_error *err)
 {
-    const struct wci_image *stamp = top_only ? &findings->own_stamp : &findings->stamp;
+    enum wci_item_kind kind = top_only ? WCI_ITEM_FOLDER_TOP : WCI_ITEM_FOLDER;
+    struct wci_image stamp = top_only ? findings->own_stamp : findings->stamp;
+    struct stat status;
 
-    return add_item(gathering, path, stamp, true, top_only, is_on_record(gathering, path, stamp),
-                    err);
+    if (stat(path, &status) == 0) {
+        stamp.inode = status.st_ino;
+        stamp.device = status.st_dev;
+    }
+    return add_item(gathering, path, &stamp, kind, state_of(gathering, path, kind, &stamp), err);
 }
 
 /* One subfolder: its findings go to `findings`; when it holds no image but cabinets, whether it is
@@ -426,8 +425,10 @@ static enum wcab_err gather_top(struct gathering *gathering, const char *path,
     if (!S_ISDIR(status->st_mode)) {
         wci_stamp_of(path, status, &stamp);
         /* a drive's medium may have been changed: only its content tells */
-        return add_item(gathering, path, &stamp, false, false,
-                        S_ISREG(status->st_mode) && is_on_record(gathering, path, &stamp), err);
+        return add_item(gathering, path, &stamp, WCI_ITEM_IMAGE,
+                        S_ISREG(status->st_mode) ? state_of(gathering, path, WCI_ITEM_IMAGE, &stamp)
+                                                 : WCI_ITEM_NEW,
+                        err);
     }
     code = gather_folder(gathering, path, 0, &findings, err);
     /* what is named is wanted, though it be loose files alone */

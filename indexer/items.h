@@ -21,12 +21,27 @@
 #include "core/record.h"
 #include "whichcab.h"
 
+/* What a path may be, as far as is known when it is asked for. */
+enum wci_item_kind {
+    WCI_ITEM_FILE,       /* nothing is known: only a path on record counts */
+    WCI_ITEM_IMAGE,      /* an image */
+    WCI_ITEM_FOLDER,     /* a folder with all in it */
+    WCI_ITEM_FOLDER_TOP, /* a folder with the files directly in it */
+};
+
+enum wci_item_state {
+    WCI_ITEM_NEW,         /* to be read */
+    WCI_ITEM_TOUCHED,     /* to be read; most likely it is as it stands on record */
+    WCI_ITEM_UNCHANGED,   /* it is as it stands on record at this path */
+    WCI_ITEM_KNOWN_AGAIN, /* it stands on record at another path */
+};
+
 struct wci_item {
     const char *path; /* absolute, arena */
     bool top_only;    /* a folder: only the files directly in it */
     bool is_directory;
-    bool unchanged;         /* its stamp is the one on record */
-    struct wci_image stamp; /* only size, mtime_ns, inode, device are set */
+    enum wci_item_state state;
+    struct wci_image stamp; /* only size, times, device, inode and quick digest are set */
 };
 
 struct wci_items {
@@ -37,8 +52,10 @@ struct wci_items {
 
 struct wci_items_options {
     void *context;
-    /* True when this path is on record with this stamp (it is then an image, not opened again). */
-    bool (*is_unchanged)(void *context, const char *path, const struct wci_image *stamp);
+    /* What is known of a path.  Of a FILE all but NEW say that it is an image, so that it is not
+     * opened to find out.  Fills in the stamp's quick digest, at the latest when it is no FILE. */
+    enum wci_item_state (*state_of)(void *context, const char *path, enum wci_item_kind kind,
+                                    struct wci_image *stamp);
     /* A path that can't be looked at; the search goes on. */
     void (*fault)(void *context, const struct wcab_error *err);
     const struct wcab_cancel *cancel; /* may be NULL */

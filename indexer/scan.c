@@ -4,6 +4,7 @@
 #include "indexer/scan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/cancel.h"
 #include "core/error.h"
@@ -26,6 +27,11 @@ static bool is_cancelled(const struct scan *scan)
     return wci_cancel_is_set(scan->options->cancel);
 }
 
+static bool is_to_be_read(const struct wci_item *item)
+{
+    return item->state == WCI_ITEM_NEW || item->state == WCI_ITEM_TOUCHED;
+}
+
 static enum wcab_err walk_item(const struct scan *scan, const struct wci_item *item,
                                struct wci_image **image, struct wcab_error *err)
 {
@@ -44,7 +50,9 @@ static enum wcab_err walk_item(const struct scan *scan, const struct wci_item *i
         walked->mtime_ns = item->stamp.mtime_ns;
         walked->inode = item->stamp.inode;
         walked->device = item->stamp.device;
+        walked->changed_ns = item->stamp.changed_ns;
     }
+    memcpy(walked->quick, item->stamp.quick, sizeof(walked->quick));
     code = scan->options->refine(scan->options->context, walked, err);
     if (code != WCAB_OK) {
         wci_image_free(walked);
@@ -54,14 +62,14 @@ static enum wcab_err walk_item(const struct scan *scan, const struct wci_item *i
     return WCAB_OK;
 }
 
-/* NULL for an unchanged item, and without memory, which `take` tells apart. */
+/* NULL for an item that is not read, and without memory, which `take` tells apart. */
 static void *work(void *context, unsigned thread, size_t index)
 {
     const struct scan *scan = context;
     struct outcome *outcome;
 
     (void)thread;
-    if (scan->items[index].unchanged)
+    if (!is_to_be_read(&scan->items[index]))
         return NULL;
     outcome = calloc(1, sizeof(*outcome));
     if (outcome == NULL)
@@ -81,7 +89,7 @@ static enum wcab_err take(void *context, size_t index, void *result, struct wcab
     enum wcab_err code = WCAB_OK;
 
     if (outcome == NULL)
-        return scan->items[index].unchanged ? WCAB_OK : wci_error_nomem(err);
+        return is_to_be_read(&scan->items[index]) ? wci_error_nomem(err) : WCAB_OK;
     if (outcome->code == WCAB_OK) {
         code = options->take(options->context, &scan->items[index], outcome->image, err);
     } else if (wci_error_ends_run(outcome->code)) {

@@ -28,7 +28,7 @@ struct wci_scan_options {
                             const struct wcab_error *why, struct wcab_error *err);
 };
 
-/* Walks the items that are not `unchanged`.  NOMEM, CANCELLED (what was finished in order before
+/* Walks the items that are NEW or TOUCHED.  NOMEM, CANCELLED (what was finished in order before
  * has been handed over), or what `take` returned. */
 enum wcab_err wci_scan(const struct wci_item *items, size_t count,
                        const struct wci_scan_options *options, struct wcab_error *err);

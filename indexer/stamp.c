@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "core/limits.h"
+#include "media/split.h"
 
 static void add_file(const struct stat *status, struct wci_image *image)
 {
@@ -60,15 +61,26 @@ static void add_data_files(const char *path, struct wci_image *image)
     (void)closedir(open);
 }
 
-void wci_stamp_of(const char *path, const struct stat *status, struct wci_image *image)
+static bool is_sheet(const char *name)
 {
     static const char *const sheets[] = {".cue", ".ccd", ".mds"};
 
+    return has_extension(name, sheets, sizeof(sheets) / sizeof(sheets[0]));
+}
+
+bool wci_stamp_names_others(const char *name)
+{
+    return wci_split_is_first_name(name) || is_sheet(name);
+}
+
+void wci_stamp_of(const char *path, const struct stat *status, struct wci_image *image)
+{
     image->size = 0;
     image->mtime_ns = INT64_MIN;
     add_file(status, image);
     image->inode = status->st_ino;
     image->device = status->st_dev;
-    if (S_ISREG(status->st_mode) && has_extension(path, sheets, sizeof(sheets) / sizeof(sheets[0])))
+    image->changed_ns = (int64_t)status->st_ctim.tv_sec * 1000000000 + status->st_ctim.tv_nsec;
+    if (S_ISREG(status->st_mode) && is_sheet(path))
         add_data_files(path, image);
 }

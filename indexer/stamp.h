@@ -4,13 +4,17 @@
 #ifndef WCI_STAMP_H
 #define WCI_STAMP_H
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #include "core/record.h"
 
-/* Sets size, mtime_ns, inode and device of `image` from the status of the file `path`.  Of a sheet
+/* Sets size, mtime_ns, inode, device and changed_ns of `image` from the status of the file `path`.  Of a sheet
  * that describes a disc (CUE, CCD, MDS) the sizes of the data files beside it count as well, and
  * the newest time of all of them: those whose names begin like the sheet's. */
 void wci_stamp_of(const char *path, const struct stat *status, struct wci_image *image);
+
+/* Whether a file of that name may name others that belong to it, or be the first of several. */
+bool wci_stamp_names_others(const char *name);
 
 #endif

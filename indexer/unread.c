@@ -129,6 +129,7 @@ enum wcab_err wci_unread_record(const struct wci_item *item, const struct wcab_e
     made->mtime_ns = item->stamp.mtime_ns;
     made->inode = item->stamp.inode;
     made->device = item->stamp.device;
+    made->changed_ns = item->stamp.changed_ns;
     made->faults = fault = wci_arena_calloc(made->arena, 1, sizeof(*fault));
     if (made->path.data == NULL || fault == NULL)
         goto nomem;

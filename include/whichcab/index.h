@@ -14,12 +14,13 @@ extern "C" {
 
 /* What wcab_index tells while it runs. */
 enum wcab_index_event_kind {
-    WCAB_INDEX_PROGRESS,  /* only the counts have changed */
-    WCAB_INDEX_IMAGE,     /* an image was read and stored */
-    WCAB_INDEX_PART,      /* behind IMAGE: one of several media in it, a floppy in a ZIP */
-    WCAB_INDEX_UNCHANGED, /* an image is as it was when last indexed */
-    WCAB_INDEX_OFFLINE,   /* an image on record is gone; its rows stay, marked offline */
-    WCAB_INDEX_FAULT      /* something could not be read; `error` says where and why */
+    WCAB_INDEX_PROGRESS,   /* only the counts have changed */
+    WCAB_INDEX_IMAGE,      /* an image was read and stored */
+    WCAB_INDEX_PART,       /* behind IMAGE: one of several media in it, a floppy in a ZIP */
+    WCAB_INDEX_UNCHANGED,  /* an image is as it was when last indexed */
+    WCAB_INDEX_OFFLINE,    /* an image on record is gone; its rows stay, marked offline */
+    WCAB_INDEX_FAULT,      /* something could not be read; `error` says where and why */
+    WCAB_INDEX_KNOWN_AGAIN /* an image on record was moved here from the path `from`, or copied */
 };
 
 struct wcab_index_event {
@@ -36,6 +37,7 @@ struct wcab_index_event {
     const struct wcab_error *error; /* only for FAULT */
     uint64_t images_done, images_total; /* of the run */
     uint64_t bytes_read;                /* of the run */
+    const char *from;                   /* KNOWN_AGAIN: its path on record, raw bytes */
 };
 
 struct wcab_index_options {
@@ -67,6 +69,7 @@ struct wcab_index_result {
     uint64_t images_stored, images_unchanged, images_offline, images_failed;
     uint64_t images_unread; /* of images_failed: files that were given or found and not read */
     uint64_t files, faults, bytes_read;
+    uint64_t images_known_again; /* of images_unchanged: moved or copied from another path */
 };
 
 /*

@@ -20,6 +20,8 @@
 #include "indexer/recognise_parts.h"
 #include "indexer/scan.h"
 #include "indexer/unread.h"
+#include "jobs/index/neighbours.h"
+#include "jobs/index/on_record.h"
 #include "jobs/index/settle.h"
 #include "jobs/user_limits.h"
 #include "profiles/profile.h"
@@ -29,28 +31,19 @@
  */
 enum { IMAGES_PER_COMMIT = 256 };
 
-/* What was recognised of an image, kept until its neighbours are known. */
-struct recognised {
-    uint32_t image, part;             /* WCI_NONE: the image itself */
-    struct wci_bytes folder;          /* of the host; arena of the run */
-    const struct wci_profile *medium; /* NULL when it is not known */
-    bool several;
-};
-
 struct run {
     const struct wcab_index_options *options;
     struct wci_limits limits; /* in effect */
     struct wcab_index_result *result;
     struct wci_store *store;
     struct wci_reader *reader; /* the catalog as it was at the start; NULL when it is new */
+    struct wci_on_record on_record;
     struct wci_writer *writer; /* NULL in a dry run */
     char *catalog_path;        /* owned */
     struct wci_profile_list profiles;
     struct wci_recogniser *recogniser;
-    struct wci_arena *arena;
     struct wci_items items;
-    struct recognised *recognised;
-    size_t recognised_count, recognised_capacity;
+    struct wci_neighbours neighbours;
     size_t uncommitted;
     _Atomic uint64_t bytes_read;
     uint64_t images_done;
@@ -109,6 +102,21 @@ static void tell_image_faults(struct run *run, const struct wci_image *image)
     }
 }
 
+/* Counts and tells an image that was not stored anew. */
+static void tell_known(struct run *run, const char *path)
+{
+    struct wcab_index_event event = {.kind = WCAB_INDEX_UNCHANGED, .image = path};
+
+    event.from = wci_on_record_from(&run->on_record, path);
+    run->images_done++;
+    run->result->images_unchanged++;
+    if (event.from != NULL) {
+        event.kind = WCAB_INDEX_KNOWN_AGAIN;
+        run->result->images_known_again++;
+    }
+    tell(run, &event);
+}
+
 /* Tells of a medium in an image, with the chain of containers down to it. */
 static void tell_part(struct run *run, const struct wci_image *image, uint32_t number)
 {
@@ -157,60 +165,37 @@ static void tell_image(struct run *run, const struct wci_image *image)
 
 /* ---- what is on record -------------------------------------------------------------------- */
 
-static bool same_stamp(const struct wci_image_stamp *stamp, const struct wci_image *image)
-{
-    return stamp->size == image->size && stamp->mtime_ns == image->mtime_ns &&
-           stamp->inode == image->inode && stamp->device == image->device;
-}
-
-/* Whether names that are not Unicode, if there are any, were read in the page that is asked for. */
-static bool has_code_page(const struct wci_image *image, int asked)
-{
-    bool has = asked == 0 || image->code_page == 0 || image->code_page == asked;
-    uint32_t i;
-
-    for (i = 0; asked != 0 && i < image->part_count; i++)
-        has = has && (image->parts[i].code_page == 0 || image->parts[i].code_page == asked);
-    return has;
-}
-
-/* Whether the image on record was read as it is asked for now. */
-static bool was_read_so(struct run *run, uint32_t id)
-{
-    bool limits = wci_user_limits_any(&run->options->limits);
-    struct wci_arena *arena;
-    struct wci_image image;
-    struct wci_image_state state;
-    bool same;
-
-    if (!limits && run->options->code_page == 0)
-        return true;
-    arena = wci_arena_new();
-    same = arena != NULL &&
-           wci_reader_image(run->reader, id, arena, &image, &state, NULL) == WCAB_OK &&
-           (!limits || wci_limits_equal(&image.limits, &run->limits)) &&
-           has_code_page(&image, run->options->code_page);
-    wci_arena_free(arena);
-    return same;
-}
-
-static bool is_unchanged(void *context, const char *path, const struct wci_image *image)
+static enum wci_item_state state_of(void *context, const char *path, enum wci_item_kind kind,
+                                    struct wci_image *stamp)
 {
     struct run *run = context;
-    struct wci_image_stamp stamp;
 
-    if (run->reader == NULL || run->options->force)
-        return false;
-    return wci_reader_stamp(run->reader, wci_bytes_of(path), &stamp, NULL) == WCAB_OK &&
-           !stamp.unread && same_stamp(&stamp, image) && was_read_so(run, stamp.id);
+    return wci_on_record_state(&run->on_record, path, kind, stamp);
 }
 
 /* Marks images on record below a path as offline when they are gone, as there when they are back.
  */
 struct presence {
     struct run *run;
+    uint32_t *moved; /* owned: ids, ascending */
+    size_t moved_count;
     struct wcab_error *err;
 };
+
+static bool is_among(const uint32_t *ids, size_t count, uint32_t id)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (ids[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && ids[low] == id;
+}
 
 static enum wcab_err check_presence(void *context, struct wci_bytes path,
                                     const struct wci_image_stamp *stamp)
@@ -218,13 +203,16 @@ static enum wcab_err check_presence(void *context, struct wci_bytes path,
     struct presence *presence = context;
     struct run *run = presence->run;
     struct wcab_index_event event = {.kind = WCAB_INDEX_OFFLINE};
-    char *name = strndup(path.data, path.length);
+    char *name;
     bool gone;
     enum wcab_err code = WCAB_OK;
 
+    if (is_among(presence->moved, presence->moved_count, stamp->id))
+        return WCAB_OK; /* it has another path */
+    name = strndup(path.data, path.length);
     if (name == NULL)
         return wci_error_nomem(presence->err);
-    gone = access(name, F_OK) != 0 && errno == ENOENT;
+    gone = access(name, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
     if (gone && stamp->unread) { /* nothing is known of it that could be kept */
         free(name);
         return run->writer == NULL ? WCAB_OK
@@ -243,19 +231,22 @@ static enum wcab_err check_presence(void *context, struct wci_bytes path,
 
 static enum wcab_err note_presence(struct run *run, struct wcab_error *err)
 {
-    struct presence presence = {run, err};
-    enum wcab_err code = WCAB_OK;
+    struct presence presence = {.run = run, .err = err};
+    enum wcab_err code =
+        wci_on_record_moved_ids(&run->on_record, &presence.moved, &presence.moved_count, err);
     size_t i;
 
     for (i = 0; run->reader != NULL && code == WCAB_OK && i < run->options->path_count; i++) {
         char *absolute = wci_paths_absolute(run->options->paths[i]);
 
         if (absolute == NULL)
-            return wci_error_nomem(err);
-        code = wci_reader_each_stamp(run->reader, wci_bytes_of(absolute), check_presence, &presence,
-                                     err);
+            code = wci_error_nomem(err);
+        else
+            code = wci_reader_each_stamp(run->reader, wci_bytes_of(absolute), check_presence,
+                                         &presence, err);
         free(absolute);
     }
+    free(presence.moved);
     return code;
 }
 
@@ -271,152 +262,22 @@ static enum wcab_err refine(void *context, struct wci_image *image, struct wcab_
     return code;
 }
 
-/* Adds a slot for an image in `folder`, or for a part, whose neighbours are the image's others. */
-static enum wcab_err add_recognised(struct run *run, struct wci_bytes folder, uint32_t id,
-                                    uint32_t part, struct recognised **added,
-                                    struct wcab_error *err)
-{
-    struct recognised *slot;
-
-    if (!wci_mem_grow(&run->recognised, run->recognised_count, &run->recognised_capacity,
-                      sizeof(*run->recognised)))
-        return wci_error_nomem(err);
-    slot = &run->recognised[run->recognised_count];
-    slot->image = id;
-    slot->part = part;
-    slot->folder =
-        run->recognised_count > 0 &&
-                wci_bytes_equal(run->recognised[run->recognised_count - 1].folder, folder)
-            ? run->recognised[run->recognised_count - 1].folder
-            : wci_arena_bytes(run->arena, folder);
-    if (slot->folder.data == NULL)
-        return wci_error_nomem(err);
-    *added = slot;
-    run->recognised_count++;
-    return WCAB_OK;
-}
-
-/* The medium of an image, or the one that all its parts are of; NULL when there is none. */
-static const struct wci_profile *medium_of(const struct run *run, const struct wci_image *image)
-{
-    struct wci_bytes medium = image->medium;
-    uint32_t i;
-
-    if (medium.length == 0 && image->part_count > 0)
-        medium = image->parts[0].medium;
-    for (i = 1; image->medium.length == 0 && i < image->part_count; i++) {
-        if (!wci_bytes_equal(image->parts[i].medium, medium) && !image->parts[i].several)
-            return NULL;
-    }
-    return wci_profile_list_find(&run->profiles, medium);
-}
-
-/* Remembers what an image and its parts were recognised as, also that they may be several media. */
-static enum wcab_err remember(struct run *run, const struct wci_image *image, uint32_t id,
-                              struct wcab_error *err)
-{
-    struct recognised *slot;
-    enum wcab_err code =
-        add_recognised(run, wci_bytes_folder(image->path), id, WCI_NONE, &slot, err);
-    uint32_t i;
-
-    if (code != WCAB_OK)
-        return code;
-    slot->several = image->several;
-    slot->medium = medium_of(run, image);
-    for (i = 0; i < image->part_count; i++) {
-        code = add_recognised(run, image->path, id, i, &slot, err);
-        if (code != WCAB_OK)
-            return code;
-        slot->several = image->parts[i].several;
-        slot->medium = wci_profile_list_find(&run->profiles, image->parts[i].medium);
-    }
-    return WCAB_OK;
-}
-
-/* Matches an image on record, or a part of it, again. */
-static enum wcab_err match_again(struct run *run, struct wci_reader *reader,
-                                 const struct recognised *open, struct wci_match *match,
-                                 struct wcab_error *err)
-{
-    struct wci_image *image = wci_image_new();
-    enum wcab_err code =
-        image == NULL ? wci_error_nomem(err) : wci_load_image(reader, open->image, image, err);
-
-    if (code == WCAB_OK)
-        code = wci_recognise_part(run->recogniser, image, open->part, match, err);
-    wci_image_free(image);
-    return code;
-}
-
-static bool is_neighbour(const struct recognised *other, const struct recognised *open)
-{
-    return other->medium != NULL && wci_bytes_equal(other->folder, open->folder);
-}
-
-/* Lets the images of the same folder decide what an image is that may be several media. */
-static enum wcab_err decide(struct run *run, struct wci_reader *reader,
-                            const struct recognised *open, struct wcab_error *err)
-{
-    struct wci_match match, *around = NULL;
-    const struct wci_match **neighbours = NULL;
-    size_t count = 0, i;
-    enum wcab_err code = match_again(run, reader, open, &match, err);
-
-    if (code != WCAB_OK || match.match != WCI_MATCH_SEVERAL)
-        return code;
-    for (i = 0; i < run->recognised_count; i++)
-        count += is_neighbour(&run->recognised[i], open);
-    if (count == 0)
-        return WCAB_OK;
-    around = wci_mem_calloc(count, sizeof(*around));
-    neighbours = wci_mem_calloc(count, sizeof(*neighbours));
-    if (around == NULL || neighbours == NULL) {
-        code = wci_error_nomem(err);
-        goto out;
-    }
-    count = 0;
-    for (i = 0; i < run->recognised_count; i++) {
-        if (!is_neighbour(&run->recognised[i], open))
-            continue;
-        around[count].match = WCI_MATCH_EXACT;
-        around[count].medium = run->recognised[i].medium;
-        neighbours[count] = &around[count];
-        count++;
-    }
-    if (wci_recognise_settle(&match, neighbours, count))
-        code = wci_writer_set_medium(run->writer, open->image, open->part, match.medium->id,
-                                     match.disk, wci_bytes_of(match.reason), err);
-out:
-    free(around);
-    free((void *)neighbours);
-    return code;
-}
-
-static enum wcab_err decide_all(struct run *run, struct wcab_error *err)
-{
-    struct wci_reader *reader;
-    enum wcab_err code = wci_writer_reader(run->writer, &reader, err);
-    size_t i;
-
-    for (i = 0; code == WCAB_OK && i < run->recognised_count; i++) {
-        if (run->recognised[i].several)
-            code = decide(run, reader, &run->recognised[i], err);
-    }
-    return code;
-}
-
-static enum wcab_err store_image(struct run *run, const struct wci_image *image,
-                                 struct wcab_error *err)
+/* *kept: nothing in it was new. */
+static enum wcab_err store_image(struct run *run, const struct wci_item *item,
+                                 const struct wci_image *image, bool *kept, struct wcab_error *err)
 {
     uint32_t id;
     enum wcab_err code;
 
+    *kept = false;
     if (run->writer == NULL)
         return WCAB_OK;
-    code = wci_writer_put_image(run->writer, image, &id, err);
-    if (code == WCAB_OK)
-        code = remember(run, image, id, err);
+    if (item->state == WCI_ITEM_TOUCHED)
+        code = wci_writer_put_again(run->writer, image, kept, &id, err);
+    else
+        code = wci_writer_put_image(run->writer, image, &id, err);
+    if (code == WCAB_OK && !*kept)
+        code = wci_neighbours_remember(&run->neighbours, image, id, err);
     if (code == WCAB_OK && ++run->uncommitted >= IMAGES_PER_COMMIT) {
         code = wci_writer_commit(run->writer, err);
         run->uncommitted = 0;
@@ -428,10 +289,12 @@ static enum wcab_err take(void *context, const struct wci_item *item, struct wci
                           struct wcab_error *err)
 {
     struct run *run = context;
-    enum wcab_err code = store_image(run, image, err);
+    bool kept;
+    enum wcab_err code = store_image(run, item, image, &kept, err);
 
-    (void)item;
-    if (code == WCAB_OK) {
+    if (code == WCAB_OK && kept) {
+        tell_known(run, item->path);
+    } else if (code == WCAB_OK) {
         run->images_done++;
         run->result->images_stored++;
         run->result->faults += image->faults_dropped;
@@ -480,19 +343,15 @@ static enum wcab_err failed(void *context, const struct wci_item *item,
     return store_unread(run, item, why, err);
 }
 
-static void count_unchanged(struct run *run)
+static void count_known(struct run *run)
 {
     size_t i;
 
     for (i = 0; i < run->items.count; i++) {
-        struct wcab_index_event event = {.kind = WCAB_INDEX_UNCHANGED,
-                                         .image = run->items.items[i].path};
+        enum wci_item_state state = run->items.items[i].state;
 
-        if (!run->items.items[i].unchanged)
-            continue;
-        run->images_done++;
-        run->result->images_unchanged++;
-        tell(run, &event);
+        if (state == WCI_ITEM_UNCHANGED || state == WCI_ITEM_KNOWN_AGAIN)
+            tell_known(run, run->items.items[i].path);
     }
 }
 
@@ -500,7 +359,7 @@ static void count_unchanged(struct run *run)
 
 static enum wcab_err gather_paths(struct run *run, struct wcab_error *err)
 {
-    struct wci_items_options options = {run, is_unchanged, on_gather_fault, run->options->cancel};
+    struct wci_items_options options = {run, state_of, on_gather_fault, run->options->cancel};
     enum wcab_err code = WCAB_OK;
     size_t i;
 
@@ -527,7 +386,8 @@ static bool has_work(const struct run *run)
     size_t i;
 
     for (i = 0; i < run->items.count; i++) {
-        if (!run->items.items[i].unchanged)
+        if (run->items.items[i].state == WCI_ITEM_NEW ||
+            run->items.items[i].state == WCI_ITEM_TOUCHED)
             return true;
     }
     return false;
@@ -570,6 +430,8 @@ static enum wcab_err load_profiles(struct run *run, struct wcab_error *err)
         code = load_user_profiles(run, err);
     if (code == WCAB_OK)
         code = wci_recognise_prepare(&run->profiles, &run->recogniser, err);
+    run->neighbours.profiles = &run->profiles;
+    run->neighbours.recogniser = run->recogniser;
     return code;
 }
 
@@ -632,7 +494,7 @@ static enum wcab_err finish(struct run *run, struct wcab_error *err)
         return WCAB_OK;
     code = wci_writer_commit(run->writer, err);
     if (code == WCAB_OK)
-        code = decide_all(run, err);
+        code = wci_neighbours_decide(&run->neighbours, run->writer, err);
     if (code == WCAB_OK)
         code = wci_settle_sets(run->writer, run->options->cancel, err);
     if (code == WCAB_OK)
@@ -646,10 +508,12 @@ static enum wcab_err index_paths(struct run *run, struct wcab_error *err)
     enum wcab_err code = gather_paths(run, err);
     enum wcab_err finished;
 
+    if (code == WCAB_OK && run->writer != NULL)
+        code = wci_on_record_apply(&run->on_record, run->writer, err);
     if (code == WCAB_OK)
         code = note_presence(run, err);
     if (code == WCAB_OK) {
-        count_unchanged(run);
+        count_known(run);
         if (has_work(run)) {
             code = load_profiles(run, err);
             if (code == WCAB_OK)
@@ -666,6 +530,17 @@ static enum wcab_err index_paths(struct run *run, struct wcab_error *err)
     return code;
 }
 
+static enum wcab_err begin_record(struct run *run, struct wcab_error *err)
+{
+    const struct wci_on_record_options options = {
+        .reader = run->reader,
+        .force = run->options->force,
+        .code_page = run->options->code_page,
+        .limits = wci_user_limits_any(&run->options->limits) ? &run->limits : NULL};
+
+    return wci_on_record_init(&run->on_record, &options, err);
+}
+
 static void close_run(struct run *run)
 {
     wci_reader_close(run->reader);
@@ -674,9 +549,9 @@ static void close_run(struct run *run)
     wci_recognise_free(run->recogniser);
     wci_profile_list_free(&run->profiles);
     wci_items_free(&run->items);
-    free(run->recognised);
+    wci_on_record_free(&run->on_record);
+    wci_neighbours_free(&run->neighbours);
     free(run->catalog_path);
-    wci_arena_free(run->arena);
 }
 
 enum wcab_err wcab_index(const char *catalog, const struct wcab_index_options *options,
@@ -696,8 +571,10 @@ enum wcab_err wcab_index(const char *catalog, const struct wcab_index_options *o
     if (wci_user_limits(&options->limits, &run.limits, err) != WCAB_OK)
         return WCAB_ERR_USAGE;
     wci_items_init(&run.items);
-    run.arena = wci_arena_new();
-    code = run.arena == NULL ? wci_error_nomem(err) : open_catalog(&run, catalog, err);
+    run.neighbours.arena = wci_arena_new();
+    code = run.neighbours.arena == NULL ? wci_error_nomem(err) : open_catalog(&run, catalog, err);
+    if (code == WCAB_OK)
+        code = begin_record(&run, err);
     if (code == WCAB_OK)
         code = index_paths(&run, err);
     result->bytes_read = run.bytes_read;

@@ -311,7 +311,7 @@ static void empty_catalogs_are_exported(void)
     text = export_of(store);
     wci_store_close(store);
     wci_buffer_u8(&text.bytes, 0);
-    CHECK_EQ_STR((char *)text.bytes.data, "whichcab-export\t3\nend\t2\n");
+    CHECK_EQ_STR((char *)text.bytes.data, "whichcab-export\t4\nend\t2\n");
     text.bytes.size--;
     CHECK_EQ_INT(import_into(other, &text, NULL), WCAB_OK);
     wci_buffer_free(&text.bytes);
@@ -341,6 +341,8 @@ static void check_refused(const char *lines, const char *expected)
 #define ROW(stored) "row\t\tr\ta\t1\t00000000\t0\t-\t000000\t" stored "\tu\t\tu\t\tu\t\tu\t\tu\t\n"
 #define HEAD_2 "whichcab-export\t2\n"
 #define IMAGE_2(code_page) "image\t/a\tfile\t1\t2\t3\t4\t0\tonline\t\t\t\t0\t" code_page "\t\n"
+#define HEAD_4 "whichcab-export\t4\n"
+#define IMAGE_4(quick) "image\t/a\tfile\t1\t2\t3\t4\t0\tonline\t\t\t\t0\t0\t\t" quick "\n"
 #define PART(container) "part\t" container "\t0\twin95-dmf\t1\t\t0\t\n"
 #define CONTAINER(number)                                                                          \
     "container\tfat\t-\t-\t\t0\t0\tFAT12\tr\tL\t00000000\t0000000000000000\twhole\t" number "\t-"  \
@@ -350,9 +352,9 @@ static void wrong_lines_are_named(void)
 {
     check_refused("", "line 1 of the export: the export ends before its end");
     check_refused("hello\n", "line 1 of the export: this is no export, or two in one");
-    check_refused("whichcab-export\t4\n", "the export is of version 4, this program reads 3: use "
+    check_refused("whichcab-export\t5\n", "the export is of version 5, this program reads 4: use "
                                           "the program that wrote it");
-    check_refused("whichcab-export\t0\n", "the export is of version 0, this program reads 3: use "
+    check_refused("whichcab-export\t0\n", "the export is of version 0, this program reads 4: use "
                                           "the program that wrote it");
     check_refused(HEAD_2 IMAGE, "line 2 of the export: it has a wrong number of fields");
     check_refused(HEAD_2 IMAGE_2("70000"), "line 2 of the export: a field of the image is wrong");
@@ -381,6 +383,10 @@ static void wrong_lines_are_named(void)
     check_refused(HEAD_3 IMAGE_2("0")
                       CONTAINER("1") "row\t\tr\ta\t1\t00000000\t0\t-\t0000\tu\t\tu\t\n",
                   "line 4 of the export: it has a wrong number of fields");
+    check_refused(HEAD_4 IMAGE_2("0"), "line 2 of the export: it has a wrong number of fields");
+    check_refused(HEAD_4 IMAGE_4("0123"), "line 2 of the export: a field of the image is wrong");
+    check_refused(HEAD_4 IMAGE_4("00112233445566778899aabbccddeeff") "what\n",
+                  "line 3 of the export: it is of an unknown kind");
     check_refused(HEAD_3 IMAGE_2("0") CONTAINER("1") ROW("1"),
                   "line 4 of the export: a field of the row is wrong");
     check_refused(HEAD_3 IMAGE_2("0") CONTAINER("1") ROW("0") "what\n",

@@ -156,6 +156,36 @@ static void other_versions_are_refused_with_advice(void)
     fixture_remove(folder);
 }
 
+/* The oldest format that is read is the newest behind the first change. */
+static void an_older_format_is_renewed(void)
+{
+    char folder[128];
+    struct wci_store *store;
+    struct wci_reader *reader;
+    struct wci_writer *writer;
+    struct wci_catalog_stats stats;
+
+    make_catalog(folder);
+    set_format(folder, WCI_SCHEMA_OLDEST);
+    store = fixture_store(folder, WCI_STORE_WRITE);
+    reader = fixture_reader(store);
+    CHECK_EQ_INT(wci_reader_stats(reader, &stats, NULL), WCAB_OK);
+    CHECK_EQ_INT(stats.format_version, WCI_SCHEMA_OLDEST);
+    wci_reader_close(reader);
+    writer = fixture_writer(store);
+    CHECK_EQ_INT(
+        wci_writer_put_profile(writer, wci_bytes_of("a"), wci_bytes_of("[profile]\n"), NULL),
+        WCAB_OK);
+    CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
+    wci_writer_close(writer);
+    reader = fixture_reader(store);
+    CHECK_EQ_INT(wci_reader_stats(reader, &stats, NULL), WCAB_OK);
+    CHECK_EQ_INT(stats.format_version, WCI_SCHEMA_VERSION);
+    wci_reader_close(reader);
+    wci_store_close(store);
+    fixture_remove(folder);
+}
+
 static void truncated_files_are_refused(void)
 {
     char folder[128], path[256];
@@ -730,6 +760,7 @@ int main(int argc, char **argv)
     RUN(folders_are_made);
     RUN(foreign_files_are_refused);
     RUN(other_versions_are_refused_with_advice);
+    RUN(an_older_format_is_renewed);
     RUN(truncated_files_are_refused);
     RUN(network_file_systems_are_refused);
     RUN(a_copy_is_one_compact_file);

@@ -1,10 +1,13 @@
 /*
- * An image is read again when anything of its stamp has changed: size, time, inode, device.
+ * What makes an image on record be read again, and what does not: size and time, the quick digest
+ * where the hints (device, inode, time of the last change of status) have changed.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "catalog_fixture.h"
+#include "indexer/quick_digest.h"
+#include "indexer/stamp.h"
 #include "whichcab.h"
 
 static char catalog[128], media[128], path[256];
@@ -16,10 +19,8 @@ static struct wci_image *record_of_file(void)
     struct stat status;
 
     CHECK_EQ_INT(stat(path, &status), 0);
-    image->size = (uint64_t)status.st_size;
-    image->mtime_ns = status.st_mtim.tv_sec * 1000000000LL + status.st_mtim.tv_nsec;
-    image->inode = status.st_ino;
-    image->device = status.st_dev;
+    wci_stamp_of(path, &status, image);
+    CHECK(wci_quick_digest_file(path, image->quick));
     (void)fixture_entry(fixture_container(image, WCI_CONTAINER_FAT, WCI_NONE, ""), "", "A.TXT", 1);
     return image;
 }
@@ -51,10 +52,9 @@ static bool is_unchanged(struct wci_image *image)
     return result.images_unchanged == 1;
 }
 
-static void each_part_of_the_stamp_counts(void)
+static void make_file(void)
 {
     static const char text[] = "no image at all, but that is not asked when its stamp is known";
-    struct wci_image *image;
     int file;
 
     fixture_folder(media);
@@ -62,6 +62,13 @@ static void each_part_of_the_stamp_counts(void)
     file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     CHECK_EQ_INT(write(file, text, sizeof(text)), sizeof(text));
     (void)close(file);
+}
+
+static void size_and_time_count(void)
+{
+    struct wci_image *image;
+
+    make_file();
     CHECK(is_unchanged(record_of_file()));
     image = record_of_file();
     image->size++;
@@ -69,17 +76,86 @@ static void each_part_of_the_stamp_counts(void)
     image = record_of_file();
     image->mtime_ns++;
     CHECK(!is_unchanged(image));
-    image = record_of_file();
-    image->inode++;
-    CHECK(!is_unchanged(image));
+    fixture_remove(media);
+}
+
+/* Each hint alone makes the digest decide. */
+static void hints_ask_for_the_digest(void)
+{
+    int hint, damaged;
+
+    make_file();
+    for (hint = 0; hint < 3; hint++) {
+        for (damaged = 0; damaged < 2; damaged++) {
+            struct wci_image *image = record_of_file();
+
+            image->inode += hint == 0;
+            image->device += hint == 1;
+            image->changed_ns += hint == 2;
+            image->quick[0] = (uint8_t)(image->quick[0] ^ damaged);
+            CHECK_EQ_INT(is_unchanged(image), damaged == 0);
+        }
+    }
+    fixture_remove(media);
+}
+
+/* Without a digest on record, as in catalogs of earlier times, size and time decide. */
+static void no_digest_is_no_change(void)
+{
+    struct wci_image *image;
+
+    make_file();
     image = record_of_file();
     image->device++;
+    memset(image->quick, 0, sizeof(image->quick));
+    CHECK(is_unchanged(image));
+    image = record_of_file();
+    image->mtime_ns++;
+    memset(image->quick, 0, sizeof(image->quick));
     CHECK(!is_unchanged(image));
+    fixture_remove(media);
+}
+
+/* The digest has the start, the quarters and the end of a large file, and its size. */
+static void the_digest_sees_its_blocks(void)
+{
+    static const struct {
+        off_t at;
+        bool seen;
+    } places[] = {{0, true},       {40959, true},  {40960, false},  {250368, true},
+                  {250367, false}, {500736, true}, {751104, true},  {755200, false},
+                  {997903, false}, {997904, true}, {1001999, true}, {1002000, true}};
+    uint8_t before[WCI_QUICK_BYTES], after[WCI_QUICK_BYTES];
+    size_t i;
+    int file;
+
+    make_file();
+    CHECK_EQ_INT(truncate(path, 0), 0);
+    CHECK_EQ_INT(truncate(path, 1002000), 0);
+    CHECK(wci_quick_digest_file(path, before));
+    CHECK(wci_quick_digest_is_known(before));
+    for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        file = open(path, O_WRONLY | O_CLOEXEC);
+        CHECK_EQ_INT(pwrite(file, "x", 1, places[i].at), 1);
+        CHECK(wci_quick_digest_file(path, after));
+        CHECK_EQ_INT(memcmp(before, after, sizeof(before)) != 0, places[i].seen);
+        CHECK_EQ_INT(pwrite(file, "", 1, places[i].at), 1);
+        CHECK_EQ_INT(ftruncate(file, 1002000), 0);
+        (void)close(file);
+    }
+    CHECK(!wci_quick_digest_file(media, after));
+    CHECK(!wci_quick_digest_is_known(after));
+    CHECK(wci_quick_digest_folder(media, false, before));
+    CHECK(wci_quick_digest_folder(media, true, after));
+    CHECK_EQ_INT(memcmp(before, after, sizeof(before)), 0);
     fixture_remove(media);
 }
 
 int main(void)
 {
-    RUN(each_part_of_the_stamp_counts);
+    RUN(size_and_time_count);
+    RUN(hints_ask_for_the_digest);
+    RUN(no_digest_is_no_change);
+    RUN(the_digest_sees_its_blocks);
     return check_report();
 }

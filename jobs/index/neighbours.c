@@ -1,0 +1,160 @@
+/*
+ * neighbours - see neighbours.h.
+ */
+#include "jobs/index/neighbours.h"
+
+#include <stdlib.h>
+
+#include "catalog/load.h"
+#include "core/error.h"
+#include "core/mem.h"
+#include "indexer/recognise_parts.h"
+
+struct wci_neighbour {
+    uint32_t image, part;             /* WCI_NONE: the image itself */
+    struct wci_bytes folder;          /* of the host */
+    const struct wci_profile *medium; /* NULL when it is not known */
+    bool several;
+};
+
+void wci_neighbours_free(struct wci_neighbours *all)
+{
+    free(all->items);
+    wci_arena_free(all->arena);
+}
+
+/* Adds a slot for an image in `folder`, or for a part, whose neighbours are the image's others. */
+static enum wcab_err add_recognised(struct wci_neighbours *all, struct wci_bytes folder,
+                                    uint32_t id, uint32_t part, struct wci_neighbour **added,
+                                    struct wcab_error *err)
+{
+    struct wci_neighbour *slot;
+
+    if (!wci_mem_grow(&all->items, all->count, &all->capacity, sizeof(*all->items)))
+        return wci_error_nomem(err);
+    slot = &all->items[all->count];
+    slot->image = id;
+    slot->part = part;
+    slot->folder = all->count > 0 && wci_bytes_equal(all->items[all->count - 1].folder, folder)
+                       ? all->items[all->count - 1].folder
+                       : wci_arena_bytes(all->arena, folder);
+    if (slot->folder.data == NULL)
+        return wci_error_nomem(err);
+    *added = slot;
+    all->count++;
+    return WCAB_OK;
+}
+
+/* The medium of an image, or the one that all its parts are of; NULL when there is none. */
+static const struct wci_profile *medium_of(const struct wci_neighbours *all,
+                                           const struct wci_image *image)
+{
+    struct wci_bytes medium = image->medium;
+    uint32_t i;
+
+    if (medium.length == 0 && image->part_count > 0)
+        medium = image->parts[0].medium;
+    for (i = 1; image->medium.length == 0 && i < image->part_count; i++) {
+        if (!wci_bytes_equal(image->parts[i].medium, medium) && !image->parts[i].several)
+            return NULL;
+    }
+    return wci_profile_list_find(all->profiles, medium);
+}
+
+/* Remembers what an image and its parts were recognised as, also that they may be several media. */
+enum wcab_err wci_neighbours_remember(struct wci_neighbours *all, const struct wci_image *image,
+                                      uint32_t id, struct wcab_error *err)
+{
+    struct wci_neighbour *slot;
+    enum wcab_err code =
+        add_recognised(all, wci_bytes_folder(image->path), id, WCI_NONE, &slot, err);
+    uint32_t i;
+
+    if (code != WCAB_OK)
+        return code;
+    slot->several = image->several;
+    slot->medium = medium_of(all, image);
+    for (i = 0; i < image->part_count; i++) {
+        code = add_recognised(all, image->path, id, i, &slot, err);
+        if (code != WCAB_OK)
+            return code;
+        slot->several = image->parts[i].several;
+        slot->medium = wci_profile_list_find(all->profiles, image->parts[i].medium);
+    }
+    return WCAB_OK;
+}
+
+/* Matches an image on record, or a part of it, again. */
+static enum wcab_err match_again(struct wci_neighbours *all, struct wci_reader *reader,
+                                 const struct wci_neighbour *open, struct wci_match *match,
+                                 struct wcab_error *err)
+{
+    struct wci_image *image = wci_image_new();
+    enum wcab_err code =
+        image == NULL ? wci_error_nomem(err) : wci_load_image(reader, open->image, image, err);
+
+    if (code == WCAB_OK)
+        code = wci_recognise_part(all->recogniser, image, open->part, match, err);
+    wci_image_free(image);
+    return code;
+}
+
+static bool is_neighbour(const struct wci_neighbour *other, const struct wci_neighbour *open)
+{
+    return other->medium != NULL && wci_bytes_equal(other->folder, open->folder);
+}
+
+/* Lets the images of the same folder decide what an image is that may be several media. */
+static enum wcab_err decide(struct wci_neighbours *all, struct wci_writer *writer,
+                            const struct wci_neighbour *open, struct wcab_error *err)
+{
+    struct wci_match match, *around = NULL;
+    const struct wci_match **neighbours = NULL;
+    size_t count = 0, i;
+    struct wci_reader *reader;
+    enum wcab_err code = wci_writer_reader(writer, &reader, err);
+
+    if (code == WCAB_OK)
+        code = match_again(all, reader, open, &match, err);
+    if (code != WCAB_OK || match.match != WCI_MATCH_SEVERAL)
+        return code;
+    for (i = 0; i < all->count; i++)
+        count += is_neighbour(&all->items[i], open);
+    if (count == 0)
+        return WCAB_OK;
+    around = wci_mem_calloc(count, sizeof(*around));
+    neighbours = wci_mem_calloc(count, sizeof(*neighbours));
+    if (around == NULL || neighbours == NULL) {
+        code = wci_error_nomem(err);
+        goto out;
+    }
+    count = 0;
+    for (i = 0; i < all->count; i++) {
+        if (!is_neighbour(&all->items[i], open))
+            continue;
+        around[count].match = WCI_MATCH_EXACT;
+        around[count].medium = all->items[i].medium;
+        neighbours[count] = &around[count];
+        count++;
+    }
+    if (wci_recognise_settle(&match, neighbours, count))
+        code = wci_writer_set_medium(writer, open->image, open->part, match.medium->id, match.disk,
+                                     wci_bytes_of(match.reason), err);
+out:
+    free(around);
+    free((void *)neighbours);
+    return code;
+}
+
+enum wcab_err wci_neighbours_decide(struct wci_neighbours *all, struct wci_writer *writer,
+                                    struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < all->count; i++) {
+        if (all->items[i].several)
+            code = decide(all, writer, &all->items[i], err);
+    }
+    return code;
+}
