@@ -104,10 +104,8 @@ static enum wci_profile_kind layout_of(const struct wci_image *image)
     return image->containers[0].kind == WCI_CONTAINER_ISO9660 ? WCI_PROFILE_CD : WCI_PROFILE_FOLDER;
 }
 
-/* The number at the end of the volume label: that of the disk. */
-static struct wci_bytes disk_of_label(const struct wci_image *image)
+struct wci_bytes wci_recognise_disk_of_label(struct wci_bytes label)
 {
-    struct wci_bytes label = image->containers[0].label.bytes;
     size_t at = label.length;
 
     while (at > 0 && label.data[at - 1] >= '0' && label.data[at - 1] <= '9')
@@ -139,7 +137,7 @@ static void decide_by_rules(const struct wci_recognise_run *run, struct wci_matc
             match->match = WCI_MATCH_RELEASE;
             match->layout = layout_of(run->image);
             if (match->layout == WCI_PROFILE_FLOPPIES)
-                match->disk = disk_of_label(run->image);
+                match->disk = wci_recognise_disk_of_label(run->image->containers[0].label.bytes);
         }
         wci_recognise_put_text(writer, "rule ");
         wci_recognise_put(writer, rule->name);
@@ -171,7 +169,7 @@ static enum wcab_err decide_by_release(const struct wci_recognise_run *run, stru
     match->agreeing = agreeing;
     match->compared = compared;
     if (match->layout == WCI_PROFILE_FLOPPIES)
-        match->disk = disk_of_label(run->image);
+        match->disk = wci_recognise_disk_of_label(run->image->containers[0].label.bytes);
     wci_recognise_put_number(writer, agreeing);
     wci_recognise_put_text(writer, " of ");
     wci_recognise_put_number(writer, compared);

@@ -52,3 +52,9 @@ note = No volume label of this CD is documented.
 has = WIN95_??.CAB
 entry_time = WIN95_??.CAB 09:50
 text = has cabinets WIN95_nn with files of 09:50, the time of Windows 95 in every language
+
+[rule setup]
+has = PRECOPY?.CAB
+lacks = WIN95_??.CAB
+entry_time = PRECOPY?.CAB 09:50
+text = has Setup's cabinets with files of 09:50, the time of Windows 95 in every language

@@ -52,3 +52,9 @@ note = SETUP25I.EXE and SETUP32.EXE lie beside the cabinets and, with other size
 has = WIN95_??.CAB
 entry_time = WIN95_??.CAB 11:11
 text = has cabinets WIN95_nn with files of 11:11, the time of Windows 95 B in every language
+
+[rule setup]
+has = PRECOPY?.CAB
+lacks = WIN95_??.CAB
+entry_time = PRECOPY?.CAB 11:11
+text = has Setup's cabinets with files of 11:11, the time of Windows 95 B in every language

@@ -42,3 +42,9 @@ text = has Windows 98's cabinets WIN98_nn, dated 1998-05-11
 has = WIN98_??.CAB
 entry_time = WIN98_??.CAB 20:01
 text = has cabinets WIN98_nn with files of 20:01, the time of Windows 98 in every language
+
+[rule setup]
+has = PRECOPY?.CAB
+lacks = WIN98_??.CAB
+entry_time = PRECOPY?.CAB 20:01
+text = has Setup's cabinets with files of 20:01, the time of Windows 98 in every language

@@ -40,3 +40,9 @@ text = has Windows 98's cabinets WIN98_nn, dated 1999-04-23, and no DRIVER21.CAB
 has = WIN98_??.CAB
 entry_time = WIN98_??.CAB 22:22
 text = has cabinets WIN98_nn with files of 22:22, the time of Windows 98 Second Edition in every language
+
+[rule setup]
+has = PRECOPY?.CAB
+lacks = WIN98_??.CAB
+entry_time = PRECOPY?.CAB 22:22
+text = has Setup's cabinets with files of 22:22, the time of Windows 98 Second Edition in every language

@@ -339,6 +339,12 @@ struct indexed_copies {
     bool covered; /* the published row's disk is, or the file itself */
 };
 
+/* Whether an image of the medium is the disk, or all of them copied into one place. */
+static bool has_disk(const struct wci_image *indexed, struct wci_bytes disk)
+{
+    return indexed->disk.length == 0 || wci_bytes_equal(indexed->disk, disk);
+}
+
 static void compare_with_indexed(const struct wci_found *found, size_t count,
                                  const struct wci_found *published, struct indexed_copies *copies)
 {
@@ -352,7 +358,7 @@ static void compare_with_indexed(const struct wci_found *found, size_t count,
             continue;
         if (wci_text_equal_folded(found[i].cabinet, published->cabinet) &&
             (published->cabinet.length > 0 ||
-             wci_bytes_equal(found[i].image->image.disk, published->image->image.disk)))
+             has_disk(&found[i].image->image, published->image->image.disk)))
             copies->covered = true;
         /* the later part of a file whose first disk is missing: the same file */
         if (found[i].headless && (published->entry.flags & WCI_ENTRY_SIZE_UNKNOWN ||
@@ -384,7 +390,7 @@ static enum wcab_err is_disk_indexed(struct wci_gather *gather, const struct wci
             code = wci_needs_holder(gather->images, false, image->medium, entry.name.bytes, &holder,
                                     err);
         if (code == WCAB_OK && holder != NULL)
-            *indexed = wci_bytes_equal(holder->image.disk, image->disk);
+            *indexed = has_disk(&holder->image, image->disk);
     }
     return code;
 }

@@ -422,7 +422,8 @@ static bool has_cabinet(const struct describing *describing, struct wci_bytes na
 /* What the published listing of the medium has, and none of its images. */
 struct listed {
     struct describing *describing;
-    bool any; /* there is a listing */
+    bool any;    /* there is a listing */
+    size_t lack; /* disks of the listing that lack a cabinet */
 };
 
 static enum wcab_err on_listed_part(void *context, const struct wci_known_image *image)
@@ -430,6 +431,7 @@ static enum wcab_err on_listed_part(void *context, const struct wci_known_image 
     static const char extension[] = ".cab";
     struct listed *listed = context;
     struct describing *describing = listed->describing;
+    bool lacks = false;
     uint32_t i;
 
     if (!wci_bytes_equal(image->image.medium, describing->members[0].image->image.medium))
@@ -448,10 +450,14 @@ static enum wcab_err on_listed_part(void *context, const struct wci_known_image 
         disk = add_disk(describing);
         if (disk == NULL)
             break; /* told by describing->ok */
+        lacks = true;
+        if (image->image.disk.length > 0)
+            disk->disk = text_of(describing, image->image.disk);
         disk->reason = text_of(describing, name);
         disk->insert = disk->reason;
         disk->status = WCAB_DISK_MISSING;
     }
+    listed->lack += lacks;
     return WCAB_OK;
 }
 
@@ -467,18 +473,21 @@ static enum wcab_err on_listed_image(void *context, uint32_t id)
  * folder) lacks what its listing has or, without a listing, what its own cabinets tell of. */
 static enum wcab_err describe_gaps(struct describing *describing)
 {
-    struct listed listed = {describing, false};
+    struct listed listed = {describing, false, 0};
+    struct wcab_medium *medium = describing->medium;
     struct wci_reader *published = NULL;
     enum wcab_err code = WCAB_OK;
 
     if (describing->profile != NULL && describing->profile->disk_count > 0 &&
         !has_all_in_one(describing))
         return WCAB_OK;
-    if (describing->medium->medium != NULL)
+    if (medium->medium != NULL)
         code =
             wci_handle_reader(describing->media->images.catalog, true, &published, describing->err);
     if (code == WCAB_OK && published != NULL)
         code = wci_reader_each_image(published, on_listed_image, &listed, describing->err);
+    if (medium->disks_known > listed.lack) /* all disks in one folder or on one disc */
+        medium->disks_present = (uint32_t)(medium->disks_known - listed.lack);
     return code == WCAB_OK && !listed.any ? describe_unknown_gaps(describing) : code;
 }
 
@@ -529,16 +538,39 @@ static enum wcab_err describe_disks(struct describing *describing)
 
 /* ---- release, language, layout ------------------------------------------------------------ */
 
+/* A language that has no name here goes by its Windows id. */
+static void put_nameless_language(struct describing *describing, struct wci_bytes id)
+{
+    char text[48];
+
+    while (id.length > 4 && id.data[0] == '0') {
+        id.data++;
+        id.length--;
+    }
+    if (id.length > 8)
+        return;
+    (void)snprintf(text, sizeof(text), "x-lcid-%.*s", (int)id.length, id.data);
+    describing->medium->language = text_of(describing, wci_bytes_of(text));
+    (void)snprintf(text, sizeof(text), "language %.*s", (int)id.length, id.data);
+    describing->medium->language_name = text_of(describing, wci_bytes_of(text));
+}
+
+/* The medium's own word comes before its profile's.  A known release in a layout that nobody lists
+ * may be in any language. */
 static void put_language(struct describing *describing)
 {
     const struct wci_profile *profile = describing->profile;
     const struct wci_contents *contents = describing->contents.contents;
     const struct wci_language *language = NULL;
 
-    if (contents != NULL)
+    if (contents != NULL && contents->locale.length > 0) {
         language = wci_language_of_hex(contents->locale);
-    if (language == NULL && profile != NULL)
+        if (language == NULL)
+            put_nameless_language(describing, contents->locale);
+    } else if (profile != NULL &&
+               wci_profile_release_id(profile->id).length == profile->id.length) {
         language = wci_language_of_tag(profile->language);
+    }
     if (language == NULL)
         return;
     describing->medium->language = language->tag;
@@ -563,6 +595,16 @@ static bool any_format(const struct describing *describing, const char *part)
     return false;
 }
 
+/* Whether most disks of the profile are DMF ones, whatever they lie on here. */
+static bool is_dmf_set(const struct wci_profile *profile)
+{
+    size_t count = 0, i;
+
+    for (i = 0; profile != NULL && i < profile->disk_count; i++)
+        count += wci_bytes_equal(profile->disks[i].format, wci_bytes_of("DMF"));
+    return profile != NULL && 2 * count > profile->disk_count;
+}
+
 static void put_layout(struct describing *describing)
 {
     const struct wci_contents *contents = describing->contents.contents;
@@ -578,7 +620,8 @@ static void put_layout(struct describing *describing)
                               2) != NULL;
     if (disks > 1) {
         (void)snprintf(text, sizeof(text), "%u %sdisks", (unsigned)disks,
-                       any_format(describing, "DMF") ? "DMF " : "");
+                       any_format(describing, "DMF") || is_dmf_set(describing->profile) ? "DMF "
+                                                                                        : "");
         medium->layout = text_of(describing, wci_bytes_of(text));
     } else if (disc ||
                (describing->profile != NULL && describing->profile->kind == WCI_PROFILE_CD)) {

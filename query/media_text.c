@@ -28,50 +28,70 @@ static const char *or_empty(const char *text)
     return text == NULL ? "" : text;
 }
 
-/* "Windows 95 OSR2 (4.00.950 B), English, 22 DMF disks: 20 of 22 disks, incomplete" */
-static void put_told_heading(const struct wcab_medium *medium, struct wci_buffer *out)
+/* Words of a title that the layout and the language of the medium say better. */
+static bool says_layout(const char *word, size_t length)
 {
+    static const char *const words[] = {"CD-ROM",   "another CD",   "floppies",
+                                        "floppy",   "DMF floppies", "non-DMF floppies",
+                                        "download", "other layout", "3.5-inch floppies",
+                                        "English",  "Portuguese"};
+    size_t i;
+
+    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strlen(words[i]) == length && memcmp(words[i], word, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "Windows 95 (retail, DMF floppies)" as "Windows 95, retail". */
+static void put_title(const char *title, char *out, size_t room)
+{
+    const char *open = strrchr(title, '('), *word, *end;
+    size_t length = open == NULL ? strlen(title) : (size_t)(open - title);
+
+    while (length > 0 && title[length - 1] == ' ')
+        length--;
+    (void)snprintf(out, room, "%.*s", (int)(length < room ? length : room - 1), title);
+    for (word = open == NULL ? NULL : open + 1; word != NULL && *word != '\0'; word = end) {
+        word += strspn(word, ", )");
+        end = word + strcspn(word, ",)");
+        length = strlen(out);
+        if (end > word && !says_layout(word, (size_t)(end - word)))
+            (void)snprintf(out + length, room - length, ", %.*s", (int)(end - word), word);
+    }
+}
+
+/* ", 22 DMF disks, 20 of 22 disks, incomplete" */
+static void put_state(const struct wcab_medium *medium, char *out, size_t room)
+{
+    bool of_no_set = medium->medium == NULL && !medium->told;
     char disks[64] = "";
 
-    if (medium->disks_known > 0 && !medium->complete)
-        (void)snprintf(disks, sizeof(disks), "%u of %u disks, ", (unsigned)medium->disks_present,
+    if (medium->disks_known > 0 && (!medium->complete || medium->layout == NULL))
+        (void)snprintf(disks, sizeof(disks), ", %u of %u disks", (unsigned)medium->disks_present,
                        (unsigned)medium->disks_known);
-    put(out, 0, "%s%s%s%s%s%s%s%s%s%s%s%s%s", or_empty(medium->medium),
-        medium->medium != NULL ? ": " : "",
-        medium->title != NULL ? medium->title : "not recognised",
-        medium->release != NULL ? " (" : "", or_empty(medium->release),
-        medium->release != NULL ? ")" : "", medium->language_name != NULL ? ", " : "",
-        or_empty(medium->language_name), medium->layout != NULL ? ", " : "",
-        or_empty(medium->layout), disks[0] != '\0' ? ", " : "", disks,
-        !medium->complete ? (disks[0] != '\0' ? "incomplete" : ", incomplete")
-        : medium->told    ? ", complete"
-                          : "");
+    (void)snprintf(out, room, "%s%s%s%s", medium->layout != NULL ? ", " : "",
+                   or_empty(medium->layout), disks,
+                   !medium->complete ? ", incomplete"
+                   : of_no_set       ? ""
+                                     : ", complete");
 }
 
-/* Whether the language is worth a word: media are English unless it says otherwise. */
-static bool is_foreign(const struct wcab_medium *medium)
-{
-    return medium->language != NULL && strncmp(medium->language, "en-US", 5) != 0;
-}
-
+/* "Windows 95 OSR2 (4.00.950 B), English, 22 DMF disks, complete" */
 static void put_heading(const struct wcab_medium *medium, struct wci_buffer *out)
 {
-    const char *state = medium->complete ? "complete" : "incomplete";
-    char set[32] = "", disks[64] = "";
+    char set[32] = "", title[256] = "not recognised", state[256];
 
-    if (medium->medium == NULL || medium->told) {
-        put_told_heading(medium, out);
-        return;
-    }
+    if (medium->title != NULL)
+        put_title(medium->title, title, sizeof(title));
     if (medium->set > 1)
         (void)snprintf(set, sizeof(set), ", set %u", (unsigned)medium->set);
-    if (medium->disks_known > 0)
-        (void)snprintf(disks, sizeof(disks), "%u of %u disks, ", (unsigned)medium->disks_present,
-                       (unsigned)medium->disks_known);
-    put(out, 0, "%s%s: %s%s%s%s%s%s%s%s", medium->medium, set, or_empty(medium->title),
-        medium->title != NULL ? ", " : "", or_empty(medium->release),
-        medium->release != NULL ? ", " : "", is_foreign(medium) ? medium->language_name : "",
-        is_foreign(medium) ? ", " : "", disks, state);
+    put_state(medium, state, sizeof(state));
+    put(out, 0, "%s%s%s%s%s%s%s%s%s%s", or_empty(medium->medium), medium->medium != NULL ? set : "",
+        medium->medium != NULL ? ": " : "", title, medium->release != NULL ? " (" : "",
+        or_empty(medium->release), medium->release != NULL ? ")" : "",
+        medium->language_name != NULL ? ", " : "", or_empty(medium->language_name), state);
 }
 
 /* The beginning of a disk's line: what is the matter, and which disk. */

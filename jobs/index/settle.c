@@ -10,7 +10,9 @@
 #include "core/mem.h"
 #include "core/parts.h"
 #include "indexer/join.h"
+#include "indexer/recognise.h"
 #include "jobs/index/set_evidence.h"
+#include "profiles/profile.h"
 
 /* Images of one medium in one folder that are compared with each other. */
 enum { NEIGHBOURS_MAX = 1024 };
@@ -43,6 +45,7 @@ struct member {
     uint32_t leader; /* index of another member, or its own */
     bool linked;
     struct wci_bytes folder, medium, disk; /* arena */
+    struct wci_bytes label_disk;           /* number in the volume label */
     uint64_t group_before;
 };
 
@@ -260,6 +263,10 @@ static enum wcab_err add_one(struct grouping *grouping, uint32_t id, uint32_t nu
     member->folder = wci_arena_bytes(arena, wci_bytes_folder(image->path));
     member->medium = wci_arena_bytes(arena, part != NULL ? part->medium : image->medium);
     member->disk = wci_arena_bytes(arena, part != NULL ? part->disk : image->disk);
+    if (image->container_count > 0)
+        member->label_disk = wci_arena_bytes(
+            arena, wci_recognise_disk_of_label(
+                       image->containers[wci_part_root(image, number)].label.bytes));
     if (member->folder.data == NULL || member->medium.data == NULL || member->disk.data == NULL)
         return WCAB_ERR_NOMEM;
     grouping->count++;
@@ -344,6 +351,95 @@ static enum wcab_err unite_linked(void *context, uint64_t joint, int side, uint3
     code = wci_reader_each_place(grouping->reader, listing, on_place, &walk, NULL);
     if (code == WCAB_OK)
         code = wci_reader_each_place(grouping->reader, next, on_place, &walk, NULL);
+    return code;
+}
+
+/* ---- one medium --------------------------------------------------------------------------- */
+
+/* Whether the id is that of a release in a layout that no profile lists. */
+static bool is_other_layout(struct wci_bytes medium)
+{
+    return wci_profile_release_id(medium).length < medium.length;
+}
+
+static int by_leader(const void *a, const void *b)
+{
+    const struct member *x = *(const struct member *const *)a;
+    const struct member *y = *(const struct member *const *)b;
+
+    if (x->leader != y->leader)
+        return x->leader < y->leader ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+/* The medium that more of the members were recognised as than any other; empty when none is. */
+static struct wci_bytes most_frequent(struct member **run, size_t count)
+{
+    struct wci_bytes best = {NULL, 0};
+    size_t most = 0, i, k;
+
+    for (i = 0; i < count; i++) {
+        size_t here = 0;
+
+        if (run[i]->medium.length == 0 || wci_bytes_equal(run[i]->medium, best))
+            continue;
+        for (k = 0; k < count; k++)
+            here += wci_bytes_equal(run[k]->medium, run[i]->medium);
+        if (here == most)
+            best.length = 0; /* no majority */
+        if (here > most) {
+            most = here;
+            best = run[i]->medium;
+        }
+    }
+    return best;
+}
+
+/* Disks that files tie together are one set.  Some disks of a foreign language have the very files
+ * of the English one; others have nothing to recognise them by. */
+static enum wcab_err agree_on_medium(struct wci_writer *writer, struct member **run, size_t count,
+                                     struct wcab_error *err)
+{
+    static const char reason[] = "its cabinets go on in those of other disks that are";
+    struct wci_bytes medium = count < 2 || count > NEIGHBOURS_MAX ? (struct wci_bytes){NULL, 0}
+                                                                  : most_frequent(run, count);
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && is_other_layout(medium) && i < count; i++) {
+        if (wci_bytes_equal(run[i]->medium, medium))
+            continue;
+        if (run[i]->disk.length == 0)
+            run[i]->disk = run[i]->label_disk;
+        run[i]->medium = medium;
+        code = wci_writer_set_medium(writer, run[i]->image, run[i]->part, medium, run[i]->disk,
+                                     wci_bytes_of(reason), err);
+    }
+    return code;
+}
+
+static enum wcab_err agree_on_media(const struct grouping *grouping, struct wci_writer *writer,
+                                    struct wcab_error *err)
+{
+    struct member **linked = wci_mem_calloc(grouping->count + 1, sizeof(*linked));
+    size_t count = 0, i, end;
+    enum wcab_err code = WCAB_OK;
+
+    if (linked == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; i < grouping->count; i++) {
+        if (!grouping->members[i].linked)
+            continue;
+        grouping->members[i].leader = leader_of(grouping, (uint32_t)i);
+        linked[count++] = &grouping->members[i];
+    }
+    qsort(linked, count, sizeof(*linked), by_leader);
+    for (i = 0; code == WCAB_OK && i < count; i = end) {
+        for (end = i + 1; end < count && linked[end]->leader == linked[i]->leader; end++)
+            ;
+        code = agree_on_medium(writer, linked + i, end - i, err);
+    }
+    free(linked);
     return code;
 }
 
@@ -456,6 +552,8 @@ static enum wcab_err group_images(struct wci_writer *writer, struct wcab_error *
         code = wci_reader_each_image(grouping.reader, add_members, &grouping, err);
     if (code == WCAB_OK)
         code = wci_reader_each_joint(grouping.reader, unite_linked, &grouping, err);
+    if (code == WCAB_OK)
+        code = agree_on_media(&grouping, writer, err);
     if (code == WCAB_OK)
         code = unite_folders(&grouping);
     if (code == WCAB_ERR_NOMEM)

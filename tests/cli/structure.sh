@@ -67,7 +67,7 @@ for letters in upper lower; do
     check_lacks missing "$out"
     check_lacks incomplete "$out"
     # Most files in its cabinets were written at 9:50: that is the version, in every language.
-    check_has "win95-cd~folder: Windows 95 (other layout), 4.00.950, complete" "$out"
+    check_has "win95-cd~folder: Windows 95 (4.00.950), complete" "$out"
 done
 
 # One cabinet less: that one is missing, once, whether a file crosses into it or not.
