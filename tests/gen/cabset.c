@@ -3,19 +3,21 @@
  * cabinet that is cut, the cut block takes what is left over; in one that isn't, the last blocks
  * are encoded again and again with slightly different targets until the size is right. */
 #include "cabset.h"
+#include "mszip.h"
 #include "quantum.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUANTUM_LEVEL_7 = 0x72, SMALL_TAIL = 4096, TRIALS = 4000 };
+enum { MSZIP_METHOD = 1, QUANTUM_LEVEL_7 = 0x72, SMALL_TAIL = 4096, TRIALS = 4000 };
 
 /* A folder while it is written. */
 struct run {
     uint8_t *data;
     size_t size;
     size_t next; /* first byte not yet encoded */
-    struct wcgen_quantum encoder;
+    bool mszip;
+    struct wcgen_quantum encoder;        /* unless it is MSZIP */
     const struct wcgen_member *crossing; /* the members that go on in the next cabinet */
     size_t crossing_count;
     size_t crossing_offset; /* where the first of them starts */
@@ -64,7 +66,10 @@ static size_t encode_next(struct run *run, size_t target, struct parts *parts)
 {
     size_t count = frame_size(run, run->next);
     size_t at = parts->payloads.length;
-    wcgen_quantum_encode(&run->encoder, run->data, run->next, count, target, &parts->payloads);
+    if (run->mszip)
+        wcgen_mszip_encode_to(run->data, run->next, count, target, &parts->payloads);
+    else
+        wcgen_quantum_encode(&run->encoder, run->data, run->next, count, target, &parts->payloads);
     size_t size = parts->payloads.length - at;
     parts_add(parts, at, size, count);
     run->next += count;
@@ -207,7 +212,8 @@ struct checkpoint {
 
 static void go_back(const struct checkpoint *to, struct run *run, struct parts *parts)
 {
-    wcgen_quantum_copy(&run->encoder, &to->encoder);
+    if (!run->mszip) /* which keeps nothing from frame to frame */
+        wcgen_quantum_copy(&run->encoder, &to->encoder);
     run->next = to->next;
     parts->payloads.length = to->payloads;
     parts->count = to->count;
@@ -244,7 +250,8 @@ static void encode_exactly(const struct wcgen_set *set, size_t plan, struct run 
 {
     struct checkpoint start = {
         .next = run->next, .payloads = parts->payloads.length, .count = parts->count};
-    wcgen_quantum_copy(&start.encoder, &run->encoder);
+    if (!run->mszip)
+        wcgen_quantum_copy(&start.encoder, &run->encoder);
     size_t target = block_target(budget, frame_size(run, run->next));
     size_t total = 0;
     for (size_t trial = 0; trial < TRIALS && total != budget->bytes; trial++) {
@@ -331,6 +338,7 @@ static void encode_cut(const struct wcgen_set *set, size_t plan, struct run *run
     run->rest_uncompressed = count;
     block->size = (uint16_t)room;
     block->uncompressed = 0;
+    block->no_checksum = true; /* as in Windows 95; that of the second part covers its own bytes */
 }
 
 static void start_run(const struct wcgen_set *set, const struct wcgen_cabinet_plan *plan,
@@ -343,7 +351,9 @@ static void start_run(const struct wcgen_set *set, const struct wcgen_cabinet_pl
         set->fill(set->context, &plan->members[i], run->data + offset);
         offset += plan->members[i].size;
     }
-    wcgen_quantum_start(&run->encoder, set->window_bits, false);
+    run->mszip = set->window_bits == 0;
+    if (!run->mszip)
+        wcgen_quantum_start(&run->encoder, set->window_bits, false);
 }
 
 /* The cabinet while it is put together. */
@@ -359,14 +369,14 @@ static void describe(const struct making *making, struct wcgen_cabinet *cabinet)
 {
     const struct wcgen_set *set = making->set;
     size_t i = making->plan;
-    *cabinet = (struct wcgen_cabinet){.set_id = set->set_id,
+    *cabinet = (struct wcgen_cabinet){.set_id = set->plans[i].set_id,
                                       .index = (uint16_t)(set->first_index + i),
                                       .folder_count = making->old->data ? 2 : 1};
     if (i > 0) {
         cabinet->previous = set->plans[i - 1].name;
         cabinet->previous_disk = set->plans[i - 1].disk;
     }
-    if (i + 1 < set->plan_count) {
+    if (i + 1 < set->plan_count && !set->plans[i].names_no_next) {
         cabinet->next = set->plans[i + 1].name;
         cabinet->next_disk = set->plans[i + 1].disk;
     }
@@ -413,7 +423,8 @@ static void finish_folder(const struct wcgen_set *set, struct parts *parts,
 {
     for (size_t i = 0; i < parts->count; i++)
         parts->blocks[i].payload = parts->payloads.bytes + parts->at[i];
-    folder->method = (uint16_t)(QUANTUM_LEVEL_7 | set->window_bits << 8);
+    folder->method =
+        (uint16_t)(set->window_bits ? QUANTUM_LEVEL_7 | set->window_bits << 8 : MSZIP_METHOD);
     folder->blocks = parts->blocks;
     folder->block_count = parts->count;
 }

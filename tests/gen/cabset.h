@@ -26,16 +26,17 @@ struct wcgen_cabinet_plan {
     const char *disk;             /* as other cabinets' headers name its disk */
     struct wcgen_member *members; /* the files that start here, in order */
     size_t member_count;
-    uint32_t size;   /* exact bytes; 0: what it takes (then it isn't cut) */
-    bool cut;        /* the last file goes on in the next cabinet */
-    size_t crossing; /* how many of the last files should go on; more may, if it can't be done */
+    uint32_t size; /* exact bytes; 0: what it takes (then it isn't cut) */
+    bool cut;      /* the last file goes on in the next cabinet */
+    uint16_t set_id;
+    bool names_no_next; /* its header doesn't name the next cabinet, though that names this one */
+    size_t crossing;    /* how many of the last files should go on; more may, if it can't be done */
 };
 
 struct wcgen_set {
-    const char *title; /* for messages */
-    uint16_t set_id;
+    const char *title;    /* for messages */
     uint16_t first_index; /* iCabinet of the first */
-    unsigned window_bits;
+    unsigned window_bits; /* of Quantum; 0: MSZIP, and then no cabinet can be cut */
     struct wcgen_cabinet_plan *plans;
     size_t plan_count;
     /* Writes the file's bytes. */
@@ -45,7 +46,7 @@ struct wcgen_set {
     void *context;
 };
 
-/* Makes the cabinets of the set, one after the other, each a Quantum folder (two, where one came
+/* Makes the cabinets of the set, one after the other, each a folder (two, where one came
  * from the cabinet before), and sets every member's ends_in. */
 void wcgen_cabset_build(struct wcgen_set *set);
 

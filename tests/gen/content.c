@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { PHRASES_OF_FILE = 256 };
+
 /* The second names under which two of the media carry the same file. */
 static const struct {
     const char *other, *name;
@@ -89,13 +91,20 @@ void wcgen_content_free(struct wcgen_content *content)
     *content = (struct wcgen_content){0};
 }
 
+/* A file keeps to some neighbouring phrases: they lie in the 32 KiB that MSZIP looks back. */
+static unsigned next_phrase(const struct wcgen_content *content, unsigned first, uint64_t chance)
+{
+    return (first + (unsigned)(chance >> 32) % PHRASES_OF_FILE) % content->phrase_count;
+}
+
 static void fill_binary(const struct wcgen_content *content, struct wcgen_random *random,
                         uint8_t *bytes, size_t size)
 {
+    unsigned first = (unsigned)(wcgen_random_next(random) >> 32);
     size_t at = 0;
     while (at < size) {
         uint64_t chance = wcgen_random_next(random);
-        unsigned phrase = (unsigned)(chance >> 32) % content->phrase_count;
+        unsigned phrase = next_phrase(content, first, chance);
         const uint8_t *from = content->binary + content->binary_at[phrase];
         size_t count = content->binary_at[phrase + 1] - content->binary_at[phrase];
         if (count > size - at)
@@ -110,10 +119,11 @@ static void fill_binary(const struct wcgen_content *content, struct wcgen_random
 static void fill_text(const struct wcgen_content *content, struct wcgen_random *random,
                       uint8_t *bytes, size_t size)
 {
+    unsigned first = (unsigned)(wcgen_random_next(random) >> 32);
     size_t at = 0;
     while (at < size) {
         uint64_t chance = wcgen_random_next(random);
-        unsigned phrase = (unsigned)(chance >> 32) % content->phrase_count;
+        unsigned phrase = next_phrase(content, first, chance);
         const uint8_t *from = content->text + content->text_at[phrase];
         size_t count = content->text_at[phrase + 1] - content->text_at[phrase];
         if (count > size - at)

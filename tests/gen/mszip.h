@@ -9,4 +9,9 @@
 void wcgen_mszip_encode(const uint8_t *folder, size_t offset, size_t count,
                         struct wcgen_buffer *out);
 
+/* The same, so that the payload comes near `target` bytes: as many of the first bytes as it takes are
+ * stored, the rest is deflated. */
+void wcgen_mszip_encode_to(const uint8_t *folder, size_t offset, size_t count, size_t target,
+                           struct wcgen_buffer *out);
+
 #endif

@@ -14,7 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SMALL_SHARE = 16, SMALL_CROSSING_MAX = 65536, WINDOW_BITS = 21, SET_ID = 42000 };
+enum { SMALL_SHARE = 16, SMALL_CROSSING_MAX = 65536, WINDOW_BITS = 21 };
+
+/* The sum of the bytes of the 15 loose names of disk 1 that LAYOUT.INF gives to no cabinet: where the
+ * sums of set IDs begin. */
+enum { LOOSE_NAMES = 16152 };
 
 /* What the listings don't say about a medium. */
 struct medium {
@@ -42,6 +46,7 @@ enum { MEDIA_COUNT = sizeof media / sizeof *media };
 /* A row of the listing and what became of it. */
 struct file {
     const struct wcgen_row *row;
+    char *name; /* as it is stored */
     size_t size;
     char sha256[65];
     char version[WCGEN_VERSION_TEXT];
@@ -98,6 +103,20 @@ static size_t scaled_size(const struct job *job, const struct wcgen_row *row)
         least = 64;
     size_t scaled = size / SMALL_SHARE > least ? size / SMALL_SHARE : least;
     return scaled < size ? scaled : size;
+}
+
+/* The listing's name; where it is printed in mixed case, as articles do for once, in lower case. */
+static char *stored_name(const struct wcgen_row *row)
+{
+    char *name = wcgen_util_copy(row->name);
+    bool upper = false, lower = false;
+    for (const char *c = name; *c; c++) {
+        upper = upper || isupper((unsigned char)*c);
+        lower = lower || islower((unsigned char)*c);
+    }
+    for (char *c = name; upper && lower && *row->cabinet && *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return name;
 }
 
 static void make_content(struct job *job, struct file *file, uint8_t *bytes)
@@ -185,8 +204,8 @@ static void plan_members(struct job *job, const struct cabinet_made *cabinet,
             break;
         struct wcgen_member *member = &job->members[i];
         *member = (struct wcgen_member){
-            .name = row->name,
-            .name_length = strlen(row->name),
+            .name = job->files[i].name,
+            .name_length = strlen(job->files[i].name),
             .size = (uint32_t)job->files[i].size,
             .largest = (uint32_t)wcgen_content_largest(row->name, job->files[i].size),
             .attributes = WCGEN_ARCHIVE,
@@ -218,15 +237,40 @@ static void plan_cabinet(struct job *job, size_t i, size_t end, struct wcgen_cab
         plan->size /= SMALL_SHARE;
 }
 
-/* Makes the cabinets from `start` to `end` as one set. */
-static void make_set(struct job *job, size_t start, size_t end, uint16_t set_id)
+static unsigned names_sum(const struct wcgen_cabinet_plan *plan)
+{
+    unsigned sum = 0;
+    for (size_t m = 0; m < plan->member_count; m++)
+        for (const char *c = plan->members[m].name; *c; c++)
+            sum += (unsigned char)*c;
+    return sum;
+}
+
+/* Gives the cabinets their set IDs: the sum of the bytes of all names placed so far, those of the
+ * loose files first. PRECOPYn have one, what follows another. */
+static void number_sets(struct wcgen_cabinet_plan *plans, size_t count, unsigned sum)
+{
+    size_t first = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += names_sum(&plans[i]);
+        if (i + 1 < count && plans[i].cut)
+            continue;
+        plans[i].names_no_next = true;
+        for (; first <= i; first++)
+            plans[first].set_id = (uint16_t)sum;
+    }
+}
+
+/* Makes the cabinets from `start` to `end` as one chain. */
+static void make_set(struct job *job, size_t start, size_t end, unsigned window_bits,
+                     unsigned names_before)
 {
     struct wcgen_cabinet_plan *plans = wcgen_util_alloc(end - start, sizeof *plans);
     for (size_t i = start; i < end; i++)
         plan_cabinet(job, i, end, &plans[i - start]);
+    number_sets(plans, end - start, names_before);
     struct wcgen_set set = {.title = job->medium->id,
-                            .set_id = set_id,
-                            .window_bits = WINDOW_BITS,
+                            .window_bits = window_bits,
                             .plans = plans,
                             .plan_count = end - start,
                             .fill = fill_member,
@@ -239,24 +283,24 @@ static void make_set(struct job *job, size_t start, size_t end, uint16_t set_id)
             const struct wcgen_row *row = plans[p].members[m].source;
             struct file *file = &job->files[row - job->listing.rows];
             file->ends_in = job->cabinets[start + plans[p].members[m].ends_in].name;
-            file->method = "quantum";
+            file->method = window_bits ? "quantum" : "mszip";
             file->attributes = WCGEN_ARCHIVE;
         }
     }
     free(plans);
 }
 
-/* MINI.CAB is a set of its own; PRECOPYn and WIN95_nn are one: so WIN95_13 gets the number 13 that
- * the real one has. */
+/* MINI.CAB is MSZIP and a set of its own; the numbers of PRECOPYn go on in WIN95_nn: so WIN95_13 gets
+ * the number 13 that the real one has. */
 static void make_sets(struct job *job)
 {
     size_t i = 0;
     while (i < job->cabinet_count && strcmp(job->cabinets[i].name, "MINI.CAB") == 0) {
-        make_set(job, i, i + 1, 0);
+        make_set(job, i, i + 1, 0, 0);
         i++;
     }
     if (i < job->cabinet_count)
-        make_set(job, i, job->cabinet_count, SET_ID);
+        make_set(job, i, job->cabinet_count, WINDOW_BITS, LOOSE_NAMES);
 }
 
 static const struct cabinet_made *find_made(const struct job *job, const struct wcgen_row *row)
@@ -382,7 +426,7 @@ static void write_manifest(struct job *job)
         wcgen_buffer_append_format(
             &job->manifest, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%zu\t%s%s\t%02X\t%s\t%s\t%s\t%s\n",
             job->medium->id, row->disk, image, row->path, row->cabinet,
-            file->ends_in ? file->ends_in : "", row->name, file->size, modified,
+            file->ends_in ? file->ends_in : "", file->name, file->size, modified,
             strlen(modified) == 16 ? ":00" : "", file->attributes, file->sha256, file->version,
             file->method ? file->method : "", role_hint(row));
         free(image);
@@ -398,6 +442,7 @@ static void make_medium(struct job *job)
     job->members = wcgen_util_alloc(job->listing.count, sizeof *job->members);
     for (size_t i = 0; i < job->listing.count; i++) {
         job->files[i].row = &job->listing.rows[i];
+        job->files[i].name = stored_name(&job->listing.rows[i]);
         job->files[i].size = scaled_size(job, &job->listing.rows[i]);
     }
     find_cabinets(job);
@@ -413,6 +458,8 @@ static void free_job(struct job *job)
         free(job->cabinets[i].disk);
         wcgen_buffer_free(&job->cabinets[i].bytes);
     }
+    for (size_t i = 0; i < job->listing.count; i++)
+        free(job->files[i].name);
     free(job->cabinets);
     free(job->files);
     free(job->members);

@@ -34,6 +34,13 @@ is "its first block" "$(bytes WIN95_13.CAB 52 8)" 3406000002007215
 is "blocks and method of its second folder" "$(bytes WIN95_13.CAB 64 4)" 52007215
 is "its first entry" "$(bytes WIN95_13.CAB 68 16)" 73a00000890d4a00fdffeb1e404e2000
 
+mcopy -n -i $disks/disk01.img ::MINI.CAB .
+mcopy -n -i $disks/disk02.img ::PRECOPY2.CAB ::WIN95_02.CAB .
+is "set, number and method of MINI.CAB" "$(bytes MINI.CAB 32 4)$(bytes MINI.CAB 42 2)" 853f00000100
+is "flags, set, number of PRECOPY2" "$(bytes PRECOPY2.CAB 30 6)" 0100eb4e0100
+is "flags, set, number of WIN95_02" "$(bytes WIN95_02.CAB 30 6)" 030010a40200
+is "the one before WIN95_02" "$(bytes WIN95_02.CAB 36 15)" "$(printf 'precopy2.cab\0002\0' | xxd -p)"
+
 "$generator" stack small --small
 place() { # medium, name: the cabinets where it starts
     awk -F'\t' -v m="$1" -v n="$2" '$1 == m && tolower($7) == n {print $5}' small/manifest.tsv |
