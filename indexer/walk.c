@@ -9,22 +9,19 @@
 #include "indexer/walk.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/cancel.h"
-#include "core/limits.h"
-#include "core/text.h"
 #include "indexer/cabinet_files.h"
 #include "indexer/hope.h"
 #include "indexer/look.h"
 #include "indexer/msi_alias.h"
 #include "indexer/packed_entry.h"
 #include "indexer/stamp.h"
-#include "indexer/toc/collect.h"
 #include "indexer/w4.h"
+#include "indexer/walk_run.h"
 #include "media/bytes/spool.h"
 #include "media/cabinet/cab.h"
 #include "media/cabinet/embedded.h"
@@ -32,223 +29,16 @@
 #include "media/volume/volume.h"
 #include "media/volume/volume_siblings.h"
 
-struct walk {
-    struct wci_image *image;
-    const struct wci_walk_options *options;
-    size_t container_capacity, fault_capacity; /* of the image's arrays, which malloc holds */
-    struct wci_budget budget; /* what decoding out of archives may cost for the whole image */
-    bool thorough;            /* look into programs that are not called so */
-};
-
-/* A container being read. */
-struct walk_place {
-    struct walk *walk;
-    uint32_t container;
-    unsigned depth;
-    struct wci_source *source;
-    struct wci_volume *volume; /* being walked */
-    struct wci_entry *entries; /* malloc'ed while it grows */
-    size_t entry_capacity;
-    uint32_t entry_count;
-    struct wci_bytes last_folder; /* arena copy of the last folder's path: most entries share it */
-    struct wci_toc *toc;          /* being read of this container; NULL: none is */
-    size_t other_tables;          /* that were looked into */
-};
-
-static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
+static enum wcab_err walk_source(struct wci_walk *walk, struct wci_source *source,
                                  const struct wci_siblings *siblings, struct wci_bytes name,
                                  uint32_t parent, uint32_t parent_entry, unsigned depth,
                                  struct wcab_error *err);
 
 #define TOO_DEEP "more than %u containers deep (index --limit depth=N allows more)"
 
-static bool is_too_deep(const struct walk_place *place)
-{
-    return place->depth + 1 >= place->walk->image->limits.depth;
-}
-
-static bool is_cancelled(const struct walk *walk)
-{
-    return wci_cancel_is_set(walk->options->cancel);
-}
-
-/* ---- faults ------------------------------------------------------------------------------- */
-
-/* Puts the names of the containers around `container` in front of err's place; the outermost is the
- * image itself, which every reader of the fault knows. */
-static void complete_place(const struct walk *walk, uint32_t container, struct wcab_error *err)
-{
-    while (container != WCI_NONE && walk->image->containers[container].parent != WCI_NONE) {
-        struct wci_bytes name = walk->image->containers[container].name;
-
-        wci_error_push_place(err, name.data, name.length);
-        container = walk->image->containers[container].parent;
-    }
-}
-
-/* Whether more of the container than one file in it may be wrong, or not known. */
-static bool makes_partial(const struct wci_container *container, bool of_entry, enum wcab_err code)
-{
-    if (wci_error_is_unread(code))
-        return false; /* nothing is wrong with what was read */
-    return !of_entry || code == WCAB_ERR_LIMIT || container->kind == WCI_CONTAINER_CABINET;
-}
-
-/* Records a fault, with `of_entry` of one file in the container alone; `err` is altered.  Without
- * memory the fault is only counted. */
-static void add_fault(struct walk *walk, uint32_t container, bool of_entry, struct wcab_error *err)
-{
-    struct wci_image *image = walk->image;
-    struct wci_fault *fault;
-
-    complete_place(walk, container, err);
-    if (container != WCI_NONE && makes_partial(&image->containers[container], of_entry, err->code))
-        image->containers[container].partial = true;
-    if (image->fault_count >= WCI_LIMIT_FAULTS ||
-        !wci_mem_grow(&image->faults, image->fault_count, &walk->fault_capacity,
-                      sizeof(*image->faults))) {
-        image->faults_dropped++;
-        return;
-    }
-    fault = &image->faults[image->fault_count];
-    memset(fault, 0, sizeof(*fault));
-    fault->container = container;
-    fault->code = (int)err->code;
-    fault->offset = err->offset;
-    fault->place = wci_arena_bytes(image->arena, wci_bytes_of(err->place));
-    fault->text = wci_arena_bytes(image->arena, wci_bytes_of(err->text));
-    if (fault->place.data == NULL || fault->text.data == NULL)
-        image->faults_dropped++;
-    else
-        image->fault_count++;
-}
-
-static void on_fault(void *context, const struct wcab_error *err)
-{
-    struct walk_place *place = context;
-    struct wcab_error copy = *err;
-
-    add_fault(place->walk, place->container, false, &copy);
-}
-
-/* ---- entries ------------------------------------------------------------------------------ */
-
-static enum wcab_err copy_name(struct wci_arena *arena, struct wci_name *name,
-                               struct wcab_error *err)
-{
-    name->bytes = wci_arena_bytes(arena, name->bytes);
-    return name->bytes.data == NULL ? wci_error_nomem(err) : WCAB_OK;
-}
-
-static enum wcab_err copy_entry(struct walk_place *place, struct wci_entry *entry,
-                                struct wcab_error *err)
-{
-    struct wci_arena *arena = place->walk->image->arena;
-    enum wcab_err code = copy_name(arena, &entry->name, err);
-    uint8_t i;
-
-    for (i = 0; code == WCAB_OK && i < entry->alias_count; i++)
-        code = copy_name(arena, &entry->alias[i], err);
-    if (code != WCAB_OK)
-        return code;
-    if (place->last_folder.data == NULL || !wci_bytes_equal(place->last_folder, entry->folder)) {
-        place->last_folder = wci_arena_bytes(arena, entry->folder);
-        if (place->last_folder.data == NULL)
-            return wci_error_nomem(err);
-    }
-    entry->folder = place->last_folder;
-    return WCAB_OK;
-}
-
-static enum wcab_err on_entry(void *context, const struct wci_entry *entry, struct wcab_error *err)
-{
-    struct walk_place *place = context;
-    struct wci_entry *copy;
-    enum wcab_err code;
-
-    if (is_cancelled(place->walk))
-        return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
-    if (place->walk->options->top_only && place->depth == 0 && entry->folder.length > 0)
-        return WCAB_OK;
-    if (place->entry_count >= place->walk->image->limits.entries)
-        return wci_error_set(err, WCAB_ERR_LIMIT,
-                             "more than %u files (see index --limit entries=N)",
-                             place->walk->image->limits.entries);
-    if (!wci_mem_grow(&place->entries, place->entry_count, &place->entry_capacity,
-                      sizeof(*place->entries)))
-        return wci_error_nomem(err);
-    copy = &place->entries[place->entry_count];
-    *copy = *entry;
-    code = copy_entry(place, copy, err);
-    if (code == WCAB_OK)
-        place->entry_count++;
-    return code;
-}
-
-/* Moves the grown array into the arena, where the container owns it. */
-static enum wcab_err keep_entries(struct walk_place *place, struct wcab_error *err)
-{
-    struct wci_container *container = &place->walk->image->containers[place->container];
-    size_t size = place->entry_count * sizeof(*place->entries);
-
-    if (place->entry_count == 0)
-        return WCAB_OK;
-    container->entries = wci_arena_alloc(place->walk->image->arena, size);
-    if (container->entries == NULL)
-        return wci_error_nomem(err);
-    memcpy(container->entries, place->entries, size);
-    container->entry_count = place->entry_count;
-    return WCAB_OK;
-}
-
 /* ---- containers --------------------------------------------------------------------------- */
 
-static enum wcab_err add_container(struct walk *walk, struct wci_bytes name, uint32_t parent,
-                                   uint32_t parent_entry, uint32_t *index, struct wcab_error *err)
-{
-    struct wci_image *image = walk->image;
-    struct wci_container *container;
-
-    if (image->container_count >= image->limits.containers)
-        return wci_error_set(err, WCAB_ERR_LIMIT,
-                             "more than %u containers (see index --limit containers=N)",
-                             image->limits.containers);
-    if (!wci_mem_grow(&image->containers, image->container_count, &walk->container_capacity,
-                      sizeof(*image->containers)))
-        return wci_error_nomem(err);
-    container = &image->containers[image->container_count];
-    memset(container, 0, sizeof(*container));
-    container->parent = parent;
-    container->parent_entry = parent_entry;
-    container->name = wci_arena_bytes(image->arena, name);
-    if (container->name.data == NULL)
-        return wci_error_nomem(err);
-    *index = image->container_count++;
-    return WCAB_OK;
-}
-
-/* "folder/name" of an entry, from the arena. */
-static struct wci_bytes entry_path(struct wci_arena *arena, const struct wci_entry *entry)
-{
-    struct wci_bytes path = {NULL, 0};
-    size_t folder = entry->folder.length;
-    char *text;
-
-    if (folder == 0)
-        return entry->name.bytes;
-    text = wci_arena_alloc(arena, folder + 1 + entry->name.bytes.length + 1);
-    if (text == NULL)
-        return path;
-    memcpy(text, entry->folder.data, folder);
-    text[folder] = '/';
-    memcpy(text + folder + 1, entry->name.bytes.data, entry->name.bytes.length);
-    path.data = text;
-    path.length = folder + 1 + entry->name.bytes.length;
-    text[path.length] = '\0';
-    return path;
-}
-
-static bool is_worth_opening(const struct walk_place *place, enum wci_hope hope)
+static bool is_worth_opening(const struct wci_walk_place *place, enum wci_hope hope)
 {
     const struct wci_image *image = place->walk->image;
 
@@ -262,7 +52,7 @@ static bool is_worth_opening(const struct walk_place *place, enum wci_hope hope)
     return hope != WCI_HOPE_NONE;
 }
 
-static enum wcab_err walk_embedded(struct walk_place *place, struct wci_source *source,
+static enum wcab_err walk_embedded(struct wci_walk_place *place, struct wci_source *source,
                                    struct wci_bytes path, uint32_t entry, struct wcab_error *err)
 {
     struct wci_embedded found[WCI_EMBEDDED_MAX];
@@ -312,10 +102,10 @@ static enum wcab_err name_driver(struct wci_arena *arena, const struct wci_w4_ar
 }
 
 /* Lists an archive of drivers.  FORMAT: it is none. */
-static enum wcab_err walk_drivers(struct walk_place *place, struct wci_source *source,
+static enum wcab_err walk_drivers(struct wci_walk_place *place, struct wci_source *source,
                                   struct wci_bytes path, uint32_t row, struct wcab_error *err)
 {
-    struct walk *walk = place->walk;
+    struct wci_walk *walk = place->walk;
     struct wci_arena *arena = walk->image->arena;
     struct wci_w4_archive archive;
     struct wci_container *container;
@@ -324,7 +114,7 @@ static enum wcab_err walk_drivers(struct walk_place *place, struct wci_source *s
     enum wcab_err code = wci_w4_list(source, arena, &archive, err);
 
     if (code == WCAB_OK)
-        code = add_container(walk, path, place->container, row, &index, err);
+        code = wci_walk_add_container(walk, path, place->container, row, &index, err);
     if (code != WCAB_OK)
         return code;
     container = &walk->image->containers[index];
@@ -343,7 +133,7 @@ static enum wcab_err walk_drivers(struct walk_place *place, struct wci_source *s
 static enum wcab_err entry_of_row(void *context, uint32_t row, struct wci_entry *entry,
                                   struct wcab_error *err)
 {
-    const struct walk_place *place = context;
+    const struct wci_walk_place *place = context;
 
     (void)err;
     *entry = place->walk->image->containers[place->container].entries[row];
@@ -351,7 +141,7 @@ static enum wcab_err entry_of_row(void *context, uint32_t row, struct wci_entry 
 }
 
 /* Walks a file of a volume, which may belong together with others beside it. */
-static enum wcab_err walk_with_siblings(struct walk_place *place, struct wci_source *source,
+static enum wcab_err walk_with_siblings(struct wci_walk_place *place, struct wci_source *source,
                                         struct wci_bytes path, uint32_t row, struct wcab_error *err)
 {
     struct wci_volume_siblings siblings = {
@@ -367,10 +157,10 @@ static enum wcab_err walk_with_siblings(struct walk_place *place, struct wci_sou
 }
 
 /* Reads what is in an entry whose bytes are at hand. */
-static enum wcab_err walk_opened(struct walk_place *place, struct wci_source *source,
+static enum wcab_err walk_opened(struct wci_walk_place *place, struct wci_source *source,
                                  struct wci_bytes path, uint32_t row, struct wcab_error *err)
 {
-    struct walk *walk = place->walk;
+    struct wci_walk *walk = place->walk;
     struct wci_container *container = &walk->image->containers[place->container];
     struct wci_entry *entry = &container->entries[row];
     enum wci_hope hope = wci_look_at_source(container->kind, entry, source, walk->thorough);
@@ -380,7 +170,7 @@ static enum wcab_err walk_opened(struct walk_place *place, struct wci_source *so
         return wci_packed_entry_name(source, entry, walk->image->arena, err);
     if (hope == WCI_HOPE_NONE && !wci_hope_is_sure(container->kind))
         return WCAB_ERR_FORMAT;
-    if (is_too_deep(place))
+    if (wci_walk_is_too_deep(place))
         return wci_error_set(err, WCAB_ERR_LIMIT, TOO_DEEP, walk->image->limits.depth);
     if (hope == WCI_HOPE_DRIVER || hope == WCI_HOPE_EXECUTABLE)
         code = walk_drivers(place, source, path, row, err);
@@ -392,8 +182,8 @@ static enum wcab_err walk_opened(struct walk_place *place, struct wci_source *so
 }
 
 /* What becomes of the run after an entry: only faults of the run itself end it. */
-static enum wcab_err end_entry(struct walk_place *place, enum wcab_err code, struct wci_bytes path,
-                               struct wcab_error *err)
+static enum wcab_err end_entry(struct wci_walk_place *place, enum wcab_err code,
+                               struct wci_bytes path, struct wcab_error *err)
 {
     if (code == WCAB_ERR_FORMAT)
         return WCAB_OK; /* only named like a container */
@@ -401,143 +191,19 @@ static enum wcab_err end_entry(struct walk_place *place, enum wcab_err code, str
         return code;
     if (err->place[0] == '\0')
         wci_error_push_place(err, path.data, path.length);
-    add_fault(place->walk, place->container, true, err);
+    wci_walk_add_fault(place->walk, place->container, true, err);
     return WCAB_OK;
 }
 
-/* ---- tables of contents ------------------------------------------------------------------- */
-
-static bool wants_tables(const struct walk_place *place)
-{
-    const struct wci_walk_tables *tables = place->walk->options->tables;
-
-    return tables != NULL && tables->wanted(tables->context, place->walk->image);
-}
-
-/* Adds the table that was read, in a container of its own; `name` is that of its first file. */
-static enum wcab_err keep_toc(struct walk_place *place, const struct wci_toc *toc,
-                              struct wci_bytes name, struct wcab_error *err)
-{
-    struct walk *walk = place->walk;
-    uint32_t index = 0;
-    enum wcab_err code;
-
-    if (wci_toc_is_empty(toc) || is_too_deep(place))
-        return WCAB_OK;
-    code = add_container(walk, name, place->container, WCI_NONE, &index, err);
-    if (code == WCAB_OK)
-        code = wci_toc_record(toc, walk->image->arena, &walk->image->containers[index], err);
-    return code;
-}
-
-/* Opens one file of a volume that may be a table of contents and adds what it says. */
-static enum wcab_err read_loose_table(struct wci_volume *volume, const struct wci_entry *entry,
-                                      struct wci_toc *toc, struct wcab_error *err)
-{
-    struct wci_source *source = NULL;
-    struct wcab_error why;
-    enum wcab_err code = wci_volume_open_entry(volume, entry, &source, &why);
-
-    if (code == WCAB_OK)
-        code = wci_toc_collect(toc, entry, source, &why);
-    wci_source_close(source);
-    if (!wci_error_ends_run(code))
-        return WCAB_OK; /* what is damaged is no table; verification tells of it */
-    *err = why;
-    return code;
-}
-
-/* Reads the tables among the files of a volume: those of one folder are one table. */
-static enum wcab_err walk_tables(struct walk_place *place, struct wci_volume *volume,
-                                 struct wcab_error *err)
-{
-    const struct wci_container container = place->walk->image->containers[place->container];
-    struct wci_arena *arena = place->walk->image->arena;
-    struct wci_bytes name = {NULL, 0}, folder = {NULL, 0};
-    struct wci_toc toc;
-    bool asked = false, known;
-    enum wcab_err code = WCAB_OK;
-    uint32_t i;
-
-    wci_toc_init(&toc, arena);
-    for (i = 0; code == WCAB_OK && i < container.entry_count; i++) {
-        const struct wci_entry *entry = &container.entries[i];
-
-        if (!wci_toc_is_candidate(container.kind, entry))
-            continue;
-        known = wci_toc_kind_of(entry->name.bytes) != WCI_TOC_INF;
-        if (!known && place->other_tables++ >= WCI_TOC_OTHERS)
-            continue;
-        if (!asked && !wants_tables(place))
-            return WCAB_OK;
-        asked = true;
-        if (name.data != NULL && !wci_bytes_equal(folder, entry->folder)) {
-            code = keep_toc(place, &toc, name, err);
-            wci_toc_init(&toc, arena);
-            name.data = NULL;
-        }
-        if (name.data == NULL || wci_toc_is_empty(&toc)) {
-            name = entry_path(arena, entry);
-            folder = entry->folder;
-        }
-        if (name.data == NULL)
-            code = wci_error_nomem(err);
-        if (code == WCAB_OK)
-            code = read_loose_table(volume, entry, &toc, err);
-    }
-    return code == WCAB_OK && name.data != NULL ? keep_toc(place, &toc, name, err) : code;
-}
-
-static enum wcab_err on_cabinet_table(void *context, uint32_t row, struct wci_source *source,
-                                      struct wcab_error *err)
-{
-    struct walk_place *place = context;
-    const struct wci_container *cabinet = &place->walk->image->containers[place->container];
-
-    return source == NULL ? WCAB_OK
-                          : wci_toc_collect(place->toc, &cabinet->entries[row], source, err);
-}
-
-/* Unpacks the tables of contents that lie in a cabinet. */
-static enum wcab_err walk_cabinet_tables(struct walk_place *place, struct wcab_error *err)
-{
-    enum { MOST_TABLES = 16 };
-    struct walk *walk = place->walk;
-    const struct wci_container cabinet = walk->image->containers[place->container];
-    struct wci_cabinet_files_visitor visitor = {place, on_cabinet_table};
-    uint32_t rows[MOST_TABLES];
-    struct wcab_error why;
-    struct wci_toc toc;
-    size_t count, whole = 0, i;
-    enum wcab_err code;
-
-    count = wci_toc_cabinet_rows(
-        &cabinet, walk->options->tables != NULL && walk->options->tables->all, rows, MOST_TABLES);
-    for (i = 0; i < count; i++) {
-        if (wci_cabinet_files_is_whole(&cabinet, rows[i]))
-            rows[whole++] = rows[i];
-    }
-    if (whole == 0 || !wants_tables(place))
-        return WCAB_OK;
-    wci_toc_init(&toc, walk->image->arena);
-    place->toc = &toc;
-    code =
-        wci_cabinet_files_open(place->source, &cabinet, rows, whole, &walk->budget, &visitor, &why);
-    place->toc = NULL;
-    if (wci_error_ends_run(code)) {
-        *err = why;
-        return code;
-    }
-    return keep_toc(place, &toc, cabinet.entries[rows[0]].name.bytes, err);
-}
+/* ---- entries and nested volumes ------------------------------------------------------------ */
 
 /* Opens one entry of a volume and reads what is in it. */
-static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *volume, uint32_t index,
-                                enum wci_hope hope, struct wcab_error *err)
+static enum wcab_err walk_entry(struct wci_walk_place *place, struct wci_volume *volume,
+                                uint32_t index, enum wci_hope hope, struct wcab_error *err)
 {
-    struct walk *walk = place->walk;
+    struct wci_walk *walk = place->walk;
     struct wci_entry *entry = &walk->image->containers[place->container].entries[index];
-    struct wci_bytes path = entry_path(walk->image->arena, entry);
+    struct wci_bytes path = wci_walk_entry_path(walk->image->arena, entry);
     struct wci_source *source = NULL;
     bool damaged;
     enum wcab_err code;
@@ -545,7 +211,7 @@ static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *vol
     if (path.data == NULL)
         return wci_error_nomem(err);
     /* before it is opened, which may unpack it */
-    if (hope != WCI_HOPE_PACKED && is_too_deep(place)) {
+    if (hope != WCI_HOPE_PACKED && wci_walk_is_too_deep(place)) {
         code = wci_error_set(err, WCAB_ERR_LIMIT, TOO_DEEP, walk->image->limits.depth);
         return end_entry(place, code, path, err);
     }
@@ -563,7 +229,7 @@ static enum wcab_err walk_entry(struct walk_place *place, struct wci_volume *vol
     return end_entry(place, code, path, err);
 }
 
-static enum wcab_err walk_entries(struct walk_place *place, struct wci_volume *volume,
+static enum wcab_err walk_entries(struct wci_walk_place *place, struct wci_volume *volume,
                                   struct wcab_error *err)
 {
     const struct wci_container *container = &place->walk->image->containers[place->container];
@@ -572,7 +238,7 @@ static enum wcab_err walk_entries(struct walk_place *place, struct wci_volume *v
     enum wcab_err code = wci_look_at_entries(volume, container, &hopes, err);
 
     for (i = 0; code == WCAB_OK && i < count; i++) {
-        if (is_cancelled(place->walk))
+        if (wci_walk_is_cancelled(place->walk))
             code = wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
         else if (is_worth_opening(place, (enum wci_hope)hopes[i]))
             code = walk_entry(place, volume, i, (enum wci_hope)hopes[i], err);
@@ -584,11 +250,11 @@ static enum wcab_err walk_entries(struct walk_place *place, struct wci_volume *v
 static enum wcab_err on_nested(void *context, const char *name, uint64_t offset, uint64_t size,
                                struct wcab_error *err)
 {
-    struct walk_place *place = context;
+    struct wci_walk_place *place = context;
     struct wci_source *window = NULL;
     enum wcab_err code = WCAB_OK;
 
-    if (is_too_deep(place))
+    if (wci_walk_is_too_deep(place))
         code = wci_error_set_at(err, WCAB_ERR_LIMIT, offset, TOO_DEEP,
                                 place->walk->image->limits.depth);
     if (code == WCAB_OK)
@@ -611,16 +277,16 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
         wci_error_push_place(err, name, strlen(name));
     }
     if (code != WCAB_OK && code != WCAB_ERR_FORMAT)
-        add_fault(place->walk, place->container, false, err);
+        wci_walk_add_fault(place->walk, place->container, false, err);
     return WCAB_OK;
 }
 
 /* Describes and lists an open volume, then what its entries hold. */
-static enum wcab_err walk_volume(struct walk_place *place, struct wci_volume *volume,
+static enum wcab_err walk_volume(struct wci_walk_place *place, struct wci_volume *volume,
                                  struct wcab_error *err)
 {
-    struct walk *walk = place->walk;
-    struct wci_visitor visitor = {place, on_entry, on_nested, on_fault};
+    struct wci_walk *walk = place->walk;
+    struct wci_visitor visitor = {place, wci_walk_on_entry, on_nested, wci_walk_on_fault};
     enum wcab_err code = wci_volume_describe(volume, walk->image->arena,
                                              &walk->image->containers[place->container], err);
 
@@ -629,15 +295,15 @@ static enum wcab_err walk_volume(struct walk_place *place, struct wci_volume *vo
     place->volume = volume;
     code = wci_volume_walk(volume, &visitor, err);
     if (code != WCAB_OK && code != WCAB_ERR_NOMEM && code != WCAB_ERR_CANCELLED) {
-        add_fault(walk, place->container, false, err); /* what was listed before stays */
+        wci_walk_add_fault(walk, place->container, false, err); /* what was listed before stays */
         code = WCAB_OK;
     }
     if (code == WCAB_OK)
-        code = keep_entries(place, err);
+        code = wci_walk_keep_entries(place, err);
     if (code == WCAB_OK)
         code = walk_entries(place, volume, err);
     if (code == WCAB_OK)
-        code = walk_tables(place, volume, err);
+        code = wci_walk_tables(place, volume, err);
     if (code == WCAB_OK)
         code = wci_msi_alias_add(walk->image, place->container, volume, err);
 out:
@@ -649,11 +315,11 @@ out:
 static enum wcab_err on_cabinet_file(void *context, uint32_t row, struct wci_source *source,
                                      struct wcab_error *err)
 {
-    struct walk_place *place = context;
-    struct walk *walk = place->walk;
+    struct wci_walk_place *place = context;
+    struct wci_walk *walk = place->walk;
     const struct wci_container *cabinet = &walk->image->containers[place->container];
     const struct wci_entry *entry = &cabinet->entries[row];
-    struct wci_bytes path = entry_path(walk->image->arena, entry);
+    struct wci_bytes path = wci_walk_entry_path(walk->image->arena, entry);
     enum wcab_err code;
 
     if (path.data == NULL)
@@ -663,9 +329,9 @@ static enum wcab_err on_cabinet_file(void *context, uint32_t row, struct wci_sou
 }
 
 /* Unpacks those files of a cabinet that are archives or images by their names. */
-static enum wcab_err walk_cabinet_files(struct walk_place *place, struct wcab_error *err)
+static enum wcab_err walk_cabinet_files(struct wci_walk_place *place, struct wcab_error *err)
 {
-    struct walk *walk = place->walk;
+    struct wci_walk *walk = place->walk;
     const struct wci_container cabinet = walk->image->containers[place->container];
     struct wci_cabinet_files_visitor visitor = {place, on_cabinet_file};
     uint32_t *rows = NULL;
@@ -689,10 +355,10 @@ static enum wcab_err walk_cabinet_files(struct walk_place *place, struct wcab_er
     return code;
 }
 
-static enum wcab_err walk_cabinet(struct walk_place *place, struct wcab_error *err)
+static enum wcab_err walk_cabinet(struct wci_walk_place *place, struct wcab_error *err)
 {
-    struct walk *walk = place->walk;
-    struct wci_visitor visitor = {.context = place, .fault = on_fault};
+    struct wci_walk *walk = place->walk;
+    struct wci_visitor visitor = {.context = place, .fault = wci_walk_on_fault};
     struct wci_container read = walk->image->containers[place->container];
     enum wcab_err code = wci_cab_read(place->source, 0, walk->image->arena, &visitor, &read, err);
 
@@ -701,11 +367,11 @@ static enum wcab_err walk_cabinet(struct walk_place *place, struct wcab_error *e
     read.partial = read.partial || walk->image->containers[place->container].partial;
     walk->image->containers[place->container] = read;
     code = walk_cabinet_files(place, err);
-    return code == WCAB_OK ? walk_cabinet_tables(place, err) : code;
+    return code == WCAB_OK ? wci_walk_cabinet_tables(place, err) : code;
 }
 
 /* Takes back a container that turned out to be none; it is always the newest. */
-static void drop_container(struct walk *walk, uint32_t index)
+static void drop_container(struct wci_walk *walk, uint32_t index)
 {
     if (walk->image->container_count == index + 1)
         walk->image->container_count = index;
@@ -720,21 +386,22 @@ static bool starts_with_cabinet(struct wci_source *source)
            got == sizeof(signature) && memcmp(signature, "MSCF", 4) == 0;
 }
 
-static void note_reason(struct walk *walk, uint32_t parent, const char *reason)
+static void note_reason(struct wci_walk *walk, uint32_t parent, const char *reason)
 {
     if (parent == WCI_NONE)
         walk->image->reason = wci_arena_bytes(walk->image->arena, wci_bytes_of(reason));
 }
 
-static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
+static enum wcab_err walk_source(struct wci_walk *walk, struct wci_source *source,
                                  const struct wci_siblings *siblings, struct wci_bytes name,
                                  uint32_t parent, uint32_t parent_entry, unsigned depth,
                                  struct wcab_error *err)
 {
-    struct walk_place place = {.walk = walk, .depth = depth, .source = source};
+    struct wci_walk_place place = {.walk = walk, .depth = depth, .source = source};
     struct wci_volume *volume = NULL;
     char reason[WCI_PROBE_REASON];
-    enum wcab_err code = add_container(walk, name, parent, parent_entry, &place.container, err);
+    enum wcab_err code =
+        wci_walk_add_container(walk, name, parent, parent_entry, &place.container, err);
 
     if (code != WCAB_OK)
         return code;
@@ -761,14 +428,15 @@ static enum wcab_err walk_source(struct walk *walk, struct wci_source *source,
 
 /* ---- the image itself --------------------------------------------------------------------- */
 
-static enum wcab_err walk_directory(struct walk *walk, const char *path, struct wcab_error *err)
+static enum wcab_err walk_directory(struct wci_walk *walk, const char *path, struct wcab_error *err)
 {
-    struct walk_place place = {.walk = walk};
+    struct wci_walk_place place = {.walk = walk};
     struct wci_volume *volume = NULL;
     enum wcab_err code = wci_volume_dir_open(path, &volume, err);
 
     if (code == WCAB_OK)
-        code = add_container(walk, wci_bytes_of(path), WCI_NONE, WCI_NONE, &place.container, err);
+        code = wci_walk_add_container(walk, wci_bytes_of(path), WCI_NONE, WCI_NONE,
+                                      &place.container, err);
     if (code == WCAB_OK) {
         wci_budget_init(&walk->budget, &walk->image->limits, walk->image->limits.bytes,
                         walk->options->cancel);
@@ -779,7 +447,7 @@ static enum wcab_err walk_directory(struct walk *walk, const char *path, struct 
     return code;
 }
 
-static enum wcab_err walk_file(struct walk *walk, const char *path, struct wcab_error *err)
+static enum wcab_err walk_file(struct wci_walk *walk, const char *path, struct wcab_error *err)
 {
     struct wci_source *source = NULL;
     enum wcab_err code = wci_source_open_file(path, walk->options->bytes_read, &source, err);
@@ -796,7 +464,7 @@ static enum wcab_err walk_file(struct walk *walk, const char *path, struct wcab_
 }
 
 /* Moves the arrays that grew by malloc into the arena. */
-static enum wcab_err settle(struct walk *walk, struct wcab_error *err)
+static enum wcab_err settle(struct wci_walk *walk, struct wcab_error *err)
 {
     struct wci_image *image = walk->image;
     struct wci_container *containers = image->containers;
@@ -823,7 +491,7 @@ static enum wcab_err settle(struct walk *walk, struct wcab_error *err)
 enum wcab_err wci_walk_image(const char *path, const struct wci_walk_options *options,
                              struct wci_image **image, struct wcab_error *err)
 {
-    struct walk walk = {.options = options};
+    struct wci_walk walk = {.options = options};
     struct stat status;
     enum wcab_err code, settled;
 
@@ -860,10 +528,10 @@ out:
 /* ---- a file of a cabinet ------------------------------------------------------------------ */
 
 /* The cabinet's place, with a copy of the one entry. */
-static enum wcab_err put_cabinet(struct walk_place *place, const struct wci_entry *entry,
+static enum wcab_err put_cabinet(struct wci_walk_place *place, const struct wci_entry *entry,
                                  struct wcab_error *err)
 {
-    struct walk *walk = place->walk;
+    struct wci_walk *walk = place->walk;
     struct wci_container *container;
     struct wci_entry *copy = wci_arena_calloc(walk->image->arena, 1, sizeof(*copy));
     enum wcab_err code;
@@ -871,10 +539,10 @@ static enum wcab_err put_cabinet(struct walk_place *place, const struct wci_entr
     if (copy == NULL)
         return wci_error_nomem(err);
     *copy = *entry;
-    code = copy_entry(place, copy, err);
+    code = wci_walk_copy_entry(place, copy, err);
     if (code == WCAB_OK)
-        code = add_container(walk, (struct wci_bytes){"", 0}, WCI_NONE, WCI_NONE, &place->container,
-                             err);
+        code = wci_walk_add_container(walk, (struct wci_bytes){"", 0}, WCI_NONE, WCI_NONE,
+                                      &place->container, err);
     if (code != WCAB_OK)
         return code;
     container = &walk->image->containers[place->container];
@@ -884,7 +552,7 @@ static enum wcab_err put_cabinet(struct walk_place *place, const struct wci_entr
     return WCAB_OK;
 }
 
-static enum wcab_err walk_one(struct walk_place *place, struct wci_source *source,
+static enum wcab_err walk_one(struct wci_walk_place *place, struct wci_source *source,
                               const struct wcab_error *why, const struct wci_entry *entry,
                               struct wcab_error *err)
 {
@@ -893,7 +561,7 @@ static enum wcab_err walk_one(struct walk_place *place, struct wci_source *sourc
 
     if (code != WCAB_OK)
         return code;
-    path = entry_path(place->walk->image->arena, entry);
+    path = wci_walk_entry_path(place->walk->image->arena, entry);
     if (path.data == NULL)
         return wci_error_nomem(err);
     if (source != NULL) {
@@ -911,8 +579,8 @@ enum wcab_err wci_walk_inside(struct wci_source *source, const struct wcab_error
                               struct wcab_error *err)
 {
     struct wcab_error ignored;
-    struct walk walk = {.options = options, .image = wci_image_new(), .thorough = true};
-    struct walk_place place = {.walk = &walk, .depth = depth};
+    struct wci_walk walk = {.options = options, .image = wci_image_new(), .thorough = true};
+    struct wci_walk_place place = {.walk = &walk, .depth = depth};
     enum wcab_err code, settled;
 
     *image = NULL;

@@ -6,26 +6,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "core/dostime.h"
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "query/answer_run.h"
 #include "query/version_range.h"
 
 /* Room for a sentence with a path in it. */
 enum { FORMATTED_BYTES = 6144 };
-
-struct building {
-    const struct wci_answer_context *context;
-    const struct wci_found *found;
-    const struct wci_needs *needs;
-    struct wcab_answer *answer;
-    int code_page;
-    bool ok; /* false: out of memory */
-};
 
 /* ---- texts -------------------------------------------------------------------------------- */
 
@@ -62,21 +53,22 @@ const char *wci_answer_path(struct wci_arena *arena, struct wci_bytes path, bool
     return wci_answer_text(arena, (struct wci_name){path, WCI_ENCODING_UTF8}, 0, NULL, ok);
 }
 
-static const char *text_of(struct building *building, struct wci_bytes bytes)
+const char *wci_answer_text_of(struct wci_answer_building *building, struct wci_bytes bytes)
 {
     return wci_answer_text(building->context->arena, wci_text_name_of(bytes), building->code_page,
                            NULL, &building->ok);
 }
 
-static const char *name_text(struct building *building, struct wci_name name)
+const char *wci_answer_name_text(struct wci_answer_building *building, struct wci_name name)
 {
     return wci_answer_text(building->context->arena, name, building->code_page, NULL,
                            &building->ok);
 }
 
-static const char *formatted(struct building *building, const char *format, ...)
+static const char *formatted(struct wci_answer_building *building, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-static const char *formatted(struct building *building, const char *format, ...)
+
+static const char *formatted(struct wci_answer_building *building, const char *format, ...)
 {
     char text[FORMATTED_BYTES];
     const char *copy;
@@ -92,7 +84,7 @@ static const char *formatted(struct building *building, const char *format, ...)
 }
 
 /* "a<separator>b", or only one of them when the other is empty; empty parts give NULL. */
-static const char *joined(struct building *building, struct wci_bytes a, char separator,
+static const char *joined(struct wci_answer_building *building, struct wci_bytes a, char separator,
                           struct wci_bytes b)
 {
     struct wci_buffer text;
@@ -107,7 +99,7 @@ static const char *joined(struct building *building, struct wci_bytes a, char se
     both.data = (const char *)text.data;
     both.length = text.size;
     building->ok = building->ok && text.ok;
-    result = text_of(building, both);
+    result = wci_answer_text_of(building, both);
     wci_buffer_free(&text);
     return result;
 }
@@ -116,13 +108,13 @@ static const char *joined(struct building *building, struct wci_bytes a, char se
 
 /* Its other name: the first that reads otherwise than the name itself; a raw name has its converted
  * form beside it, which reads the same. */
-static const char *alias_text(struct building *building, const char *name)
+static const char *alias_text(struct wci_answer_building *building, const char *name)
 {
     const struct wci_entry *entry = &building->found->entry;
     uint8_t i;
 
     for (i = 0; i < entry->alias_count && i < WCI_ALIAS_MAX; i++) {
-        const char *text = name_text(building, entry->alias[i]);
+        const char *text = wci_answer_name_text(building, entry->alias[i]);
 
         if (text == NULL || strcmp(text, name) != 0)
             return text;
@@ -130,7 +122,7 @@ static const char *alias_text(struct building *building, const char *name)
     return NULL;
 }
 
-static void put_name(struct building *building)
+static void put_name(struct wci_answer_building *building)
 {
     struct wcab_answer *answer = building->answer;
     const struct wci_entry *entry = &building->found->entry;
@@ -144,16 +136,16 @@ static void put_name(struct building *building)
     answer->name_raw = (const uint8_t *)entry->name.bytes.data;
     answer->name_raw_length = entry->name.bytes.length;
     answer->alias = entry->stored != 0 && entry->stored <= entry->alias_count
-                        ? name_text(building, entry->alias[entry->stored - 1])
+                        ? wci_answer_name_text(building, entry->alias[entry->stored - 1])
                         : alias_text(building, answer->name);
     answer->name_probable = entry->flags & WCI_ENTRY_PROBABLE;
     if (building->found->rename != NULL) {
-        answer->installed_as = text_of(building, building->found->rename->installed);
+        answer->installed_as = wci_answer_text_of(building, building->found->rename->installed);
         answer->installed_as_probable = building->found->rename->probable;
     }
 }
 
-static void put_facts(struct building *building)
+static void put_facts(struct wci_answer_building *building)
 {
     static const struct {
         uint8_t bit;
@@ -178,29 +170,29 @@ static void put_facts(struct building *building)
     }
     answer->attributes[used] = '\0';
     answer->role = wci_role_name(building->found->role);
-    answer->purpose = text_of(building, building->found->purpose);
+    answer->purpose = wci_answer_text_of(building, building->found->purpose);
 }
 
-static void put_medium(struct building *building)
+static void put_medium(struct wci_answer_building *building)
 {
     struct wcab_answer *answer = building->answer;
     const struct wci_known_image *image = building->found->image;
 
-    answer->medium = text_of(building, image->image.medium);
+    answer->medium = wci_answer_text_of(building, image->image.medium);
     if (image->profile != NULL) {
-        answer->title = text_of(building, image->profile->title);
-        answer->release = text_of(building, image->profile->release);
+        answer->title = wci_answer_text_of(building, image->profile->title);
+        answer->release = wci_answer_text_of(building, image->profile->release);
     }
     answer->source = image->published ? WCAB_SOURCE_PUBLISHED : WCAB_SOURCE_INDEXED;
     if (building->found->contents != NULL) {
         answer->source = WCAB_SOURCE_MEDIUM;
-        answer->disk = text_of(building, building->needs->steps[0].disk);
-        answer->told_by = text_of(building, image->image.path);
+        answer->disk = wci_answer_text_of(building, building->needs->steps[0].disk);
+        answer->told_by = wci_answer_text_of(building, image->image.path);
         return;
     }
-    answer->disk = text_of(building, image->image.disk);
+    answer->disk = wci_answer_text_of(building, image->image.disk);
     answer->volume_label =
-        name_text(building, wci_known_image_label(image, building->found->container));
+        wci_answer_name_text(building, wci_known_image_label(image, building->found->container));
     if (image->published)
         return;
     answer->image = wci_answer_path(building->context->arena, image->image.path, &building->ok);
@@ -209,7 +201,7 @@ static void put_medium(struct building *building)
 }
 
 /* The containers below the image's own volume, " > " between them. */
-static const char *container_chain(struct building *building)
+static const char *container_chain(struct wci_answer_building *building)
 {
     const struct wci_image *image = &building->found->image->image;
     uint32_t container = building->found->container, chain[WCI_LIMIT_DEPTH_MOST];
@@ -234,12 +226,12 @@ static const char *container_chain(struct building *building)
     all.data = (const char *)text.data;
     all.length = text.size;
     building->ok = building->ok && text.ok;
-    result = text_of(building, all);
+    result = wci_answer_text_of(building, all);
     wci_buffer_free(&text);
     return result;
 }
 
-static enum wcab_err put_method(struct building *building, struct wcab_error *err)
+static enum wcab_err put_method(struct wci_answer_building *building, struct wcab_error *err)
 {
     const struct wci_found *found = building->found;
     struct wci_reader *reader = NULL;
@@ -261,47 +253,46 @@ static enum wcab_err put_method(struct building *building, struct wcab_error *er
     return code;
 }
 
-/* Whether it lies in no cabinet or archive, directly on its disk. */
-static bool is_loose(const struct wci_found *found)
+bool wci_answer_is_loose(const struct wci_found *found)
 {
     return found->contents != NULL
                ? found->cabinet.length == 0
                : wci_known_image_is_volume(found->image->image.containers[found->container].kind);
 }
 
-static enum wcab_err put_place(struct building *building, struct wcab_error *err)
+static enum wcab_err put_place(struct wci_answer_building *building, struct wcab_error *err)
 {
     struct wcab_answer *answer = building->answer;
     const struct wci_found *found = building->found;
     const struct wci_container *container = &found->image->image.containers[found->container];
-    bool loose = is_loose(found);
+    bool loose = wci_answer_is_loose(found);
 
-    answer->cabinet = text_of(building, found->cabinet);
+    answer->cabinet = wci_answer_text_of(building, found->cabinet);
     if (found->contents == NULL) {
         answer->format = container->kind == WCI_CONTAINER_CABINET && container->format.length == 0
                              ? "cabinet"
-                             : text_of(building, container->format);
+                             : wci_answer_text_of(building, container->format);
         answer->container = container_chain(building);
     }
     if (loose) {
         answer->path = joined(building, found->path, '/', found->entry.name.bytes);
     } else if (found->contents != NULL) {
-        answer->path = text_of(building, found->path);
+        answer->path = wci_answer_text_of(building, found->path);
         answer->stored_path = answer->name;
     } else {
-        answer->path = text_of(building, found->path);
+        answer->path = wci_answer_text_of(building, found->path);
         answer->stored_path =
             joined(building, found->entry.folder,
                    container->kind == WCI_CONTAINER_CABINET ? '\\' : '/', found->entry.name.bytes);
     }
-    answer->starts_in = text_of(building, building->needs->starts_in);
-    answer->ends_in = text_of(building, building->needs->ends_in);
+    answer->starts_in = wci_answer_text_of(building, building->needs->starts_in);
+    answer->ends_in = wci_answer_text_of(building, building->needs->ends_in);
     return put_method(building, err);
 }
 
 /* ---- needs and what is missing ------------------------------------------------------------ */
 
-static void put_needs(struct building *building)
+static void put_needs(struct wci_answer_building *building)
 {
     const struct wci_needs *needs = building->needs;
     struct wcab_need *list =
@@ -316,10 +307,10 @@ static void put_needs(struct building *building)
         const struct wci_step *step = &needs->steps[i];
         struct wcab_need *need = &list[i];
 
-        need->disk = text_of(building, step->disk);
-        need->cabinet = text_of(building, step->cabinet);
-        need->volume_label = name_text(building, step->label);
-        need->insert = text_of(building, step->insert);
+        need->disk = wci_answer_text_of(building, step->disk);
+        need->cabinet = wci_answer_text_of(building, step->cabinet);
+        need->volume_label = wci_answer_name_text(building, step->label);
+        need->insert = wci_answer_text_of(building, step->insert);
         if (need->insert == NULL)
             need->insert = "the disk";
         if (step->image != NULL && !step->image->published)
@@ -332,22 +323,22 @@ static void put_needs(struct building *building)
     building->answer->need_count = needs->count;
 }
 
-static const char *or_nothing(const char *text)
+const char *wci_answer_or_nothing(const char *text)
 {
     return text == NULL ? "" : text;
 }
 
 /* The fault that was recorded for the container of a step, in words. */
-static const char *fault_text(struct building *building, const struct wci_step *step)
+static const char *fault_text(struct wci_answer_building *building, const struct wci_step *step)
 {
     const struct wci_fault *fault = step->image == NULL || step->container == WCI_NONE
                                         ? NULL
                                         : wci_known_image_fault(step->image, step->container);
 
-    return fault == NULL ? NULL : text_of(building, fault->text);
+    return fault == NULL ? NULL : wci_answer_text_of(building, fault->text);
 }
 
-static const char *trouble_of_step(struct building *building, size_t at)
+static const char *trouble_of_step(struct wci_answer_building *building, size_t at)
 {
     const struct wci_step *step = &building->needs->steps[at];
     const struct wcab_need *need = &building->answer->needs[at];
@@ -358,14 +349,14 @@ static const char *trouble_of_step(struct building *building, size_t at)
         return formatted(building, "%s is missing: insert %s", what, need->insert);
     if (!step->present)
         return formatted(building, "%s is offline: its image %s is gone", what,
-                         or_nothing(need->image));
+                         wci_answer_or_nothing(need->image));
     fault = fault_text(building, step);
     if (fault == NULL)
         return formatted(building, "%s is damaged", what);
     return formatted(building, "%s is damaged: %s", what, fault);
 }
 
-static void put_completeness(struct building *building)
+static void put_completeness(struct wci_answer_building *building)
 {
     struct wcab_answer *answer = building->answer;
     const struct wci_found *found = building->found;
@@ -388,7 +379,7 @@ static void put_completeness(struct building *building)
 
 /* ---- deep facts --------------------------------------------------------------------------- */
 
-static void put_hash(struct building *building, const uint8_t sha256[32])
+static void put_hash(struct wci_answer_building *building, const uint8_t sha256[32])
 {
     char text[65];
     size_t i;
@@ -398,7 +389,7 @@ static void put_hash(struct building *building, const uint8_t sha256[32])
     building->answer->sha256 = formatted(building, "%s", text);
 }
 
-static void put_version(struct building *building, uint64_t version)
+static void put_version(struct wci_answer_building *building, uint64_t version)
 {
     char text[WCI_VERSION_TEXT];
 
@@ -406,9 +397,9 @@ static void put_version(struct building *building, uint64_t version)
     building->answer->file_version = formatted(building, "%s", text);
 }
 
-static void put_damage(struct building *building, const struct wci_deep *deep)
+static void put_damage(struct wci_answer_building *building, const struct wci_deep *deep)
 {
-    const char *text = text_of(building, deep->text);
+    const char *text = wci_answer_text_of(building, deep->text);
 
     building->answer->complete = false;
     if (building->answer->trouble == NULL)
@@ -417,17 +408,17 @@ static void put_damage(struct building *building, const struct wci_deep *deep)
                       text != NULL ? text : wcab_err_text((enum wcab_err)deep->code));
 }
 
-static void put_unread(struct building *building, const struct wci_deep *deep)
+static void put_unread(struct wci_answer_building *building, const struct wci_deep *deep)
 {
     bool encrypted = deep->status == WCI_DEEP_ENCRYPTED;
-    const char *text = text_of(building, deep->text);
+    const char *text = wci_answer_text_of(building, deep->text);
 
     building->answer->unread = encrypted ? "encrypted" : "unsupported";
     building->answer->unread_reason =
         text != NULL ? text : wcab_err_text((enum wcab_err)deep->code);
 }
 
-static enum wcab_err put_deep(struct building *building, struct wcab_error *err)
+static enum wcab_err put_deep(struct wci_answer_building *building, struct wcab_error *err)
 {
     const struct wci_found *found = building->found;
     struct wci_reader *reader = NULL;
@@ -463,239 +454,18 @@ static enum wcab_err put_deep(struct building *building, struct wcab_error *err)
     return WCAB_OK;
 }
 
-/* ---- DOS commands ------------------------------------------------------------------------- */
-
-/* Which drive the real disk goes into; 0 when it is neither floppy nor CD. */
-static unsigned drive_of(const struct wci_known_image *image)
-{
-    enum { LARGEST_FLOPPY = 3 * 1024 * 1024 };
-
-    if (image->profile != NULL)
-        return image->profile->kind == WCI_PROFILE_FLOPPIES ? WCI_DOS_FLOPPY
-               : image->profile->kind == WCI_PROFILE_CD     ? WCI_DOS_CD
-                                                            : 0;
-    switch (image->image.containers[0].kind) {
-    case WCI_CONTAINER_FAT:
-        return image->image.size <= LARGEST_FLOPPY ? WCI_DOS_FLOPPY : 0;
-    case WCI_CONTAINER_ISO9660:
-        return WCI_DOS_CD;
-    default:
-        return 0;
-    }
-}
-
-/* Whether the disk of a step is DMF, by its image or by its profile. */
-static bool is_dmf(const struct building *building, const struct wci_step *step)
-{
-    static const char dmf[] = "DMF";
-    const struct wci_profile *profile = building->found->image->profile;
-    const struct wci_profile_disk *disk;
-    uint32_t volume;
-
-    if (step->image != NULL && !step->image->published) {
-        struct wci_bytes format;
-
-        volume =
-            wci_known_image_volume(step->image, step->container != WCI_NONE ? step->container : 0);
-        if (volume == WCI_NONE)
-            return false;
-        format = step->image->image.containers[volume].format;
-        return format.length > 0 && memmem(format.data, format.length, dmf, 3) != NULL;
-    }
-    disk = profile == NULL ? NULL : wci_profile_find_disk(profile, step->disk);
-    return disk != NULL && wci_bytes_equal(disk->format, wci_bytes_of(dmf));
-}
-
-/* A name that DOS can use, among those that the entry has; else its longest. */
-static struct wci_name short_name(struct building *building, const struct wci_entry *entry)
-{
-    uint8_t i;
-
-    for (i = 0; i <= entry->alias_count && i <= WCI_ALIAS_MAX; i++) {
-        struct wci_name name = i == 0 ? entry->name : entry->alias[i - 1];
-        const char *text = name_text(building, name);
-
-        if (text != NULL && wci_dos_command_is_short(text))
-            return name;
-    }
-    return entry->name;
-}
-
-/* The file name of a step's cabinet as DOS sees it. */
-static enum wcab_err cabinet_for_dos(struct building *building, const struct wci_step *step,
-                                     const char **name, struct wcab_error *err)
-{
-    const struct wci_container *container;
-    struct wci_reader *reader = NULL;
-    struct wci_listing listing;
-    struct wci_entry entry;
-    enum wcab_err code;
-
-    *name = text_of(building, step->cabinet);
-    if (*name == NULL || wci_dos_command_is_short(*name) || step->image == NULL ||
-        step->image->published || step->container == WCI_NONE)
-        return WCAB_OK;
-    container = &step->image->image.containers[step->container];
-    if (container->parent == WCI_NONE || container->parent_entry == WCI_NONE)
-        return WCAB_OK;
-    code = wci_handle_reader(building->context->images->catalog, false, &reader, err);
-    if (code == WCAB_OK)
-        code = wci_reader_listing(reader, step->image->state.listings[container->parent], &listing,
-                                  err);
-    if (code == WCAB_OK && container->parent_entry < listing.row_count) {
-        code = wci_listing_row(&listing, container->parent_entry, &entry, err);
-        if (code == WCAB_OK)
-            *name = name_text(building, short_name(building, &entry));
-    }
-    return code;
-}
-
-/* Folder of the cabinet, or of the loose file, on its disk. */
-static const char *folder_for_dos(struct building *building)
-{
-    struct wci_bytes path = building->found->path;
-    const struct wci_found *found = building->found;
-
-    if (!is_loose(found)) {
-        while (path.length > 0 && path.data[path.length - 1] != '/')
-            path.length--;
-        if (path.length > 0)
-            path.length--;
-    }
-    /* A folder of cabinets copied from a CD: on the CD they are where its profile says. */
-    if (path.length == 0 && found->cabinet.length > 0 && found->image->profile != NULL &&
-        found->image->profile->kind == WCI_PROFILE_CD)
-        path = found->image->profile->folder;
-    return or_nothing(text_of(building, path));
-}
-
-static const char *stored_name(struct building *building)
-{
-    const struct wci_entry *entry = &building->found->entry;
-
-    if (building->found->cabinet.length > 0)
-        return building->answer->stored_path;
-    return name_text(building, short_name(building, entry));
-}
-
-/* EXTRACT opens cabinets only, not the programs that bring one along. */
-static bool is_program(const char *cabinet)
-{
-    size_t length = strlen(cabinet);
-
-    return length > 4 && strcasecmp(cabinet + length - 4, ".EXE") == 0;
-}
-
-/* Where the medium's own system keeps the file: the folder at hand when that is not known. */
-static const char *target_for_dos(const struct building *building, const struct wci_dos_file *file)
-{
-    const struct wci_known_image *image = building->found->image;
-    const char *name = file->installed_as != NULL ? file->installed_as : file->name;
-
-    if (image->family == WCI_FAMILY_WINDOWS_9X)
-        return wci_dos_command_target(name);
-    if (image->family == WCI_FAMILY_WINDOWS_NT ||
-        (image->profile == NULL && wci_family_is_nt_path(building->found->path)))
-        return wci_dos_command_nt_target(name);
-    return image->profile != NULL ? wci_dos_command_target(name) : ".";
-}
-
-/* Q129605: the EXTRACT that Windows 95 came with is older than LZX, which Internet Explorer 4 and
- * Windows 98 brought along. */
-static bool is_beyond_extract(const struct building *building)
-{
-    const struct wci_known_image *image = building->found->image;
-    const char *method = building->answer->method, *medium = building->answer->medium;
-
-    if (method == NULL || strcmp(method, "lzx") != 0)
-        return false;
-    return medium != NULL && medium[0] != '\0' ? strncasecmp(medium, "win95", 5) == 0
-                                               : image->family == WCI_FAMILY_UNKNOWN;
-}
-
-/* The mark of a file that was packed alone: its bytes are no use under that name. */
-static bool has_mark(const char *name)
-{
-    size_t length = name == NULL ? 0 : strlen(name);
-
-    return length > 1 && (name[length - 1] == '_' || name[length - 1] == '$');
-}
-
-/* How the file is packed, if it is. */
-static void set_packing(struct building *building, struct wci_dos_file *file)
-{
-    const struct wci_entry *entry = &building->found->entry;
-
-    if (building->answer->packed) {
-        file->name = building->answer->name;
-        file->packed_name = entry->stored != 0 ? building->answer->alias : building->answer->name;
-    } else if (has_mark(file->cabinet)) { /* NT's cabinets of one file are for EXPAND, too */
-        file->packed_name = file->cabinet;
-        file->cabinet = NULL;
-    } else if (file->cabinet == NULL && has_mark(file->name)) {
-        building->answer->no_commands = "looks packed: ask for what is in it";
-    } else if (file->cabinet != NULL && is_beyond_extract(building)) {
-        building->answer->no_commands =
-            "EXTRACT of Windows 95 can't read its cabinet (LZX, Q129605); that of Internet "
-            "Explorer 4 or Windows 98 can";
-    }
-}
-
-static enum wcab_err put_commands(struct building *building, struct wcab_error *err)
-{
-    const struct wci_found *found = building->found;
-    const struct wci_step *first = &building->needs->steps[0];
-    unsigned drive = drive_of(found->image);
-    struct wci_dos_file file = {.drive = (enum wci_dos_drive)drive};
-    struct wci_dos_options dos = building->context->dos;
-    const char *lines[WCI_DOS_COMMAND_LINES];
-    const char **list;
-    size_t count;
-    enum wcab_err code = WCAB_OK;
-
-    /* No plain command reaches into archives, or into a cabinet inside something else. */
-    if (drive == 0 || (found->cabinet.length == 0 && !is_loose(found)))
-        return WCAB_OK;
-    file.folder = folder_for_dos(building);
-    file.name = stored_name(building);
-    file.installed_as = building->answer->installed_as;
-    file.dmf = is_dmf(building, first);
-    file.spans = building->needs->count > 1;
-    if (found->cabinet.length > 0) {
-        code = cabinet_for_dos(building, first, &file.cabinet, err);
-        /* Nobody may know what the first cabinet is called. */
-        if (code == WCAB_OK && (file.cabinet == NULL || is_program(file.cabinet)))
-            return WCAB_OK;
-    }
-    if (code != WCAB_OK || file.name == NULL)
-        return code;
-    set_packing(building, &file);
-    if (building->answer->no_commands != NULL)
-        return WCAB_OK;
-    if (dos.target_folder == NULL)
-        dos.target_folder = target_for_dos(building, &file);
-    count = wci_dos_command_lines(&file, &dos, building->context->arena, lines);
-    list = wci_arena_calloc(building->context->arena, WCI_DOS_COMMAND_LINES, sizeof(*list));
-    if (count == 0 || list == NULL)
-        return wci_error_nomem(err);
-    memcpy(list, lines, count * sizeof(*list));
-    building->answer->commands = list;
-    building->answer->command_count = count;
-    return WCAB_OK;
-}
-
 /* ---- all of it ---------------------------------------------------------------------------- */
 
 enum wcab_err wci_answer_fill(const struct wci_answer_context *context,
                               const struct wci_found *found, struct wci_needs *needs,
                               struct wcab_answer *answer, struct wcab_error *err)
 {
-    struct building building = {.context = context,
-                                .found = found,
-                                .needs = needs,
-                                .answer = answer,
-                                .code_page = wci_known_image_code_page(found->image),
-                                .ok = true};
+    struct wci_answer_building building = {.context = context,
+                                           .found = found,
+                                           .needs = needs,
+                                           .answer = answer,
+                                           .code_page = wci_known_image_code_page(found->image),
+                                           .ok = true};
     enum wcab_err code = wci_needs_find(context->images, found, context->arena, needs, err);
 
     if (code != WCAB_OK)
@@ -714,7 +484,7 @@ enum wcab_err wci_answer_fill(const struct wci_answer_context *context,
     put_completeness(&building);
     code = put_deep(&building, err);
     if (code == WCAB_OK)
-        code = put_commands(&building, err);
+        code = wci_answer_put_commands(&building, err);
     return code == WCAB_OK && !building.ok ? wci_error_nomem(err) : code;
 }
 
@@ -722,7 +492,7 @@ enum wcab_err wci_answer_add_copies(const struct wci_answer_context *context,
                                     const struct wci_found *const *copies, size_t count,
                                     struct wcab_answer *answer, struct wcab_error *err)
 {
-    struct building building = {.context = context, .answer = answer, .ok = true};
+    struct wci_answer_building building = {.context = context, .answer = answer, .ok = true};
     char modified[WCI_DOSTIME_TEXT];
     struct wcab_copy *list;
     size_t i;
@@ -738,15 +508,15 @@ enum wcab_err wci_answer_add_copies(const struct wci_answer_context *context,
 
         building.found = found;
         building.code_page = wci_known_image_code_page(found->image);
-        copy->disk = text_of(&building, found->image->image.disk);
-        copy->cabinet = text_of(&building, found->cabinet);
+        copy->disk = wci_answer_text_of(&building, found->image->image.disk);
+        copy->cabinet = wci_answer_text_of(&building, found->cabinet);
         copy->path = found->cabinet.length > 0
-                         ? text_of(&building, found->path)
+                         ? wci_answer_text_of(&building, found->path)
                          : joined(&building, found->path, '/', found->entry.name.bytes);
         copy->size = found->entry.size;
         copy->size_known = !(found->entry.flags & WCI_ENTRY_SIZE_UNKNOWN);
         copy->role = wci_role_name(found->role);
-        copy->purpose = text_of(&building, found->purpose);
+        copy->purpose = wci_answer_text_of(&building, found->purpose);
         (void)wci_dostime_format(found->entry.modified, modified);
         copy->same_size_and_date = copy->size_known && answer->size_known &&
                                    copy->size == answer->size &&

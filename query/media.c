@@ -13,44 +13,18 @@
 #include "core/text.h"
 #include "query/answer.h"
 #include "query/filter.h"
-#include "query/gaps.h"
 #include "query/handle.h"
+#include "query/media_run.h"
 #include "query/set_contents.h"
 #include "query/sets.h"
 
-struct wcab_media {
-    struct wci_known_images images;
-    struct wci_filter *filter; /* owned */
-    struct wci_arena *arena;   /* owned: everything below */
-    struct wci_sets sets;
-    struct wcab_medium *items;
-    size_t count;
-};
-
-/* One medium being described. */
-struct describing {
-    struct wcab_media *media;
-    struct wci_reader *reader;
-    const struct wci_member *members; /* of its set */
-    size_t member_count;
-    const struct wci_profile *profile; /* may be NULL */
-    struct wci_set_contents contents;  /* what its own table of contents says */
-    int code_page;                     /* of the image at hand, or of the medium */
-    struct wcab_medium *medium;
-    struct wcab_disk *disks; /* the medium's, being filled */
-    size_t disk_capacity;
-    bool ok; /* false: out of memory */
-    struct wcab_error *err;
-};
-
-static const char *text_of(struct describing *describing, struct wci_bytes bytes)
+const char *wci_media_text_of(struct wci_media_describing *describing, struct wci_bytes bytes)
 {
     return wci_answer_text(describing->media->arena, wci_text_name_of(bytes), describing->code_page,
                            NULL, &describing->ok);
 }
 
-/* A new zeroed disk at the end of the list; NULL without memory. */
-static struct wcab_disk *add_disk(struct describing *describing)
+struct wcab_disk *wci_media_add_disk(struct wci_media_describing *describing)
 {
     struct wcab_medium *medium = describing->medium;
 
@@ -75,8 +49,8 @@ static struct wcab_disk *add_disk(struct describing *describing)
 /* ---- one image ---------------------------------------------------------------------------- */
 
 /* Files that verification found damaged, or could not read for another reason. */
-static enum wcab_err count_rows(struct describing *describing, const struct wci_known_image *image,
-                                struct wcab_disk *disk)
+static enum wcab_err count_rows(struct wci_media_describing *describing,
+                                const struct wci_known_image *image, struct wcab_disk *disk)
 {
     struct wci_image_stamp stamp;
     uint32_t i, row;
@@ -111,20 +85,20 @@ static bool is_damaged(const struct wcab_disk *disk)
 }
 
 /* Whether the disks are those of the medium's own table: no profile tells of them. */
-static bool goes_by_contents(const struct describing *describing)
+static bool goes_by_contents(const struct wci_media_describing *describing)
 {
     return (describing->profile == NULL || describing->profile->disk_count == 0) &&
            describing->contents.contents != NULL && describing->contents.countable;
 }
 
 /* Whether the medium's own table of contents knows the member. */
-static bool is_told(const struct describing *describing, const struct wci_member *member)
+static bool is_told(const struct wci_media_describing *describing, const struct wci_member *member)
 {
     return describing->contents.contents != NULL &&
            describing->contents.member_fits[member - describing->members];
 }
 
-static enum wcab_disk_status status_of(const struct describing *describing,
+static enum wcab_disk_status status_of(const struct wci_media_describing *describing,
                                        const struct wci_member *member,
                                        const struct wcab_disk *disk)
 {
@@ -140,7 +114,8 @@ static enum wcab_disk_status status_of(const struct describing *describing,
 }
 
 /* The first fault with its place: "WIN95_02.CAB > mapi32.dll: text". */
-static const char *first_fault(struct describing *describing, const struct wci_fault *fault)
+static const char *first_fault(struct wci_media_describing *describing,
+                               const struct wci_fault *fault)
 {
     struct wci_buffer text;
     struct wci_bytes all;
@@ -156,25 +131,28 @@ static const char *first_fault(struct describing *describing, const struct wci_f
     all.data = (const char *)text.data;
     all.length = text.size;
     describing->ok = describing->ok && text.ok;
-    result = text_of(describing, all);
+    result = wci_media_text_of(describing, all);
     wci_buffer_free(&text);
     return result;
 }
 
 /* An image that has more than one disk's worth of trouble is told of by its own words. */
-static const char *insert_of(struct describing *describing, const struct wci_known_image *image)
+static const char *insert_of(struct wci_media_describing *describing,
+                             const struct wci_known_image *image)
 {
     const struct wci_profile_disk *disk =
         describing->profile == NULL ? NULL
                                     : wci_profile_find_disk(describing->profile, image->image.disk);
 
     if (disk != NULL)
-        return text_of(describing, disk->insert);
-    return describing->profile != NULL ? text_of(describing, describing->profile->title) : NULL;
+        return wci_media_text_of(describing, disk->insert);
+    return describing->profile != NULL ? wci_media_text_of(describing, describing->profile->title)
+                                       : NULL;
 }
 
 /* The chain of containers down to a part of an image; NULL for a whole one. */
-static const char *chain_of(struct describing *describing, const struct wci_known_image *image)
+static const char *chain_of(struct wci_media_describing *describing,
+                            const struct wci_known_image *image)
 {
     struct wci_buffer chain;
     struct wci_bytes bytes;
@@ -188,13 +166,13 @@ static const char *chain_of(struct describing *describing, const struct wci_know
     bytes.data = (const char *)chain.data;
     bytes.length = chain.size;
     describing->ok = describing->ok && chain.ok;
-    result = text_of(describing, bytes);
+    result = wci_media_text_of(describing, bytes);
     wci_buffer_free(&chain);
     return result;
 }
 
 /* What the medium's own table of contents calls the disk, where no profile does. */
-static void put_told_disk(struct describing *describing, const struct wci_member *member,
+static void put_told_disk(struct wci_media_describing *describing, const struct wci_member *member,
                           struct wcab_disk *disk)
 {
     const struct wci_contents_real *real;
@@ -206,14 +184,15 @@ static void put_told_disk(struct describing *describing, const struct wci_member
     if (number == WCI_NONE)
         return;
     real = &describing->contents.contents->reals[number];
-    disk->disk = text_of(describing, real->name);
-    disk->insert = text_of(describing, real->title);
+    disk->disk = wci_media_text_of(describing, real->name);
+    disk->insert = wci_media_text_of(describing, real->title);
 }
 
-static enum wcab_err describe_image(struct describing *describing, const struct wci_member *member)
+enum wcab_err wci_media_describe_image(struct wci_media_describing *describing,
+                                       const struct wci_member *member)
 {
     const struct wci_known_image *image = member->image;
-    struct wcab_disk *disk = add_disk(describing);
+    struct wcab_disk *disk = wci_media_add_disk(describing);
     struct wci_name label;
     enum wcab_err code;
     uint32_t i;
@@ -221,14 +200,14 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
     if (disk == NULL)
         return WCAB_OK; /* told by describing->ok */
     describing->code_page = wci_known_image_code_page(image);
-    disk->disk = text_of(describing, image->image.disk);
+    disk->disk = wci_media_text_of(describing, image->image.disk);
     disk->insert = insert_of(describing, image);
     put_told_disk(describing, member, disk);
     disk->image = wci_answer_path(describing->media->arena, image->image.path, &describing->ok);
     disk->image_raw = (const uint8_t *)image->image.path.data;
     disk->image_raw_length = image->image.path.length;
     disk->container = chain_of(describing, image);
-    disk->reason = text_of(describing, image->image.reason);
+    disk->reason = wci_media_text_of(describing, image->image.reason);
     if (member->foreign)
         disk->reason = "other contents than this set's disk of that number";
     disk->fault = first_fault(
@@ -241,259 +220,21 @@ static enum wcab_err describe_image(struct describing *describing, const struct 
             if (wci_known_image_holds(image, i))
                 label = image->image.containers[i].label;
         }
-        disk->label = text_of(describing, label.bytes);
-        disk->format = text_of(describing, image->image.containers[root].format);
+        disk->label = wci_media_text_of(describing, label.bytes);
+        disk->format = wci_media_text_of(describing, image->image.containers[root].format);
     }
     for (i = 0; i < image->image.container_count; i++)
         disk->files += wci_known_image_holds(image, i) ? image->image.containers[i].entry_count : 0;
     code = count_rows(describing, image, disk);
     disk->status = status_of(describing, member, disk);
     disk->code_page = image->image.code_page;
-    disk->code_page_reason = text_of(describing, image->image.code_page_reason);
+    disk->code_page_reason = wci_media_text_of(describing, image->image.code_page_reason);
     return code;
-}
-
-/* ---- what is missing ---------------------------------------------------------------------- */
-
-static void add_missing_disk(struct describing *describing, const struct wci_profile_disk *known)
-{
-    struct wcab_disk *disk = add_disk(describing);
-
-    if (disk == NULL)
-        return;
-    disk->disk = text_of(describing, known->id);
-    disk->insert = text_of(describing, known->insert);
-    disk->label = text_of(describing, known->label);
-    disk->format = text_of(describing, known->format);
-    disk->status = WCAB_DISK_MISSING;
-}
-
-static const struct wci_member *find_disk(const struct describing *describing, struct wci_bytes id)
-{
-    size_t i;
-
-    for (i = 0; i < describing->member_count; i++) {
-        const struct wci_member *member = &describing->members[i];
-
-        if (!member->foreign && !member->duplicate &&
-            wci_bytes_equal(member->image->image.disk, id))
-            return member;
-    }
-    return NULL;
-}
-
-/* A set of disks is whole as one image, too: its cabinets copied into one folder. */
-static bool has_all_in_one(const struct describing *describing)
-{
-    size_t i;
-
-    for (i = 0; i < describing->member_count; i++) {
-        if (!describing->members[i].foreign && describing->members[i].image->image.disk.length == 0)
-            return true;
-    }
-    return false;
-}
-
-/* The profile's disks in order, those that are there and those that are not. */
-static enum wcab_err describe_known_disks(struct describing *describing)
-{
-    const struct wci_profile *profile = describing->profile;
-    bool all_in_one = has_all_in_one(describing);
-    enum wcab_err code = WCAB_OK;
-    size_t i;
-
-    for (i = 0; code == WCAB_OK && i < profile->disk_count; i++) {
-        const struct wci_member *member = find_disk(describing, profile->disks[i].id);
-
-        describing->medium->disks_known++;
-        describing->medium->disks_present += member != NULL;
-        if (member != NULL)
-            code = describe_image(describing, member);
-        else if (!all_in_one)
-            add_missing_disk(describing, &profile->disks[i]);
-    }
-    return code;
-}
-
-/* Adds a real disk of the table that is missing, or (cabinet not empty) a cabinet that its disk
- * lacks. */
-static void add_missing_real(struct describing *describing, const struct wci_contents_real *real,
-                             struct wci_bytes cabinet)
-{
-    struct wcab_disk *disk = add_disk(describing);
-
-    if (disk == NULL)
-        return;
-    disk->disk = text_of(describing, real->name);
-    disk->insert = text_of(describing, real->title);
-    disk->reason = text_of(describing, cabinet);
-    disk->status = WCAB_DISK_MISSING;
-}
-
-/* The images that are one of the table's disks, and what is missing of it. */
-static enum wcab_err describe_real(struct describing *describing, uint32_t number)
-{
-    const struct wci_set_contents *set = &describing->contents;
-    const struct wci_contents *contents = set->contents;
-    const struct wci_bytes none = {NULL, 0};
-    bool any = contents->real_count == 1;
-    enum wcab_err code = WCAB_OK;
-    uint32_t i;
-    size_t k;
-
-    for (k = 0; code == WCAB_OK && k < describing->member_count; k++) {
-        if (set->member_real[k] == number) {
-            code = describe_image(describing, &describing->members[k]);
-            any = true;
-        }
-    }
-    for (i = 0; i < contents->disk_count; i++) /* a copy of the whole set has a part of it */
-        any = any || (contents->disks[i].real == number && set->disk_present[i]);
-    if (code != WCAB_OK || set->real_present[number])
-        return code;
-    if (!any)
-        add_missing_real(describing, &contents->reals[number], none);
-    for (i = 0; any && i < contents->disk_count; i++) {
-        if (contents->disks[i].real == number && !set->disk_present[i] &&
-            contents->disks[i].cabinet.length > 0)
-            add_missing_real(describing, &contents->reals[number], contents->disks[i].cabinet);
-    }
-    return code;
-}
-
-static enum wcab_err describe_told_disks(struct describing *describing)
-{
-    const struct wci_set_contents *set = &describing->contents;
-    enum wcab_err code = WCAB_OK;
-    uint32_t i;
-
-    describing->medium->told = true;
-    if (set->contents->real_count > 1) {
-        describing->medium->disks_known = set->contents->real_count;
-        describing->medium->disks_present = set->reals_present;
-    }
-    for (i = 0; code == WCAB_OK && i < set->contents->real_count; i++) {
-        code = describe_real(describing, i);
-    }
-    return code;
-}
-
-/* The cabinets that the set's own ones tell of and that are not there. */
-static enum wcab_err describe_unknown_gaps(struct describing *describing)
-{
-    struct wci_gap *gaps;
-    size_t count, i;
-    enum wcab_err code =
-        wci_gaps_find(describing->reader, describing->members, describing->member_count,
-                      describing->media->arena, &gaps, &count, describing->err);
-
-    for (i = 0; code == WCAB_OK && i < count; i++) {
-        struct wcab_disk *disk = add_disk(describing);
-
-        if (disk == NULL)
-            break; /* told by describing->ok */
-        disk->reason = text_of(describing, gaps[i].cabinet);
-        disk->insert =
-            text_of(describing, gaps[i].disk_text.length > 0 ? gaps[i].disk_text : gaps[i].cabinet);
-        disk->status = WCAB_DISK_MISSING;
-    }
-    return code;
-}
-
-/* Whether a listing's cabinet is on one of the set's own images. */
-static bool has_cabinet(const struct describing *describing, struct wci_bytes name)
-{
-    size_t i;
-    uint32_t k;
-
-    for (i = 0; i < describing->member_count; i++) {
-        const struct wci_known_image *image = describing->members[i].image;
-
-        for (k = 0; k < image->image.container_count; k++) {
-            if (image->image.containers[k].kind == WCI_CONTAINER_CABINET &&
-                wci_known_image_holds(image, k) &&
-                wci_text_equal_folded(wci_known_image_file_name(image, k), name))
-                return true;
-        }
-    }
-    return false;
-}
-
-/* What the published listing of the medium has, and none of its images. */
-struct listed {
-    struct describing *describing;
-    bool any;    /* there is a listing */
-    size_t lack; /* disks of the listing that lack a cabinet */
-};
-
-static enum wcab_err on_listed_part(void *context, const struct wci_known_image *image)
-{
-    static const char extension[] = ".cab";
-    struct listed *listed = context;
-    struct describing *describing = listed->describing;
-    bool lacks = false;
-    uint32_t i;
-
-    if (!wci_bytes_equal(image->image.medium, describing->members[0].image->image.medium))
-        return WCAB_OK;
-    for (i = 0; i < image->image.container_count; i++) {
-        struct wci_bytes name = wci_known_image_file_name(image, i);
-        struct wcab_disk *disk;
-
-        if (image->image.containers[i].kind != WCI_CONTAINER_CABINET || name.length < 5 ||
-            !wci_text_equal_folded((struct wci_bytes){name.data + name.length - 4, 4},
-                                   wci_bytes_of(extension)))
-            continue;
-        listed->any = true;
-        if (has_cabinet(describing, name))
-            continue;
-        disk = add_disk(describing);
-        if (disk == NULL)
-            break; /* told by describing->ok */
-        lacks = true;
-        if (image->image.disk.length > 0)
-            disk->disk = text_of(describing, image->image.disk);
-        disk->reason = text_of(describing, name);
-        disk->insert = disk->reason;
-        disk->status = WCAB_DISK_MISSING;
-    }
-    listed->lack += lacks;
-    return WCAB_OK;
-}
-
-static enum wcab_err on_listed_image(void *context, uint32_t id)
-{
-    struct listed *listed = context;
-
-    return wci_known_images_each_part(&listed->describing->media->images, true, id, on_listed_part,
-                                      listed, listed->describing->err);
-}
-
-/* Cabinets that a medium lacks.  A set of single disks lacks disks; what is one whole (a CD, a
- * folder) lacks what its listing has or, without a listing, what its own cabinets tell of. */
-static enum wcab_err describe_gaps(struct describing *describing)
-{
-    struct listed listed = {describing, false, 0};
-    struct wcab_medium *medium = describing->medium;
-    struct wci_reader *published = NULL;
-    enum wcab_err code = WCAB_OK;
-
-    if (describing->profile != NULL && describing->profile->disk_count > 0 &&
-        !has_all_in_one(describing))
-        return WCAB_OK;
-    if (medium->medium != NULL)
-        code =
-            wci_handle_reader(describing->media->images.catalog, true, &published, describing->err);
-    if (code == WCAB_OK && published != NULL)
-        code = wci_reader_each_image(published, on_listed_image, &listed, describing->err);
-    if (medium->disks_known > listed.lack) /* all disks in one folder or on one disc */
-        medium->disks_present = (uint32_t)(medium->disks_known - listed.lack);
-    return code == WCAB_OK && !listed.any ? describe_unknown_gaps(describing) : code;
 }
 
 /* ---- one medium --------------------------------------------------------------------------- */
 
-static void put_notes(struct describing *describing, const struct wci_profile *profile)
+static void put_notes(struct wci_media_describing *describing, const struct wci_profile *profile)
 {
     const char **notes;
     size_t i;
@@ -506,13 +247,14 @@ static void put_notes(struct describing *describing, const struct wci_profile *p
         return;
     }
     for (i = 0; i < profile->note_count; i++)
-        notes[i] = text_of(describing, profile->notes[i].text);
+        notes[i] = wci_media_text_of(describing, profile->notes[i].text);
     describing->medium->notes = notes;
     describing->medium->note_count = profile->note_count;
 }
 
 /* Whether the member was described among the disks of the profile or of the table. */
-static bool is_known_disk(const struct describing *describing, const struct wci_member *member)
+static bool is_known_disk(const struct wci_media_describing *describing,
+                          const struct wci_member *member)
 {
     if (goes_by_contents(describing))
         return describing->contents.member_real[member - describing->members] != WCI_NONE;
@@ -520,26 +262,26 @@ static bool is_known_disk(const struct describing *describing, const struct wci_
            wci_profile_find_disk(describing->profile, member->image->image.disk) != NULL;
 }
 
-static enum wcab_err describe_disks(struct describing *describing)
+static enum wcab_err describe_disks(struct wci_media_describing *describing)
 {
     enum wcab_err code = WCAB_OK;
     size_t i;
 
     if (goes_by_contents(describing))
-        code = describe_told_disks(describing);
+        code = wci_media_told_disks(describing);
     else if (describing->profile != NULL)
-        code = describe_known_disks(describing);
+        code = wci_media_known_disks(describing);
     for (i = 0; code == WCAB_OK && i < describing->member_count; i++) {
         if (!is_known_disk(describing, &describing->members[i]))
-            code = describe_image(describing, &describing->members[i]);
+            code = wci_media_describe_image(describing, &describing->members[i]);
     }
-    return code == WCAB_OK && !goes_by_contents(describing) ? describe_gaps(describing) : code;
+    return code == WCAB_OK && !goes_by_contents(describing) ? wci_media_gaps(describing) : code;
 }
 
 /* ---- release, language, layout ------------------------------------------------------------ */
 
 /* A language that has no name here goes by its Windows id. */
-static void put_nameless_language(struct describing *describing, struct wci_bytes id)
+static void put_nameless_language(struct wci_media_describing *describing, struct wci_bytes id)
 {
     char text[48];
 
@@ -550,14 +292,14 @@ static void put_nameless_language(struct describing *describing, struct wci_byte
     if (id.length > 8)
         return;
     (void)snprintf(text, sizeof(text), "x-lcid-%.*s", (int)id.length, id.data);
-    describing->medium->language = text_of(describing, wci_bytes_of(text));
+    describing->medium->language = wci_media_text_of(describing, wci_bytes_of(text));
     (void)snprintf(text, sizeof(text), "language %.*s", (int)id.length, id.data);
-    describing->medium->language_name = text_of(describing, wci_bytes_of(text));
+    describing->medium->language_name = wci_media_text_of(describing, wci_bytes_of(text));
 }
 
 /* The medium's own word comes before its profile's.  A known release in a layout that nobody lists
  * may be in any language. */
-static void put_language(struct describing *describing)
+static void put_language(struct wci_media_describing *describing)
 {
     const struct wci_profile *profile = describing->profile;
     const struct wci_contents *contents = describing->contents.contents;
@@ -578,7 +320,7 @@ static void put_language(struct describing *describing)
 }
 
 /* Whether any member is a DMF floppy, or lies on a disc. */
-static bool any_format(const struct describing *describing, const char *part)
+static bool any_format(const struct wci_media_describing *describing, const char *part)
 {
     size_t i;
 
@@ -605,7 +347,7 @@ static bool is_dmf_set(const struct wci_profile *profile)
     return profile != NULL && 2 * count > profile->disk_count;
 }
 
-static void put_layout(struct describing *describing)
+static void put_layout(struct wci_media_describing *describing)
 {
     const struct wci_contents *contents = describing->contents.contents;
     struct wcab_medium *medium = describing->medium;
@@ -622,7 +364,7 @@ static void put_layout(struct describing *describing)
         (void)snprintf(text, sizeof(text), "%u %sdisks", (unsigned)disks,
                        any_format(describing, "DMF") || is_dmf_set(describing->profile) ? "DMF "
                                                                                         : "");
-        medium->layout = text_of(describing, wci_bytes_of(text));
+        medium->layout = wci_media_text_of(describing, wci_bytes_of(text));
     } else if (disc ||
                (describing->profile != NULL && describing->profile->kind == WCI_PROFILE_CD)) {
         medium->layout = "CD-ROM";
@@ -645,7 +387,7 @@ static struct wci_bytes without_layout(struct wci_bytes title)
 }
 
 /* What the set is, each thing for itself. */
-static enum wcab_err describe_release(struct describing *describing)
+static enum wcab_err describe_release(struct wci_media_describing *describing)
 {
     struct wcab_medium *medium = describing->medium;
     enum wcab_err code = wci_set_contents_find(&describing->media->images, describing->members,
@@ -655,19 +397,19 @@ static enum wcab_err describe_release(struct describing *describing)
     if (code != WCAB_OK)
         return code;
     if (describing->profile != NULL) {
-        medium->title = text_of(describing, describing->profile->title);
-        medium->release = text_of(describing, describing->profile->release);
+        medium->title = wci_media_text_of(describing, describing->profile->title);
+        medium->release = wci_media_text_of(describing, describing->profile->release);
         medium->kind = wci_profile_kind_name(describing->profile->kind);
     }
     if (goes_by_contents(describing) && describing->profile != NULL)
-        medium->title = text_of(describing, without_layout(describing->profile->title));
+        medium->title = wci_media_text_of(describing, without_layout(describing->profile->title));
     put_language(describing);
     put_layout(describing);
     put_notes(describing, describing->profile);
     return WCAB_OK;
 }
 
-static enum wcab_err describe_medium(struct describing *describing)
+static enum wcab_err describe_medium(struct wci_media_describing *describing)
 {
     struct wcab_medium *medium = describing->medium;
     const struct wci_known_image *first = describing->members[0].image;
@@ -676,7 +418,7 @@ static enum wcab_err describe_medium(struct describing *describing)
 
     describing->profile = first->profile;
     describing->code_page = wci_known_image_code_page(first);
-    medium->medium = text_of(describing, first->image.medium);
+    medium->medium = wci_media_text_of(describing, first->image.medium);
     code = describe_release(describing);
     if (code == WCAB_OK)
         code = describe_disks(describing);
@@ -706,7 +448,8 @@ static enum wcab_err describe_all(struct wcab_media *media, struct wcab_catalog 
     if (media->items == NULL)
         return wci_error_nomem(err);
     while (code == WCAB_OK && first < media->sets.member_count) {
-        struct describing describing = {.media = media, .reader = reader, .ok = true, .err = err};
+        struct wci_media_describing describing = {
+            .media = media, .reader = reader, .ok = true, .err = err};
         struct wcab_medium *medium = &media->items[media->count];
 
         for (end = first; end < media->sets.member_count &&

@@ -11,21 +11,12 @@
 #include "core/parts.h"
 #include "core/text.h"
 #include "query/gaps.h"
+#include "query/needs_run.h"
 #include "query/tails.h"
-
-struct search_for_needs {
-    struct wci_known_images *images;
-    struct wci_reader *reader; /* of found's half */
-    const struct wci_found *found;
-    struct wci_arena *arena;
-    struct wci_needs *needs;
-    size_t capacity;
-    struct wcab_error *err;
-};
 
 /* ---- steps -------------------------------------------------------------------------------- */
 
-static struct wci_step *add_step(struct search_for_needs *search)
+struct wci_step *wci_needs_add_step(struct wci_needs_search *search)
 {
     struct wci_needs *needs = search->needs;
     struct wci_step *step;
@@ -101,8 +92,7 @@ static struct wci_bytes insert_text(struct wci_arena *arena, const struct wci_pr
     return known != NULL ? known->insert : none;
 }
 
-/* Fills what the image says of the disk. */
-static void describe_present(struct search_for_needs *search, struct wci_step *step)
+void wci_needs_describe_present(struct wci_needs_search *search, struct wci_step *step)
 {
     const struct wci_known_image *image = step->image;
 
@@ -141,10 +131,8 @@ static struct wci_bytes disk_of_text(const struct wci_profile *profile, struct w
     return disk;
 }
 
-/* Fills what is known of a cabinet that no image has: from the published listing of the medium,
- * else from the text that the neighbour's header calls its disk by. */
-static enum wcab_err describe_missing(struct search_for_needs *search, struct wci_step *step,
-                                      struct wci_bytes disk_text)
+enum wcab_err wci_needs_describe_missing(struct wci_needs_search *search, struct wci_step *step,
+                                         struct wci_bytes disk_text)
 {
     const struct wci_profile *profile = search->found->image->profile;
     const struct wci_known_image *published = NULL;
@@ -171,21 +159,21 @@ static enum wcab_err describe_missing(struct search_for_needs *search, struct wc
     return step->insert.data == NULL ? wci_error_nomem(search->err) : WCAB_OK;
 }
 
-static enum wcab_err add_missing(struct search_for_needs *search, struct wci_bytes cabinet,
+static enum wcab_err add_missing(struct wci_needs_search *search, struct wci_bytes cabinet,
                                  struct wci_bytes disk_text)
 {
-    struct wci_step *step = add_step(search);
+    struct wci_step *step = wci_needs_add_step(search);
 
     if (step == NULL)
         return WCAB_ERR_NOMEM;
     step->cabinet = wci_bytes_base_name(cabinet);
-    return describe_missing(search, step, disk_text);
+    return wci_needs_describe_missing(search, step, disk_text);
 }
 
 /* ---- the place of a listing --------------------------------------------------------------- */
 
 struct place_choice {
-    struct search_for_needs *search;
+    struct wci_needs_search *search;
     const struct wci_known_image *best;
     uint32_t container;
     int score;
@@ -210,7 +198,7 @@ static int score_of(const struct wci_known_image *image, const struct wci_known_
 static enum wcab_err weigh_place(void *context, uint32_t id, uint32_t container)
 {
     struct place_choice *choice = context;
-    struct search_for_needs *search = choice->search;
+    struct wci_needs_search *search = choice->search;
     const struct wci_known_image *image;
     enum wcab_err code;
     int score;
@@ -231,7 +219,7 @@ static enum wcab_err weigh_place(void *context, uint32_t id, uint32_t container)
 }
 
 /* The place of the listing that goes best with the found file's image. */
-static enum wcab_err choose_place(struct search_for_needs *search, uint32_t listing,
+static enum wcab_err choose_place(struct wci_needs_search *search, uint32_t listing,
                                   struct wci_step *step)
 {
     const struct wci_known_image *beside = search->found->image;
@@ -257,10 +245,10 @@ static enum wcab_err choose_place(struct search_for_needs *search, uint32_t list
     return WCAB_OK;
 }
 
-static enum wcab_err add_listing(struct search_for_needs *search, uint32_t listing,
+static enum wcab_err add_listing(struct wci_needs_search *search, uint32_t listing,
                                  const struct wci_bytes *cabinet)
 {
-    struct wci_step *step = add_step(search);
+    struct wci_step *step = wci_needs_add_step(search);
     enum wcab_err code;
 
     if (step == NULL)
@@ -270,10 +258,10 @@ static enum wcab_err add_listing(struct search_for_needs *search, uint32_t listi
     if (code != WCAB_OK)
         return code;
     if (step->image == NULL) /* a listing without a place: only what the neighbour says of it */
-        return describe_missing(search, step, (struct wci_bytes){NULL, 0});
+        return wci_needs_describe_missing(search, step, (struct wci_bytes){NULL, 0});
     step->cabinet =
         cabinet != NULL ? *cabinet : wci_known_image_file_name(step->image, step->container);
-    describe_present(search, step);
+    wci_needs_describe_present(search, step);
     if (step->insert.data == NULL)
         return wci_error_nomem(search->err);
     return wci_needs_is_damaged(search->images, step->image, step->container, &step->damaged,
@@ -312,7 +300,7 @@ enum wcab_err wci_needs_is_damaged(struct wci_known_images *images,
 
 /* Whether the first folder of a cabinet began in the cabinet before: an entry says so, or its first
  * bytes are not there (sets that cut a folder between two files). */
-static enum wcab_err first_folder_began_before(struct search_for_needs *search, uint32_t listing_id,
+static enum wcab_err first_folder_began_before(struct wci_needs_search *search, uint32_t listing_id,
                                                bool *began, uint32_t *folder_count,
                                                struct wci_cab **cab)
 {
@@ -348,7 +336,7 @@ static enum wcab_err first_folder_began_before(struct search_for_needs *search, 
 
 /* Adds the cabinet that the one added last, or found's own, goes on from; with those between that
  * its header passes over. */
-static enum wcab_err add_missing_previous(struct search_for_needs *search,
+static enum wcab_err add_missing_previous(struct wci_needs_search *search,
                                           const struct wci_cab *cab)
 {
     static const struct wci_bytes none = {NULL, 0};
@@ -364,7 +352,7 @@ static enum wcab_err add_missing_previous(struct search_for_needs *search,
 }
 
 /* The cabinets before found's, from the folder's start on; leaves the steps in reverse order. */
-static enum wcab_err walk_back(struct search_for_needs *search)
+static enum wcab_err walk_back(struct wci_needs_search *search)
 {
     uint32_t listing = search->found->listing, previous, folder_count, steps = 0;
     enum wcab_err code = WCAB_OK;
@@ -404,7 +392,7 @@ static void reverse_steps(struct wci_needs *needs)
 }
 
 /* Whether found's file, which comes into this cabinet, leaves it again. */
-static enum wcab_err goes_on(struct search_for_needs *search, uint32_t listing_id, bool *on)
+static enum wcab_err goes_on(struct wci_needs_search *search, uint32_t listing_id, bool *on)
 {
     const struct wci_entry *file = &search->found->entry;
     struct wci_listing listing;
@@ -426,7 +414,7 @@ static enum wcab_err goes_on(struct search_for_needs *search, uint32_t listing_i
 
 /* Adds the cabinets that are missing behind this one, up to the next that has a part of the file
  * again: *next, or WCI_NONE. */
-static enum wcab_err add_missing_next(struct search_for_needs *search, uint32_t listing_id,
+static enum wcab_err add_missing_next(struct wci_needs_search *search, uint32_t listing_id,
                                       uint32_t *next)
 {
     static const struct wci_bytes none = {NULL, 0};
@@ -452,7 +440,7 @@ static enum wcab_err add_missing_next(struct search_for_needs *search, uint32_t 
     return code;
 }
 
-static enum wcab_err walk_forward(struct search_for_needs *search)
+static enum wcab_err walk_forward(struct wci_needs_search *search)
 {
     uint32_t listing = search->found->listing, next, steps = 0;
     bool on = search->found->entry.flags & WCI_ENTRY_CONTINUES;
@@ -477,206 +465,37 @@ static enum wcab_err walk_forward(struct search_for_needs *search)
     return code;
 }
 
-/* ---- published files ---------------------------------------------------------------------- */
-
-struct holder_search {
-    struct wci_known_images *images;
-    struct wci_reader *reader;
-    bool published;
-    struct wci_bytes medium;
-    const struct wci_known_image *best;
-    struct wcab_error *err;
-};
-
-static enum wcab_err weigh_holder(void *context, uint32_t id, uint32_t container)
-{
-    struct holder_search *search = context;
-    const struct wci_known_image *image;
-    enum wcab_err code;
-
-    if (search->best != NULL && !search->best->state.offline)
-        return WCAB_OK;
-    code =
-        wci_known_images_get(search->images, search->published, id, container, &image, search->err);
-    if (code != WCAB_OK)
-        return code;
-    if (wci_known_image_is_volume(image->image.containers[container].kind) &&
-        wci_bytes_equal(image->image.medium, search->medium))
-        search->best = image;
-    return WCAB_OK;
-}
-
-static enum wcab_err on_holder_hit(void *context, uint32_t listing, uint32_t row)
-{
-    struct holder_search *search = context;
-
-    (void)row;
-    if (search->best != NULL && !search->best->state.offline)
-        return WCAB_OK;
-    return wci_reader_each_place(search->reader, listing, weigh_holder, search, search->err);
-}
-
-enum wcab_err wci_needs_holder(struct wci_known_images *images, bool published,
-                               struct wci_bytes medium, struct wci_bytes name,
-                               const struct wci_known_image **image, struct wcab_error *err)
-{
-    struct holder_search search = {
-        .images = images, .published = published, .medium = medium, .err = err};
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes key = {folded, 0};
-    enum wcab_err code = wci_handle_reader(images->catalog, published, &search.reader, err);
-
-    if (code == WCAB_OK && search.reader != NULL && name.length > 0 &&
-        name.length <= WCI_LIMIT_NAME) {
-        key.length = wci_text_fold(name, folded, sizeof(folded));
-        code = wci_reader_find(search.reader, key, on_holder_hit, &search, err);
-    }
-    if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND)
-        return code;
-    *image = search.best;
-    return WCAB_OK;
-}
-
-/* A cabinet that a published file lies in: at hand when an image of the medium has it after all. */
-static enum wcab_err add_published(struct search_for_needs *search, struct wci_bytes cabinet,
-                                   struct wci_bytes file)
-{
-    struct wci_bytes medium = search->found->image->image.medium;
-    const struct wci_known_image *holder = NULL;
-    struct wci_step *step = add_step(search);
-    enum wcab_err code = WCAB_OK;
-
-    if (step == NULL)
-        return WCAB_ERR_NOMEM;
-    step->cabinet = cabinet;
-    if (search->found->missing && cabinet.length > 0)
-        code = wci_needs_holder(search->images, false, medium, file, &holder, search->err);
-    if (code != WCAB_OK)
-        return code;
-    if (holder != NULL) {
-        step->image = holder;
-        describe_present(search, step);
-        return WCAB_OK;
-    }
-    if (cabinet.length > 0)
-        return describe_missing(search, step, (struct wci_bytes){NULL, 0});
-    step->image = search->found->image;
-    describe_present(search, step);
-    step->image = NULL;
-    return WCAB_OK;
-}
-
-/* The published listing of the cabinet `name` of the found file's medium, on whatever disk. */
-struct cabinet_search {
-    struct search_for_needs *search;
-    struct wci_bytes name;
-    uint32_t listing;
-    uint16_t flags; /* of the file's row there */
-};
-
-struct published_hit {
-    struct cabinet_search *cabinet;
-    uint32_t listing;
-    uint16_t flags;
-};
-
-static enum wcab_err on_published_place(void *context, uint32_t id, uint32_t container)
-{
-    const struct published_hit *hit = context;
-    struct search_for_needs *search = hit->cabinet->search;
-    const struct wci_known_image *image;
-    enum wcab_err code =
-        wci_known_images_get(search->images, true, id, container, &image, search->err);
-
-    if (code == WCAB_OK &&
-        wci_bytes_equal(image->image.medium, search->found->image->image.medium) &&
-        wci_text_equal_folded(wci_known_image_file_name(image, container), hit->cabinet->name)) {
-        hit->cabinet->listing = hit->listing;
-        hit->cabinet->flags = hit->flags;
-    }
-    return code;
-}
-
-static enum wcab_err on_published_hit(void *context, uint32_t listing_id, uint32_t row)
-{
-    struct cabinet_search *cabinet = context;
-    struct search_for_needs *search = cabinet->search;
-    struct published_hit hit = {cabinet, listing_id, 0};
-    struct wci_listing listing;
-    struct wci_entry entry;
-    enum wcab_err code = wci_reader_listing(search->reader, listing_id, &listing, search->err);
-
-    if (code == WCAB_OK)
-        code = wci_listing_row(&listing, row, &entry, search->err);
-    if (code != WCAB_OK || !(entry.flags & WCI_ENTRY_CONTINUED))
-        return code;
-    hit.flags = entry.flags;
-    return wci_reader_each_place(search->reader, listing_id, on_published_place, &hit, search->err);
-}
-
-/* Follows a published file into the cabinets that it is known to go on in. */
-static enum wcab_err walk_published(struct search_for_needs *search)
-{
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes name = search->found->entry.name.bytes, key = {folded, 0};
-    struct cabinet_search cabinet = {
-        search, {NULL, 0}, search->found->listing, search->found->entry.flags};
-    enum wcab_err code = WCAB_OK;
-    uint32_t steps = 0;
-
-    if (name.length > WCI_LIMIT_NAME)
-        return WCAB_OK;
-    key.length = wci_text_fold(name, folded, sizeof(folded));
-    while (code == WCAB_OK && cabinet.flags & WCI_ENTRY_CONTINUES &&
-           steps++ < WCI_LIMIT_FOLDER_DEPTH) {
-        struct wci_listing listing;
-        struct wci_cab *cab;
-
-        code = wci_reader_listing(search->reader, cabinet.listing, &listing, search->err);
-        if (code == WCAB_OK)
-            code = wci_listing_cab(&listing, search->arena, &cab, search->err);
-        if (code != WCAB_OK || cab->next_cabinet.length == 0)
-            return code;
-        cabinet.name = cab->next_cabinet;
-        cabinet.flags = 0;
-        code = add_published(search, cabinet.name, cabinet.name);
-        if (code == WCAB_OK)
-            code = wci_reader_find(search->reader, key, on_published_hit, &cabinet, search->err);
-    }
-    return code;
-}
-
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-static enum wcab_err find_loose(struct search_for_needs *search)
+static enum wcab_err find_loose(struct wci_needs_search *search)
 {
     const struct wci_found *found = search->found;
     struct wci_step *step;
 
     if (found->image->published)
-        return add_published(search, found->cabinet, found->entry.name.bytes);
-    step = add_step(search);
+        return wci_needs_add_published(search, found->cabinet, found->entry.name.bytes);
+    step = wci_needs_add_step(search);
     if (step == NULL)
         return WCAB_ERR_NOMEM;
     step->image = found->image;
     step->container = found->container;
     step->listing = found->listing;
-    describe_present(search, step);
+    wci_needs_describe_present(search, step);
     if (step->insert.data == NULL)
         return wci_error_nomem(search->err);
     return wci_needs_is_damaged(search->images, found->image, found->container, &step->damaged,
                                 search->err);
 }
 
-static enum wcab_err find_in_cabinet(struct search_for_needs *search)
+static enum wcab_err find_in_cabinet(struct wci_needs_search *search)
 {
     struct wci_needs *needs = search->needs;
     const struct wci_found *found = search->found;
     enum wcab_err code;
 
     if (found->image->published) {
-        code = add_published(search, found->cabinet, found->cabinet);
-        return code == WCAB_OK ? walk_published(search) : code;
+        code = wci_needs_add_published(search, found->cabinet, found->cabinet);
+        return code == WCAB_OK ? wci_needs_walk_published(search) : code;
     }
     code = walk_back(search);
     if (code != WCAB_OK)
@@ -688,11 +507,11 @@ static enum wcab_err find_in_cabinet(struct search_for_needs *search)
 }
 
 /* A file that only the medium's table of contents tells of: its disk, in the table's own words. */
-static enum wcab_err find_told(struct search_for_needs *search)
+static enum wcab_err find_told(struct wci_needs_search *search)
 {
     const struct wci_found *found = search->found;
     const struct wci_contents_disk *disk = found->told_disk;
-    struct wci_step *step = add_step(search);
+    struct wci_step *step = wci_needs_add_step(search);
 
     if (step == NULL)
         return WCAB_ERR_NOMEM;
@@ -703,7 +522,7 @@ static enum wcab_err find_told(struct search_for_needs *search)
     }
     if (step->insert.length > 0)
         return WCAB_OK;
-    return describe_missing(search, step, step->disk);
+    return wci_needs_describe_missing(search, step, step->disk);
 }
 
 enum wcab_err wci_needs_find(struct wci_known_images *images, const struct wci_found *found,
@@ -711,7 +530,7 @@ enum wcab_err wci_needs_find(struct wci_known_images *images, const struct wci_f
                              struct wcab_error *err)
 {
     struct wci_needs made = {.complete = true};
-    struct search_for_needs search = {
+    struct wci_needs_search search = {
         .images = images, .found = found, .arena = arena, .needs = &made, .err = err};
     enum wcab_err code =
         wci_handle_reader(images->catalog, found->image->published, &search.reader, err);

@@ -14,211 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/cursor.h"
 #include "core/limits.h"
 #include "core/text.h"
 #include "media/volume/el_torito.h"
 #include "media/volume/iso_folder.h"
 #include "media/volume/iso_session.h"
 #include "media/volume/iso_udf.h"
-
-enum {
-    SECTOR = 2048,
-    FIRST_DESCRIPTOR = 16,
-    DESCRIPTORS_AT_ONCE = 8,
-    DESCRIPTORS_MAX = 64,
-    TERMINATOR = 255,
-    LABEL_BYTES = 32,
-    EXTENTS_MAX = 65536 /* records of one file */
-};
+#include "media/volume/iso_volume.h"
 
 #define LOOK_AHEAD_BYTES (16ULL << 20)
-
-enum { PRIMARY = 0, JOLIET = 1, TREES = 2 };
-
-struct iso_volume {
-    struct wci_volume base;
-    int64_t origin;  /* byte offset of block 0 */
-    uint64_t stated; /* bytes that the primary descriptor gives the volume */
-    struct wci_iso_tree trees[TREES];
-    uint8_t labels[TREES][LABEL_BYTES];
-    uint32_t created;
-    bool bootable;
-    uint64_t boot_catalog; /* byte offset */
-};
-
-/* ---- descriptors -------------------------------------------------------------------------- */
-
-/* Where the fields of a volume descriptor stand. */
-struct descriptor_fields {
-    size_t label, blocks, block_size, root, created;
-};
-
-static const struct descriptor_fields iso_fields = {40, 80, 128, 156, 813};
-static const struct descriptor_fields high_sierra_fields = {48, 88, 136, 180, 790};
-
-/* Fills a tree from its descriptor; leaves it absent when there is no root folder in it. */
-static void read_tree(struct iso_volume *iso, const uint8_t *sector, enum wci_iso_variant variant,
-                      int which)
-{
-    const struct descriptor_fields *fields =
-        variant == WCI_ISO_HIGH_SIERRA ? &high_sierra_fields : &iso_fields;
-    struct wci_iso_tree *tree = &iso->trees[which];
-    struct wci_cursor cursor = wci_cursor_of(sector, SECTOR);
-    struct wci_iso_record root;
-    uint64_t blocks;
-
-    wci_cursor_seek(&cursor, fields->blocks);
-    blocks = wci_cursor_u32(&cursor);
-    wci_cursor_seek(&cursor, fields->block_size);
-    tree->block_size = wci_cursor_u16(&cursor);
-    if (tree->block_size != 512 && tree->block_size != 1024)
-        tree->block_size = SECTOR;
-    tree->variant = variant;
-    tree->source = iso->base.source;
-    tree->origin = iso->origin;
-    if (!wci_iso_record_read(sector + fields->root, SECTOR - fields->root, variant,
-                             wci_iso_folder_blocks(tree), &root))
-        return;
-    if (which == PRIMARY)
-        iso->stated = blocks * tree->block_size;
-    tree->root_block = root.block;
-    tree->root_size = root.size;
-    tree->susp.source = iso->base.source;
-    tree->susp.origin = iso->origin;
-    tree->susp.block_size = tree->block_size;
-    tree->present = true;
-    memcpy(iso->labels[which], sector + fields->label, LABEL_BYTES);
-    if (iso->created == 0)
-        iso->created = wci_iso_record_descriptor_time(sector + fields->created);
-}
-
-/* The escape sequences of UCS-2 levels 1, 2 and 3. */
-static bool is_joliet(const uint8_t *sector)
-{
-    return sector[88] == 0x25 && sector[89] == 0x2F &&
-           (sector[90] == 0x40 || sector[90] == 0x43 || sector[90] == 0x45);
-}
-
-static void read_boot_record(struct iso_volume *iso, const uint8_t *sector)
-{
-    static const char name[] = "EL TORITO SPECIFICATION";
-    struct wci_cursor cursor = wci_cursor_of(sector, SECTOR);
-    int64_t catalog;
-
-    if (memcmp(sector + 7, name, sizeof(name) - 1) != 0 || iso->bootable)
-        return;
-    wci_cursor_seek(&cursor, 71);
-    catalog = iso->origin + (int64_t)wci_cursor_u32(&cursor) * SECTOR;
-    iso->bootable = catalog >= 0;
-    iso->boot_catalog = catalog < 0 ? 0 : (uint64_t)catalog;
-}
-
-/* Takes one descriptor in; false when there are no more. */
-static bool read_descriptor(struct iso_volume *iso, const uint8_t *sector)
-{
-    if (memcmp(sector + 9, "CDROM", 5) == 0) {
-        if (sector[8] == 1 && !iso->trees[PRIMARY].present)
-            read_tree(iso, sector, WCI_ISO_HIGH_SIERRA, PRIMARY);
-        return sector[8] != TERMINATOR;
-    }
-    if (memcmp(sector + 1, "CD001", 5) != 0)
-        return false;
-    if (sector[0] == 0)
-        read_boot_record(iso, sector);
-    else if (sector[0] == 1 && !iso->trees[PRIMARY].present)
-        read_tree(iso, sector, WCI_ISO_PLAIN, PRIMARY);
-    else if (sector[0] == 2 && is_joliet(sector) && !iso->trees[JOLIET].present)
-        read_tree(iso, sector, WCI_ISO_JOLIET, JOLIET);
-    return sector[0] != TERMINATOR;
-}
-
-/* Reads several descriptors at once, sector by sector when one is bad: the others may do. */
-static enum wcab_err read_sectors(struct iso_volume *iso, uint64_t at, uint8_t *sectors,
-                                  size_t size, size_t *got, struct wcab_error *err)
-{
-    enum wcab_err code = wci_source_read_some(iso->base.source, at, sectors, size, got, err);
-    size_t i;
-    bool any = false;
-
-    if (code != WCAB_ERR_IO)
-        return code;
-    for (i = 0; i < size; i += SECTOR) {
-        if (wci_source_read_at(iso->base.source, at + i, sectors + i, SECTOR, NULL) == WCAB_OK)
-            any = true;
-        else
-            memset(sectors + i, 0, SECTOR);
-    }
-    *got = size;
-    return any ? WCAB_OK : code;
-}
-
-/* True when the first descriptor is lost, as on a bad sector, and one that may come second follows.
- * A primary descriptor in its place means that the whole volume lies a sector later. */
-static bool first_is_lost(const uint8_t *sectors, size_t size)
-{
-    static const uint8_t lost[SECTOR];
-
-    return size >= 2 * SECTOR && memcmp(sectors, lost, SECTOR) == 0 &&
-           memcmp(sectors + SECTOR + 1, "CD001", 5) == 0 && sectors[SECTOR] != 1;
-}
-
-/* Takes in the descriptors of a run of sectors; false when there are no more. */
-static bool read_run(struct iso_volume *iso, const uint8_t *sectors, size_t size, bool first,
-                     bool *known)
-{
-    size_t at = first && first_is_lost(sectors, size) ? SECTOR : 0;
-
-    for (; at + SECTOR <= size; at += SECTOR) {
-        if (!read_descriptor(iso, sectors + at))
-            return false;
-        *known = true;
-    }
-    return true;
-}
-
-static enum wcab_err read_descriptors(struct iso_volume *iso, uint64_t first,
-                                      struct wcab_error *err)
-{
-    uint8_t sectors[DESCRIPTORS_AT_ONCE * SECTOR];
-    bool known = false, more = true;
-    unsigned i;
-
-    for (i = 0; more && i < DESCRIPTORS_MAX; i += DESCRIPTORS_AT_ONCE) {
-        size_t got = 0;
-        enum wcab_err code =
-            read_sectors(iso, first + (uint64_t)i * SECTOR, sectors, sizeof(sectors), &got, err);
-
-        if (code != WCAB_OK && i == 0)
-            return code;
-        more = code == WCAB_OK && read_run(iso, sectors, got, i == 0, &known) &&
-               got == sizeof(sectors);
-    }
-    if (!known)
-        return wci_error_set_at(err, WCAB_ERR_FORMAT, first + 1,
-                                "no ISO 9660 volume: no CD001 at byte %llu",
-                                (unsigned long long)first + 1);
-    if (!iso->trees[PRIMARY].present && !iso->trees[JOLIET].present)
-        return wci_error_set_at(err, WCAB_ERR_CORRUPT, first,
-                                "ISO 9660 volume without a readable volume descriptor");
-    return WCAB_OK;
-}
-
-/* Rock Ridge is announced in the first record of the primary root. */
-static void detect_rock_ridge(struct wci_iso_tree *tree)
-{
-    struct wci_iso_record record;
-    uint8_t bytes[256];
-    uint64_t offset;
-    size_t got;
-
-    if (!tree->present || tree->variant != WCI_ISO_PLAIN ||
-        !wci_iso_folder_offset(tree, tree->root_block, &offset) ||
-        wci_source_read_some(tree->source, offset, bytes, sizeof(bytes), &got, NULL) != WCAB_OK ||
-        !wci_iso_record_read(bytes, got, tree->variant, UINT32_MAX, &record))
-        return;
-    tree->rock_ridge = wci_iso_susp_announced(record.susp, &tree->susp.skip);
-}
 
 /* ---- the walk ----------------------------------------------------------------------------- */
 
@@ -230,14 +34,14 @@ struct block_set {
 
 /* The folders of both trees at one depth. */
 struct level {
-    struct wci_iso_folder folders[TREES];
+    struct wci_iso_folder folders[WCI_ISO_TREES];
 };
 
 struct iso_walk {
-    struct iso_volume *iso;
+    struct wci_iso_volume *iso;
     const struct wci_visitor *visitor;
     struct level *levels[WCI_LIMIT_FOLDER_DEPTH]; /* made when first reached */
-    struct block_set visited[TREES];
+    struct block_set visited[WCI_ISO_TREES];
     char path[WCI_LIMIT_PATH];
     size_t path_length;
     unsigned depth; /* of the folder being listed; 0 = root */
@@ -245,7 +49,7 @@ struct iso_walk {
 
 /* The same folder in both trees; NULL or not present in one of them. */
 struct folder_pair {
-    const struct wci_iso_item *items[TREES];
+    const struct wci_iso_item *items[WCI_ISO_TREES];
 };
 
 static bool set_insert(struct block_set *set, uint64_t block)
@@ -341,8 +145,8 @@ static void add_alias(struct wci_entry *entry, struct wci_name alias)
 /* The name by which an item is listed: Rock Ridge's, then Joliet's, then ISO's. */
 static struct wci_name best_name(const struct folder_pair *pair)
 {
-    const struct wci_iso_item *primary = pair->items[PRIMARY];
-    const struct wci_iso_item *joliet = pair->items[JOLIET];
+    const struct wci_iso_item *primary = pair->items[WCI_ISO_TREE_PRIMARY];
+    const struct wci_iso_item *joliet = pair->items[WCI_ISO_TREE_JOLIET];
 
     if (primary != NULL && (primary->plain.bytes.length > 0 || joliet == NULL))
         return primary->name;
@@ -352,10 +156,11 @@ static struct wci_name best_name(const struct folder_pair *pair)
 static void fill_entry(const struct iso_walk *walk, const struct folder_pair *pair,
                        struct wci_entry *entry)
 {
-    const struct wci_iso_item *primary = pair->items[PRIMARY];
-    const struct wci_iso_item *joliet = pair->items[JOLIET];
+    const struct wci_iso_item *primary = pair->items[WCI_ISO_TREE_PRIMARY];
+    const struct wci_iso_item *joliet = pair->items[WCI_ISO_TREE_JOLIET];
     const struct wci_iso_item *main = primary != NULL ? primary : joliet;
-    const struct wci_iso_tree *tree = &walk->iso->trees[primary != NULL ? PRIMARY : JOLIET];
+    const struct wci_iso_tree *tree =
+        &walk->iso->trees[primary != NULL ? WCI_ISO_TREE_PRIMARY : WCI_ISO_TREE_JOLIET];
     int64_t data = walk->iso->origin + (int64_t)(main->block * tree->block_size);
 
     memset(entry, 0, sizeof(*entry));
@@ -402,13 +207,14 @@ static enum wcab_err visit_items(struct iso_walk *walk, const struct level *leve
     int tree;
     size_t i;
 
-    for (tree = 0; tree < TREES; tree++) {
+    for (tree = 0; tree < WCI_ISO_TREES; tree++) {
         const struct wci_iso_folder *folder = &level->folders[tree];
 
         for (i = 0; code == WCAB_OK && i < folder->count; i++) {
             bool is_folder = folder->items[i].flags & WCI_ISO_FOLDER;
 
-            if (is_folder == folders && (tree == PRIMARY || folder->items[i].partner == WCI_NONE)) {
+            if (is_folder == folders &&
+                (tree == WCI_ISO_TREE_PRIMARY || folder->items[i].partner == WCI_NONE)) {
                 struct folder_pair pair = pair_of(level, tree, i);
 
                 code = visit(walk, &pair, err);
@@ -466,8 +272,9 @@ static enum wcab_err read_side(struct iso_walk *walk, struct level *level, int w
 
 static bool is_empty(const struct level *level, const struct folder_pair *pair)
 {
-    return (pair->items[PRIMARY] == NULL || level->folders[PRIMARY].empty) &&
-           (pair->items[JOLIET] == NULL || level->folders[JOLIET].empty);
+    return (pair->items[WCI_ISO_TREE_PRIMARY] == NULL ||
+            level->folders[WCI_ISO_TREE_PRIMARY].empty) &&
+           (pair->items[WCI_ISO_TREE_JOLIET] == NULL || level->folders[WCI_ISO_TREE_JOLIET].empty);
 }
 
 /* Appends the folder's name to the path; false when that gets too long. */
@@ -489,7 +296,7 @@ static enum wcab_err visit_folder(struct iso_walk *walk, const struct folder_pai
 static enum wcab_err list_folder(struct iso_walk *walk, const struct folder_pair *pair, bool *empty,
                                  struct wcab_error *err)
 {
-    struct iso_volume *iso = walk->iso;
+    struct wci_iso_volume *iso = walk->iso;
     struct level *level;
     enum wcab_err code = need_level(walk, walk->depth, err);
     int tree;
@@ -497,11 +304,12 @@ static enum wcab_err list_folder(struct iso_walk *walk, const struct folder_pair
     if (code != WCAB_OK)
         return code;
     level = walk->levels[walk->depth];
-    for (tree = 0; code == WCAB_OK && tree < TREES; tree++)
+    for (tree = 0; code == WCAB_OK && tree < WCI_ISO_TREES; tree++)
         code = read_side(walk, level, tree, pair->items[tree], err);
     if (code == WCAB_OK)
-        code = wci_iso_folder_match(&iso->trees[PRIMARY], &level->folders[PRIMARY],
-                                    &iso->trees[JOLIET], &level->folders[JOLIET], err);
+        code = wci_iso_folder_match(
+            &iso->trees[WCI_ISO_TREE_PRIMARY], &level->folders[WCI_ISO_TREE_PRIMARY],
+            &iso->trees[WCI_ISO_TREE_JOLIET], &level->folders[WCI_ISO_TREE_JOLIET], err);
     if (code == WCAB_OK)
         code = visit_items(walk, level, false, visit_file, err);
     if (code == WCAB_OK)
@@ -541,7 +349,7 @@ static enum wcab_err visit_folder(struct iso_walk *walk, const struct folder_pai
 
 static enum wcab_err walk_boot_images(struct iso_walk *walk, struct wcab_error *err)
 {
-    struct iso_volume *iso = walk->iso;
+    struct wci_iso_volume *iso = walk->iso;
     struct wci_boot_image images[WCI_EL_TORITO_IMAGES];
     struct wcab_error fault;
     size_t count = 0, i;
@@ -578,17 +386,17 @@ static void free_walk(struct iso_walk *walk)
     int tree;
 
     for (i = 0; i < WCI_LIMIT_FOLDER_DEPTH && walk->levels[i] != NULL; i++) {
-        for (tree = 0; tree < TREES; tree++)
+        for (tree = 0; tree < WCI_ISO_TREES; tree++)
             wci_iso_folder_free(&walk->levels[i]->folders[tree]);
         free(walk->levels[i]);
     }
-    for (tree = 0; tree < TREES; tree++)
+    for (tree = 0; tree < WCI_ISO_TREES; tree++)
         free(walk->visited[tree].slots);
     free(walk);
 }
 
 /* A UDF file system may hold what the ISO 9660 side leaves out. */
-static void tell_udf(const struct iso_volume *iso, const struct wci_visitor *visitor)
+static void tell_udf(const struct wci_iso_volume *iso, const struct wci_visitor *visitor)
 {
     uint64_t items, listed = 0;
     struct wcab_error fault;
@@ -596,7 +404,7 @@ static void tell_udf(const struct iso_volume *iso, const struct wci_visitor *vis
 
     if (!wci_iso_udf_count(iso->base.source, &items))
         return;
-    for (tree = 0; tree < TREES; tree++) {
+    for (tree = 0; tree < WCI_ISO_TREES; tree++) {
         uint64_t of_tree = WCI_LIMIT_ENTRIES - iso->trees[tree].items_left;
 
         if (iso->trees[tree].present && of_tree > listed)
@@ -614,8 +422,8 @@ static void tell_udf(const struct iso_volume *iso, const struct wci_visitor *vis
 static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visitor *visitor,
                               struct wcab_error *err)
 {
-    struct iso_volume *iso = (struct iso_volume *)volume;
-    struct wci_iso_item roots[TREES] = {{0}, {0}};
+    struct wci_iso_volume *iso = (struct wci_iso_volume *)volume;
+    struct wci_iso_item roots[WCI_ISO_TREES] = {{0}, {0}};
     struct folder_pair pair = {{NULL, NULL}};
     struct iso_walk *walk = wci_mem_calloc(1, sizeof(*walk));
     bool empty;
@@ -627,7 +435,7 @@ static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visito
         return wci_error_nomem(err);
     walk->iso = iso;
     walk->visitor = visitor;
-    for (tree = 0; tree < TREES; tree++) {
+    for (tree = 0; tree < WCI_ISO_TREES; tree++) {
         struct wci_iso_tree *root = &iso->trees[tree];
 
         root->bytes_left = wci_source_size(iso->base.source);
@@ -648,157 +456,6 @@ static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visito
     return code;
 }
 
-/* ---- opening a file ----------------------------------------------------------------------- */
-
-/* A file's directory records, read again from its locator on. */
-struct file_records {
-    const struct wci_iso_tree *tree;
-    uint64_t at;
-    struct wci_extent *extents;
-    size_t count, capacity;
-    uint64_t size;
-};
-
-/* True when the record has one of the entry's names, in whichever tree it lies. */
-static bool is_record_of(struct iso_volume *iso, const struct wci_iso_record *record,
-                         const struct wci_entry *entry)
-{
-    struct wci_iso_susp_fields fields = {.has_child = false};
-    struct wci_buffer text;
-    struct wci_bytes joliet;
-    bool same = wci_entry_is_called(entry, wci_iso_record_bare_name(record->name));
-
-    wci_buffer_init(&text);
-    wci_buffer_init(&fields.name);
-    if (!same && iso->trees[JOLIET].present) {
-        wci_text_from_utf16((const uint8_t *)record->name.data, record->name.length / 2, true,
-                            &text);
-        joliet = (struct wci_bytes){(const char *)text.data, text.size};
-        same = text.ok && text.size > 0 &&
-               wci_entry_is_called(entry, wci_iso_record_bare_name(joliet));
-    }
-    if (!same && iso->trees[PRIMARY].rock_ridge) {
-        wci_iso_susp_read(&iso->trees[PRIMARY].susp, record->susp, &fields);
-        same = fields.name.ok &&
-               wci_entry_is_called(
-                   entry, (struct wci_bytes){(const char *)fields.name.data, fields.name.size});
-    }
-    wci_buffer_free(&text);
-    wci_buffer_free(&fields.name);
-    return same;
-}
-
-static enum wcab_err changed(const struct wci_entry *entry, struct wcab_error *err)
-{
-    return wci_error_set_at(err, WCAB_ERR_CHANGED, entry->locator,
-                            "another file is there than the one that was listed");
-}
-
-/* Reads the record at records->at, passing over the padding at a block's end. */
-static enum wcab_err next_record(struct file_records *records, uint8_t bytes[256],
-                                 struct wci_iso_record *record, struct wcab_error *err)
-{
-    const struct wci_iso_tree *tree = records->tree;
-    unsigned tries;
-
-    for (tries = 0; tries < 2; tries++) {
-        size_t got;
-        enum wcab_err code = wci_source_read_some(tree->source, records->at, bytes, 256, &got, err);
-
-        if (code != WCAB_OK)
-            return code;
-        if (wci_iso_record_read(bytes, got, tree->variant,
-                                wci_source_size(tree->source) / tree->block_size, record)) {
-            records->at += record->length;
-            return WCAB_OK;
-        }
-        records->at = (records->at / tree->block_size + 1) * tree->block_size;
-    }
-    return wci_error_set_at(err, WCAB_ERR_CORRUPT, records->at, "bad directory record");
-}
-
-static enum wcab_err add_record(struct file_records *records, const struct wci_iso_record *record,
-                                struct wcab_error *err)
-{
-    struct wci_extent extent = {0, record->size};
-
-    if (record->interleaved)
-        return wci_error_set_at(err, WCAB_ERR_UNSUPPORTED, records->at,
-                                "file is interleaved with others, which is not read");
-    if (record->size > 0 && !wci_iso_folder_offset(records->tree, record->block, &extent.offset))
-        return wci_error_set_at(err, WCAB_ERR_CORRUPT, records->at,
-                                "block %llu does not lie within the image",
-                                (unsigned long long)record->block);
-    if (!wci_mem_grow(&records->extents, records->count, &records->capacity,
-                      sizeof(*records->extents)))
-        return wci_error_nomem(err);
-    records->extents[records->count++] = extent;
-    records->size += record->size;
-    return WCAB_OK;
-}
-
-static enum wcab_err read_file_records(struct iso_volume *iso, const struct wci_entry *entry,
-                                       struct file_records *records, struct wcab_error *err)
-{
-    struct wci_iso_record record = {.flags = WCI_ISO_MULTI_EXTENT};
-    uint8_t bytes[256];
-    enum wcab_err code = WCAB_OK;
-
-    while (code == WCAB_OK && record.flags & WCI_ISO_MULTI_EXTENT) {
-        if (records->count == EXTENTS_MAX)
-            return wci_error_set_at(err, WCAB_ERR_LIMIT, records->at, "file of more than %d parts",
-                                    (int)EXTENTS_MAX);
-        code = next_record(records, bytes, &record, err);
-        if (code == WCAB_OK && records->count == 0 &&
-            (record.flags & WCI_ISO_FOLDER || !is_record_of(iso, &record, entry)))
-            return changed(entry, err);
-        if (code == WCAB_OK)
-            code = add_record(records, &record, err);
-    }
-    if (code == WCAB_OK && records->size != entry->size &&
-        !(entry->flags & (WCI_ENTRY_PACKED | WCI_ENTRY_SIZE_UNKNOWN)))
-        return changed(entry, err);
-    return code;
-}
-
-/* Leaves what lies within the image. */
-static void clip_extents(const struct wci_source *image, struct file_records *records)
-{
-    uint64_t end = wci_source_size(image);
-    size_t i;
-
-    for (i = 0; i < records->count; i++) {
-        struct wci_extent *extent = &records->extents[i];
-
-        if (extent->offset >= end) {
-            records->count = i;
-        } else if (extent->size > end - extent->offset) {
-            extent->size = end - extent->offset;
-            records->count = i + 1;
-        }
-    }
-}
-
-static enum wcab_err iso_open_entry(struct wci_volume *volume, const struct wci_entry *entry,
-                                    struct wci_source **source, struct wcab_error *err)
-{
-    struct iso_volume *iso = (struct iso_volume *)volume;
-    struct file_records records = {.at = entry->locator};
-    enum wcab_err code;
-
-    if (entry->attributes & WCI_ATTRIBUTE_FOLDER)
-        return wci_error_set(err, WCAB_ERR_NOTFOUND, "is a folder");
-    records.tree = &iso->trees[iso->trees[PRIMARY].present ? PRIMARY : JOLIET];
-    code = read_file_records(iso, entry, &records, err);
-    if (code == WCAB_OK && volume->salvage)
-        clip_extents(iso->base.source, &records);
-    if (code == WCAB_OK)
-        code =
-            wci_source_open_extents(iso->base.source, records.extents, records.count, source, err);
-    free(records.extents);
-    return code;
-}
-
 /* ---- the volume --------------------------------------------------------------------------- */
 
 static size_t trimmed(const uint8_t *text, size_t length)
@@ -809,18 +466,19 @@ static size_t trimmed(const uint8_t *text, size_t length)
 }
 
 /* The label without padding: Joliet's when it says more than the primary one. */
-static enum wcab_err put_label(const struct iso_volume *iso, struct wci_arena *arena,
+static enum wcab_err put_label(const struct wci_iso_volume *iso, struct wci_arena *arena,
                                struct wci_name *label, struct wcab_error *err)
 {
-    const uint8_t *primary = iso->labels[PRIMARY];
-    size_t length = trimmed(primary, LABEL_BYTES);
+    const uint8_t *primary = iso->labels[WCI_ISO_TREE_PRIMARY];
+    size_t length = trimmed(primary, WCI_ISO_LABEL_BYTES);
     struct wci_bytes bytes = {(const char *)primary, length};
     struct wci_buffer joliet;
     enum wcab_err code = WCAB_OK;
 
     wci_buffer_init(&joliet);
-    if (iso->trees[JOLIET].present)
-        wci_text_from_utf16(iso->labels[JOLIET], LABEL_BYTES / 2, true, &joliet);
+    if (iso->trees[WCI_ISO_TREE_JOLIET].present)
+        wci_text_from_utf16(iso->labels[WCI_ISO_TREE_JOLIET], WCI_ISO_LABEL_BYTES / 2, true,
+                            &joliet);
     joliet.size = trimmed(joliet.data, joliet.size);
     if (joliet.size > length)
         bytes = (struct wci_bytes){(const char *)joliet.data, joliet.size};
@@ -835,13 +493,13 @@ static enum wcab_err put_label(const struct iso_volume *iso, struct wci_arena *a
 static enum wcab_err iso_describe(struct wci_volume *volume, struct wci_arena *arena,
                                   struct wci_container *container, struct wcab_error *err)
 {
-    struct iso_volume *iso = (struct iso_volume *)volume;
-    const struct wci_iso_tree *primary = &iso->trees[PRIMARY];
+    struct wci_iso_volume *iso = (struct wci_iso_volume *)volume;
+    const struct wci_iso_tree *primary = &iso->trees[WCI_ISO_TREE_PRIMARY];
     bool high_sierra = primary->present && primary->variant == WCI_ISO_HIGH_SIERRA;
     char format[64];
 
     (void)snprintf(format, sizeof(format), "%s%s%s", high_sierra ? "High Sierra" : "ISO 9660",
-                   iso->trees[JOLIET].present ? " + Joliet" : "",
+                   iso->trees[WCI_ISO_TREE_JOLIET].present ? " + Joliet" : "",
                    primary->rock_ridge ? " + Rock Ridge" : "");
     container->kind = WCI_CONTAINER_ISO9660;
     container->created = iso->created;
@@ -856,19 +514,19 @@ static void iso_close(struct wci_volume *volume)
     free(volume);
 }
 
-static const struct wci_volume_ops iso_ops = {iso_describe, iso_walk, iso_open_entry, NULL,
+static const struct wci_volume_ops iso_ops = {iso_describe, iso_walk, wci_iso_open_entry, NULL,
                                               iso_close};
 
-static void put_reason(struct iso_volume *iso, uint64_t descriptors)
+static void put_reason(struct wci_iso_volume *iso, uint64_t descriptors)
 {
-    const struct wci_iso_tree *primary = &iso->trees[PRIMARY];
+    const struct wci_iso_tree *primary = &iso->trees[WCI_ISO_TREE_PRIMARY];
     bool high_sierra = primary->present && primary->variant == WCI_ISO_HIGH_SIERRA;
 
     char session[60] = "";
 
     if (iso->origin < 0)
         (void)snprintf(session, sizeof(session), "; a session that begins at block %lld",
-                       (long long)-iso->origin / SECTOR);
+                       (long long)-iso->origin / WCI_ISO_SECTOR);
     (void)snprintf(iso->base.reason, sizeof(iso->base.reason), "%s: %s at byte %llu%s",
                    high_sierra ? "High Sierra" : "ISO 9660", high_sierra ? "CDROM" : "CD001",
                    (unsigned long long)descriptors + (high_sierra ? 9 : 1), session);
@@ -878,7 +536,7 @@ enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descrip
                                      int64_t origin, struct wci_volume **volume,
                                      struct wcab_error *err)
 {
-    struct iso_volume *iso = wci_mem_calloc(1, sizeof(*iso));
+    struct wci_iso_volume *iso = wci_mem_calloc(1, sizeof(*iso));
     enum wcab_err code;
 
     if (iso == NULL)
@@ -886,12 +544,12 @@ enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descrip
     iso->base.ops = &iso_ops;
     iso->base.source = source;
     iso->origin = origin;
-    code = read_descriptors(iso, descriptors, err);
+    code = wci_iso_read_descriptors(iso, descriptors, err);
     if (code != WCAB_OK) {
         free(iso);
         return code;
     }
-    detect_rock_ridge(&iso->trees[PRIMARY]);
+    wci_iso_detect_rock_ridge(&iso->trees[WCI_ISO_TREE_PRIMARY]);
     put_reason(iso, descriptors);
     *volume = &iso->base;
     return WCAB_OK;
@@ -900,15 +558,15 @@ enum wcab_err wci_volume_iso_open_at(struct wci_source *source, uint64_t descrip
 enum wcab_err wci_volume_iso_open(struct wci_source *source, struct wci_volume **volume,
                                   struct wcab_error *err)
 {
-    const uint64_t descriptors = (uint64_t)FIRST_DESCRIPTOR * SECTOR;
+    const uint64_t descriptors = (uint64_t)WCI_ISO_FIRST_DESCRIPTOR * WCI_ISO_SECTOR;
     enum wcab_err code = wci_volume_iso_open_at(source, descriptors, 0, volume, err);
-    struct iso_volume *iso;
+    struct wci_iso_volume *iso;
     int64_t origin = 0;
 
     if (code != WCAB_OK)
         return code;
-    iso = (struct iso_volume *)*volume;
-    if (!wci_iso_session_find(&iso->trees[PRIMARY], &origin))
+    iso = (struct wci_iso_volume *)*volume;
+    if (!wci_iso_session_find(&iso->trees[WCI_ISO_TREE_PRIMARY], &origin))
         return WCAB_OK;
     wci_volume_close(*volume);
     return wci_volume_iso_open_at(source, descriptors, origin, volume, err);
