@@ -3,9 +3,10 @@
  */
 #include "cli/command.h"
 
-extern const struct command command_index, command_ls, command_extract, command_verify, command_id;
+extern const struct command command_index, command_ls, command_extract, command_verify, command_id,
+    command_check;
 
-const struct command *const command_table[] = {&command_index, &command_ls, &command_extract,
-                                               &command_verify, &command_id};
+const struct command *const command_table[] = {&command_index,  &command_ls, &command_extract,
+                                               &command_verify, &command_id, &command_check};
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = NULL;

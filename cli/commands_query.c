@@ -18,11 +18,15 @@ static const struct command command_verify = {
 static const struct command command_id = {
     .name = "id",
     .summary = "tell which medium files of a computer are from, and if they are intact"};
+static const struct command command_check = {
+    .name = "check",
+    .summary =
+        "tell what is wrong with the Windows on a PC's disk, and where the right copies are"};
 
 const struct command *const command_table[] = {
-    &command_where,        &command_versions, &command_dups,    &command_diff,    &command_media,
-    &command_index,        &command_ls,       &command_extract, &command_verify,  &command_id,
-    &command_catalog_keep, &command_export,   &command_import,  &command_profile,
+    &command_where, &command_versions,     &command_dups,    &command_diff,   &command_media,
+    &command_index, &command_ls,           &command_extract, &command_verify, &command_id,
+    &command_check, &command_catalog_keep, &command_export,  &command_import, &command_profile,
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = "whichcab-media";

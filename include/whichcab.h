@@ -15,6 +15,7 @@
 
 #include "whichcab/base.h"
 #include "whichcab/catalog.h"
+#include "whichcab/check.h"
 #include "whichcab/content.h"
 #include "whichcab/extract.h"
 #include "whichcab/identify.h"

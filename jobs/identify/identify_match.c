@@ -69,6 +69,12 @@ static enum wcab_err on_hash_row(void *context, uint32_t image, uint32_t contain
                           matcher->err);
 }
 
+static void put_known_version(struct wci_matched *matched, const struct wci_deep *facts)
+{
+    matched->has_known_version = facts != NULL && facts->has_version;
+    matched->known_version = matched->has_known_version ? facts->file_version : 0;
+}
+
 /* Makes the match of all copies that were gathered: those of the same name first. */
 static enum wcab_err match_bytes(struct wci_matcher *matcher, struct wci_matched *matched)
 {
@@ -93,6 +99,8 @@ static enum wcab_err match_bytes(struct wci_matcher *matcher, struct wci_matched
             copies[used++] = &gather->found[i];
     }
     code = wci_content_filter_facts(matcher->catalog, copies[0], &facts, &known, matcher->err);
+    if (code == WCAB_OK)
+        put_known_version(matched, known ? &facts : NULL);
     if (code == WCAB_OK)
         code = wci_content_group_fill(copies, used, known ? &facts : NULL, matcher->arena,
                                       &matched->match, matcher->err);
@@ -250,6 +258,7 @@ static enum wcab_err match_name(struct wci_matcher *matcher, struct wci_matched 
         if (i != best && wci_identify_is_same(most, &copies[i]))
             same[used++] = copies[i].found;
     }
+    put_known_version(matched, most->read ? &most->facts : NULL);
     code = wci_content_group_fill(same, used, most->read ? &most->facts : NULL, matcher->arena,
                                   &matched->match, matcher->err);
     if (code != WCAB_OK)
@@ -394,14 +403,35 @@ bool wci_matcher_has_facts(const struct wci_matcher *matcher)
     return matcher->has_facts;
 }
 
+/* Forgets what the last call found. */
+static void begin(struct wci_matcher *matcher, struct wcab_error *err)
+{
+    wci_arena_reset(matcher->arena);
+    wci_known_images_trim(&matcher->images, IMAGE_CACHE_BYTES);
+    matcher->found_count = 0;
+    matcher->err = err;
+}
+
+enum wcab_err wci_matcher_copies(struct wci_matcher *matcher, struct wci_bytes name,
+                                 const struct wci_found **found, size_t *count,
+                                 struct wcab_error *err)
+{
+    enum wcab_err code;
+
+    begin(matcher, err);
+    code = gather_name(matcher, name);
+    drop_doubles(matcher);
+    *found = matcher->found;
+    *count = matcher->found_count;
+    return code;
+}
+
 enum wcab_err wci_matcher_match(struct wci_matcher *matcher, struct wci_matched *matched,
                                 struct wcab_error *err)
 {
     enum wcab_err code;
 
-    wci_arena_reset(matcher->arena);
-    wci_known_images_trim(&matcher->images, IMAGE_CACHE_BYTES);
-    matcher->err = err;
+    begin(matcher, err);
     matched->best = NULL;
     matched->told =
         (struct wcab_identified){.path = matched->path, .identity = WCAB_IDENTITY_UNKNOWN};

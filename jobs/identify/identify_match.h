@@ -19,6 +19,8 @@ struct wci_matched {
     struct wcab_identified told;
     struct wcab_content match;
     const struct wci_found *best; /* first copy of the match; NULL without one */
+    bool has_known_version;       /* the match has a version: */
+    uint64_t known_version;       /* four 16-bit numbers, most significant first */
     char sha256[65], unpacked_sha256[65];
     char version[WCI_VERSION_TEXT], unpacked_version[WCI_VERSION_TEXT];
 };
@@ -38,5 +40,11 @@ bool wci_matcher_has_facts(const struct wci_matcher *matcher);
  * CORRUPT, IO, NOMEM. */
 enum wcab_err wci_matcher_match(struct wci_matcher *matcher, struct wci_matched *matched,
                                 struct wcab_error *err);
+
+/* All copies of the files of one name, those of a medium best first; borrowed until the next call.
+ * A name that no medium can have has none.  CORRUPT, IO, NOMEM. */
+enum wcab_err wci_matcher_copies(struct wci_matcher *matcher, struct wci_bytes name,
+                                 const struct wci_found **found, size_t *count,
+                                 struct wcab_error *err);
 
 #endif
