@@ -1,12 +1,13 @@
 /*
  * fuzz_version - an executable as a stream: the first byte says in which pieces it comes and
- * whether its size was known.  Whatever the pieces, the facts must be the same.
+ * whether its size was known.  Whatever the pieces, the facts must be the same.  Its imports are read, too.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
 #include "indexer/version.h"
+#include "jobs/check/imports.h"
 
 static void scan(const uint8_t *data, size_t size, size_t piece, uint64_t said,
                  struct wci_buffer *text)
@@ -31,6 +32,19 @@ static void scan(const uint8_t *data, size_t size, size_t piece, uint64_t said,
     wci_arena_free(arena);
 }
 
+static void read_imports(const struct fuzz_guarded *file)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct wci_source *source = NULL;
+    struct wci_imports imports;
+    struct wcab_error err;
+
+    if (arena != NULL && wci_source_open_memory(file->data, file->size, &source, &err) == WCAB_OK)
+        (void)wci_imports_read(source, arena, &imports, &err);
+    wci_source_close(source);
+    wci_arena_free(arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const size_t pieces[] = {1, 13, 512, 4096, 32768, 100000, 7, 65536};
@@ -48,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (whole.size != parts.size ||
         (whole.size > 0 && memcmp(whole.data, parts.data, whole.size) != 0))
         abort();
+    read_imports(&guarded);
     wci_buffer_free(&whole);
     wci_buffer_free(&parts);
     fuzz_unguard(&guarded);
