@@ -8,7 +8,7 @@
 
 #include "core/record.h"
 #include "indexer/items.h"
-#include "indexer/walk.h"
+#include "indexer/walk/walk.h"
 
 struct wci_scan_options {
     unsigned threads;                     /* 1 and up */

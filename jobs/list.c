@@ -11,8 +11,8 @@
 #include "core/parts.h"
 #include "core/text.h"
 #include "indexer/name_pages.h"
-#include "indexer/recognise_parts.h"
-#include "indexer/walk.h"
+#include "indexer/recognise/recognise_parts.h"
+#include "indexer/walk/walk.h"
 #include "jobs/user_limits.h"
 #include "whichcab.h"
 

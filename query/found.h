@@ -4,8 +4,8 @@
 #ifndef WCI_FOUND_H
 #define WCI_FOUND_H
 
-#include "query/contents.h"
 #include "query/known_image.h"
+#include "query/media/contents.h"
 
 struct wci_found {
     const struct wci_known_image *image; /* borrowed */

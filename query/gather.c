@@ -10,8 +10,8 @@
 #include "core/limits.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "query/needs.h"
-#include "query/tails.h"
+#include "query/answer/needs.h"
+#include "query/answer/tails.h"
 #include "query/told.h"
 
 /* Names of a published disk that are tried to learn whether the disk is indexed. */

@@ -8,10 +8,10 @@
 #ifndef WCI_GATHER_H
 #define WCI_GATHER_H
 
+#include "query/compare/renames.h"
 #include "query/filter.h"
 #include "query/found.h"
 #include "query/pattern.h"
-#include "query/renames.h"
 
 struct wci_gather {
     struct wcab_catalog *catalog; /* borrowed, as the next four */

@@ -6,8 +6,8 @@
 
 #include "catalog/catalog.h"
 #include "profiles/profile.h"
-#include "query/family.h"
 #include "query/handle.h"
+#include "query/media/family.h"
 
 enum { WCI_KNOWN_IMAGE_BUCKETS = 512 };
 
@@ -35,7 +35,7 @@ struct wci_known_images {
     struct wcab_catalog *catalog; /* borrowed */
     struct wci_arena *arena;      /* owned */
     struct wci_known_image *buckets[WCI_KNOWN_IMAGE_BUCKETS];
-    struct wci_contents *contents; /* private to query/contents: the tables met */
+    struct wci_contents *contents; /* private to query/media/contents: the tables met */
 };
 
 /* NOMEM. */

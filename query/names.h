@@ -4,9 +4,9 @@
 #ifndef WCI_NAMES_H
 #define WCI_NAMES_H
 
+#include "query/compare/renames.h"
 #include "query/handle.h"
 #include "query/pattern.h"
-#include "query/renames.h"
 
 /* Folded names in byte order, each once; all from the arena that was given. */
 struct wci_names {

@@ -13,7 +13,7 @@
 #include "core/error.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "query/answer.h"
+#include "query/answer/answer.h"
 #include "query/content_filter.h"
 #include "query/filter.h"
 #include "query/gather.h"

@@ -5,8 +5,8 @@
 #ifndef WCI_SEARCH_H
 #define WCI_SEARCH_H
 
+#include "query/answer/needs.h"
 #include "query/found.h"
-#include "query/needs.h"
 #include "whichcab.h"
 
 /* What the last answer of wcab_search_next is about: borrowed until the next call.  NULL before the

@@ -9,11 +9,11 @@
 #include "core/error.h"
 #include "core/mem.h"
 #include "core/text.h"
-#include "query/answer.h"
+#include "query/answer/answer.h"
 #include "query/filter.h"
 #include "query/handle.h"
-#include "query/json.h"
-#include "query/layout.h"
+#include "query/media/layout.h"
+#include "query/output/json.h"
 
 enum { FORMAT_VERSION = 1, STATE_WIDTH = 11 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "indexer/version.h"
+#include "indexer/version/version.h"
 #include "media/cabinet/expand.h"
 
 /* ---- which files -------------------------------------------------------------------------- */

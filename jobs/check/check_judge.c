@@ -10,8 +10,8 @@
 #include "core/text.h"
 #include "jobs/check/check_run.h"
 #include "jobs/check/damage.h"
-#include "query/family.h"
 #include "query/handle.h"
+#include "query/media/family.h"
 
 enum { MEDIA_MOST = 256, WEIGHT_BYTES = 16, WEIGHT_LIKELY = 4, WEIGHT_VERSION = 1 };
 

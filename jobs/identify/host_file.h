@@ -6,7 +6,7 @@
 #define WCI_HOST_FILE_H
 
 #include "core/mem.h"
-#include "indexer/version.h"
+#include "indexer/version/version.h"
 #include "media/bytes/source.h"
 
 /* Of one stream of bytes. */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "query/layout.h"
-#include "query/out_content.h"
+#include "query/media/layout.h"
+#include "query/output/out_content.h"
 
 enum { FORMAT_VERSION = 1, INDENT = 2, TEXT_BYTES = WCI_OUT_CONTENT_TEXT + 512 };
 

@@ -17,7 +17,7 @@
 #include "core/paths.h"
 #include "indexer/items.h"
 #include "indexer/name_pages.h"
-#include "indexer/recognise_parts.h"
+#include "indexer/recognise/recognise_parts.h"
 #include "indexer/scan.h"
 #include "indexer/unread.h"
 #include "jobs/index/neighbours.h"

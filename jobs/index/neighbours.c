@@ -8,7 +8,7 @@
 #include "catalog/load.h"
 #include "core/error.h"
 #include "core/mem.h"
-#include "indexer/recognise_parts.h"
+#include "indexer/recognise/recognise_parts.h"
 
 struct wci_neighbour {
     uint32_t image, part;             /* WCI_NONE: the image itself */

@@ -6,7 +6,7 @@
 #define WCI_NEIGHBOURS_H
 
 #include "catalog/catalog.h"
-#include "indexer/recognise.h"
+#include "indexer/recognise/recognise.h"
 #include "profiles/profile.h"
 
 struct wci_neighbours {

@@ -10,7 +10,7 @@
 #include "core/mem.h"
 #include "core/parts.h"
 #include "indexer/join.h"
-#include "indexer/recognise.h"
+#include "indexer/recognise/recognise.h"
 #include "jobs/index/set_evidence.h"
 #include "profiles/profile.h"
 

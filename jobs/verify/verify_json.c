@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "query/json.h"
+#include "query/output/json.h"
 #include "whichcab.h"
 
 enum { FORMAT_VERSION = 1 };

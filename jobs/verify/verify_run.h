@@ -11,7 +11,7 @@
 
 #include "catalog/catalog.h"
 #include "core/error.h"
-#include "indexer/version.h"
+#include "indexer/version/version.h"
 #include "jobs/index/graft.h"
 #include "jobs/verify/container_facts.h"
 #include "jobs/verify/same_bytes.h"

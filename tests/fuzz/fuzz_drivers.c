@@ -2,7 +2,7 @@
  * fuzz_drivers - W3 and W4 archives of drivers.
  */
 #include "fuzz.h"
-#include "indexer/w4.h"
+#include "indexer/walk/w4.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "indexer/version.h"
+#include "indexer/version/version.h"
 #include "jobs/check/imports.h"
 
 static void scan(const uint8_t *data, size_t size, size_t piece, uint64_t said,

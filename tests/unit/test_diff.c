@@ -1,5 +1,5 @@
 /* Two media compared: which files belong together, and what is said of them. */
-#include "query/diff_match.h"
+#include "query/compare/diff_match.h"
 #include "query_fixture.h"
 
 #define VERSION(a, b, c, d)                                                                        \

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "query/dos_command.h"
+#include "query/answer/dos_command.h"
 
 static const struct wci_dos_options plain = {NULL, NULL, NULL};
 

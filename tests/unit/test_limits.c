@@ -8,7 +8,7 @@
 
 #include "catalog_fixture.h"
 #include "core/limits.h"
-#include "indexer/walk.h"
+#include "indexer/walk/walk.h"
 #include "media/bytes/source.h"
 #include "media/bytes/spool.h"
 #include "volume_fixture.h"

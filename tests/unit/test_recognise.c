@@ -10,7 +10,7 @@
 #include "core/dostime.h"
 #include "core/text.h"
 #include "indexer/publish.h"
-#include "indexer/recognise.h"
+#include "indexer/recognise/recognise.h"
 #include "profiles/profile.h"
 
 #define PROFILES WCAB_SOURCE_DIR "/media-profiles"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "indexer/version.h"
+#include "indexer/version/version.h"
 
 /* An image under construction; all places are set by offset. */
 struct image {

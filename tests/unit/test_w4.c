@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "indexer/w4.h"
+#include "indexer/walk/w4.h"
 
 static struct wci_arena *arena;
 

@@ -1,5 +1,5 @@
 /*
- * version_facts - prints what indexer/version finds in files, for comparison with other readers.
+ * version_facts - prints what indexer/version/version finds in files, for comparison with other readers.
  *
  * usage: version_facts [-c BYTES] FILE...
  *
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "indexer/version.h"
+#include "indexer/version/version.h"
 
 static void print_number(const char *key, uint64_t version)
 {

@@ -1,0 +1,81 @@
+/*
+ * hope - see hope.h.
+ */
+#include "indexer/walk/hope.h"
+
+#include "media/cabinet/packed_name.h"
+#include "media/formats.h"
+
+static enum wci_hope hope_of_name(struct wci_bytes name)
+{
+    const struct wci_format *format = wci_format_of_name(name);
+
+    if (format == NULL)
+        return WCI_HOPE_NONE;
+    switch (format->use) {
+    case WCI_FORMAT_CABINET:
+        return WCI_HOPE_CABINET;
+    case WCI_FORMAT_IMAGE:
+    case WCI_FORMAT_TOLD:
+        return WCI_HOPE_IMAGE;
+    case WCI_FORMAT_PROGRAM:
+        return WCI_HOPE_EXECUTABLE;
+    case WCI_FORMAT_DRIVER:
+        return WCI_HOPE_DRIVER;
+    case WCI_FORMAT_PACKED:
+        return WCI_HOPE_PACKED;
+    case WCI_FORMAT_ORDINARY:
+        break;
+    }
+    return WCI_HOPE_NONE;
+}
+
+enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *entry)
+{
+    struct wci_bytes name = entry->name.bytes;
+
+    if (entry->attributes & WCI_ATTRIBUTE_FOLDER || kind == WCI_CONTAINER_W4 ||
+        kind == WCI_CONTAINER_CONTENTS)
+        return WCI_HOPE_NONE;
+    /* a compressed file has one thing inside; streams of an MSI may be called anything */
+    if (kind == WCI_CONTAINER_WRAPPER)
+        return WCI_HOPE_IMAGE;
+    if (kind == WCI_CONTAINER_OLE)
+        return WCI_HOPE_CABINET;
+    if (wci_packed_name_has_mark(name))
+        return kind == WCI_CONTAINER_CABINET || kind == WCI_CONTAINER_INSTALLSHIELD
+                   ? WCI_HOPE_NONE
+                   : WCI_HOPE_PACKED;
+    return hope_of_name(name);
+}
+
+bool wci_hope_is_sure(enum wci_container_kind kind)
+{
+    return kind == WCI_CONTAINER_WRAPPER || kind == WCI_CONTAINER_OLE;
+}
+
+bool wci_hope_is_unknown(const struct wci_entry *entry)
+{
+    static const uint16_t floppies[] = {160,  180,  320,  360,  640,  720,
+                                        1200, 1232, 1440, 1680, 1720, 2880};
+    /* texts, sources, pictures, sounds, fonts, programs and their parts */
+    static const char ordinary[] =
+        "txt doc me 1st diz nfo log htm html rtf wri hlp cnt inf ini bat cmd reg bmp gif jpg jpeg "
+        "png ico cur pcx tif wmf wav mid mp3 avi mpg mov ttf fon fnt c h cpp hpp cc cxx asm inc "
+        "pas "
+        "bas frm vbp java class js css py pl sh s o obj lib def rc mak dll sys com drv ovl "
+        "tlb ocx cpl scr pif lnk dbf xls ppt mdb csv xml pdf ps eps";
+    struct wci_bytes name = entry->name.bytes;
+    size_t i;
+
+    for (i = 0; i < sizeof(floppies) / sizeof(floppies[0]); i++) {
+        if (entry->size == floppies[i] * 1024U)
+            return true;
+    }
+    return !wci_format_has_extension(ordinary, name);
+}
+
+bool wci_hope_is_worth_unpacking(enum wci_hope hope)
+{
+    return hope == WCI_HOPE_CABINET || hope == WCI_HOPE_IMAGE;
+}

@@ -1,0 +1,142 @@
+/*
+ * tails - see tails.h.
+ */
+#include "query/answer/tails.h"
+
+#include "core/error.h"
+#include "core/limits.h"
+#include "core/text.h"
+
+struct place {
+    uint16_t set_id, index;
+};
+
+static enum wcab_err place_of(struct wci_reader *reader, uint32_t listing_id, struct place *place,
+                              struct wcab_error *err)
+{
+    struct wci_arena *arena = wci_arena_new();
+    struct wci_listing listing;
+    struct wci_cab *cab;
+    enum wcab_err code;
+
+    if (arena == NULL)
+        return wci_error_nomem(err);
+    code = wci_reader_listing(reader, listing_id, &listing, err);
+    if (code == WCAB_OK)
+        code = wci_listing_cab(&listing, arena, &cab, err);
+    if (code == WCAB_OK)
+        *place = (struct place){cab->set_id, cab->index};
+    wci_arena_free(arena);
+    return code;
+}
+
+/* What costs no reading. */
+static bool look_alike(const struct wci_entry *head, const struct wci_entry *tail)
+{
+    return head->flags & WCI_ENTRY_CONTINUES && tail->flags & WCI_ENTRY_CONTINUED &&
+           head->size == tail->size && head->locator == tail->locator &&
+           head->modified == tail->modified &&
+           wci_text_equal_folded(head->name.bytes, tail->name.bytes);
+}
+
+enum wcab_err wci_tails_belong(struct wci_reader *reader, uint32_t head_listing,
+                               const struct wci_entry *head, uint32_t tail_listing,
+                               const struct wci_entry *tail, bool *belong, uint32_t *steps,
+                               struct wcab_error *err)
+{
+    struct place before = {0, 0}, behind = {0, 0};
+    enum wcab_err code;
+
+    *belong = false;
+    if (!look_alike(head, tail))
+        return WCAB_OK;
+    code = place_of(reader, head_listing, &before, err);
+    if (code == WCAB_OK)
+        code = place_of(reader, tail_listing, &behind, err);
+    if (code == WCAB_ERR_NOTFOUND)
+        return WCAB_OK; /* no cabinet */
+    *belong = code == WCAB_OK && before.set_id == behind.set_id && before.index < behind.index &&
+              behind.index - before.index < WCI_LIMIT_SET_CABINETS;
+    if (*belong && steps != NULL)
+        *steps = (uint32_t)(behind.index - before.index);
+    return code;
+}
+
+/* ---- the next part ------------------------------------------------------------------------ */
+
+struct tail_search {
+    struct wci_reader *reader;
+    uint32_t listing;
+    const struct wci_entry *file;
+    uint32_t best, steps;
+    struct wcab_error *err;
+};
+
+static enum wcab_err on_hit(void *context, uint32_t listing_id, uint32_t row)
+{
+    struct tail_search *search = context;
+    struct wci_listing listing;
+    struct wci_entry entry;
+    uint32_t steps = 0;
+    bool belong = false;
+    enum wcab_err code = wci_reader_listing(search->reader, listing_id, &listing, search->err);
+
+    if (code == WCAB_OK)
+        code = wci_listing_row(&listing, row, &entry, search->err);
+    if (code == WCAB_OK)
+        code = wci_tails_belong(search->reader, search->listing, search->file, listing_id, &entry,
+                                &belong, &steps, search->err);
+    if (code == WCAB_OK && belong && (search->best == WCI_NONE || steps < search->steps)) {
+        search->best = listing_id;
+        search->steps = steps;
+    }
+    return code;
+}
+
+enum wcab_err wci_tails_find(struct wci_reader *reader, uint32_t listing,
+                             const struct wci_entry *file, uint32_t *behind, uint32_t *steps,
+                             struct wcab_error *err)
+{
+    struct tail_search search = {reader, listing, file, WCI_NONE, 0, err};
+    char folded[2 * WCI_LIMIT_NAME];
+    struct wci_bytes key = {folded, 0};
+    struct wci_entry going = *file;
+    enum wcab_err code;
+
+    if (file->name.bytes.length > WCI_LIMIT_NAME)
+        return WCAB_ERR_NOTFOUND;
+    going.flags |= WCI_ENTRY_CONTINUES; /* it does, where it is asked for */
+    search.file = &going;
+    key.length = wci_text_fold(file->name.bytes, folded, sizeof(folded));
+    code = wci_reader_find(reader, key, on_hit, &search, err);
+    if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND)
+        return code;
+    *behind = search.best;
+    *steps = search.steps;
+    return search.best == WCI_NONE ? WCAB_ERR_NOTFOUND : WCAB_OK;
+}
+
+/* ---- copies that are none ----------------------------------------------------------------- */
+
+enum wcab_err wci_tails_drop(struct wci_reader *reader, struct wci_found *found, size_t count,
+                             size_t *kept, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i, k;
+
+    *kept = 0;
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        bool belong = false;
+
+        for (k = 0; code == WCAB_OK && found[i].headless && k < count && !belong; k++) {
+            if (k >= *kept && k <= i) /* moved away, or itself */
+                continue;
+            if (!found[k].headless)
+                code = wci_tails_belong(reader, found[k].listing, &found[k].entry, found[i].listing,
+                                        &found[i].entry, &belong, NULL, err);
+        }
+        if (!belong)
+            found[(*kept)++] = found[i];
+    }
+    return code;
+}

@@ -1,0 +1,199 @@
+/*
+ * set_contents - see set_contents.h.
+ */
+#include "query/media/set_contents.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "core/text.h"
+
+struct matching {
+    struct wci_known_images *images;
+    struct wci_set_contents *set;
+    size_t member; /* at hand */
+    const struct wci_known_image *image;
+    bool fits;
+    uint32_t real; /* that the member's disks so far belong to; WCI_NONE: none yet */
+    bool several;
+    struct wcab_error *err;
+};
+
+/* The image has the disk's cabinet, or the file or label that tells it. */
+static void note_disk(struct matching *matching, uint32_t disk)
+{
+    struct wci_set_contents *set = matching->set;
+    uint32_t real = set->contents->disks[disk].real;
+
+    set->disk_present[disk] = true;
+    matching->fits = true;
+    if (real == WCI_NONE)
+        return;
+    matching->several = matching->several || (matching->real != WCI_NONE && matching->real != real);
+    matching->real = real;
+}
+
+static void match_cabinet(struct matching *matching, struct wci_bytes name)
+{
+    const struct wci_contents *contents = matching->set->contents;
+    uint32_t i;
+
+    for (i = 0; i < contents->disk_count; i++) {
+        if (contents->disks[i].cabinet.length > 0 &&
+            wci_text_equal_folded(contents->disks[i].cabinet, name))
+            note_disk(matching, i);
+    }
+}
+
+static void match_tag(struct matching *matching, struct wci_bytes name)
+{
+    const struct wci_contents *contents = matching->set->contents;
+    uint32_t i;
+
+    for (i = 0; name.length > 0 && i < contents->disk_count; i++) {
+        struct wci_bytes tag = wci_bytes_base_name(contents->disks[i].tag);
+
+        if (contents->disks[i].cabinet.length == 0 && tag.length > 0 &&
+            wci_text_equal_folded(tag, name))
+            note_disk(matching, i);
+    }
+}
+
+/* Files in the root of a volume, for tables that know disks by a file. */
+static enum wcab_err match_files(struct matching *matching, uint32_t container)
+{
+    struct wci_reader *reader = NULL;
+    struct wci_listing listing;
+    struct wci_entry entry;
+    uint32_t i;
+    enum wcab_err code =
+        wci_handle_reader(matching->images->catalog, false, &reader, matching->err);
+
+    if (code == WCAB_OK)
+        code = wci_reader_listing(reader, matching->image->state.listings[container], &listing,
+                                  matching->err);
+    for (i = 0; code == WCAB_OK && i < listing.row_count; i++) {
+        code = wci_listing_row(&listing, i, &entry, matching->err);
+        if (code == WCAB_OK && entry.folder.length == 0)
+            match_tag(matching, entry.name.bytes);
+    }
+    return code;
+}
+
+/* Whether any disk of the table is known by a file or label. */
+static bool has_tags(const struct wci_contents *contents)
+{
+    uint32_t i;
+
+    for (i = 0; i < contents->disk_count; i++) {
+        if (contents->disks[i].cabinet.length == 0 && contents->disks[i].tag.length > 0)
+            return true;
+    }
+    return false;
+}
+
+static enum wcab_err match_member(struct matching *matching)
+{
+    const struct wci_known_image *image = matching->image;
+    bool tags = has_tags(matching->set->contents);
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    for (i = 0; code == WCAB_OK && i < image->image.container_count; i++) {
+        const struct wci_container *container = &image->image.containers[i];
+
+        if (!wci_known_image_holds(image, i))
+            continue;
+        if (container->kind == WCI_CONTAINER_CABINET) {
+            match_cabinet(matching, wci_known_image_file_name(image, i));
+        } else if (tags && wci_known_image_is_volume(container->kind)) {
+            match_tag(matching, container->label.bytes);
+            code = match_files(matching, i);
+        }
+    }
+    matching->set->member_real[matching->member] = matching->several ? WCI_NONE : matching->real;
+    matching->set->member_fits[matching->member] = matching->fits;
+    return code;
+}
+
+/* ---- the set ------------------------------------------------------------------------------ */
+
+static enum wcab_err find_table(struct wci_known_images *images, const struct wci_member *members,
+                                size_t count, struct wci_set_contents *set, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        const struct wci_contents *found = NULL;
+
+        if (members[i].foreign)
+            continue;
+        code = wci_contents_of(images, members[i].image, &found, err);
+        if (code == WCAB_OK && found != NULL &&
+            (set->contents == NULL || found->file_count > set->contents->file_count)) {
+            set->contents = found;
+            set->holder = members[i].image;
+        }
+    }
+    return code;
+}
+
+/* Counts the real disks of which nothing is missing. */
+static void count_reals(struct wci_set_contents *set)
+{
+    const struct wci_contents *contents = set->contents;
+    uint32_t known = 0, i;
+
+    memset(set->real_present, 1, contents->real_count * sizeof(bool));
+    for (i = 0; i < contents->disk_count; i++) {
+        const struct wci_contents_disk *disk = &contents->disks[i];
+
+        if (disk->real == WCI_NONE)
+            continue;
+        known += disk->cabinet.length > 0 || disk->tag.length > 0;
+        if (!set->disk_present[i])
+            set->real_present[disk->real] = false;
+    }
+    for (i = 0; i < contents->real_count; i++)
+        set->reals_present += set->real_present[i];
+    set->countable = contents->real_count > 0 && known >= contents->real_count;
+}
+
+enum wcab_err wci_set_contents_find(struct wci_known_images *images,
+                                    const struct wci_member *members, size_t count,
+                                    struct wci_arena *arena, struct wci_set_contents *set,
+                                    struct wcab_error *err)
+{
+    size_t i;
+    enum wcab_err code;
+
+    memset(set, 0, sizeof(*set));
+    code = find_table(images, members, count, set, err);
+    if (code != WCAB_OK || set->contents == NULL)
+        return code;
+    set->member_real = wci_arena_calloc(arena, count, sizeof(*set->member_real));
+    set->member_fits = wci_arena_calloc(arena, count, sizeof(*set->member_fits));
+    set->disk_present =
+        wci_arena_calloc(arena, (size_t)set->contents->disk_count + 1, sizeof(bool));
+    set->real_present =
+        wci_arena_calloc(arena, (size_t)set->contents->real_count + 1, sizeof(bool));
+    if (set->member_real == NULL || set->member_fits == NULL || set->disk_present == NULL ||
+        set->real_present == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        struct matching matching = {.images = images,
+                                    .set = set,
+                                    .member = i,
+                                    .image = members[i].image,
+                                    .real = WCI_NONE,
+                                    .err = err};
+
+        set->member_real[i] = WCI_NONE;
+        if (!members[i].foreign)
+            code = match_member(&matching);
+    }
+    if (code == WCAB_OK)
+        count_reals(set);
+    return code;
+}
