@@ -338,3 +338,37 @@ enum wcab_err wci_handle_has_medium(struct wcab_catalog *catalog, struct wci_byt
         *has = has_medium(catalog, medium);
     return code;
 }
+
+enum wcab_err wci_handle_existing(struct wcab_catalog *catalog, struct wci_reader **reader,
+                                  struct wcab_error *err)
+{
+    enum wcab_err code = wci_handle_reader(catalog, false, reader, err);
+
+    if (code == WCAB_OK && *reader == NULL) {
+        code = wci_error_set(err, WCAB_ERR_NOTFOUND, "there is no catalog");
+        wci_error_push_place(err, catalog->path, strlen(catalog->path));
+    }
+    return code;
+}
+
+enum wcab_err wci_handle_write(struct wcab_catalog *catalog, bool must_exist,
+                               struct wci_store **store, struct wci_writer **writer,
+                               struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = WCAB_OK;
+
+    if (must_exist)
+        code = wci_handle_existing(catalog, &reader, err);
+    if (code != WCAB_OK)
+        return code;
+    wci_handle_refresh(catalog); /* a process has one store of a catalog */
+    code = wci_store_open(catalog->path, WCI_STORE_WRITE, store, err);
+    if (code == WCAB_OK) {
+        wci_store_set_cancel(*store, &catalog->cancel);
+        code = wci_writer_open(*store, false, &catalog->cancel, writer, err);
+    }
+    if (code != WCAB_OK && err != NULL && err->place[0] == '\0')
+        wci_error_push_place(err, catalog->path, strlen(catalog->path));
+    return code;
+}

@@ -63,4 +63,13 @@ enum wcab_err wci_handle_each_profile(struct wcab_catalog *catalog, wci_profile_
 enum wcab_err wci_handle_has_medium(struct wcab_catalog *catalog, struct wci_bytes medium,
                                     bool *has, struct wcab_error *err);
 
+/* The reader of the own catalog; NOTFOUND when there is none. */
+enum wcab_err wci_handle_existing(struct wcab_catalog *catalog, struct wci_reader **reader,
+                                  struct wcab_error *err);
+/* Opens the own catalog for writing; NOTFOUND when it must be there and is not.  The caller closes
+ * writer and store, also after an error. */
+enum wcab_err wci_handle_write(struct wcab_catalog *catalog, bool must_exist,
+                               struct wci_store **store, struct wci_writer **writer,
+                               struct wcab_error *err);
+
 #endif

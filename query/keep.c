@@ -8,49 +8,14 @@
 #include "core/mem.h"
 #include "core/paths.h"
 #include "query/handle.h"
-
-/* The reader of the own catalog; NOTFOUND when there is none. */
-static enum wcab_err existing_reader(struct wcab_catalog *catalog, struct wci_reader **reader,
-                                     struct wcab_error *err)
-{
-    enum wcab_err code = wci_handle_reader(catalog, false, reader, err);
-
-    if (code == WCAB_OK && *reader == NULL) {
-        code = wci_error_set(err, WCAB_ERR_NOTFOUND, "there is no catalog");
-        wci_error_push_place(err, catalog->path, strlen(catalog->path));
-    }
-    return code;
-}
-
-/* Opens the catalog for writing; NOTFOUND when it must be there and is not. */
-static enum wcab_err open_for_writing(struct wcab_catalog *catalog, bool must_exist,
-                                      struct wci_store **store, struct wci_writer **writer,
-                                      struct wcab_error *err)
-{
-    struct wci_reader *reader = NULL;
-    enum wcab_err code = WCAB_OK;
-
-    if (must_exist)
-        code = existing_reader(catalog, &reader, err);
-    if (code != WCAB_OK)
-        return code;
-    wci_handle_refresh(catalog); /* a process has one store of a catalog */
-    code = wci_store_open(catalog->path, WCI_STORE_WRITE, store, err);
-    if (code == WCAB_OK) {
-        wci_store_set_cancel(*store, &catalog->cancel);
-        code = wci_writer_open(*store, false, &catalog->cancel, writer, err);
-    }
-    if (code != WCAB_OK && err != NULL && err->place[0] == '\0')
-        wci_error_push_place(err, catalog->path, strlen(catalog->path));
-    return code;
-}
+#include "query/presence.h"
 
 enum wcab_err wcab_catalog_stats(struct wcab_catalog *catalog, struct wcab_catalog_stats *stats,
                                  struct wcab_error *err)
 {
     struct wci_catalog_stats all;
     struct wci_reader *reader = NULL;
-    enum wcab_err code = existing_reader(catalog, &reader, err);
+    enum wcab_err code = wci_handle_existing(catalog, &reader, err);
 
     if (code == WCAB_OK)
         code = wci_reader_stats(reader, &all, err);
@@ -73,7 +38,7 @@ enum wcab_err wcab_catalog_check(struct wcab_catalog *catalog,
                                  struct wcab_error *err)
 {
     struct wci_reader *reader = NULL;
-    enum wcab_err code = existing_reader(catalog, &reader, err);
+    enum wcab_err code = wci_handle_existing(catalog, &reader, err);
 
     return code == WCAB_OK ? wci_catalog_check(reader, report, context, err) : code;
 }
@@ -84,7 +49,7 @@ static enum wcab_err compact_in_place(struct wcab_catalog *catalog, struct wcab_
 {
     struct wci_store *store = NULL;
     struct wci_writer *writer = NULL;
-    enum wcab_err code = open_for_writing(catalog, true, &store, &writer, err);
+    enum wcab_err code = wci_handle_write(catalog, true, &store, &writer, err);
 
     if (code == WCAB_OK)
         code = wci_catalog_compact(writer, err);
@@ -97,7 +62,7 @@ static enum wcab_err compact_copy(struct wcab_catalog *catalog, const char *path
                                   struct wcab_error *err)
 {
     struct wci_reader *reader = NULL;
-    enum wcab_err code = existing_reader(catalog, &reader, err);
+    enum wcab_err code = wci_handle_existing(catalog, &reader, err);
 
     return code == WCAB_OK ? wci_catalog_copy(catalog->own.store, path, err) : code;
 }
@@ -123,7 +88,7 @@ static enum wcab_err choose_image(void *context, struct wci_bytes path,
     struct removal *removal = context;
     size_t length = removal->path.length;
 
-    if (removal->offline_only && !stamp->offline)
+    if (removal->offline_only && !wci_presence_stamp_is_gone(path, stamp))
         return WCAB_OK;
     /* What starts with the folder's name need not be below it. */
     if (length > 0 && path.length > length && path.data[length] != '/' &&
@@ -170,7 +135,7 @@ enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const char *path
             return wci_error_nomem(err);
         removal.path = wci_bytes_of(absolute);
     }
-    code = open_for_writing(catalog, true, &store, &writer, err);
+    code = wci_handle_write(catalog, true, &store, &writer, err);
     if (code == WCAB_OK)
         code = remove_chosen(writer, &removal, err);
     if (code == WCAB_OK)
@@ -188,7 +153,7 @@ enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *
                                   struct wcab_error *err)
 {
     struct wci_reader *reader = NULL;
-    enum wcab_err code = existing_reader(catalog, &reader, err);
+    enum wcab_err code = wci_handle_existing(catalog, &reader, err);
 
     return code == WCAB_OK ? wci_catalog_export(reader, sink, context, err) : code;
 }
@@ -198,7 +163,7 @@ enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source
 {
     struct wci_store *store = NULL;
     struct wci_writer *writer = NULL;
-    enum wcab_err code = open_for_writing(catalog, false, &store, &writer, err);
+    enum wcab_err code = wci_handle_write(catalog, false, &store, &writer, err);
 
     if (code == WCAB_OK)
         code = wci_catalog_import(writer, read, context, err);

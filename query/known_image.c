@@ -9,6 +9,7 @@
 #include "core/limits.h"
 #include "core/parts.h"
 #include "core/text.h"
+#include "query/presence.h"
 
 enum wcab_err wci_known_images_open(struct wci_known_images *images, struct wcab_catalog *catalog,
                                     struct wcab_error *err)
@@ -90,6 +91,8 @@ static enum wcab_err get_whole(struct wci_known_images *images, bool published, 
     known->part = WCI_NONE;
     known->published = published;
     code = wci_reader_image(reader, id, images->arena, &known->image, &known->state, err);
+    if (code == WCAB_OK)
+        known->state.offline = wci_presence_is_gone(&known->image, known->state.offline);
     if (code == WCAB_OK)
         code = wci_handle_profile(images->catalog, known->image.medium, &known->profile, err);
     if (code == WCAB_OK)

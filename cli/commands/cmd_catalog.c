@@ -13,7 +13,7 @@ struct catalog_options {
 
 static const struct opt catalog_table[] = {
     {0, "offline", NULL, OPT_FLAG, offsetof(struct catalog_options, offline), 0, 0,
-     "remove: only images that were gone when last looked for"},
+     "remove: only images that are gone"},
 };
 
 static void report(void *context, const char *what)
@@ -99,6 +99,31 @@ static int remove_images(struct cli *cli, struct wcab_catalog *catalog)
     return STATUS_DONE;
 }
 
+static int move_images(struct cli *cli, struct wcab_catalog *catalog)
+{
+    struct wcab_move_result result;
+    struct wcab_error err;
+    enum wcab_err code;
+
+    if (cli->operand_count < 3) {
+        output_error("move needs the old path and the new one, of an image or a folder");
+        return command_usage(cli);
+    }
+    code = wcab_catalog_move(catalog, cli->operands[1], cli->operands[2], &result, &err);
+    if (code == WCAB_ERR_NOTFOUND) {
+        (void)output_failure(&err);
+        return STATUS_NOTHING;
+    }
+    if (code != WCAB_OK)
+        return output_failure(&err);
+    output_note("%" PRIu64 " image%s moved in the catalog", result.moved,
+                result.moved == 1 ? "" : "s");
+    if (result.left == 0)
+        return STATUS_DONE;
+    output_error("%" PRIu64 " left: there are other images on record at the new path", result.left);
+    return STATUS_PARTLY;
+}
+
 struct action {
     const char *name;
     int operands; /* at most, the name included */
@@ -108,6 +133,7 @@ struct action {
 static const struct action actions[] = {{"check", 1, check},
                                         {"stats", 1, print_stats},
                                         {"compact", 2, compact},
+                                        {"move", 3, move_images},
                                         {"remove", 2, remove_images}};
 
 static int run(struct cli *cli)
@@ -136,13 +162,16 @@ static int run(struct cli *cli)
 
 const struct command command_catalog_keep = {
     .name = "catalog",
-    .usage = "catalog check|stats|compact [FILE]|remove PATH|remove --offline",
+    .usage = "catalog check|stats|compact|move|remove [PATH]...",
     .summary = "check, measure and tidy the catalog",
-    .details = "check: cross-check everything stored; each contradiction is a line.\n"
-               "stats: figures of the catalog.\n"
-               "compact: give unused space back; with FILE write a compact copy there instead.\n"
-               "remove: forget an image, or all images below a folder; the images themselves are "
-               "not touched.",
+    .details =
+        "check: cross-check everything stored; each contradiction is a line.\n"
+        "stats: figures of the catalog.\n"
+        "compact [FILE]: give unused space back; with FILE write a compact copy there instead.\n"
+        "move OLD NEW: an image, or all below a folder, lies at another path now; nothing is read, "
+        "and all that is known of it stays.\n"
+        "remove PATH: forget an image, or all images below a folder; the images themselves are "
+        "not touched.",
     .options = catalog_table,
     .option_count = sizeof(catalog_table) / sizeof(catalog_table[0]),
     .options_size = sizeof(struct catalog_options),

@@ -75,11 +75,24 @@ WCAB_API enum wcab_err wcab_catalog_compact(struct wcab_catalog *catalog, const 
                                             struct wcab_error *err);
 
 /* Removes an image, or all images below a folder, from the catalog (nothing else is touched);
- * with `offline_only` only those that were gone when last looked for.  *removed gets their number.
+ * with `offline_only` only those that are gone.  *removed gets their number.
  * NOTFOUND: none is in the catalog.  BUSY, IO, NOMEM. */
 WCAB_API enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const char *path,
                                            bool offline_only, uint64_t *removed,
                                            struct wcab_error *err);
+
+/*
+ * Gives an image, or all images below a folder, the paths that they have now: what stood at `from`
+ * lies at `to`.  Nothing is read; all that is known stays.  Where an image of the same bytes is on
+ * record at the new path already, the record that more is known of is kept; where it is another
+ * image, the old record is left.  NOTFOUND: none is in the catalog.  BUSY, IO, NOMEM.
+ */
+struct wcab_move_result {
+    uint64_t moved, left;
+};
+WCAB_API enum wcab_err wcab_catalog_move(struct wcab_catalog *catalog, const char *from,
+                                         const char *to, struct wcab_move_result *result,
+                                         struct wcab_error *err);
 
 /* The catalog as text (docs/catalog-format.md), the same for the same contents. NOTFOUND. */
 WCAB_API enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *sink,

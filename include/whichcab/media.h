@@ -15,7 +15,7 @@ extern "C" {
 enum wcab_disk_status {
     WCAB_DISK_PRESENT = 1,
     WCAB_DISK_MISSING = 2,   /* no image of it is in the catalog */
-    WCAB_DISK_OFFLINE = 3,   /* its image was gone when last looked for */
+    WCAB_DISK_OFFLINE = 3,   /* its image is gone */
     WCAB_DISK_DAMAGED = 4,   /* something on it could not be read */
     WCAB_DISK_DUPLICATE = 5, /* a further image of a disk that is there already */
     WCAB_DISK_FOREIGN = 6    /* an image that belongs to no known medium, or to another set */

@@ -64,7 +64,7 @@ struct wcab_need {
     const char *cabinet;      /* file name of the cabinet; NULL for a loose file's disk */
     const char *volume_label; /* of that disk; NULL when unknown */
     const char *insert; /* how to ask for it: "Windows 95 disk 7 of 13 (DMF set)"; never NULL */
-    bool present;       /* an image has it and was there when last looked for */
+    bool present;       /* an image has it and is at its path */
     bool damaged;       /* what was read of it is damaged */
 };
 

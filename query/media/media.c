@@ -104,12 +104,12 @@ static enum wcab_disk_status status_of(const struct wci_media_describing *descri
 {
     bool told = is_told(describing, member);
 
+    if (member->image->state.offline) /* that it is gone comes before what it was */
+        return WCAB_DISK_OFFLINE;
     if (member->foreign || (member->image->image.medium.length == 0 && !told))
         return WCAB_DISK_FOREIGN;
     if (member->duplicate)
         return WCAB_DISK_DUPLICATE;
-    if (member->image->state.offline)
-        return WCAB_DISK_OFFLINE;
     return is_damaged(disk) ? WCAB_DISK_DAMAGED : WCAB_DISK_PRESENT;
 }
 
@@ -409,6 +409,21 @@ static enum wcab_err describe_release(struct wci_media_describing *describing)
     return WCAB_OK;
 }
 
+/* Whether a disk of the same number is there. */
+static bool has_other_copy(const struct wcab_medium *medium, const struct wcab_disk *gone)
+{
+    size_t i;
+
+    for (i = 0; gone->disk != NULL && i < medium->disk_count; i++) {
+        const struct wcab_disk *disk = &medium->disks[i];
+
+        if (disk->disk != NULL && strcmp(disk->disk, gone->disk) == 0 &&
+            (disk->status == WCAB_DISK_PRESENT || disk->status == WCAB_DISK_DAMAGED))
+            return true;
+    }
+    return false;
+}
+
 static enum wcab_err describe_medium(struct wci_media_describing *describing)
 {
     struct wcab_medium *medium = describing->medium;
@@ -428,7 +443,8 @@ static enum wcab_err describe_medium(struct wci_media_describing *describing)
     for (i = 0; i < medium->disk_count; i++) {
         const struct wcab_disk *disk = &medium->disks[i];
 
-        if (disk->status == WCAB_DISK_MISSING || disk->status == WCAB_DISK_OFFLINE ||
+        if (disk->status == WCAB_DISK_MISSING ||
+            (disk->status == WCAB_DISK_OFFLINE && !has_other_copy(medium, disk)) ||
             disk->status == WCAB_DISK_DAMAGED || (medium->medium == NULL && is_damaged(disk)))
             medium->complete = false;
     }
