@@ -9,7 +9,6 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/program.h"
-#include "program_version.h"
 
 static const struct opt global_table[] = {
     {'C', "catalog", "FOLDER", OPT_TEXT, offsetof(struct global_options, catalog), 0, 0,

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "whichcab.h"
+
 static int days_in_month(int year, int month)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -81,6 +83,13 @@ bool wci_dostime_format(uint32_t dostime, char text[WCI_DOSTIME_TEXT])
     if (!wci_dostime_fields(dostime, &fields))
         return false;
     return strftime(text, WCI_DOSTIME_TEXT, "%Y-%m-%dT%H:%M:%S", &fields) > 0;
+}
+
+int64_t wci_dostime_seconds(uint32_t dostime)
+{
+    struct tm fields;
+
+    return wci_dostime_fields(dostime, &fields) ? (int64_t)timegm(&fields) : WCAB_NO_TIME;
 }
 
 /* Exactly `digits` digits as a number, or -1; moves *text behind them. */

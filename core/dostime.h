@@ -20,6 +20,10 @@ uint32_t wci_dostime_local(time_t seconds);
 /* ISO 8601 local without zone, "1995-07-11T09:50:00"; false and "" when 0 or not a real date. */
 bool wci_dostime_format(uint32_t dostime, char text[WCI_DOSTIME_TEXT]);
 
+/* Seconds from 1970-01-01T00:00:00 on the same clock, whatever its zone; WCAB_NO_TIME when 0 or not
+ * a real date. */
+int64_t wci_dostime_seconds(uint32_t dostime);
+
 /* Fills the fields of tm; false when 0 or not a real date. */
 bool wci_dostime_fields(uint32_t dostime, struct tm *fields);
 

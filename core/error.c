@@ -156,3 +156,27 @@ enum wcab_err wci_error_push_place(struct wcab_error *err, const char *name, siz
         memcpy(err->place + length, arrow, arrow_length);
     return err->code;
 }
+
+enum wcab_err wci_error_null(struct wcab_error *err)
+{
+    return wci_error_set(err, WCAB_ERR_USAGE, "a pointer is NULL that must not be");
+}
+
+void wci_error_clear(struct wcab_error *err)
+{
+    err->code = WCAB_OK;
+    err->sys = 0;
+    err->offset = WCAB_NO_OFFSET;
+    err->place[0] = '\0';
+    err->text[0] = '\0';
+}
+
+enum wcab_err wci_error_give(enum wcab_err code, struct wcab_error *own, struct wcab_error *err)
+{
+    if (code == WCAB_OK || err == NULL)
+        return code;
+    if (own->code != code)
+        wci_error_set(own, code, "%s", wcab_err_text(code));
+    *err = *own;
+    return code;
+}

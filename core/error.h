@@ -25,6 +25,15 @@ enum wcab_err wci_error_set_sys(struct wcab_error *err, int errnum, const char *
 /* Hands on an error that another call has set: *err (may be NULL) becomes a copy. */
 enum wcab_err wci_error_copy(struct wcab_error *err, const struct wcab_error *from);
 
+/* A pointer is NULL that must not be: USAGE. */
+enum wcab_err wci_error_null(struct wcab_error *err);
+
+/* An error in which nothing is said yet. */
+void wci_error_clear(struct wcab_error *err);
+/* The last word of a public function: on failure *own, which has at least the code, goes to the
+ * caller's error (may be NULL); else that stays as it was.  Returns the code. */
+enum wcab_err wci_error_give(enum wcab_err code, struct wcab_error *own, struct wcab_error *err);
+
 /* Out of memory: fixed text. */
 enum wcab_err wci_error_nomem(struct wcab_error *err);
 

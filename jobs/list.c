@@ -9,6 +9,7 @@
 #include "core/dostime.h"
 #include "core/error.h"
 #include "core/parts.h"
+#include "core/sized.h"
 #include "core/text.h"
 #include "indexer/name_pages.h"
 #include "indexer/recognise/recognise_parts.h"
@@ -112,6 +113,7 @@ static enum wcab_err list_entry(struct listing *listing, const struct wci_entry 
     item->continues = entry->flags & WCI_ENTRY_CONTINUES;
     item->damaged = entry->flags & WCI_ENTRY_DAMAGED;
     (void)wci_dostime_format(entry->modified, item->modified);
+    item->modified_seconds = wci_dostime_seconds(entry->modified);
     put_attributes(entry, item->attributes);
     return listing->options->item(listing->options->context, item);
 }
@@ -181,19 +183,16 @@ static void tell_faults(const struct listing *listing)
     }
 }
 
-enum wcab_err wcab_list(const char *path, const struct wcab_list_options *options,
-                        struct wcab_error *err)
+static enum wcab_err do_list(const char *path, const struct wcab_list_options *options,
+                             struct wcab_error *err)
 {
     struct wci_limits limits;
     struct wci_walk_options walk_options = {.limits = &limits, .cancel = options->cancel};
     struct listing listing = {.options = options};
     struct wci_image *image = NULL;
-    struct wcab_error ignored;
     enum wcab_err code;
     uint32_t i;
 
-    if (err == NULL)
-        err = &ignored;
     wci_buffer_init(&listing.chain);
     wci_buffer_init(&listing.name);
     wci_buffer_init(&listing.alias);
@@ -202,7 +201,7 @@ enum wcab_err wcab_list(const char *path, const struct wcab_list_options *option
         code = wci_error_set(err, WCAB_ERR_USAGE, WCI_CODE_PAGE_UNKNOWN, options->code_page);
         goto out;
     }
-    code = wci_user_limits(&options->limits, &limits, err);
+    code = wci_user_limits(options->limits, &limits, err);
     if (code == WCAB_OK)
         code = wci_walk_image(path, &walk_options, &image, err);
     if (code != WCAB_OK)
@@ -228,4 +227,25 @@ out:
     wci_buffer_free(&listing.alias);
     wci_buffer_free(&listing.label);
     return code;
+}
+
+enum wcab_err wcab_list(const char *path, const struct wcab_list_options *options,
+                        struct wcab_error *err)
+{
+    struct wcab_list_options taken;
+    struct wcab_limits limits;
+    struct wcab_error own;
+    enum wcab_err code;
+
+    if (path == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    if (code == WCAB_OK && taken.item == NULL)
+        code = wci_error_null(&own);
+    if (code == WCAB_OK)
+        code = wci_user_limits_take(&taken.limits, &limits, &own);
+    if (code == WCAB_OK)
+        code = do_list(path, &taken, &own);
+    return wci_error_give(code, &own, err);
 }

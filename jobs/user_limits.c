@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/sized.h"
 
 static const struct {
     const char *name;
@@ -41,8 +42,8 @@ static enum wcab_err check(size_t index, uint64_t value, struct wcab_error *err)
                          (unsigned long long)value);
 }
 
-enum wcab_err wcab_limits_set(struct wcab_limits *limits, const char *name, uint64_t value,
-                              struct wcab_error *err)
+static enum wcab_err set(struct wcab_limits *limits, const char *name, uint64_t value,
+                         struct wcab_error *err)
 {
     size_t i;
 
@@ -54,6 +55,8 @@ enum wcab_err wcab_limits_set(struct wcab_limits *limits, const char *name, uint
                                  name, (unsigned long long)known[i].most);
         if (check(i, value, err) != WCAB_OK)
             return WCAB_ERR_USAGE;
+        if (limits->sizeof_limits < known[i].offset + sizeof(value))
+            return wci_error_set(err, WCAB_ERR_USAGE, "the struct of limits has no '%s'", name);
         memcpy((char *)limits + known[i].offset, &value, sizeof(value));
         return WCAB_OK;
     }
@@ -63,11 +66,34 @@ enum wcab_err wcab_limits_set(struct wcab_limits *limits, const char *name, uint
                          name);
 }
 
+enum wcab_err wcab_limits_set(struct wcab_limits *limits, const char *name, uint64_t value,
+                              struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (limits == NULL || name == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(set(limits, name, value, &own), &own, err);
+}
+
+enum wcab_err wci_user_limits_take(const struct wcab_limits **given, struct wcab_limits *own,
+                                   struct wcab_error *err)
+{
+    enum wcab_err code;
+
+    if (*given == NULL)
+        return WCAB_OK;
+    code = wci_sized_take(own, sizeof(*own), *given, err);
+    *given = own;
+    return code;
+}
+
 bool wci_user_limits_any(const struct wcab_limits *asked)
 {
     size_t i;
 
-    for (i = 0; i < KNOWN; i++) {
+    for (i = 0; asked != NULL && i < KNOWN; i++) {
         if (value_of(asked, i) != 0)
             return true;
     }
@@ -79,11 +105,13 @@ enum wcab_err wci_user_limits(const struct wcab_limits *asked, struct wci_limits
 {
     size_t i;
 
+    *limits = wci_limits_default;
+    if (asked == NULL)
+        return WCAB_OK;
     for (i = 0; i < KNOWN; i++) {
         if (check(i, value_of(asked, i), err) != WCAB_OK)
             return WCAB_ERR_USAGE;
     }
-    *limits = wci_limits_default;
     if (asked->depth != 0)
         limits->depth = (uint32_t)asked->depth;
     if (asked->entries != 0)

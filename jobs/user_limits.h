@@ -7,7 +7,11 @@
 #include "core/limits.h"
 #include "whichcab.h"
 
-/* Those in effect: what is 0 in `asked` is as by default.  USAGE, with the bounds, for a value that
+/* Takes the caller's struct over into *own, to which *given then leads; NULL stays. USAGE. */
+enum wcab_err wci_user_limits_take(const struct wcab_limits **given, struct wcab_limits *own,
+                                   struct wcab_error *err);
+
+/* Those in effect: what is 0 in `asked`, or all when it is NULL, is as by default.  USAGE, with the bounds, for a value that
  * is above its own. */
 enum wcab_err wci_user_limits(const struct wcab_limits *asked, struct wci_limits *limits,
                               struct wcab_error *err);

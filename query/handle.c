@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/mem.h"
 #include "core/paths.h"
+#include "core/sized.h"
 
 static const char profile_folder[] = "profiles";
 
@@ -35,14 +36,12 @@ static enum wcab_err choose_paths(struct wcab_catalog *catalog, const char *path
     return WCAB_OK;
 }
 
-enum wcab_err wcab_catalog_open(const char *path, const struct wcab_catalog_options *options,
-                                struct wcab_catalog **catalog, struct wcab_error *err)
+static enum wcab_err do_catalog_open(const char *path, const struct wcab_catalog_options *options,
+                                     struct wcab_catalog **catalog, struct wcab_error *err)
 {
     struct wcab_catalog *made;
     enum wcab_err code;
 
-    if (options != NULL && options->sizeof_options != sizeof(*options))
-        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
     made = calloc(1, sizeof(*made));
     if (made == NULL)
         return wci_error_nomem(err);
@@ -55,6 +54,23 @@ enum wcab_err wcab_catalog_open(const char *path, const struct wcab_catalog_opti
     }
     *catalog = made;
     return WCAB_OK;
+}
+
+enum wcab_err wcab_catalog_open(const char *path, const struct wcab_catalog_options *options,
+                                struct wcab_catalog **catalog, struct wcab_error *err)
+{
+    struct wcab_catalog_options taken;
+    struct wcab_error own;
+    enum wcab_err code = WCAB_OK;
+
+    if (catalog == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    if (options != NULL)
+        code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    if (code == WCAB_OK)
+        code = do_catalog_open(path, options != NULL ? &taken : NULL, catalog, &own);
+    return wci_error_give(code, &own, err);
 }
 
 static void close_half(struct wci_half *half)
@@ -98,12 +114,13 @@ void wcab_catalog_set_cancel(struct wcab_catalog *catalog, const struct wcab_can
 {
     static const struct wcab_cancel nothing = {NULL, NULL};
 
-    catalog->cancel = cancel != NULL ? *cancel : nothing;
+    if (catalog != NULL)
+        catalog->cancel = cancel != NULL ? *cancel : nothing;
 }
 
 const char *wcab_catalog_path(const struct wcab_catalog *catalog)
 {
-    return catalog->path;
+    return catalog != NULL ? catalog->path : NULL;
 }
 
 enum wcab_err wci_handle_reader(struct wcab_catalog *catalog, bool published,
@@ -135,8 +152,8 @@ enum wcab_err wci_handle_reader(struct wcab_catalog *catalog, bool published,
     return WCAB_OK;
 }
 
-enum wcab_err wcab_catalog_exists(struct wcab_catalog *catalog, bool *exists,
-                                  struct wcab_error *err)
+static enum wcab_err do_catalog_exists(struct wcab_catalog *catalog, bool *exists,
+                                       struct wcab_error *err)
 {
     struct wci_reader *reader = NULL;
     enum wcab_err code = wci_handle_reader(catalog, false, &reader, err);
@@ -144,6 +161,17 @@ enum wcab_err wcab_catalog_exists(struct wcab_catalog *catalog, bool *exists,
     if (code == WCAB_OK)
         *exists = reader != NULL;
     return code;
+}
+
+enum wcab_err wcab_catalog_exists(struct wcab_catalog *catalog, bool *exists,
+                                  struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || exists == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_catalog_exists(catalog, exists, &own), &own, err);
 }
 
 /* ---- profiles ----------------------------------------------------------------------------- */

@@ -7,11 +7,12 @@
 #include "core/error.h"
 #include "core/mem.h"
 #include "core/paths.h"
+#include "core/sized.h"
 #include "query/handle.h"
 #include "query/presence.h"
 
-enum wcab_err wcab_catalog_stats(struct wcab_catalog *catalog, struct wcab_catalog_stats *stats,
-                                 struct wcab_error *err)
+static enum wcab_err do_catalog_stats(struct wcab_catalog *catalog,
+                                      struct wcab_catalog_stats *stats, struct wcab_error *err)
 {
     struct wci_catalog_stats all;
     struct wci_reader *reader = NULL;
@@ -33,14 +34,44 @@ enum wcab_err wcab_catalog_stats(struct wcab_catalog *catalog, struct wcab_catal
     return WCAB_OK;
 }
 
-enum wcab_err wcab_catalog_check(struct wcab_catalog *catalog,
-                                 void (*report)(void *context, const char *what), void *context,
+enum wcab_err wcab_catalog_stats(struct wcab_catalog *catalog, struct wcab_catalog_stats *stats,
                                  struct wcab_error *err)
+{
+    struct wcab_catalog_stats made = {.images = 0};
+    struct wcab_error own;
+    enum wcab_err code;
+
+    if (catalog == NULL || stats == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    code = wci_sized_check(stats, &own);
+    if (code == WCAB_OK)
+        code = do_catalog_stats(catalog, &made, &own);
+    if (code == WCAB_OK)
+        wci_sized_give(stats, &made, sizeof(made));
+    return wci_error_give(code, &own, err);
+}
+
+static enum wcab_err do_catalog_check(struct wcab_catalog *catalog,
+                                      void (*report)(void *context, const char *what),
+                                      void *context, struct wcab_error *err)
 {
     struct wci_reader *reader = NULL;
     enum wcab_err code = wci_handle_existing(catalog, &reader, err);
 
     return code == WCAB_OK ? wci_catalog_check(reader, report, context, err) : code;
+}
+
+enum wcab_err wcab_catalog_check(struct wcab_catalog *catalog,
+                                 void (*report)(void *context, const char *what), void *context,
+                                 struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || report == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_catalog_check(catalog, report, context, &own), &own, err);
 }
 
 /* ---- compaction --------------------------------------------------------------------------- */
@@ -67,10 +98,21 @@ static enum wcab_err compact_copy(struct wcab_catalog *catalog, const char *path
     return code == WCAB_OK ? wci_catalog_copy(catalog->own.store, path, err) : code;
 }
 
+static enum wcab_err do_catalog_compact(struct wcab_catalog *catalog, const char *path,
+                                        struct wcab_error *err)
+{
+    return path != NULL ? compact_copy(catalog, path, err) : compact_in_place(catalog, err);
+}
+
 enum wcab_err wcab_catalog_compact(struct wcab_catalog *catalog, const char *path,
                                    struct wcab_error *err)
 {
-    return path != NULL ? compact_copy(catalog, path, err) : compact_in_place(catalog, err);
+    struct wcab_error own;
+
+    if (catalog == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_catalog_compact(catalog, path, &own), &own, err);
 }
 
 /* ---- removal ------------------------------------------------------------------------------ */
@@ -118,8 +160,8 @@ static enum wcab_err remove_chosen(struct wci_writer *writer, struct removal *re
     return code == WCAB_OK ? wci_writer_commit(writer, err) : code;
 }
 
-enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const char *path, bool offline_only,
-                                  uint64_t *removed, struct wcab_error *err)
+static enum wcab_err do_catalog_remove(struct wcab_catalog *catalog, const char *path,
+                                       bool offline_only, uint64_t *removed, struct wcab_error *err)
 {
     struct removal removal = {.offline_only = offline_only};
     struct wci_store *store = NULL;
@@ -138,7 +180,7 @@ enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const char *path
     code = wci_handle_write(catalog, true, &store, &writer, err);
     if (code == WCAB_OK)
         code = remove_chosen(writer, &removal, err);
-    if (code == WCAB_OK)
+    if (code == WCAB_OK && removed != NULL)
         *removed = removal.count;
     wci_writer_close(writer);
     wci_store_close(store);
@@ -147,10 +189,21 @@ enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const char *path
     return code;
 }
 
+enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const char *path, bool offline_only,
+                                  uint64_t *removed, struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_catalog_remove(catalog, path, offline_only, removed, &own), &own, err);
+}
+
 /* ---- as text ------------------------------------------------------------------------------ */
 
-enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *sink, void *context,
-                                  struct wcab_error *err)
+static enum wcab_err do_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *sink,
+                                       void *context, struct wcab_error *err)
 {
     struct wci_reader *reader = NULL;
     enum wcab_err code = wci_handle_existing(catalog, &reader, err);
@@ -158,8 +211,19 @@ enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *
     return code == WCAB_OK ? wci_catalog_export(reader, sink, context, err) : code;
 }
 
-enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
-                                  void *context, struct wcab_error *err)
+enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *sink, void *context,
+                                  struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || sink == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_catalog_export(catalog, sink, context, &own), &own, err);
+}
+
+static enum wcab_err do_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
+                                       void *context, struct wcab_error *err)
 {
     struct wci_store *store = NULL;
     struct wci_writer *writer = NULL;
@@ -172,4 +236,15 @@ enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source
     wci_writer_close(writer);
     wci_store_close(store);
     return code;
+}
+
+enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
+                                  void *context, struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || read == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_catalog_import(catalog, read, context, &own), &own, err);
 }

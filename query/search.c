@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "core/mem.h"
+#include "core/sized.h"
 #include "core/text.h"
 #include "query/answer/answer.h"
 #include "query/content_filter.h"
@@ -30,9 +31,10 @@ struct query {
 };
 
 struct wcab_search {
-    struct wcab_catalog *catalog; /* borrowed, as the options */
-    const struct wcab_search_options *options;
-    struct wci_dos_options dos; /* of the options, with drives as DOS wants them */
+    struct wcab_catalog *catalog; /* borrowed, as what the options point to */
+    struct wcab_search_options taken;
+    const struct wcab_search_options *options; /* taken */
+    struct wci_dos_options dos;                /* of the options, with drives as DOS wants them */
     char floppy_drive[WCI_DOS_DRIVE], cd_drive[WCI_DOS_DRIVE];
     struct query *queries;     /* owned */
     size_t query_count;        /* of the names; 1 without names, for the hash */
@@ -66,17 +68,9 @@ struct wcab_search {
 static enum wcab_err check_options(const struct wcab_search_options *options,
                                    struct wcab_error *err)
 {
-    size_t i;
-
-    if (options->sizeof_options != sizeof(*options))
-        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
     if (options->name_count == 0 && options->hash == NULL)
         return wci_error_set(err, WCAB_ERR_USAGE, "no name to look for");
-    for (i = 0; i < options->name_count; i++) {
-        if (options->names[i] == NULL)
-            return wci_error_set(err, WCAB_ERR_USAGE, "a name is NULL");
-    }
-    return WCAB_OK;
+    return wci_sized_check_names(options->names, options->name_count, err);
 }
 
 static enum wcab_err open_arenas(struct wcab_search *search, struct wcab_error *err)
@@ -134,41 +128,56 @@ static enum wcab_err choose_drives(struct wcab_search *search, struct wcab_error
     return code;
 }
 
-enum wcab_err wcab_search_open(struct wcab_catalog *catalog,
-                               const struct wcab_search_options *options,
-                               struct wcab_search **search, struct wcab_error *err)
+static enum wcab_err open_all(struct wcab_search *made, struct wcab_error *err)
 {
-    struct wcab_search *made;
+    const struct wcab_search_options *options = made->options;
     enum wcab_err code = check_options(options, err);
 
-    if (code != WCAB_OK)
-        return code;
-    made = calloc(1, sizeof(*made));
-    if (made == NULL)
-        return wci_error_nomem(err);
-    made->catalog = catalog;
-    made->options = options;
-    code = open_arenas(made, err);
+    if (code == WCAB_OK)
+        code = open_arenas(made, err);
     if (code == WCAB_OK)
         code = choose_drives(made, err);
     if (code == WCAB_OK)
         code = compile_names(made, err);
     if (code == WCAB_OK)
-        code = wci_filter_open(catalog, options->medium, &made->filter, err);
+        code = wci_filter_open(made->catalog, options->medium, &made->filter, err);
     if (code == WCAB_OK && (options->hash != NULL || options->file_version != NULL))
-        code = wci_content_filter_open(catalog, options->hash, options->file_version,
+        code = wci_content_filter_open(made->catalog, options->hash, options->file_version,
                                        &made->contents, err);
-    if (code != WCAB_OK) {
-        wcab_search_close(made);
+    if (code != WCAB_OK)
         return code;
-    }
-    made->gather.catalog = catalog;
+    made->gather.catalog = made->catalog;
     made->gather.images = &made->images;
     made->gather.filter = made->filter;
     made->gather.renames = &made->renames;
     made->gather.arena = made->name_arena;
-    *search = made;
     return WCAB_OK;
+}
+
+enum wcab_err wcab_search_open(struct wcab_catalog *catalog,
+                               const struct wcab_search_options *options,
+                               struct wcab_search **search, struct wcab_error *err)
+{
+    struct wcab_error own;
+    struct wcab_search *made;
+    enum wcab_err code;
+
+    if (catalog == NULL || search == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    made = calloc(1, sizeof(*made));
+    if (made == NULL)
+        return wci_error_nomem(err);
+    made->catalog = catalog;
+    made->options = &made->taken;
+    code = wci_sized_take(&made->taken, sizeof(made->taken), options, &own);
+    if (code == WCAB_OK)
+        code = open_all(made, &own);
+    if (code == WCAB_OK)
+        *search = made;
+    else
+        wcab_search_close(made);
+    return wci_error_give(code, &own, err);
 }
 
 void wcab_search_close(struct wcab_search *search)
@@ -259,8 +268,10 @@ static enum wcab_err filter_contents(struct wcab_search *search, struct wcab_err
 
 void wcab_search_unread(const struct wcab_search *search, uint64_t *copies, uint64_t *images)
 {
-    *copies = search->unread_copies;
-    *images = search->unread_images;
+    if (copies != NULL)
+        *copies = search != NULL ? search->unread_copies : 0;
+    if (images != NULL)
+        *images = search != NULL ? search->unread_images : 0;
 }
 
 /* ---- from name to name -------------------------------------------------------------------- */
@@ -440,8 +451,8 @@ static enum wcab_err make_answer(struct wcab_search *search, bool best, struct w
     return code;
 }
 
-enum wcab_err wcab_search_next(struct wcab_search *search, const struct wcab_answer **answer,
-                               struct wcab_error *err)
+static enum wcab_err do_search_next(struct wcab_search *search, const struct wcab_answer **answer,
+                                    struct wcab_error *err)
 {
     bool found = true;
     enum wcab_err code = WCAB_OK;
@@ -471,6 +482,17 @@ enum wcab_err wcab_search_next(struct wcab_search *search, const struct wcab_ans
         search->queries[search->query].answered = true;
     *answer = found ? &search->answer : NULL;
     return WCAB_OK;
+}
+
+enum wcab_err wcab_search_next(struct wcab_search *search, const struct wcab_answer **answer,
+                               struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (search == NULL || answer == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_search_next(search, answer, &own), &own, err);
 }
 
 enum wcab_err wci_search_next_name(struct wcab_search *search, const struct wci_found **found,
@@ -566,9 +588,9 @@ static enum wcab_err make_suggestions(struct wcab_search *search, struct wcab_er
     return code;
 }
 
-enum wcab_err wcab_search_suggestions(struct wcab_search *search,
-                                      const struct wcab_suggestion **suggestions, size_t *count,
-                                      struct wcab_error *err)
+static enum wcab_err do_search_suggestions(struct wcab_search *search,
+                                           const struct wcab_suggestion **suggestions,
+                                           size_t *count, struct wcab_error *err)
 {
     if (!search->suggestions_made) {
         enum wcab_err code = make_suggestions(search, err);
@@ -580,4 +602,16 @@ enum wcab_err wcab_search_suggestions(struct wcab_search *search,
     *suggestions = search->suggestions;
     *count = search->suggestion_count;
     return WCAB_OK;
+}
+
+enum wcab_err wcab_search_suggestions(struct wcab_search *search,
+                                      const struct wcab_suggestion **suggestions, size_t *count,
+                                      struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (search == NULL || suggestions == NULL || count == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_search_suggestions(search, suggestions, count, &own), &own, err);
 }

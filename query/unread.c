@@ -138,10 +138,10 @@ static enum wcab_err on_image(void *context, uint32_t id)
     return code;
 }
 
-enum wcab_err wcab_unread_each(struct wcab_catalog *catalog, const char *filter,
-                               enum wcab_err (*visit)(void *context,
-                                                      const struct wcab_unread *item),
-                               void *context, struct wcab_error *err)
+static enum wcab_err do_unread_each(struct wcab_catalog *catalog, const char *filter,
+                                    enum wcab_err (*visit)(void *context,
+                                                           const struct wcab_unread *item),
+                                    void *context, struct wcab_error *err)
 {
     struct telling telling = {
         .arena = wci_arena_new(), .visit = visit, .context = context, .ok = true, .err = err};
@@ -159,6 +159,19 @@ enum wcab_err wcab_unread_each(struct wcab_catalog *catalog, const char *filter,
     return code;
 }
 
+enum wcab_err wcab_unread_each(struct wcab_catalog *catalog, const char *filter,
+                               enum wcab_err (*visit)(void *context,
+                                                      const struct wcab_unread *item),
+                               void *context, struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || visit == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_unread_each(catalog, filter, visit, context, &own), &own, err);
+}
+
 static enum wcab_err count_stamp(void *context, struct wci_bytes path,
                                  const struct wci_image_stamp *stamp)
 {
@@ -169,8 +182,8 @@ static enum wcab_err count_stamp(void *context, struct wci_bytes path,
     return WCAB_OK;
 }
 
-enum wcab_err wcab_unread_count(struct wcab_catalog *catalog, uint64_t *count,
-                                struct wcab_error *err)
+static enum wcab_err do_unread_count(struct wcab_catalog *catalog, uint64_t *count,
+                                     struct wcab_error *err)
 {
     struct wci_reader *reader = NULL;
     enum wcab_err code = wci_handle_reader(catalog, false, &reader, err);
@@ -181,9 +194,21 @@ enum wcab_err wcab_unread_count(struct wcab_catalog *catalog, uint64_t *count,
     return wci_reader_each_stamp(reader, (struct wci_bytes){"", 0}, count_stamp, count, err);
 }
 
+enum wcab_err wcab_unread_count(struct wcab_catalog *catalog, uint64_t *count,
+                                struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || count == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_unread_count(catalog, count, &own), &own, err);
+}
+
 /* ---- showing it --------------------------------------------------------------------------- */
 
-enum wcab_err wcab_unread_json(const struct wcab_unread *item, wcab_text_sink *sink, void *context)
+static enum wcab_err do_unread_json(const struct wcab_unread *item, wcab_text_sink *sink,
+                                    void *context)
 {
     struct wci_json json;
 
@@ -207,7 +232,13 @@ enum wcab_err wcab_unread_json(const struct wcab_unread *item, wcab_text_sink *s
     return wci_json_close(&json, sink, context);
 }
 
-enum wcab_err wcab_unread_text(const struct wcab_unread *item, wcab_text_sink *sink, void *context)
+enum wcab_err wcab_unread_json(const struct wcab_unread *item, wcab_text_sink *sink, void *context)
+{
+    return item == NULL || sink == NULL ? WCAB_ERR_USAGE : do_unread_json(item, sink, context);
+}
+
+static enum wcab_err do_unread_text(const struct wcab_unread *item, wcab_text_sink *sink,
+                                    void *context)
 {
     struct wci_buffer out;
     char at[40] = "", text[2048];
@@ -230,4 +261,9 @@ enum wcab_err wcab_unread_text(const struct wcab_unread *item, wcab_text_sink *s
         code = sink(context, (const char *)out.data, out.size);
     wci_buffer_free(&out);
     return code;
+}
+
+enum wcab_err wcab_unread_text(const struct wcab_unread *item, wcab_text_sink *sink, void *context)
+{
+    return item == NULL || sink == NULL ? WCAB_ERR_USAGE : do_unread_text(item, sink, context);
 }

@@ -60,18 +60,31 @@ static enum wcab_err on_profile(void *context, struct wci_bytes id, struct wci_b
     return code;
 }
 
-enum wcab_err wcab_profile_each(struct wcab_catalog *catalog,
-                                enum wcab_err (*visit)(void *context,
-                                                       const struct wcab_profile_item *item),
-                                void *context, struct wcab_error *err)
+static enum wcab_err do_profile_each(struct wcab_catalog *catalog,
+                                     enum wcab_err (*visit)(void *context,
+                                                            const struct wcab_profile_item *item),
+                                     void *context, struct wcab_error *err)
 {
     struct item_walk walk = {visit, context, err};
 
     return wci_handle_each_profile(catalog, on_profile, &walk, err);
 }
 
-enum wcab_err wcab_profile_show(struct wcab_catalog *catalog, const char *id, wcab_text_sink *sink,
+enum wcab_err wcab_profile_each(struct wcab_catalog *catalog,
+                                enum wcab_err (*visit)(void *context,
+                                                       const struct wcab_profile_item *item),
                                 void *context, struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || visit == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_profile_each(catalog, visit, context, &own), &own, err);
+}
+
+static enum wcab_err do_profile_show(struct wcab_catalog *catalog, const char *id,
+                                     wcab_text_sink *sink, void *context, struct wcab_error *err)
 {
     const struct wci_profile *profile = NULL;
     enum wcab_err code = wci_handle_profile(catalog, wci_bytes_of(id), &profile, err);
@@ -81,6 +94,17 @@ enum wcab_err wcab_profile_show(struct wcab_catalog *catalog, const char *id, wc
     if (profile == NULL)
         return wci_error_set(err, WCAB_ERR_NOTFOUND, "no profile has the id '%.100s'", id);
     return sink(context, profile->text.data, profile->text.length);
+}
+
+enum wcab_err wcab_profile_show(struct wcab_catalog *catalog, const char *id, wcab_text_sink *sink,
+                                void *context, struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || id == NULL || sink == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_profile_show(catalog, id, sink, context, &own), &own, err);
 }
 
 /* ---- adding ------------------------------------------------------------------------------- */
@@ -178,8 +202,8 @@ static enum wcab_err read_profile(const char *path, struct wci_buffer *text,
     return code;
 }
 
-enum wcab_err wcab_profile_add(struct wcab_catalog *catalog, const char *path,
-                               struct wcab_error *err)
+static enum wcab_err do_profile_add(struct wcab_catalog *catalog, const char *path,
+                                    struct wcab_error *err)
 {
     struct wci_buffer text, listing;
     struct wci_profile *profile = NULL;
@@ -207,8 +231,19 @@ enum wcab_err wcab_profile_add(struct wcab_catalog *catalog, const char *path,
     return code;
 }
 
-enum wcab_err wcab_profile_remove(struct wcab_catalog *catalog, const char *id,
-                                  struct wcab_error *err)
+enum wcab_err wcab_profile_add(struct wcab_catalog *catalog, const char *path,
+                               struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || path == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_profile_add(catalog, path, &own), &own, err);
+}
+
+static enum wcab_err do_profile_remove(struct wcab_catalog *catalog, const char *id,
+                                       struct wcab_error *err)
 {
     char path[WCI_LIMIT_PATH];
 
@@ -224,4 +259,15 @@ enum wcab_err wcab_profile_remove(struct wcab_catalog *catalog, const char *id,
     (void)snprintf(path, sizeof(path), "%s/%s%s", catalog->profile_folder, id, listing_suffix);
     (void)unlink(path);
     return WCAB_OK;
+}
+
+enum wcab_err wcab_profile_remove(struct wcab_catalog *catalog, const char *id,
+                                  struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || id == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_profile_remove(catalog, id, &own), &own, err);
 }

@@ -44,7 +44,7 @@ static int check(struct cli *cli, struct wcab_catalog *catalog)
 
 static int print_stats(struct cli *cli, struct wcab_catalog *catalog)
 {
-    struct wcab_catalog_stats stats;
+    struct wcab_catalog_stats stats = {.sizeof_stats = sizeof(stats)};
     struct wcab_error err;
 
     (void)cli;

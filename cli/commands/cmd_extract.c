@@ -190,7 +190,7 @@ static void drop_rights(const struct cli *cli, struct wcab_catalog *catalog,
                                     .verbose = cli->global.verbose};
 
     if (rights.output != NULL && access(rights.output, F_OK) != 0 &&
-        !is_on_image(catalog, &options->search))
+        !is_on_image(catalog, options->search))
         rights.output = NULL;
     sandbox_enter(&rights);
 }
@@ -212,11 +212,11 @@ static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
                        const struct wcab_search_options *search, enum wcab_decoder decoder)
 {
     struct wcab_extract_options options = {.sizeof_options = sizeof(options)};
-    struct wcab_extract_result result;
+    struct wcab_extract_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
     enum wcab_err code;
 
-    options.search = *search;
+    options.search = search;
     options.decoder = decoder;
     options.folder = chosen->to_stdout ? NULL : chosen->folder != NULL ? chosen->folder : ".";
     options.replace = chosen->force;

@@ -124,7 +124,7 @@ static int identify(const struct cli *cli, struct wcab_catalog *catalog,
                                                  .on_file = on_file};
     const struct sandbox_rights rights = {
         .uses_catalog = true, .catalog = cli->global.catalog, .verbose = cli->global.verbose};
-    struct wcab_identify_result result;
+    struct wcab_identify_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
     enum wcab_err code;
 

@@ -165,7 +165,7 @@ static int index_deep(struct index_run *index, enum wcab_decoder decoder, char *
                                           .context = index,
                                           .on_event = on_deep_event,
                                           .cancel = interrupt_catch()};
-    struct wcab_verify_result result;
+    struct wcab_verify_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
     uint64_t unread;
     char text[96];
@@ -209,8 +209,9 @@ static int run(struct cli *cli)
 {
     const struct index_options *chosen = cli->options;
     struct index_run index = {.cli = cli, .options = chosen};
-    struct wcab_index_options options = {.sizeof_options = sizeof(options)};
-    struct wcab_index_result result;
+    struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
+    struct wcab_index_options options = {.sizeof_options = sizeof(options), .limits = &limits};
+    struct wcab_index_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
     char *profiles = program_find_data("media-profiles");
     enum wcab_decoder decoder;
@@ -223,7 +224,7 @@ static int run(struct cli *cli)
         return command_usage(cli);
     }
     if (!command_decoder(chosen->decoder, &decoder) ||
-        !limit_option_parse(&chosen->limits, &options.limits)) {
+        !limit_option_parse(&chosen->limits, &limits)) {
         free(profiles);
         return command_usage(cli);
     }

@@ -109,7 +109,8 @@ static int run(struct cli *cli)
 {
     const struct ls_options *chosen = cli->options;
     struct ls_run ls = {.options = chosen};
-    struct wcab_list_options options = {.sizeof_options = sizeof(options)};
+    struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
+    struct wcab_list_options options = {.sizeof_options = sizeof(options), .limits = &limits};
     const struct sandbox_rights rights = {.verbose = cli->global.verbose};
     struct wcab_error err;
     int status = STATUS_DONE;
@@ -120,7 +121,7 @@ static int run(struct cli *cli)
         return command_usage(cli);
     }
     options.code_page = (int)(chosen->codepage != 0 ? chosen->codepage : cli->config.codepage);
-    if (!limit_option_parse(&chosen->limits, &options.limits))
+    if (!limit_option_parse(&chosen->limits, &limits))
         return command_usage(cli);
     options.context = &ls;
     options.item = on_item;

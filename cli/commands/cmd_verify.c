@@ -318,7 +318,7 @@ static int run(struct cli *cli)
     const struct verify_options *chosen = cli->options;
     struct verifying verifying = {.cli = cli, .options = chosen};
     struct wcab_verify_options options = {.sizeof_options = sizeof(options)};
-    struct wcab_verify_result result;
+    struct wcab_verify_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
     char *published;
     enum wcab_err code;

@@ -15,9 +15,35 @@ extern "C" {
 /* Marks what the shared library exports; everything else is hidden. */
 #define WCAB_API __attribute__((visibility("default")))
 
+/* The version of this header; 1002003 is 1.2.3. */
+#define WHICHCAB_VERSION_MAJOR 0
+#define WHICHCAB_VERSION_MINOR 1
+#define WHICHCAB_VERSION_PATCH 0
+#define WHICHCAB_VERSION_NUMBER                                                                    \
+    (WHICHCAB_VERSION_MAJOR * 1000000 + WHICHCAB_VERSION_MINOR * 1000 + WHICHCAB_VERSION_PATCH)
+#define WHICHCAB_VERSION "0.1.0"
+
+/* The version of the library that runs, as text and as a number. */
+WCAB_API const char *wcab_version(void);
+WCAB_API unsigned wcab_version_number(void);
+
+/*
+ * Structs and versions.  What a caller makes (options, limits) or has filled (results, figures)
+ * begins with its size, which the caller sets to sizeof its struct; all else may be 0, which is
+ * always the default.  So a library takes the shorter struct of an older program, and the longer
+ * one of a newer program as long as what it does not know is 0 (USAGE if not).  What the library
+ * hands out (events, answers ...) is only read; it grows at its end.  struct wcab_error, struct
+ * wcab_cancel and what is handed out in arrays don't grow.  A program sets nothing by a list of
+ * values without names.
+ *
+ * NULL: `err` and results may be NULL, so may what is said to be.  Any other NULL, for a handle, an
+ * option struct, a callback or a place to put a result, gives USAGE; functions without a code
+ * return NULL, or do nothing.
+ */
+
 /*
  * Errors.  Every function that can fail returns one of these; WCAB_OK (0) is success.
- * Output parameters are written only on success.
+ * Output parameters are written only on success, errors on failure only.
  */
 enum wcab_err {
     WCAB_OK = 0,
@@ -66,6 +92,10 @@ struct wcab_cancel {
     void *context;
 };
 
+/* Dates are those of the media, which have no time zone.  As a number: seconds from
+ * 1970-01-01T00:00:00 on the same clock; INT64_MIN when there is no date, or none that exists. */
+#define WCAB_NO_TIME INT64_MIN
+
 /* Pieces of text that the library hands to its caller: `text` has `length` bytes, no NUL.  Any
  * other code than WCAB_OK ends the call that writes with that code. */
 typedef enum wcab_err wcab_text_sink(void *context, const char *text, size_t length);
@@ -74,9 +104,10 @@ typedef enum wcab_err wcab_text_sink(void *context, const char *text, size_t len
  * and what lies beyond it is not read.  An image is opened again (extracted from, verified) with
  * the limits that it was indexed with. */
 struct wcab_limits {
-    uint64_t depth;      /* containers in containers, the image included; 12, at most 32 */
-    uint64_t entries;    /* files of one container; 4,000,000, which is the most, too */
-    uint64_t containers; /* in one image; 100,000, which is the most, too */
+    size_t sizeof_limits; /* sizeof(struct wcab_limits) */
+    uint64_t depth;       /* containers in containers, the image included; 12, at most 32 */
+    uint64_t entries;     /* files of one container; 4,000,000, which is the most, too */
+    uint64_t containers;  /* in one image; 100,000, which is the most, too */
     uint64_t bytes;   /* that may be unpacked; 8 GiB (a thousand times the image's size if that is
                          less, but at least 1 GiB); at most 4 TiB */
     uint64_t ratio;   /* times its own size that an archive may unfold to, once that is more than

@@ -55,6 +55,7 @@ WCAB_API enum wcab_err wcab_catalog_exists(struct wcab_catalog *catalog, bool *e
 /* ---- keeping the catalog ------------------------------------------------------------------ */
 
 struct wcab_catalog_stats {
+    size_t sizeof_stats; /* sizeof(struct wcab_catalog_stats), set by the caller */
     uint64_t images, containers, listings, rows, names, deep_rows;
     uint64_t bytes_used, bytes_file;
     uint32_t format_version;

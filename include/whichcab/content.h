@@ -30,6 +30,7 @@ struct wcab_content_place {
     const char *image;
     const char *disk, *path, *cabinet;
     char modified[20];
+    int64_t modified_seconds; /* the same as a number, or WCAB_NO_TIME: see base.h */
 };
 
 /* Files of the same bytes.  When they were not read (sha256 NULL): of the same size and date.
@@ -43,7 +44,8 @@ struct wcab_content {
     const char *file_version; /* "4.0.0.950"; NULL: has none, or not read */
     uint64_t size;            /* bytes, unpacked */
     bool size_known;
-    char modified[20]; /* the oldest date of the places, "" when none is known */
+    char modified[20];        /* the oldest date of the places, "" when none is known */
+    int64_t modified_seconds; /* the same as a number, or WCAB_NO_TIME: see base.h */
     const struct wcab_content_place *places; /* medium by medium */
     size_t place_count;
 };

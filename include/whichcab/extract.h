@@ -44,8 +44,8 @@ struct wcab_extract_event {
 };
 
 struct wcab_extract_options {
-    size_t sizeof_options;             /* sizeof(struct wcab_extract_options) */
-    struct wcab_search_options search; /* what to extract; `all`: every copy */
+    size_t sizeof_options;                    /* sizeof(struct wcab_extract_options) */
+    const struct wcab_search_options *search; /* what to extract; `all`: every copy */
     const char *folder; /* where to; made when missing, with the folders around it; NULL: everything
                            goes to `put` */
     bool replace;       /* overwrite files that are there */
@@ -58,6 +58,7 @@ struct wcab_extract_options {
 };
 
 struct wcab_extract_result {
+    size_t sizeof_result; /* sizeof(struct wcab_extract_result), set by the caller */
     uint64_t written, salvaged, failed, bytes;
     uint64_t not_found; /* names of the options that no indexed image has */
     uint64_t

@@ -38,6 +38,7 @@ struct wcab_identified {
     /* The file itself. */
     uint64_t size;
     char modified[20];        /* "1995-07-11T09:50:00" local */
+    int64_t modified_seconds; /* the same as a number, or WCAB_NO_TIME: see base.h */
     const char *sha256;       /* hexadecimal; NULL when it could not be read */
     const char *file_version; /* "4.0.0.950"; NULL: it has none */
     /* What a packed file (MAPI32.DL_) holds; unpacked_sha256 NULL: it is not packed, or can't be
@@ -66,6 +67,7 @@ struct wcab_identify_options {
 };
 
 struct wcab_identify_result {
+    size_t sizeof_result; /* sizeof(struct wcab_identify_result), set by the caller */
     uint64_t intact, probable, altered, unknown, failed;
     uint64_t bytes;  /* read */
     bool has_hashes; /* some file on record was read in full, so that INTACT is possible */

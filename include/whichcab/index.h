@@ -10,6 +10,14 @@
 extern "C" {
 #endif
 
+/* ---- what this build can do (libwhichcab) ------------------------------------------------- */
+
+/* Names of the optional parts that the library was built with, in order, NULL at the end: "isal"
+ * (MSZIP quicker), "lhasa" (LHA archives), "libdsk" (Teledisk, CopyQM and other floppy dumps),
+ * "libyal" (EnCase, QCOW, VMDK, VHDX), "unshield" (InstallShield cabinets). */
+WCAB_API const char *const *wcab_features(void);
+WCAB_API bool wcab_has_feature(const char *name);
+
 /* ---- indexing (libwhichcab) -------------------------------------------------------------- */
 
 /* What wcab_index tells while it runs. */
@@ -55,8 +63,8 @@ struct wcab_index_options {
     /* Read tables of contents (LAYOUT.INF and its like) of every medium, not only of those that no
      * listing explains. */
     bool all_tables;
-    /* An image that was read with others is read again, unless all are 0. */
-    struct wcab_limits limits;
+    /* An image that was read with others is read again, unless all are 0.  NULL: as by default. */
+    const struct wcab_limits *limits;
     const char *profiles;      /* folder of media profiles; NULL: the installed one */
     const char *user_profiles; /* a second folder, read over the first, which may be missing; NULL:
                                   `profiles` in the catalog's folder */
@@ -66,6 +74,7 @@ struct wcab_index_options {
 };
 
 struct wcab_index_result {
+    size_t sizeof_result; /* sizeof(struct wcab_index_result), set by the caller */
     uint64_t images_stored, images_unchanged, images_offline, images_failed;
     uint64_t images_unread; /* of images_failed: files that were given or found and not read */
     uint64_t files, faults, bytes_read;
@@ -100,10 +109,11 @@ struct wcab_list_item {
     const char *alias;     /* its other name (8.3), or NULL */
     uint64_t size;         /* bytes, unpacked */
     bool size_known;
-    char modified[20];  /* "1995-07-11T09:50:00" local; "" when it has none */
-    char attributes[7]; /* "-a----": folder, archive, system, hidden, readonly, packed */
-    bool continued;     /* began in the cabinet before */
-    bool continues;     /* goes on in the next cabinet */
+    char modified[20];        /* "1995-07-11T09:50:00" local; "" when it has none */
+    int64_t modified_seconds; /* the same as a number, or WCAB_NO_TIME: see base.h */
+    char attributes[7];       /* "-a----": folder, archive, system, hidden, readonly, packed */
+    bool continued;           /* began in the cabinet before */
+    bool continues;           /* goes on in the next cabinet */
     bool damaged;
 };
 
@@ -111,7 +121,7 @@ struct wcab_list_options {
     size_t sizeof_options;
     const char *container; /* only containers whose chain or name is this (any case); NULL: all */
     int code_page;         /* of names that are not Unicode; 0: the likeliest */
-    struct wcab_limits limits;
+    const struct wcab_limits *limits; /* NULL: as by default */
     const struct wcab_cancel *cancel; /* may be NULL */
     void *context;
     /* Another code than WCAB_OK ends the listing with it. */

@@ -110,8 +110,9 @@ struct wcab_answer {
     const char *format;      /* of the innermost container: "FAT12 (DMF)", "cabinet" */
     uint64_t size;           /* bytes, unpacked */
     bool size_known;
-    char modified[20];  /* "1995-07-11T09:50:00", local; "" when unknown */
-    char attributes[8]; /* of "rhsa" those that are set; valid when attributes_known */
+    char modified[20];        /* "1995-07-11T09:50:00", local; "" when unknown */
+    int64_t modified_seconds; /* the same as a number, or WCAB_NO_TIME: see base.h */
+    char attributes[8];       /* of "rhsa" those that are set; valid when attributes_known */
     bool attributes_known;
     const char *starts_in, *ends_in; /* file names of cabinets; NULL for a loose file */
     const struct wcab_need *needs;

@@ -40,8 +40,9 @@ enum wcab_listing_difference {
 /* Size and date of a file in one of two listings. */
 struct wcab_listed {
     bool size_known;
-    uint64_t size;     /* bytes */
-    char modified[20]; /* "1995-07-11T09:50:00" local; "" when unknown */
+    uint64_t size;            /* bytes */
+    char modified[20];        /* "1995-07-11T09:50:00" local; "" when unknown */
+    int64_t modified_seconds; /* the same as a number, or WCAB_NO_TIME: see base.h */
 };
 
 struct wcab_verify_event {
@@ -83,6 +84,7 @@ struct wcab_verify_options {
 };
 
 struct wcab_verify_result {
+    size_t sizeof_result; /* sizeof(struct wcab_verify_result), set by the caller */
     uint64_t images, skipped, files, damaged, missing, faults, bytes;
     uint64_t unsupported, encrypted; /* files that were not read and are not damaged */
     uint64_t listing_missing, listing_other, listing_extra; /* against published listings */

@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/mem.h"
+#include "core/sized.h"
 #include "jobs/extract/extract_run.h"
 #include "query/handle.h"
 #include "reopen/folder_decode.h"
@@ -261,19 +262,14 @@ static enum wcab_err open_output(struct wci_extraction *run, struct wcab_error *
     return code;
 }
 
-enum wcab_err wcab_extract(struct wcab_catalog *catalog, const struct wcab_extract_options *options,
-                           struct wcab_extract_result *result, struct wcab_error *err)
+static enum wcab_err do_extract(struct wcab_catalog *catalog,
+                                const struct wcab_extract_options *options,
+                                struct wcab_extract_result *result, struct wcab_error *err)
 {
     struct wci_extraction run = {
         .catalog = catalog, .options = options, .result = result, .folder = {.fd = -1}};
-    struct wcab_error ignored;
     enum wcab_err code = WCAB_OK;
 
-    memset(result, 0, sizeof(*result));
-    if (err == NULL)
-        err = &ignored;
-    if (options->sizeof_options != sizeof(*options))
-        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
     run.arena = wci_arena_new();
     if (run.arena == NULL)
         code = wci_error_nomem(err);
@@ -293,4 +289,32 @@ enum wcab_err wcab_extract(struct wcab_catalog *catalog, const struct wcab_extra
     free(run.written);
     wci_arena_free(run.arena);
     return code;
+}
+
+enum wcab_err wcab_extract(struct wcab_catalog *catalog, const struct wcab_extract_options *options,
+                           struct wcab_extract_result *result, struct wcab_error *err)
+{
+    struct wcab_extract_options taken;
+    struct wcab_search_options search;
+    struct wcab_extract_result made = {.written = 0};
+    struct wcab_error own;
+    enum wcab_err code;
+
+    if (catalog == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    code = wci_sized_check(result, &own);
+    if (code != WCAB_OK)
+        return wci_error_give(code, &own, err);
+    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    if (code == WCAB_OK)
+        code = wci_sized_take(&search, sizeof(search), taken.search, &own);
+    if (code == WCAB_OK)
+        code = wci_sized_check_names(search.names, search.name_count, &own);
+    if (code == WCAB_OK) {
+        taken.search = &search;
+        code = do_extract(catalog, &taken, &made, &own);
+    }
+    wci_sized_give(result, &made, sizeof(made));
+    return wci_error_give(code, &own, err);
 }

@@ -124,7 +124,7 @@ static void tell_undecided(struct wci_extraction *run, const struct wcab_answer 
 static enum wcab_err keep_best(struct wci_extraction *run, const struct wci_found *found,
                                const struct wcab_answer *answer, struct wcab_error *err)
 {
-    struct wci_target *kept = run->options->search.all ? NULL : find_kept(run, answer->name);
+    struct wci_target *kept = run->options->search->all ? NULL : find_kept(run, answer->name);
 
     if (kept != NULL) {
         if (kept->complete || !answer->complete)
@@ -167,7 +167,7 @@ static void tell_not_found(struct wci_extraction *run, const char *query, const 
 static enum wcab_err tell_misses(struct wci_extraction *run, struct wcab_search *search,
                                  const bool *have, struct wcab_error *err)
 {
-    const struct wcab_search_options *options = &run->options->search;
+    const struct wcab_search_options *options = run->options->search;
     const struct wcab_suggestion *suggestions = NULL;
     size_t count = 0, i, next = 0;
     enum wcab_err code = wcab_search_suggestions(search, &suggestions, &count, err);
@@ -236,7 +236,7 @@ static void sort_targets(struct wci_extraction *run)
 
 enum wcab_err wci_extract_find_targets(struct wci_extraction *run, struct wcab_error *err)
 {
-    const struct wcab_search_options *options = &run->options->search;
+    const struct wcab_search_options *options = run->options->search;
     const struct wcab_answer *answer = NULL;
     struct wcab_search *search = NULL;
     bool *have;

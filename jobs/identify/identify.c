@@ -11,6 +11,7 @@
 #include "core/cancel.h"
 #include "core/dostime.h"
 #include "core/error.h"
+#include "core/sized.h"
 #include "jobs/identify/identify_match.h"
 #include "media/volume/volume.h"
 #include "query/handle.h"
@@ -252,21 +253,14 @@ static void close_run(struct run *run)
     wci_matcher_close(run->matcher);
 }
 
-enum wcab_err wcab_identify(struct wcab_catalog *catalog,
-                            const struct wcab_identify_options *options,
-                            struct wcab_identify_result *result, struct wcab_error *err)
+static enum wcab_err do_identify(struct wcab_catalog *catalog,
+                                 const struct wcab_identify_options *options,
+                                 struct wcab_identify_result *result, struct wcab_error *err)
 {
-    struct wcab_error unused = {.code = WCAB_OK};
-    struct run run = {.catalog = catalog,
-                      .options = options,
-                      .result = result,
-                      .err = err != NULL ? err : &unused};
+    struct run run = {.catalog = catalog, .options = options, .result = result, .err = err};
     enum wcab_err code;
     size_t i;
 
-    if (options->sizeof_options != sizeof(*options))
-        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
-    memset(result, 0, sizeof(*result));
     code = open_run(&run);
     for (i = 0; code == WCAB_OK && i < options->path_count; i++) {
         if (wci_cancel_is_set(&catalog->cancel))
@@ -276,4 +270,30 @@ enum wcab_err wcab_identify(struct wcab_catalog *catalog,
     }
     close_run(&run);
     return code;
+}
+
+enum wcab_err wcab_identify(struct wcab_catalog *catalog,
+                            const struct wcab_identify_options *options,
+                            struct wcab_identify_result *result, struct wcab_error *err)
+{
+    struct wcab_identify_options taken;
+    struct wcab_identify_result made = {.intact = 0};
+    struct wcab_error own;
+    enum wcab_err code;
+
+    if (catalog == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    code = wci_sized_check(result, &own);
+    if (code != WCAB_OK)
+        return wci_error_give(code, &own, err);
+    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    if (code == WCAB_OK)
+        code = wci_sized_check_names(taken.paths, taken.path_count, &own);
+    if (code == WCAB_OK && taken.on_file == NULL)
+        code = wci_error_null(&own);
+    if (code == WCAB_OK)
+        code = do_identify(catalog, &taken, &made, &own);
+    wci_sized_give(result, &made, sizeof(made));
+    return wci_error_give(code, &own, err);
 }

@@ -436,6 +436,7 @@ enum wcab_err wci_matcher_match(struct wci_matcher *matcher, struct wci_matched 
     matched->told =
         (struct wcab_identified){.path = matched->path, .identity = WCAB_IDENTITY_UNKNOWN};
     (void)wci_dostime_format(matched->modified, matched->told.modified);
+    matched->told.modified_seconds = wci_dostime_seconds(matched->modified);
     code = put_facts(matcher, matched);
     if (code == WCAB_OK)
         code = find_bytes(matcher, matched, &matched->file.plain);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/sized.h"
 #include "core/text.h"
 #include "query/media/layout.h"
 #include "query/output/out_content.h"
@@ -186,8 +187,8 @@ static void put_facts(const struct wcab_identified *file, struct wci_buffer *out
     wci_layout_wrap(out, INDENT, text);
 }
 
-enum wcab_err wcab_identified_text(const struct wcab_identified *file, bool verbose,
-                                   wcab_text_sink *sink, void *context)
+static enum wcab_err do_identified_text(const struct wcab_identified *file, bool verbose,
+                                        wcab_text_sink *sink, void *context)
 {
     struct wci_buffer out;
     const char *verdict = verdict_text(file->identity);
@@ -204,6 +205,13 @@ enum wcab_err wcab_identified_text(const struct wcab_identified *file, bool verb
     code = out.ok ? sink(context, (const char *)out.data, out.size) : WCAB_ERR_NOMEM;
     wci_buffer_free(&out);
     return code;
+}
+
+enum wcab_err wcab_identified_text(const struct wcab_identified *file, bool verbose,
+                                   wcab_text_sink *sink, void *context)
+{
+    return file == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                        : do_identified_text(file, verbose, sink, context);
 }
 
 /* ---- JSON --------------------------------------------------------------------------------- */
@@ -245,8 +253,8 @@ static void put_unpacked(struct wci_json *json, const struct wcab_identified *fi
     wci_json_end(json, '}');
 }
 
-enum wcab_err wcab_identified_json(const struct wcab_identified *file, wcab_text_sink *sink,
-                                   void *context)
+static enum wcab_err do_identified_json(const struct wcab_identified *file, wcab_text_sink *sink,
+                                        void *context)
 {
     struct wci_json json;
 
@@ -274,8 +282,14 @@ enum wcab_err wcab_identified_json(const struct wcab_identified *file, wcab_text
     return wci_json_close(&json, sink, context);
 }
 
-enum wcab_err wcab_identify_result_json(const struct wcab_identify_result *result,
-                                        wcab_text_sink *sink, void *context)
+enum wcab_err wcab_identified_json(const struct wcab_identified *file, wcab_text_sink *sink,
+                                   void *context)
+{
+    return file == NULL || sink == NULL ? WCAB_ERR_USAGE : do_identified_json(file, sink, context);
+}
+
+static enum wcab_err do_identify_result_json(const struct wcab_identify_result *result,
+                                             wcab_text_sink *sink, void *context)
 {
     struct wci_json json;
 
@@ -292,4 +306,14 @@ enum wcab_err wcab_identify_result_json(const struct wcab_identify_result *resul
     wci_json_bool(&json, "has_hashes", result->has_hashes);
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
+}
+
+enum wcab_err wcab_identify_result_json(const struct wcab_identify_result *result,
+                                        wcab_text_sink *sink, void *context)
+{
+    struct wcab_identify_result taken;
+
+    if (sink == NULL || wci_sized_take(&taken, sizeof(taken), result, NULL) != WCAB_OK)
+        return WCAB_ERR_USAGE;
+    return do_identify_result_json(&taken, sink, context);
 }

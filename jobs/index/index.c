@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/parts.h"
 #include "core/paths.h"
+#include "core/sized.h"
 #include "indexer/items.h"
 #include "indexer/name_pages.h"
 #include "indexer/recognise/recognise_parts.h"
@@ -536,7 +537,7 @@ static enum wcab_err begin_record(struct run *run, struct wcab_error *err)
         .reader = run->reader,
         .force = run->options->force,
         .code_page = run->options->code_page,
-        .limits = wci_user_limits_any(&run->options->limits) ? &run->limits : NULL};
+        .limits = wci_user_limits_any(run->options->limits) ? &run->limits : NULL};
 
     return wci_on_record_init(&run->on_record, &options, err);
 }
@@ -554,21 +555,17 @@ static void close_run(struct run *run)
     free(run->catalog_path);
 }
 
-enum wcab_err wcab_index(const char *catalog, const struct wcab_index_options *options,
-                         struct wcab_index_result *result, struct wcab_error *err)
+static enum wcab_err do_index(const char *catalog, const struct wcab_index_options *options,
+                              struct wcab_index_result *result, struct wcab_error *err)
 {
-    struct wcab_error ignored;
     struct run run = {.options = options, .result = result};
     enum wcab_err code;
 
-    if (err == NULL)
-        err = &ignored;
-    memset(result, 0, sizeof(*result));
-    if (options->sizeof_options < sizeof(*options) || options->path_count == 0)
+    if (options->path_count == 0)
         return wci_error_set(err, WCAB_ERR_USAGE, "nothing to index was named");
     if (options->code_page != 0 && !wci_code_page_is_known(options->code_page))
         return wci_error_set(err, WCAB_ERR_USAGE, WCI_CODE_PAGE_UNKNOWN, options->code_page);
-    if (wci_user_limits(&options->limits, &run.limits, err) != WCAB_OK)
+    if (wci_user_limits(options->limits, &run.limits, err) != WCAB_OK)
         return WCAB_ERR_USAGE;
     wci_items_init(&run.items);
     run.neighbours.arena = wci_arena_new();
@@ -580,4 +577,28 @@ enum wcab_err wcab_index(const char *catalog, const struct wcab_index_options *o
     result->bytes_read = run.bytes_read;
     close_run(&run);
     return code;
+}
+
+enum wcab_err wcab_index(const char *catalog, const struct wcab_index_options *options,
+                         struct wcab_index_result *result, struct wcab_error *err)
+{
+    struct wcab_index_options taken;
+    struct wcab_limits limits;
+    struct wcab_index_result made = {.images_stored = 0};
+    struct wcab_error own;
+    enum wcab_err code;
+
+    wci_error_clear(&own);
+    code = wci_sized_check(result, &own);
+    if (code != WCAB_OK)
+        return wci_error_give(code, &own, err);
+    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    if (code == WCAB_OK)
+        code = wci_sized_check_names(taken.paths, taken.path_count, &own);
+    if (code == WCAB_OK)
+        code = wci_user_limits_take(&taken.limits, &limits, &own);
+    if (code == WCAB_OK)
+        code = do_index(catalog, &taken, &made, &own);
+    wci_sized_give(result, &made, sizeof(made));
+    return wci_error_give(code, &own, err);
 }

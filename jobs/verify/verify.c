@@ -12,6 +12,7 @@
 
 #include "core/parallel.h"
 #include "core/paths.h"
+#include "core/sized.h"
 #include "jobs/index/settle.h"
 #include "jobs/verify/verify_run.h"
 #include "query/handle.h"
@@ -153,17 +154,14 @@ static void close_run(struct wci_verify_run *run)
     wci_arena_free(run->arena);
 }
 
-enum wcab_err wcab_verify(const char *catalog, const struct wcab_verify_options *options,
-                          struct wcab_verify_result *result, struct wcab_error *err)
+static enum wcab_err do_verify(const char *catalog, const struct wcab_verify_options *options,
+                               struct wcab_verify_result *result, struct wcab_error *err)
 {
-    struct wcab_error ignored, commit_err;
+    struct wcab_error commit_err;
     struct wci_verify_run *run = calloc(1, sizeof(*run));
     struct wci_parallel parallel = {.context = run, .work = work, .take = take, .discard = discard};
     enum wcab_err code, committed;
 
-    memset(result, 0, sizeof(*result));
-    if (err == NULL)
-        err = &ignored;
     if (run == NULL)
         return wci_error_nomem(err);
     run->options = options;
@@ -195,4 +193,25 @@ enum wcab_err wcab_verify(const char *catalog, const struct wcab_verify_options 
     close_run(run);
     free(run);
     return code;
+}
+
+enum wcab_err wcab_verify(const char *catalog, const struct wcab_verify_options *options,
+                          struct wcab_verify_result *result, struct wcab_error *err)
+{
+    struct wcab_verify_options taken;
+    struct wcab_verify_result made = {.images = 0};
+    struct wcab_error own;
+    enum wcab_err code;
+
+    wci_error_clear(&own);
+    code = wci_sized_check(result, &own);
+    if (code != WCAB_OK)
+        return wci_error_give(code, &own, err);
+    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    if (code == WCAB_OK)
+        code = wci_sized_check_names(taken.targets, taken.target_count, &own);
+    if (code == WCAB_OK)
+        code = do_verify(catalog, &taken, &made, &own);
+    wci_sized_give(result, &made, sizeof(made));
+    return wci_error_give(code, &own, err);
 }

@@ -185,6 +185,7 @@ static void set_listed(const struct wci_entry *entry, struct wcab_listed *listed
     listed->size_known = entry->name.bytes.length > 0 && !(entry->flags & WCI_ENTRY_SIZE_UNKNOWN);
     listed->size = listed->size_known ? entry->size : 0;
     (void)wci_dostime_format(entry->modified, listed->modified);
+    listed->modified_seconds = wci_dostime_seconds(entry->modified);
 }
 
 static enum wcab_err on_difference(void *context, const struct wci_listing_difference *what)

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "core/sized.h"
 #include "query/output/json.h"
 #include "whichcab.h"
 
@@ -94,8 +95,8 @@ static void put_error(struct wci_json *json, const struct wcab_error *error)
         wci_json_null(json, "offset");
 }
 
-enum wcab_err wcab_verify_event_json(const struct wcab_verify_event *event, wcab_text_sink *sink,
-                                     void *context)
+static enum wcab_err do_verify_event_json(const struct wcab_verify_event *event,
+                                          wcab_text_sink *sink, void *context)
 {
     struct wci_json json;
 
@@ -132,8 +133,15 @@ enum wcab_err wcab_verify_event_json(const struct wcab_verify_event *event, wcab
     return wci_json_close(&json, sink, context);
 }
 
-enum wcab_err wcab_verify_result_json(const struct wcab_verify_result *result, wcab_text_sink *sink,
-                                      void *context)
+enum wcab_err wcab_verify_event_json(const struct wcab_verify_event *event, wcab_text_sink *sink,
+                                     void *context)
+{
+    return event == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                         : do_verify_event_json(event, sink, context);
+}
+
+static enum wcab_err do_verify_result_json(const struct wcab_verify_result *result,
+                                           wcab_text_sink *sink, void *context)
 {
     struct wci_json json;
 
@@ -157,4 +165,14 @@ enum wcab_err wcab_verify_result_json(const struct wcab_verify_result *result, w
     wci_json_number(&json, "digests_other", result->digests_other);
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
+}
+
+enum wcab_err wcab_verify_result_json(const struct wcab_verify_result *result, wcab_text_sink *sink,
+                                      void *context)
+{
+    struct wcab_verify_result taken;
+
+    if (sink == NULL || wci_sized_take(&taken, sizeof(taken), result, NULL) != WCAB_OK)
+        return WCAB_ERR_USAGE;
+    return do_verify_result_json(&taken, sink, context);
 }

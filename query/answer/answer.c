@@ -162,6 +162,7 @@ static void put_facts(struct wci_answer_building *building)
     answer->size_known = !(entry->flags & WCI_ENTRY_SIZE_UNKNOWN);
     answer->packed = entry->flags & WCI_ENTRY_PACKED;
     (void)wci_dostime_format(entry->modified, answer->modified);
+    answer->modified_seconds = wci_dostime_seconds(entry->modified);
     answer->attributes_known =
         !building->found->image->published && building->found->contents == NULL;
     for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {

@@ -111,8 +111,8 @@ static const char *further_disks(struct wci_arena *arena, const struct wcab_answ
     return copy;
 }
 
-enum wcab_err wcab_batch_add(struct wcab_batch *batch, const struct wcab_answer *answer,
-                             struct wcab_error *err)
+static enum wcab_err do_batch_add(struct wcab_batch *batch, const struct wcab_answer *answer,
+                                  struct wcab_error *err)
 {
     struct item *item;
     enum wcab_err code = check(batch, answer, err);
@@ -152,6 +152,17 @@ enum wcab_err wcab_batch_add(struct wcab_batch *batch, const struct wcab_answer 
     batch->long_names = batch->long_names || !wci_dos_command_is_short(answer->name);
     batch->count++;
     return WCAB_OK;
+}
+
+enum wcab_err wcab_batch_add(struct wcab_batch *batch, const struct wcab_answer *answer,
+                             struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (batch == NULL || answer == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_batch_add(batch, answer, &own), &own, err);
 }
 
 /* ---- order -------------------------------------------------------------------------------- */
@@ -349,8 +360,8 @@ static size_t put_items(const struct wcab_batch *batch, struct wci_buffer *out, 
     return end;
 }
 
-enum wcab_err wcab_batch_write(struct wcab_batch *batch, wcab_text_sink *sink, void *context,
-                               struct wcab_error *err)
+static enum wcab_err do_batch_write(struct wcab_batch *batch, wcab_text_sink *sink, void *context,
+                                    struct wcab_error *err)
 {
     struct wci_buffer out;
     size_t i = 0, number = 0;
@@ -374,9 +385,20 @@ enum wcab_err wcab_batch_write(struct wcab_batch *batch, wcab_text_sink *sink, v
     return code;
 }
 
+enum wcab_err wcab_batch_write(struct wcab_batch *batch, wcab_text_sink *sink, void *context,
+                               struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (batch == NULL || sink == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_batch_write(batch, sink, context, &own), &own, err);
+}
+
 /* ---- the batch ---------------------------------------------------------------------------- */
 
-enum wcab_err wcab_batch_open(struct wcab_batch **batch, struct wcab_error *err)
+static enum wcab_err do_batch_open(struct wcab_batch **batch, struct wcab_error *err)
 {
     struct wcab_batch *made = calloc(1, sizeof(*made));
 
@@ -386,6 +408,16 @@ enum wcab_err wcab_batch_open(struct wcab_batch **batch, struct wcab_error *err)
     }
     *batch = made;
     return WCAB_OK;
+}
+
+enum wcab_err wcab_batch_open(struct wcab_batch **batch, struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (batch == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_batch_open(batch, &own), &own, err);
 }
 
 void wcab_batch_close(struct wcab_batch *batch)

@@ -68,6 +68,7 @@ static void fill_place(struct filling *filling, const struct wci_found *found,
     place->path =
         found->cabinet.length > 0 ? text_of(filling, found->path) : loose_path(filling, found);
     (void)wci_dostime_format(found->entry.modified, place->modified);
+    place->modified_seconds = wci_dostime_seconds(found->entry.modified);
 }
 
 static enum wcab_content_state state_of(const struct wci_deep *facts)
@@ -135,6 +136,7 @@ enum wcab_err wci_content_group_fill(const struct wci_found *const *copies, size
     content->size = copies[0]->entry.size;
     content->size_known = !(copies[0]->entry.flags & WCI_ENTRY_SIZE_UNKNOWN);
     (void)wci_dostime_format(oldest, content->modified);
+    content->modified_seconds = wci_dostime_seconds(oldest);
     content->places = places;
     content->place_count = count;
     content->name = places[0].name;

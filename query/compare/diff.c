@@ -10,6 +10,7 @@
 #include "core/dostime.h"
 #include "core/error.h"
 #include "core/mem.h"
+#include "core/sized.h"
 #include "query/compare/content_group.h"
 #include "query/compare/diff_match.h"
 #include "query/compare/side.h"
@@ -33,9 +34,10 @@ struct side {
 };
 
 struct wcab_diff {
-    struct wcab_catalog *catalog; /* borrowed, as the options */
-    const struct wcab_diff_options *options;
-    struct wci_pattern **patterns; /* owned; options->name_count of them */
+    struct wcab_catalog *catalog; /* borrowed, as what the options point to */
+    struct wcab_diff_options taken;
+    const struct wcab_diff_options *options; /* taken */
+    struct wci_pattern **patterns;           /* owned; options->name_count of them */
     struct wci_known_images images;
     bool images_open;
     struct wci_arena *arena, *name_arena, *file_arena; /* owned */
@@ -138,28 +140,40 @@ static enum wcab_err open_all(struct wcab_diff *diff, struct wcab_error *err)
     return code;
 }
 
+static enum wcab_err take_options(struct wcab_diff *diff, const struct wcab_diff_options *options,
+                                  struct wcab_error *err)
+{
+    enum wcab_err code = wci_sized_take(&diff->taken, sizeof(diff->taken), options, err);
+
+    diff->options = &diff->taken;
+    if (code == WCAB_OK && (diff->taken.left == NULL || diff->taken.right == NULL))
+        code = wci_error_set(err, WCAB_ERR_USAGE, "two media are needed");
+    return code == WCAB_OK ? wci_sized_check_names(diff->taken.names, diff->taken.name_count, err)
+                           : code;
+}
+
 enum wcab_err wcab_diff_open(struct wcab_catalog *catalog, const struct wcab_diff_options *options,
                              struct wcab_diff **diff, struct wcab_error *err)
 {
+    struct wcab_error own;
     struct wcab_diff *made;
     enum wcab_err code;
 
-    if (options->sizeof_options != sizeof(*options))
-        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
-    if (options->left == NULL || options->right == NULL)
-        return wci_error_set(err, WCAB_ERR_USAGE, "two media are needed");
+    if (catalog == NULL || diff == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
     made = calloc(1, sizeof(*made));
     if (made == NULL)
         return wci_error_nomem(err);
     made->catalog = catalog;
-    made->options = options;
-    code = open_all(made, err);
-    if (code != WCAB_OK) {
+    code = take_options(made, options, &own);
+    if (code == WCAB_OK)
+        code = open_all(made, &own);
+    if (code == WCAB_OK)
+        *diff = made;
+    else
         wcab_diff_close(made);
-        return code;
-    }
-    *diff = made;
-    return WCAB_OK;
+    return wci_error_give(code, &own, err);
 }
 
 void wcab_diff_close(struct wcab_diff *diff)
@@ -186,7 +200,7 @@ void wcab_diff_close(struct wcab_diff *diff)
 
 const struct wcab_diff_summary *wcab_diff_result(const struct wcab_diff *diff)
 {
-    return &diff->summary;
+    return diff != NULL ? &diff->summary : NULL;
 }
 
 /* ---- the copies of a name ----------------------------------------------------------------- */
@@ -454,8 +468,8 @@ static enum wcab_err fill_file(struct wcab_diff *diff, const struct wci_diff_cop
     return code;
 }
 
-enum wcab_err wcab_diff_next(struct wcab_diff *diff, const struct wcab_diff_file **file,
-                             struct wcab_error *err)
+static enum wcab_err do_diff_next(struct wcab_diff *diff, const struct wcab_diff_file **file,
+                                  struct wcab_error *err)
 {
     for (;;) {
         const struct wci_diff_copy *left, *right;
@@ -485,4 +499,15 @@ enum wcab_err wcab_diff_next(struct wcab_diff *diff, const struct wcab_diff_file
             *file = &diff->file;
         return code;
     }
+}
+
+enum wcab_err wcab_diff_next(struct wcab_diff *diff, const struct wcab_diff_file **file,
+                             struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (diff == NULL || file == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_diff_next(diff, file, &own), &own, err);
 }

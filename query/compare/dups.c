@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/mem.h"
+#include "core/sized.h"
 #include "core/text.h"
 #include "query/compare/content_group.h"
 #include "query/content_filter.h"
@@ -268,18 +269,16 @@ static enum wcab_err on_hash(void *context, const uint8_t sha256[32], uint32_t i
     return WCAB_OK;
 }
 
-enum wcab_err wcab_dups_each(struct wcab_catalog *catalog, const struct wcab_dups_options *options,
-                             enum wcab_err (*visit)(void *context,
-                                                    const struct wcab_content *content),
-                             void *context, uint64_t *unread, struct wcab_error *err)
+static enum wcab_err
+do_dups_each(struct wcab_catalog *catalog, const struct wcab_dups_options *options,
+             enum wcab_err (*visit)(void *context, const struct wcab_content *content),
+             void *context, uint64_t *unread, struct wcab_error *err)
 {
     struct dups dups = {
         .catalog = catalog, .options = options, .visit = visit, .context = context, .err = err};
     struct wci_reader *reader = NULL;
     enum wcab_err code;
 
-    if (options->sizeof_options != sizeof(*options))
-        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
     code = open_all(&dups);
     if (code == WCAB_OK)
         code = wci_handle_reader(catalog, false, &reader, err);
@@ -291,4 +290,29 @@ enum wcab_err wcab_dups_each(struct wcab_catalog *catalog, const struct wcab_dup
         code = wci_content_filter_unread(&dups.images, dups.any, NULL, unread, err);
     close_all(&dups);
     return code;
+}
+
+enum wcab_err wcab_dups_each(struct wcab_catalog *catalog, const struct wcab_dups_options *options,
+                             enum wcab_err (*visit)(void *context,
+                                                    const struct wcab_content *content),
+                             void *context, uint64_t *unread, struct wcab_error *err)
+{
+    struct wcab_dups_options taken;
+    struct wcab_error own;
+    uint64_t not_read = 0;
+    enum wcab_err code;
+
+    if (catalog == NULL || visit == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    if (code == WCAB_OK)
+        code = wci_sized_check_names(taken.names, taken.name_count, &own);
+    if (code == WCAB_OK)
+        code = wci_sized_check_names(taken.media, taken.medium_count, &own);
+    if (code == WCAB_OK)
+        code = do_dups_each(catalog, &taken, visit, context, &not_read, &own);
+    if (code == WCAB_OK && unread != NULL)
+        *unread = not_read;
+    return wci_error_give(code, &own, err);
 }

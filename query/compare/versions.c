@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/mem.h"
+#include "core/sized.h"
 #include "core/text.h"
 #include "query/answer/answer.h"
 #include "query/compare/content_group.h"
@@ -46,10 +47,16 @@ enum wcab_err wcab_versions_open(struct wcab_catalog *catalog,
                                  const struct wcab_search_options *options,
                                  struct wcab_versions **versions, struct wcab_error *err)
 {
+    struct wcab_search_options taken;
     struct wcab_versions *made;
     enum wcab_err code;
 
-    if (options->sizeof_options == sizeof(*options) && options->name_count == 0)
+    if (catalog == NULL || versions == NULL)
+        return wci_error_null(err);
+    code = wci_sized_take(&taken, sizeof(taken), options, err);
+    if (code != WCAB_OK)
+        return code;
+    if (taken.name_count == 0)
         return wci_error_set(err, WCAB_ERR_USAGE, "no name to look for");
     made = calloc(1, sizeof(*made));
     if (made == NULL)
@@ -241,8 +248,8 @@ static enum wcab_err fill(struct wcab_versions *versions, const struct group *gr
     return ok ? WCAB_OK : wci_error_nomem(err);
 }
 
-enum wcab_err wcab_versions_next(struct wcab_versions *versions,
-                                 const struct wcab_content **content, struct wcab_error *err)
+static enum wcab_err do_versions_next(struct wcab_versions *versions,
+                                      const struct wcab_content **content, struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
 
@@ -261,9 +268,32 @@ enum wcab_err wcab_versions_next(struct wcab_versions *versions,
     return code;
 }
 
+enum wcab_err wcab_versions_next(struct wcab_versions *versions,
+                                 const struct wcab_content **content, struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (versions == NULL || content == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_versions_next(versions, content, &own), &own, err);
+}
+
+static enum wcab_err do_versions_suggestions(struct wcab_versions *versions,
+                                             const struct wcab_suggestion **suggestions,
+                                             size_t *count, struct wcab_error *err)
+{
+    return wcab_search_suggestions(versions->search, suggestions, count, err);
+}
+
 enum wcab_err wcab_versions_suggestions(struct wcab_versions *versions,
                                         const struct wcab_suggestion **suggestions, size_t *count,
                                         struct wcab_error *err)
 {
-    return wcab_search_suggestions(versions->search, suggestions, count, err);
+    struct wcab_error own;
+
+    if (versions == NULL || suggestions == NULL || count == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_versions_suggestions(versions, suggestions, count, &own), &own, err);
 }

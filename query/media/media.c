@@ -488,8 +488,8 @@ static enum wcab_err describe_all(struct wcab_media *media, struct wcab_catalog 
 
 /* ---- the public functions ----------------------------------------------------------------- */
 
-enum wcab_err wcab_media_open(struct wcab_catalog *catalog, const char *filter,
-                              struct wcab_media **media, struct wcab_error *err)
+static enum wcab_err do_media_open(struct wcab_catalog *catalog, const char *filter,
+                                   struct wcab_media **media, struct wcab_error *err)
 {
     struct wcab_media *made = calloc(1, sizeof(*made));
     enum wcab_err code;
@@ -513,8 +513,21 @@ enum wcab_err wcab_media_open(struct wcab_catalog *catalog, const char *filter,
     return WCAB_OK;
 }
 
+enum wcab_err wcab_media_open(struct wcab_catalog *catalog, const char *filter,
+                              struct wcab_media **media, struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || media == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_media_open(catalog, filter, media, &own), &own, err);
+}
+
 const struct wcab_medium *wcab_media_get(const struct wcab_media *media, size_t index)
 {
+    if (media == NULL)
+        return NULL;
     return index < media->count ? &media->items[index] : NULL;
 }
 

@@ -158,8 +158,8 @@ static void put_disk(const struct wcab_disk *disk, bool verbose, struct wci_buff
     put_rest(disk, verbose, out);
 }
 
-enum wcab_err wcab_medium_text(const struct wcab_medium *medium, bool verbose, wcab_text_sink *sink,
-                               void *context)
+static enum wcab_err do_medium_text(const struct wcab_medium *medium, bool verbose,
+                                    wcab_text_sink *sink, void *context)
 {
     struct wci_buffer out;
     enum wcab_err code = WCAB_ERR_NOMEM;
@@ -178,4 +178,11 @@ enum wcab_err wcab_medium_text(const struct wcab_medium *medium, bool verbose, w
         code = sink(context, (const char *)out.data, out.size);
     wci_buffer_free(&out);
     return code;
+}
+
+enum wcab_err wcab_medium_text(const struct wcab_medium *medium, bool verbose, wcab_text_sink *sink,
+                               void *context)
+{
+    return medium == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                          : do_medium_text(medium, verbose, sink, context);
 }

@@ -119,8 +119,8 @@ static void put_places(const struct wcab_content *content, unsigned flags, struc
     }
 }
 
-enum wcab_err wcab_content_text(const struct wcab_content *content, unsigned flags,
-                                wcab_text_sink *sink, void *context)
+static enum wcab_err do_content_text(const struct wcab_content *content, unsigned flags,
+                                     wcab_text_sink *sink, void *context)
 {
     struct wci_buffer out;
     char text[80];
@@ -143,6 +143,13 @@ enum wcab_err wcab_content_text(const struct wcab_content *content, unsigned fla
     code = out.ok ? sink(context, (const char *)out.data, out.size) : WCAB_ERR_NOMEM;
     wci_buffer_free(&out);
     return code;
+}
+
+enum wcab_err wcab_content_text(const struct wcab_content *content, unsigned flags,
+                                wcab_text_sink *sink, void *context)
+{
+    return content == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                           : do_content_text(content, flags, sink, context);
 }
 
 /* ---- JSON --------------------------------------------------------------------------------- */
@@ -193,8 +200,8 @@ void wci_out_content_json(struct wci_json *json, const char *key,
     wci_json_end(json, '}');
 }
 
-enum wcab_err wcab_content_json(const struct wcab_content *content, wcab_text_sink *sink,
-                                void *context)
+static enum wcab_err do_content_json(const struct wcab_content *content, wcab_text_sink *sink,
+                                     void *context)
 {
     struct wci_json json;
 
@@ -205,4 +212,11 @@ enum wcab_err wcab_content_json(const struct wcab_content *content, wcab_text_si
     put_members(&json, content);
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
+}
+
+enum wcab_err wcab_content_json(const struct wcab_content *content, wcab_text_sink *sink,
+                                void *context)
+{
+    return content == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                           : do_content_json(content, sink, context);
 }

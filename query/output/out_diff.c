@@ -161,8 +161,8 @@ static void put_place(const char *mark, const struct wcab_content *content, stru
     wci_layout_wrap(out, 2 * INDENT + 2, text);
 }
 
-enum wcab_err wcab_diff_file_text(const struct wcab_diff_file *file, bool verbose,
-                                  wcab_text_sink *sink, void *context)
+static enum wcab_err do_diff_file_text(const struct wcab_diff_file *file, bool verbose,
+                                       wcab_text_sink *sink, void *context)
 {
     const struct wcab_content *one = file->left != NULL ? file->left : file->right;
     char list[TEXT_BYTES], line[WCI_OUT_CONTENT_TEXT];
@@ -196,6 +196,13 @@ enum wcab_err wcab_diff_file_text(const struct wcab_diff_file *file, bool verbos
     return give(&out, sink, context);
 }
 
+enum wcab_err wcab_diff_file_text(const struct wcab_diff_file *file, bool verbose,
+                                  wcab_text_sink *sink, void *context)
+{
+    return file == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                        : do_diff_file_text(file, verbose, sink, context);
+}
+
 /* ---- sides and counts as text ------------------------------------------------------------- */
 
 static void put_side(char mark, const struct wcab_diff_side *side, struct wci_buffer *out)
@@ -215,8 +222,8 @@ static void put_side(char mark, const struct wcab_diff_side *side, struct wci_bu
     wci_layout_wrap(out, 0, text);
 }
 
-enum wcab_err wcab_diff_sides_text(const struct wcab_diff_summary *summary, wcab_text_sink *sink,
-                                   void *context)
+static enum wcab_err do_diff_sides_text(const struct wcab_diff_summary *summary,
+                                        wcab_text_sink *sink, void *context)
 {
     struct wci_buffer out;
 
@@ -224,6 +231,13 @@ enum wcab_err wcab_diff_sides_text(const struct wcab_diff_summary *summary, wcab
     put_side('<', &summary->left, &out);
     put_side('>', &summary->right, &out);
     return give(&out, sink, context);
+}
+
+enum wcab_err wcab_diff_sides_text(const struct wcab_diff_summary *summary, wcab_text_sink *sink,
+                                   void *context)
+{
+    return summary == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                           : do_diff_sides_text(summary, sink, context);
 }
 
 static void put_published(const char *mark, const struct wcab_diff_side *side,
@@ -266,8 +280,8 @@ static void put_basis(const struct wcab_diff_summary *summary, struct wci_buffer
         wci_layout_wrap(out, 0, "'whichcab verify' reads what is indexed in full.");
 }
 
-enum wcab_err wcab_diff_summary_text(const struct wcab_diff_summary *summary, wcab_text_sink *sink,
-                                     void *context)
+static enum wcab_err do_diff_summary_text(const struct wcab_diff_summary *summary,
+                                          wcab_text_sink *sink, void *context)
 {
     char same[WCI_LAYOUT_NUMBER], changed[WCI_LAYOUT_NUMBER], text[200];
     char left[WCI_LAYOUT_NUMBER], right[WCI_LAYOUT_NUMBER];
@@ -285,6 +299,13 @@ enum wcab_err wcab_diff_summary_text(const struct wcab_diff_summary *summary, wc
     put_published("right", &summary->right, &out);
     put_basis(summary, &out);
     return give(&out, sink, context);
+}
+
+enum wcab_err wcab_diff_summary_text(const struct wcab_diff_summary *summary, wcab_text_sink *sink,
+                                     void *context)
+{
+    return summary == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                           : do_diff_summary_text(summary, sink, context);
 }
 
 /* ---- JSON --------------------------------------------------------------------------------- */
@@ -317,8 +338,8 @@ static void put_differs(struct wci_json *json, unsigned differs)
     wci_json_end(json, ']');
 }
 
-enum wcab_err wcab_diff_file_json(const struct wcab_diff_file *file, wcab_text_sink *sink,
-                                  void *context)
+static enum wcab_err do_diff_file_json(const struct wcab_diff_file *file, wcab_text_sink *sink,
+                                       void *context)
 {
     struct wci_json json;
 
@@ -336,6 +357,12 @@ enum wcab_err wcab_diff_file_json(const struct wcab_diff_file *file, wcab_text_s
     return wci_json_close(&json, sink, context);
 }
 
+enum wcab_err wcab_diff_file_json(const struct wcab_diff_file *file, wcab_text_sink *sink,
+                                  void *context)
+{
+    return file == NULL || sink == NULL ? WCAB_ERR_USAGE : do_diff_file_json(file, sink, context);
+}
+
 static void put_side_json(struct wci_json *json, const char *key, const struct wcab_diff_side *side)
 {
     wci_json_begin(json, key, '{');
@@ -349,8 +376,8 @@ static void put_side_json(struct wci_json *json, const char *key, const struct w
     wci_json_end(json, '}');
 }
 
-enum wcab_err wcab_diff_summary_json(const struct wcab_diff_summary *summary, wcab_text_sink *sink,
-                                     void *context)
+static enum wcab_err do_diff_summary_json(const struct wcab_diff_summary *summary,
+                                          wcab_text_sink *sink, void *context)
 {
     struct wci_json json;
 
@@ -367,4 +394,11 @@ enum wcab_err wcab_diff_summary_json(const struct wcab_diff_summary *summary, wc
     wci_json_number(&json, "bytes_compared", summary->bytes_compared);
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
+}
+
+enum wcab_err wcab_diff_summary_json(const struct wcab_diff_summary *summary, wcab_text_sink *sink,
+                                     void *context)
+{
+    return summary == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                           : do_diff_summary_json(summary, sink, context);
 }

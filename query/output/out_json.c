@@ -128,8 +128,8 @@ static void put_facts(struct wci_json *json, const struct wcab_answer *answer)
     wci_json_text(json, "unread_reason", answer->unread_reason);
 }
 
-enum wcab_err wcab_answer_json(const struct wcab_answer *answer, wcab_text_sink *sink,
-                               void *context)
+static enum wcab_err do_answer_json(const struct wcab_answer *answer, wcab_text_sink *sink,
+                                    void *context)
 {
     struct wci_json json;
     size_t i;
@@ -149,6 +149,12 @@ enum wcab_err wcab_answer_json(const struct wcab_answer *answer, wcab_text_sink 
     put_copies(&json, answer);
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
+}
+
+enum wcab_err wcab_answer_json(const struct wcab_answer *answer, wcab_text_sink *sink,
+                               void *context)
+{
+    return answer == NULL || sink == NULL ? WCAB_ERR_USAGE : do_answer_json(answer, sink, context);
 }
 
 /* ---- media -------------------------------------------------------------------------------- */
@@ -202,8 +208,8 @@ static void put_disk_list(struct wci_json *json, const struct wcab_medium *mediu
     wci_json_end(json, ']');
 }
 
-enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_text_sink *sink,
-                               void *context)
+static enum wcab_err do_medium_json(const struct wcab_medium *medium, wcab_text_sink *sink,
+                                    void *context)
 {
     struct wci_json json;
     size_t i;
@@ -236,4 +242,10 @@ enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_text_sink 
     wci_json_end(&json, ']');
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
+}
+
+enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_text_sink *sink,
+                               void *context)
+{
+    return medium == NULL || sink == NULL ? WCAB_ERR_USAGE : do_medium_json(medium, sink, context);
 }

@@ -468,8 +468,8 @@ static void write_commands(struct wcab_table *table, const struct wcab_answer *a
 
 /* ---- the public functions ----------------------------------------------------------------- */
 
-enum wcab_err wcab_table_open(unsigned flags, wcab_text_sink *sink, void *context,
-                              struct wcab_table **table, struct wcab_error *err)
+static enum wcab_err do_table_open(unsigned flags, wcab_text_sink *sink, void *context,
+                                   struct wcab_table **table, struct wcab_error *err)
 {
     struct wcab_table *made = calloc(1, sizeof(*made));
 
@@ -482,7 +482,18 @@ enum wcab_err wcab_table_open(unsigned flags, wcab_text_sink *sink, void *contex
     return WCAB_OK;
 }
 
-enum wcab_err wcab_table_answer(struct wcab_table *table, const struct wcab_answer *answer)
+enum wcab_err wcab_table_open(unsigned flags, wcab_text_sink *sink, void *context,
+                              struct wcab_table **table, struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (sink == NULL || table == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_table_open(flags, sink, context, table, &own), &own, err);
+}
+
+static enum wcab_err do_table_answer(struct wcab_table *table, const struct wcab_answer *answer)
 {
     if (table->flags & WCAB_TABLE_COMMANDS) {
         write_commands(table, answer);
@@ -495,6 +506,11 @@ enum wcab_err wcab_table_answer(struct wcab_table *table, const struct wcab_answ
     if (table->row_count == MOST_ROWS)
         flush_rows(table);
     return table->code;
+}
+
+enum wcab_err wcab_table_answer(struct wcab_table *table, const struct wcab_answer *answer)
+{
+    return table == NULL || answer == NULL ? WCAB_ERR_USAGE : do_table_answer(table, answer);
 }
 
 enum wcab_err wcab_table_close(struct wcab_table *table)

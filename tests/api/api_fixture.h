@@ -42,7 +42,7 @@ static inline enum wcab_err api_index(const struct api_fixture *fixture, bool fo
                                          .force = force,
                                          .wait = true,
                                          .profiles = WCAB_SOURCE_DIR "/media-profiles"};
-    struct wcab_index_result result;
+    struct wcab_index_result result = {.sizeof_result = sizeof(result)};
 
     return wcab_index(fixture->catalog, &options, &result, err);
 }

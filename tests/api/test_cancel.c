@@ -132,11 +132,11 @@ static enum wcab_err run_export(struct wcab_catalog *catalog)
 static enum wcab_err run_extract(struct wcab_catalog *catalog)
 {
     static const char *const names[] = {"*"};
+    const struct wcab_search_options search = {
+        .sizeof_options = sizeof(search), .names = names, .name_count = 1};
     const struct wcab_extract_options options = {
-        .sizeof_options = sizeof(options),
-        .search = {.sizeof_options = sizeof(options.search), .names = names, .name_count = 1},
-        .put = swallow};
-    struct wcab_extract_result result;
+        .sizeof_options = sizeof(options), .search = &search, .put = swallow};
+    struct wcab_extract_result result = {.sizeof_result = sizeof(result)};
 
     return wcab_extract(catalog, &options, &result, NULL);
 }
@@ -153,7 +153,7 @@ static enum wcab_err run_identify(struct wcab_catalog *catalog)
     const char *const paths[] = {fixture.image};
     const struct wcab_identify_options options = {
         .sizeof_options = sizeof(options), .paths = paths, .path_count = 1, .on_file = on_file};
-    struct wcab_identify_result result;
+    struct wcab_identify_result result = {.sizeof_result = sizeof(result)};
 
     return wcab_identify(catalog, &options, &result, NULL);
 }
@@ -219,8 +219,8 @@ static void calls_on_paths(void)
         .sizeof_options = sizeof(verify), .threads = 1, .force = true, .cancel = &cancel};
     const struct wcab_list_options list = {
         .sizeof_options = sizeof(list), .cancel = &cancel, .item = list_item};
-    struct wcab_index_result indexed;
-    struct wcab_verify_result verified;
+    struct wcab_index_result indexed = {.sizeof_result = sizeof(indexed)};
+    struct wcab_verify_result verified = {.sizeof_result = sizeof(verified)};
 
     CHECK_EQ_INT(wcab_index(fixture.catalog, &index, &indexed, NULL), WCAB_ERR_CANCELLED);
     left = 0;
@@ -232,7 +232,7 @@ static void calls_on_paths(void)
 int main(void)
 {
     const struct wcab_verify_options verify = {.sizeof_options = sizeof(verify), .threads = 1};
-    struct wcab_verify_result result;
+    struct wcab_verify_result result = {.sizeof_result = sizeof(result)};
 
     api_begin(&fixture);
     CHECK_EQ_INT(wcab_verify(fixture.catalog, &verify, &result, NULL), WCAB_OK);

@@ -71,12 +71,11 @@ static void extract_some(struct wcab_catalog *catalog)
 {
     static const char *const names[] = {"cut.bin", "BIG.BIN", "note.txt"};
     size_t length = 0;
+    const struct wcab_search_options search = {
+        .sizeof_options = sizeof(search), .names = names, .name_count = 3};
     const struct wcab_extract_options options = {
-        .sizeof_options = sizeof(options),
-        .search = {.sizeof_options = sizeof(options.search), .names = names, .name_count = 3},
-        .context = &length,
-        .put = swallow};
-    struct wcab_extract_result result;
+        .sizeof_options = sizeof(options), .search = &search, .context = &length, .put = swallow};
+    struct wcab_extract_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err = {.text = ""};
 
     expect("extract", wcab_extract(catalog, &options, &result, &err), &err);

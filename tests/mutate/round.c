@@ -127,7 +127,7 @@ static void run_index(struct round *round)
                                          .path_count = 1,
                                          .threads = 1,
                                          .profiles = round->samples->profiles};
-    struct wcab_index_result result;
+    struct wcab_index_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
 
     must_succeed(round, "index", wcab_index(round->catalog, &options, &result, &err), &err);
@@ -224,16 +224,15 @@ static void on_extracted(void *context, const struct wcab_extract_event *event)
 static void run_extract(struct round *round, struct wcab_catalog *catalog, bool salvage)
 {
     static const char *const everything[] = {"*"};
+    const struct wcab_search_options search = {
+        .sizeof_options = sizeof(search), .names = everything, .name_count = 1, .all = true};
     struct wcab_extract_options options = {.sizeof_options = sizeof(options),
-                                           .search = {.sizeof_options = sizeof(options.search),
-                                                      .names = everything,
-                                                      .name_count = 1,
-                                                      .all = true},
+                                           .search = &search,
                                            .folder = round->out,
                                            .salvage = salvage,
                                            .context = round,
                                            .on_event = on_extracted};
-    struct wcab_extract_result result;
+    struct wcab_extract_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
 
     must_succeed(round, "extract", wcab_extract(catalog, &options, &result, &err), &err);
@@ -259,7 +258,7 @@ static void run_verify(struct round *round)
 {
     struct wcab_verify_options options = {
         .sizeof_options = sizeof(options), .threads = 1, .context = round, .on_event = on_verified};
-    struct wcab_verify_result result;
+    struct wcab_verify_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
 
     must_succeed(round, "verify", wcab_verify(round->catalog, &options, &result, &err), &err);

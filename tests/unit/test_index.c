@@ -34,7 +34,7 @@ static bool is_unchanged(struct wci_image *image)
                                          .path_count = 1,
                                          .threads = 1,
                                          .profiles = WCAB_SOURCE_DIR "/media-profiles"};
-    struct wcab_index_result result = {.images_unchanged = 99};
+    struct wcab_index_result result = {.sizeof_result = sizeof(result), .images_unchanged = 99};
     struct wcab_error err = {.text = ""};
     struct wci_store *store;
     struct wci_writer *writer;
