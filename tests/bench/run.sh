@@ -3,7 +3,7 @@
 #
 #   run.sh BUILD_DIR [index|wrapped|where|extract|deep|catalog|decode]... [--runs N] [--small]
 #
-# --small takes media of a sixteenth of the size: to see that everything still runs, not to compare.
+# --small takes media with smaller cabinets: to see that everything still runs, not to compare.
 # It measures and never judges.  All caches are warm: each command runs once before it is counted.
 set -euo pipefail
 

@@ -8,6 +8,7 @@
 #   export_to FILE          the whole catalog as text; that there is any is checked
 #   finish                  the last line of a test: what came of it
 #   sample_stack            folder with the sample stack
+#   small_stack             the same media with smaller cabinets: for what packs or decodes them often
 set -u
 build=$(cd "$1" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -84,15 +85,19 @@ export_to() { # file
     check_equal "$(($(wc -l <"$1") > 5))" 1 "whether the export to $(basename "$1") has lines"
 }
 
-# The sample stack is made once for a build and shared by all tests, read-only.
-sample_stack() {
-    local stack=$build/tests/sample
+# Both stacks are made once for a build and shared by all tests, read-only.
+sample_stack() { make_stack sample; }
+small_stack() { make_stack small --small; }
+
+make_stack() { # name, options of the builder
+    local stack=$build/tests/$1
+    shift
     (
         flock 9
         if [ ! -e "$stack/done" ]; then
             rm -rf "$stack"
             mkdir -p "$stack"
-            "$build/tests/gen/media-gen" stack "$stack/media" >/dev/null && touch "$stack/done"
+            "$build/tests/gen/media-gen" stack "$stack/media" "$@" >/dev/null && touch "$stack/done"
         fi
     ) 9>"$stack.lock"
     printf '%s' "$stack/media"

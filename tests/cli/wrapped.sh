@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-stack=$(sample_stack)
+stack=$(small_stack)
 floppies=$stack/win95-dmf
 disc=$stack/win95-cd.iso
 wrapped=$work/wrapped

@@ -8,7 +8,10 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PHRASES_OF_FILE = 256 };
+enum {
+    PHRASES_OF_FILE = 256,
+    REPEATED = 192 /* bytes that a repeating file repeats */
+};
 
 /* The second names under which two of the media carry the same file. */
 static const struct {
@@ -154,10 +157,13 @@ void wcgen_content_file(const struct wcgen_content *content, const char *name, s
     snprintf(key, sizeof key, "%s|%zu|%.10s", folded, size, modified);
     uint64_t start = wcgen_hash_text(content->seed, key);
     struct wcgen_random random = {start};
+    size_t unit = content->repeating && size > REPEATED ? REPEATED : size;
     if (is_text(folded))
-        fill_text(content, &random, bytes, size);
+        fill_text(content, &random, bytes, unit);
     else
-        fill_binary(content, &random, bytes, size);
+        fill_binary(content, &random, bytes, unit);
+    for (size_t at = unit; at < size; at++)
+        bytes[at] = bytes[at - unit];
     wcgen_executable_dress(folded, start, strncmp(modified, "1996-08", 7) >= 0 ? 1111 : 950, bytes,
                            size, version);
 }

@@ -13,6 +13,8 @@ enum { WCGEN_PHRASES_MAX = 1024, WCGEN_VERSION_TEXT = 24 };
 struct wcgen_content {
     uint64_t seed;
     unsigned phrase_count;
+    /* Set by the caller: files repeat their first bytes, so that next to nothing is left of them. */
+    bool repeating;
     uint8_t *binary, *text; /* the phrases, one behind the other */
     uint32_t binary_at[WCGEN_PHRASES_MAX + 1], text_at[WCGEN_PHRASES_MAX + 1];
 };

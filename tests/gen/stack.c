@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SMALL_SHARE = 16, SMALL_CROSSING_MAX = 65536, WINDOW_BITS = 21 };
+enum { SMALL_SHARE = 4, WINDOW_BITS = 21 };
 
 /* The sum of the bytes of the 15 loose names of disk 1 that LAYOUT.INF gives to no cabinet: where the
  * sums of set IDs begin. */
@@ -84,25 +84,6 @@ static size_t edition_size(const struct job *job, const struct wcgen_row *row)
         return size;
     struct wcgen_random random = {wcgen_hash_text(job->stack->edition, row->name)};
     return size + wcgen_random_below(&random, (uint32_t)size / 50 + 1);
-}
-
-static size_t scaled_size(const struct job *job, const struct wcgen_row *row)
-{
-    size_t size = edition_size(job, row);
-    if (!job->stack->small)
-        return size;
-    char folded[300];
-    size_t i = 0;
-    for (; row->name[i] && i + 1 < sizeof folded; i++)
-        folded[i] = (char)toupper((unsigned char)row->name[i]);
-    folded[i] = 0;
-    size_t least = wcgen_executable_least_size(folded);
-    if (*row->continues_in)
-        least = SMALL_CROSSING_MAX; /* so that the same files cross as on the real medium */
-    if (least < 64)
-        least = 64;
-    size_t scaled = size / SMALL_SHARE > least ? size / SMALL_SHARE : least;
-    return scaled < size ? scaled : size;
 }
 
 /* The listing's name; where it is printed in mixed case, as articles do for once, in lower case. */
@@ -443,7 +424,7 @@ static void make_medium(struct job *job)
     for (size_t i = 0; i < job->listing.count; i++) {
         job->files[i].row = &job->listing.rows[i];
         job->files[i].name = stored_name(&job->listing.rows[i]);
-        job->files[i].size = scaled_size(job, &job->listing.rows[i]);
+        job->files[i].size = edition_size(job, &job->listing.rows[i]);
     }
     find_cabinets(job);
     make_sets(job);
@@ -522,6 +503,7 @@ void wcgen_stack_build(const struct wcgen_stack *stack)
     pthread_t threads[MEDIA_COUNT];
     wcgen_folder_make(stack->folder);
     wcgen_content_start(&content, stack->seed, stack->small);
+    content.repeating = stack->small;
     for (size_t i = 0; i < MEDIA_COUNT; i++)
         if (is_wanted(stack->media, media[i].id))
             jobs[queue.count++] =

@@ -11,7 +11,7 @@ struct wcgen_stack {
     uint64_t seed;
     unsigned
         edition; /* other than 0: a look-alike, as another language's: other sizes in cabinets */
-    bool small;  /* sizes of files and cabinets divided by 16 */
+    bool small;  /* cabinets a quarter of their size, of files that repeat their first bytes */
     unsigned threads; /* media made at the same time */
 };
 

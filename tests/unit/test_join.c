@@ -177,7 +177,7 @@ static void describing_a_middle_part(void)
         {.flags = WCI_ENTRY_CONTINUED, .cab_folder = 0, .locator = 900, .size = 100},
         {.flags = WCI_ENTRY_CONTINUED | WCI_ENTRY_CONTINUES, .locator = 100, .size = 800},
     };
-    struct wci_join_part described = {.next = 5};
+    struct wci_join_part described = {.previous_end = 5000};
 
     wci_join_describe(&cab, entries, 2, &described);
     CHECK(!described.next_begins_here);
@@ -240,6 +240,24 @@ static void numbers_of_a_middle_part_tell_nothing(void)
     parts[1].previous_end = 60 * 32768;
     CHECK_EQ_INT(wci_join_parts(parts, 2, &evidence, NULL), WCAB_OK);
     CHECK_EQ_INT(parts[0].next, WCI_NONE); /* these two would have it whole */
+}
+
+/* The same of the other side: numbers alone tell which of two comes before. */
+static void block_numbers_tell_what_comes_before(void)
+{
+    struct wci_join_part parts[] = {part(10, 0, 1), part(20, 0, 1), part(21, 1, 0)};
+    unsigned asked = 0;
+    struct wci_join_evidence evidence = {&asked, same_set, nowhere_near};
+
+    parts[0].next_begins_here = parts[1].next_begins_here = parts[2].previous_ends_here = true;
+    parts[0].next_blocks = 40;
+    parts[1].next_blocks = 52;
+    parts[2].previous_blocks = 9;
+    parts[2].previous_end = 60 * 32768;
+    CHECK_EQ_INT(wci_join_parts(parts, 3, &evidence, NULL), WCAB_OK);
+    CHECK_EQ_INT(parts[0].next, WCI_NONE);
+    CHECK_EQ_INT(parts[1].next, 21);
+    CHECK_EQ_INT(asked, 0);
 }
 
 /* Contents are asked for as soon as either side has a choice. */
@@ -334,6 +352,7 @@ static void many_look_alikes(void)
     struct wci_join_part parts[2 * SETS];
     unsigned asked = 0;
     struct wci_join_evidence evidence = {&asked, same_set, nowhere_near};
+    struct wci_join_evidence unknown = {NULL, cannot_tell, near_when_same_set};
     uint32_t i;
 
     for (i = 0; i < SETS; i++) {
@@ -344,6 +363,9 @@ static void many_look_alikes(void)
     for (i = 0; i < SETS; i++)
         CHECK_EQ_INT(parts[i].next, 10 * (i + 1) + 1);
     CHECK_EQ_INT(asked, SETS * SETS);
+    CHECK_EQ_INT(wci_join_parts(parts, (size_t)2 * SETS, &unknown, NULL), WCAB_OK);
+    for (i = 0; i < SETS; i++)
+        CHECK_EQ_INT(parts[i].next, 10 * (i + 1) + 1);
 }
 
 static void no_cabinet_follows_itself(void)
@@ -376,6 +398,7 @@ int main(void)
     RUN(describing_an_empty_cabinet);
     RUN(cuts_at_the_end_of_a_block);
     RUN(numbers_of_a_middle_part_tell_nothing);
+    RUN(block_numbers_tell_what_comes_before);
     RUN(a_choice_on_one_side_is_enough);
     RUN(nearness_does_not_outweigh_content);
     RUN(the_best_pair_comes_first);

@@ -140,6 +140,23 @@ static void cuts_tie_the_disks_of_a_set(void)
     end();
 }
 
+/* A chain of five cabinets, whose names the catalog keeps in another order than their cuts. */
+static void a_long_set(void)
+{
+    static const char *const names[] = {"S3.CAB", "S1.CAB", "S5.CAB", "S2.CAB", "S4.CAB"};
+    uint32_t disks[5], i;
+
+    begin();
+    for (i = 0; i < 5; i++)
+        disks[i] = disk(names[i], "", names[i], i == 0 ? 0 : 90 - i, i == 4 ? 0 : 89 - i);
+    settle();
+    for (i = 0; i < 5; i++) {
+        CHECK_EQ_INT(next_of(disks[i]), i == 4 ? 0 : listing_of(disks[i + 1], 1));
+        CHECK_EQ_INT(group_of(disks[i], WCI_NONE), disks[0]);
+    }
+    end();
+}
+
 static void an_empty_catalog_is_settled(void)
 {
     begin();
@@ -262,10 +279,10 @@ static void a_disk_without_cuts_goes_with_its_neighbours(void)
 
     begin();
     boot = put_floppy("/a/0.img", "toy", "boot");
+    other = put_floppy("/a/9.img", "toy-2", "boot"); /* indexed in between */
+    elsewhere = put_floppy("/b/0.img", "toy", "boot");
     first = disk("/a/1.img", "1", "T1.CAB", 0, 33);
     second = disk("/a/2.img", "2", "T2.CAB", 33, 0);
-    elsewhere = put_floppy("/b/0.img", "toy", "boot");
-    other = put_floppy("/a/9.img", "toy-2", "boot");
     unknown = put_floppy("/a/7.img", "", "");
     nameless = put_floppy("/a/8.img", "", "");
     settle();
@@ -442,6 +459,7 @@ static void parts_and_images_form_a_set(void)
 int main(void)
 {
     RUN(cuts_tie_the_disks_of_a_set);
+    RUN(a_long_set);
     RUN(an_empty_catalog_is_settled);
     RUN(only_cuts_with_something_new_are_weighed);
     RUN(a_link_outlives_new_neighbours);
