@@ -37,6 +37,41 @@ bool wci_toc_is_candidate(enum wci_container_kind kind, const struct wci_entry *
     return kind_of(entry) != WCI_TOC_NONE;
 }
 
+static bool is_table(const struct wci_entry *entry)
+{
+    enum wci_toc_kind kind = wci_toc_kind_of(entry->name.bytes);
+
+    return (kind == WCI_TOC_LAYOUT || kind == WCI_TOC_CIF) && entry->size <= WCI_TOC_BYTES;
+}
+
+/* Whether unpacking the tables of the cabinet passes over the entry anyhow. */
+static bool is_on_the_way(const struct wci_container *cabinet, const struct wci_entry *entry)
+{
+    uint32_t i;
+
+    for (i = 0; i < cabinet->entry_count; i++) {
+        const struct wci_entry *table = &cabinet->entries[i];
+
+        if (table->cab_folder == entry->cab_folder && table->locator >= entry->locator &&
+            is_table(table))
+            return true;
+    }
+    return false;
+}
+
+/* What tells the release: the language always, what is dear to unpack only where it costs nothing
+ * more, or when all is wanted. */
+static bool tells_release(const struct wci_container *cabinet, const struct wci_entry *entry,
+                          bool all)
+{
+    enum wci_toc_kind kind = wci_toc_kind_of(entry->name.bytes);
+
+    if (entry->size > WCI_TOC_BYTES)
+        return false;
+    return kind == WCI_TOC_LOCALE || ((kind == WCI_TOC_SETUPPP || is_setupx(entry->name.bytes)) &&
+                                      (all || is_on_the_way(cabinet, entry)));
+}
+
 size_t wci_toc_cabinet_rows(const struct wci_container *cabinet, bool all, uint32_t *rows,
                             size_t room)
 {
@@ -46,13 +81,9 @@ size_t wci_toc_cabinet_rows(const struct wci_container *cabinet, bool all, uint3
 
     for (i = 0; i < cabinet->entry_count && count < room; i++) {
         const struct wci_entry *entry = &cabinet->entries[i];
-        enum wci_toc_kind kind = wci_toc_kind_of(entry->name.bytes);
 
-        if (entry->size > WCI_TOC_BYTES)
-            continue;
-        table = table || kind == WCI_TOC_LAYOUT || kind == WCI_TOC_CIF;
-        if (kind == WCI_TOC_LAYOUT || kind == WCI_TOC_CIF || kind == WCI_TOC_LOCALE ||
-            (all && (kind == WCI_TOC_SETUPPP || is_setupx(entry->name.bytes))))
+        table = table || is_table(entry);
+        if (is_table(entry) || tells_release(cabinet, entry, all))
             rows[count++] = i;
     }
     return table ? count : 0;

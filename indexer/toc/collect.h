@@ -15,7 +15,8 @@ enum { WCI_TOC_OTHERS = 64 };
 bool wci_toc_is_candidate(enum wci_container_kind kind, const struct wci_entry *entry);
 
 /* Of a cabinet's rows, those that hold its tables: appends to rows, which has room for `room` ones,
- * and returns how many.  `all`: also what is dear to unpack and only confirms (SETUPX.DLL). */
+ * and returns how many.  `all`: also what is dear to unpack and only confirms (SETUPX.DLL), and
+ * isn't passed over anyhow. */
 size_t wci_toc_cabinet_rows(const struct wci_container *cabinet, bool all, uint32_t *rows,
                             size_t room);
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/record.h"
+#include "indexer/toc/unpack_once.h"
 #include "media/bytes/source.h"
 #include "whichcab.h"
 
@@ -19,7 +20,8 @@
 struct wci_walk_tables {
     void *context;
     bool (*wanted)(void *context, const struct wci_image *so_far);
-    bool all; /* also what only confirms the others */
+    bool all;                    /* also what only confirms the others */
+    struct wci_toc_cache *cache; /* what was unpacked for other images of the run; may be NULL */
 };
 
 struct wci_walk_options {

@@ -27,7 +27,6 @@ struct wci_walk_place {
     size_t entry_capacity;
     uint32_t entry_count;
     struct wci_bytes last_folder; /* arena copy of the last folder's path: most entries share it */
-    struct wci_toc *toc;          /* being read of this container; NULL: none is */
     size_t other_tables;          /* that were looked into */
 };
 

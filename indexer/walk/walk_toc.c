@@ -3,6 +3,7 @@
  */
 
 #include "indexer/toc/collect.h"
+#include "indexer/toc/unpack_once.h"
 #include "indexer/walk/cabinet_files.h"
 #include "indexer/walk/walk.h"
 #include "indexer/walk/walk_run.h"
@@ -88,24 +89,14 @@ enum wcab_err wci_walk_tables(struct wci_walk_place *place, struct wci_volume *v
     return code == WCAB_OK && name.data != NULL ? keep_toc(place, &toc, name, err) : code;
 }
 
-static enum wcab_err on_cabinet_table(void *context, uint32_t row, struct wci_source *source,
-                                      struct wcab_error *err)
-{
-    struct wci_walk_place *place = context;
-    const struct wci_container *cabinet = &place->walk->image->containers[place->container];
-
-    return source == NULL ? WCAB_OK
-                          : wci_toc_collect(place->toc, &cabinet->entries[row], source, err);
-}
-
 enum wcab_err wci_walk_cabinet_tables(struct wci_walk_place *place, struct wcab_error *err)
 {
     enum { MOST_TABLES = 16 };
     struct wci_walk *walk = place->walk;
     const struct wci_container cabinet = walk->image->containers[place->container];
-    struct wci_cabinet_files_visitor visitor = {place, on_cabinet_table};
+    struct wci_toc_cabinet tables = {
+        .source = place->source, .container = &cabinet, .budget = &walk->budget};
     uint32_t rows[MOST_TABLES];
-    struct wcab_error why;
     struct wci_toc toc;
     size_t count, whole = 0, i;
     enum wcab_err code;
@@ -119,13 +110,10 @@ enum wcab_err wci_walk_cabinet_tables(struct wci_walk_place *place, struct wcab_
     if (whole == 0 || !wants_tables(place))
         return WCAB_OK;
     wci_toc_init(&toc, walk->image->arena);
-    place->toc = &toc;
-    code =
-        wci_cabinet_files_open(place->source, &cabinet, rows, whole, &walk->budget, &visitor, &why);
-    place->toc = NULL;
-    if (wci_error_ends_run(code)) {
-        *err = why;
+    tables.rows = rows;
+    tables.row_count = whole;
+    code = wci_toc_unpack_once(walk->options->tables->cache, &toc, &tables, err);
+    if (code != WCAB_OK)
         return code;
-    }
     return keep_toc(place, &toc, cabinet.entries[rows[0]].name.bytes, err);
 }

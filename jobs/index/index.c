@@ -450,7 +450,8 @@ static bool wants_tables(void *context, const struct wci_image *so_far)
 
 static enum wcab_err scan_items(struct run *run, struct wcab_error *err)
 {
-    const struct wci_walk_tables tables = {run, wants_tables, run->options->all_tables};
+    struct wci_walk_tables tables = {run, wants_tables, run->options->all_tables, NULL};
+    enum wcab_err code;
     struct wci_scan_options options = {.threads = thread_count(run->options),
                                        .tables = &tables,
                                        .limits = &run->limits,
@@ -461,7 +462,12 @@ static enum wcab_err scan_items(struct run *run, struct wcab_error *err)
                                        .take = take,
                                        .failed = failed};
 
-    return wci_scan(run->items.items, run->items.count, &options, err);
+    tables.cache = wci_toc_cache_new();
+    if (tables.cache == NULL)
+        return wci_error_nomem(err);
+    code = wci_scan(run->items.items, run->items.count, &options, err);
+    wci_toc_cache_free(tables.cache);
+    return code;
 }
 
 static enum wcab_err open_catalog(struct run *run, const char *catalog, struct wcab_error *err)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compares whichcab with installed peers: paired runs (A B A B ...), medians, ratio of each pair.
 #
-#   run.sh BUILD_DIR [index|wrapped|where|extract|deep|catalog|decode]... [--runs N] [--small]
+#   run.sh BUILD_DIR [index|contents|wrapped|where|extract|deep|catalog|decode]... [--runs N] [--small]
 #
 # --small takes media with smaller cabinets: to see that everything still runs, not to compare.
 # It measures and never judges.  All caches are warm: each command runs once before it is counted.
@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ ${#parts[@]} -gt 0 ] || parts=(index wrapped where extract deep catalog decode)
+[ ${#parts[@]} -gt 0 ] || parts=(index contents wrapped where extract deep catalog decode)
 
 here=$(cd "$(dirname "$0")" && pwd)
 work=$build/bench
@@ -93,6 +93,27 @@ bench_index() {
     index_fresh 2 >/dev/null 2>&1
     compare "the same stack again, unchanged; 7z x + cabextract -l" \
         "$build/cli/whichcab" -C "$work/catalog" index "$stack/media" -- peer_pipeline
+}
+
+# A set that no listing explains, whose table of contents has to be unpacked; the peer is the same set, the
+# names of its tables altered so that they are none.
+index_contents() { # folder
+    rm -rf "$work/catalog-contents"
+    "$build/cli/whichcab" -C "$work/catalog-contents" index -j 1 "$1"
+}
+
+bench_contents() {
+    local id=win95-osr2-dmf tables=$work/contents
+    if [ ! -e "$tables/done" ]; then
+        rm -rf "$tables" && mkdir -p "$tables"
+        "$build/tests/gen/media-gen" real "$id" "$tables/plain" --other-language
+        cp -r "$tables/plain" "$tables/hidden"
+        # the same work without a table: no such name is a table's
+        LC_ALL=C sed -i 's/layout\(.\?\)\.inf/lbyout\1.inf/' "$tables/hidden"/*.img
+        touch "$tables/done"
+    fi
+    compare "index a set with its table of contents, 1 thread; without" \
+        index_contents "$tables/plain" -- index_contents "$tables/hidden"
 }
 
 # A disc with the CD's cabinets and executables of this machine, in wrappers of several kinds.

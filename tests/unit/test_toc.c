@@ -9,6 +9,8 @@
 #include "indexer/toc/collect.h"
 #include "indexer/toc/inf.h"
 #include "indexer/toc/toc.h"
+#include "indexer/toc/unpack_once.h"
+#include "media/cabinet/cab.h"
 
 static struct wci_arena *arena;
 static struct wci_toc toc;
@@ -262,6 +264,107 @@ static void check_record(void)
     CHECK_EQ_INT(container.entries[2].size, 9);
 }
 
+/* What is unpacked of a cabinet: the release's facts where they are passed over anyhow. */
+static void check_rows(void)
+{
+    struct wci_entry entries[] = {
+        {.name.bytes = wci_bytes_of("SETUPX.DLL"), .cab_folder = 0, .locator = 9, .size = 9},
+        {.name.bytes = wci_bytes_of("locale.inf"), .cab_folder = 0, .locator = 0, .size = 9},
+        {.name.bytes = wci_bytes_of("setuppp.inf"), .cab_folder = 1, .locator = 0, .size = 9},
+        {.name.bytes = wci_bytes_of("layout.inf"), .cab_folder = 1, .locator = 9, .size = 9},
+        {.name.bytes = wci_bytes_of("setuppp.inf"), .cab_folder = 1, .locator = 18, .size = 9}};
+    struct wci_container cabinet = {.entries = entries, .entry_count = 5};
+    uint32_t rows[8];
+
+    CHECK_EQ_INT(wci_toc_cabinet_rows(&cabinet, true, rows, 8), 5);
+    CHECK_EQ_INT(wci_toc_cabinet_rows(&cabinet, false, rows, 8), 3);
+    CHECK_EQ_INT(rows[0], 1);
+    CHECK_EQ_INT(rows[1], 2);
+    CHECK_EQ_INT(rows[2], 3);
+    entries[3].name.bytes = wci_bytes_of("other.txt"); /* no table: nothing is worth it */
+    CHECK_EQ_INT(wci_toc_cabinet_rows(&cabinet, true, rows, 8), 0);
+}
+
+/* ---- unpacking once ----------------------------------------------------------------------- */
+
+/* A cabinet of one stored file LAYOUT.INF. */
+static void compose(const char *text, struct wci_buffer *out)
+{
+    uint32_t size = (uint32_t)strlen(text), first = 36 + 8 + 16 + 11;
+
+    wci_buffer_put(out, "MSCF\0\0\0", 8);
+    wci_buffer_u32(out, first + 8 + size);
+    wci_buffer_u32(out, 0);
+    wci_buffer_u32(out, 36 + 8);
+    wci_buffer_u32(out, 0);
+    wci_buffer_u16(out, 0x0103);
+    wci_buffer_u16(out, 1);
+    wci_buffer_u16(out, 1);
+    wci_buffer_u16(out, 0);
+    wci_buffer_u16(out, 7);
+    wci_buffer_u16(out, 0);
+    wci_buffer_u32(out, first);
+    wci_buffer_u16(out, 1);
+    wci_buffer_u16(out, 0);
+    wci_buffer_u32(out, size);
+    wci_buffer_u32(out, 0);
+    wci_buffer_u16(out, 0);
+    wci_buffer_u16(out, 0x2000);
+    wci_buffer_u16(out, 0x4000);
+    wci_buffer_u16(out, 0x20);
+    wci_buffer_put(out, "LAYOUT.INF", 11);
+    wci_buffer_u32(out, 0);
+    wci_buffer_u16(out, (uint16_t)size);
+    wci_buffer_u16(out, (uint16_t)size);
+    wci_buffer_put(out, text, size);
+}
+
+/* Unpacks the table of a cabinet; returns how many bytes were decoded for it. */
+static uint64_t unpack(struct wci_toc_cache *cache, const char *text)
+{
+    struct wci_budget budget;
+    struct wci_container container = {.parent = WCI_NONE};
+    struct wci_visitor visitor = {.context = NULL};
+    struct wci_source *source = NULL;
+    struct wci_buffer bytes;
+    const uint32_t row = 0;
+    uint64_t before;
+
+    wci_buffer_init(&bytes);
+    compose(text, &bytes);
+    wci_budget_init(&budget, &wci_limits_default, bytes.size, NULL);
+    before = budget.bytes_left;
+    CHECK_EQ_INT(wci_source_open_memory(bytes.data, bytes.size, &source, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_cab_read(source, 0, arena, &visitor, &container, NULL), WCAB_OK);
+    wci_toc_init(&toc, arena);
+    CHECK_EQ_INT(
+        wci_toc_unpack_once(cache, &toc,
+                            &(struct wci_toc_cabinet){source, &container, &row, 1, &budget}, NULL),
+        WCAB_OK);
+    wci_source_close(source);
+    wci_buffer_free(&bytes);
+    return before - budget.bytes_left;
+}
+
+static void check_unpack_once(void)
+{
+    static const char text[] =
+        "[SourceDisksNames]\n1=\"D\",\"A.CAB\",0\n[SourceDisksFiles]\nx.txt=1,,9\n";
+    static const char other[] =
+        "[SourceDisksNames]\n1=\"D\",\"B.CAB\",0\n[SourceDisksFiles]\nx.txt=1,,9\n";
+    struct wci_toc_cache *cache = wci_toc_cache_new();
+
+    CHECK_EQ_INT(unpack(cache, text), sizeof(text) - 1);
+    CHECK(is(disk_of("x.txt")->cabinet, "A.CAB"));
+    CHECK_EQ_INT(unpack(cache, text), 0);
+    CHECK(is(disk_of("x.txt")->cabinet, "A.CAB"));
+    CHECK_EQ_INT(unpack(cache, other), sizeof(other) - 1); /* the same directory, other bytes */
+    CHECK(is(disk_of("x.txt")->cabinet, "B.CAB"));
+    CHECK_EQ_INT(unpack(NULL, text), sizeof(text) - 1);
+    CHECK(is(disk_of("x.txt")->cabinet, "A.CAB"));
+    wci_toc_cache_free(cache);
+}
+
 int main(void)
 {
     arena = wci_arena_new();
@@ -278,6 +381,8 @@ int main(void)
     RUN(check_binary);
     RUN(check_cif);
     RUN(check_record);
+    RUN(check_rows);
+    RUN(check_unpack_once);
     wci_arena_free(arena);
     return check_report();
 }
