@@ -287,8 +287,6 @@ enum wcab_err wci_writer_put_deep(struct wci_writer *writer, uint32_t image, uin
                                   struct wcab_error *err);
 enum wcab_err wci_writer_put_profile(struct wci_writer *writer, struct wci_bytes id,
                                      struct wci_bytes text, struct wcab_error *err);
-enum wcab_err wci_writer_remove_profile(struct wci_writer *writer, struct wci_bytes id,
-                                        struct wcab_error *err);
 /* A view that sees what this writer put and has not committed yet; for the set joiner. Borrowed:
  * valid until the next commit or close. */
 enum wcab_err wci_writer_reader(struct wci_writer *writer, struct wci_reader **reader,

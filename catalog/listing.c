@@ -316,7 +316,8 @@ void wci_listing_columns(const struct wci_listing *listing, uint32_t row,
     }
 }
 
-bool wci_listing_folder(const struct wci_listing *listing, uint64_t index, struct wci_bytes *folder)
+/* A folder path by its index; false when the listing does not have it. */
+static bool get_folder(const struct wci_listing *listing, uint64_t index, struct wci_bytes *folder)
 {
     struct wci_cursor ends = wci_cursor_of(listing->folder_ends.data, listing->folder_ends.length);
     uint32_t start = 0, end;
@@ -372,7 +373,7 @@ enum wcab_err wci_listing_row(const struct wci_listing *listing, uint32_t row,
     code = fill_names(listing, columns, &filled, err);
     if (code != WCAB_OK)
         return code;
-    if (!wci_listing_folder(listing, columns[WCI_COLUMN_FOLDER], &filled.folder) ||
+    if (!get_folder(listing, columns[WCI_COLUMN_FOLDER], &filled.folder) ||
         columns[WCI_COLUMN_MODIFIED] > UINT32_MAX || columns[WCI_COLUMN_CAB_FOLDER] > UINT32_MAX ||
         columns[WCI_COLUMN_ATTRIBUTES] > UINT8_MAX || columns[WCI_COLUMN_FLAGS] > UINT16_MAX ||
         columns[WCI_COLUMN_STORED] > filled.alias_count)

@@ -49,8 +49,4 @@ enum wcab_err wci_listing_parse(struct wci_bytes packed, uint32_t id, struct wci
 void wci_listing_columns(const struct wci_listing *listing, uint32_t row,
                          uint64_t columns[WCI_LISTING_COLUMNS]);
 
-/* A folder path by its index; false when the listing does not have it. */
-bool wci_listing_folder(const struct wci_listing *listing, uint64_t index,
-                        struct wci_bytes *folder);
-
 #endif

@@ -6,7 +6,7 @@
 #include "catalog/pages_node.h"
 #include "core/error.h"
 
-enum wcab_err wci_pages_damaged(uint64_t page, const char *what, struct wcab_error *err)
+static enum wcab_err damaged(uint64_t page, const char *what, struct wcab_error *err)
 {
     (void)wci_error_set(err, WCAB_ERR_CORRUPT, "the catalog is damaged: page %llu %s",
                         (unsigned long long)page, what);
@@ -80,10 +80,9 @@ static enum wcab_err go_to(struct wci_pages_walk *walk, uint64_t number, unsigne
     bool branch = level + 1 < walk->depth;
 
     if (++walk->visited > walk->pages->map_size / walk->pages->page_size)
-        return wci_pages_damaged(number, "is reached in circles", err);
+        return damaged(number, "is reached in circles", err);
     if (!wci_pages_enter(walk->pages, number, branch, walk->value_size, &walk->levels[level]))
-        return wci_pages_damaged(
-            number, branch ? "is no branch of its tree" : "is no leaf of its tree", err);
+        return damaged(number, branch ? "is no branch of its tree" : "is no leaf of its tree", err);
     return WCAB_OK;
 }
 
@@ -92,13 +91,14 @@ static enum wcab_err go_down(struct wci_pages_walk *walk, unsigned level, struct
     struct wci_pages_node node;
 
     if (!wci_pages_node(walk->pages, &walk->levels[level], walk->levels[level].index, &node))
-        return wci_pages_damaged(wci_datafile_word(walk->levels[level].page),
-                                 "has a node outside of it", err);
+        return damaged(wci_datafile_word(walk->levels[level].page), "has a node outside of it",
+                       err);
     return go_to(walk, wci_pages_child(&node), level + 1, err);
 }
 
-void wci_pages_start(const struct wci_pages *pages, const struct wci_datafile_tree *tree,
-                     uint32_t value_size, struct wci_pages_walk *walk)
+/* Prepares a walk; first, then leaf by leaf.  NOTFOUND: an empty tree, the last leaf. */
+static void start_walk(const struct wci_pages *pages, const struct wci_datafile_tree *tree,
+                       uint32_t value_size, struct wci_pages_walk *walk)
 {
     walk->pages = pages;
     walk->root = tree->root;
@@ -120,7 +120,7 @@ static enum wcab_err descend_first(struct wci_pages_walk *walk, unsigned level,
     return code;
 }
 
-enum wcab_err wci_pages_first(struct wci_pages_walk *walk, struct wcab_error *err)
+static enum wcab_err first_leaf(struct wci_pages_walk *walk, struct wcab_error *err)
 {
     enum wcab_err code;
 
@@ -130,7 +130,7 @@ enum wcab_err wci_pages_first(struct wci_pages_walk *walk, struct wcab_error *er
     return code != WCAB_OK ? code : descend_first(walk, 0, err);
 }
 
-enum wcab_err wci_pages_next_leaf(struct wci_pages_walk *walk, struct wcab_error *err)
+static enum wcab_err next_leaf(struct wci_pages_walk *walk, struct wcab_error *err)
 {
     unsigned level = walk->depth - 1;
 
@@ -227,7 +227,7 @@ static enum wcab_err find_leaf(struct wci_pages_walk *walk, struct wci_bytes key
 
         /* Node 0 takes all keys below node 1's. */
         if (!search_nodes(walk->pages, at, 1, key, &index, exact))
-            return wci_pages_damaged(wci_datafile_word(at->page), "has a node outside of it", err);
+            return damaged(wci_datafile_word(at->page), "has a node outside of it", err);
         at->index = (uint16_t)(*exact ? index : index - 1);
         code = go_down(walk, level, err);
     }
@@ -238,7 +238,7 @@ static enum wcab_err find_leaf(struct wci_pages_walk *walk, struct wci_bytes key
         index = search_values(leaf->page + WCI_DATAFILE_HEADER, leaf->count, walk->value_size,
                               (const uint8_t *)key.data, exact);
     else if (!search_nodes(walk->pages, leaf, 0, key, &index, exact))
-        return wci_pages_damaged(wci_datafile_word(leaf->page), "has a node outside of it", err);
+        return damaged(wci_datafile_word(leaf->page), "has a node outside of it", err);
     leaf->index = (uint16_t)index;
     return WCAB_OK;
 }
@@ -258,11 +258,11 @@ static enum wcab_err overflow_value(const struct wci_pages *pages,
     }
     if (page == NULL || wci_datafile_word(page) != number ||
         (wci_datafile_u16(page + WCI_DATAFILE_FLAGS) & WCI_PAGE_KINDS) != WCI_PAGE_OVERFLOW)
-        return wci_pages_damaged(number, "is no overflow page", err);
+        return damaged(number, "is no overflow page", err);
     count = wci_datafile_u32(page + WCI_DATAFILE_LOWER);
     if (count > pages->map_size / pages->page_size - number ||
         (uint64_t)node->number + WCI_DATAFILE_HEADER > count * pages->page_size)
-        return wci_pages_damaged(number, "holds less than its value's size", err);
+        return damaged(number, "holds less than its value's size", err);
     value->data = (const char *)page + WCI_DATAFILE_HEADER;
     value->length = node->number;
     return WCAB_OK;
@@ -277,7 +277,7 @@ enum wcab_err wci_pages_value(const struct wci_pages *pages, const struct wci_pa
 
     found->is_tree = false;
     if (!wci_pages_node(pages, level, level->index, &node))
-        return wci_pages_damaged(wci_datafile_word(level->page), "has a node outside of it", err);
+        return damaged(wci_datafile_word(level->page), "has a node outside of it", err);
     found->key = node.key;
     kind = node.flags & (WCI_NODE_BIG | WCI_NODE_TREE | WCI_NODE_VALUES);
     if (kind == WCI_NODE_BIG && value_size == 0)
@@ -309,7 +309,7 @@ enum wcab_err wci_pages_value(const struct wci_pages *pages, const struct wci_pa
                 return WCAB_OK;
         }
     }
-    return wci_pages_damaged(wci_datafile_word(level->page), "has a value of the wrong form", err);
+    return damaged(wci_datafile_word(level->page), "has a value of the wrong form", err);
 }
 
 /* The first run of the values that were found. */
@@ -320,10 +320,10 @@ static enum wcab_err first_run(const struct wci_pages *pages, const struct wci_p
     enum wcab_err code = WCAB_OK;
 
     if (found->is_tree) {
-        wci_pages_start(pages, &found->tree, value_size, walk);
-        code = wci_pages_first(walk, err);
+        start_walk(pages, &found->tree, value_size, walk);
+        code = first_leaf(walk, err);
         if (code == WCAB_ERR_NOTFOUND)
-            return wci_pages_damaged(walk->root, "is the root of no values", err);
+            return damaged(walk->root, "is the root of no values", err);
         if (code == WCAB_OK)
             *run = wci_pages_leaf_values(walk);
     } else {
@@ -343,7 +343,7 @@ enum wcab_err wci_pages_get(const struct wci_pages *pages, enum wci_table table,
     enum wcab_err code;
     bool exact;
 
-    wci_pages_start(pages, &pages->tables[table], 0, &walk);
+    start_walk(pages, &pages->tables[table], 0, &walk);
     code = find_leaf(&walk, wanted, &exact, err);
     if (code == WCAB_OK && !exact)
         return WCAB_ERR_NOTFOUND;
@@ -370,7 +370,7 @@ enum wcab_err wci_pages_has(const struct wci_pages *pages, enum wci_table table,
     bool exact;
 
     *has = false;
-    wci_pages_start(pages, &pages->tables[table], 0, &walk);
+    start_walk(pages, &pages->tables[table], 0, &walk);
     code = find_leaf(&walk, wanted, &exact, err);
     if (code == WCAB_ERR_NOTFOUND || (code == WCAB_OK && !exact))
         return WCAB_OK;
@@ -383,7 +383,7 @@ enum wcab_err wci_pages_has(const struct wci_pages *pages, enum wci_table table,
                             (unsigned)(found.values.length / value_size), value_size, value, has);
         return WCAB_OK;
     }
-    wci_pages_start(pages, &found.tree, value_size, &values);
+    start_walk(pages, &found.tree, value_size, &values);
     code = find_leaf(&values, (struct wci_bytes){value, value_size}, has, err);
     return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
 }
@@ -395,7 +395,7 @@ void wci_pages_cursor_open(const struct wci_pages *pages, enum wci_table table,
 {
     cursor->value_size = wci_schema_tables[table].value_size;
     cursor->values_are_tree = false;
-    wci_pages_start(pages, &pages->tables[table], 0, &cursor->keys);
+    start_walk(pages, &pages->tables[table], 0, &cursor->keys);
 }
 
 /* What stands at the leaf's index. */
@@ -426,13 +426,13 @@ enum wcab_err wci_pages_cursor_seek(struct wci_pages_cursor *cursor, const void 
     bool exact;
 
     cursor->keys.visited = 0;
-    code = key_size == 0 ? wci_pages_first(&cursor->keys, err)
+    code = key_size == 0 ? first_leaf(&cursor->keys, err)
                          : find_leaf(&cursor->keys, wanted, &exact, err);
     if (code != WCAB_OK)
         return code;
     leaf = &cursor->keys.levels[cursor->keys.depth - 1];
     if (leaf->index >= leaf->count)
-        code = wci_pages_next_leaf(&cursor->keys, err);
+        code = next_leaf(&cursor->keys, err);
     return code != WCAB_OK ? code : show(cursor, found, value, err);
 }
 
@@ -445,7 +445,7 @@ enum wcab_err wci_pages_cursor_next(struct wci_pages_cursor *cursor, struct wci_
     if (leaf->index + 1U < leaf->count)
         leaf->index++;
     else
-        code = wci_pages_next_leaf(&cursor->keys, err);
+        code = next_leaf(&cursor->keys, err);
     return code != WCAB_OK ? code : show(cursor, found, value, err);
 }
 
@@ -456,7 +456,7 @@ enum wcab_err wci_pages_cursor_run(struct wci_pages_cursor *cursor, struct wci_b
 
     if (!cursor->values_are_tree)
         return WCAB_ERR_NOTFOUND;
-    code = wci_pages_next_leaf(&cursor->values, err);
+    code = next_leaf(&cursor->values, err);
     if (code == WCAB_OK)
         *run = wci_pages_leaf_values(&cursor->values);
     return code;
@@ -497,7 +497,7 @@ static enum wcab_err find_table(const struct wci_pages *pages,
     enum wcab_err code;
     bool exact;
 
-    wci_pages_start(pages, main_tree, 0, &walk);
+    start_walk(pages, main_tree, 0, &walk);
     code = find_leaf(&walk, name, &exact, err);
     if (code == WCAB_OK && !exact)
         code = WCAB_ERR_NOTFOUND;

@@ -37,8 +37,6 @@ struct wci_pages_found {
     struct wci_bytes values;       /* else: the value, or the values end to end */
 };
 
-enum wcab_err wci_pages_damaged(uint64_t page, const char *what, struct wcab_error *err);
-
 /* The page's bytes, or NULL when it is outside the map or a meta page. */
 const uint8_t *wci_pages_at(const struct wci_pages *pages, uint64_t number);
 
@@ -57,12 +55,6 @@ uint64_t wci_pages_child(const struct wci_pages_node *node);
 enum wcab_err wci_pages_value(const struct wci_pages *pages, const struct wci_pages_level *level,
                               uint32_t value_size, struct wci_pages_found *found,
                               struct wcab_error *err);
-
-/* Prepares a walk; first, then leaf by leaf.  NOTFOUND: an empty tree, the last leaf. */
-void wci_pages_start(const struct wci_pages *pages, const struct wci_datafile_tree *tree,
-                     uint32_t value_size, struct wci_pages_walk *walk);
-enum wcab_err wci_pages_first(struct wci_pages_walk *walk, struct wcab_error *err);
-enum wcab_err wci_pages_next_leaf(struct wci_pages_walk *walk, struct wcab_error *err);
 
 /* The values of the LEAF2 page that the walk stands on. */
 static inline struct wci_bytes wci_pages_leaf_values(const struct wci_pages_walk *walk)

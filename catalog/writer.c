@@ -281,16 +281,3 @@ enum wcab_err wci_writer_put_profile(struct wci_writer *writer, struct wci_bytes
         return code;
     return wci_writer_end(writer, wci_writer_long_put(writer, WCI_TABLE_PROFILES, id, text, err));
 }
-
-enum wcab_err wci_writer_remove_profile(struct wci_writer *writer, struct wci_bytes id,
-                                        struct wcab_error *err)
-{
-    struct wci_bytes text;
-    enum wcab_err code = wci_writer_begin(writer, err);
-
-    if (code == WCAB_OK)
-        code = wci_reader_profile(&writer->view, id, &text, err);
-    if (code != WCAB_OK)
-        return code;
-    return wci_writer_end(writer, wci_writer_long_take(writer, WCI_TABLE_PROFILES, id, err));
-}

@@ -73,11 +73,6 @@ uint64_t wci_cursor_u64(struct wci_cursor *cursor)
     return little_endian(cursor, 8);
 }
 
-uint16_t wci_cursor_be16(struct wci_cursor *cursor)
-{
-    return (uint16_t)big_endian(cursor, 2);
-}
-
 uint32_t wci_cursor_be32(struct wci_cursor *cursor)
 {
     return (uint32_t)big_endian(cursor, 4);

@@ -25,7 +25,6 @@ uint8_t wci_cursor_u8(struct wci_cursor *cursor);
 uint16_t wci_cursor_u16(struct wci_cursor *cursor);
 uint32_t wci_cursor_u32(struct wci_cursor *cursor);
 uint64_t wci_cursor_u64(struct wci_cursor *cursor);
-uint16_t wci_cursor_be16(struct wci_cursor *cursor);
 uint32_t wci_cursor_be32(struct wci_cursor *cursor);
 uint64_t wci_cursor_be64(struct wci_cursor *cursor);
 

@@ -88,7 +88,8 @@ static uint32_t decode_utf8(const char *data, size_t length)
     return code_point;
 }
 
-void wci_text_put_utf8(struct wci_buffer *out, uint32_t code_point)
+/* Appends one code point (0..10FFFF) as UTF-8. */
+static void put_utf8(struct wci_buffer *out, uint32_t code_point)
 {
     if (code_point < 0x80) {
         wci_buffer_u8(out, (uint8_t)code_point);
@@ -178,7 +179,7 @@ static bool copy_utf8(struct wci_bytes text, struct wci_buffer *out)
         if (length > 0) {
             wci_buffer_put(out, text.data, length);
         } else {
-            wci_text_put_utf8(out, REPLACEMENT);
+            put_utf8(out, REPLACEMENT);
             whole = false;
             length = 1;
         }
@@ -205,7 +206,7 @@ bool wci_text_to_utf8(struct wci_name text, int code_page, struct wci_buffer *ou
         uint32_t code_point;
         size_t length = wci_code_page_next(code_page, left, &code_point);
 
-        wci_text_put_utf8(out, code_point != 0 ? code_point : (uint32_t)REPLACEMENT);
+        put_utf8(out, code_point != 0 ? code_point : (uint32_t)REPLACEMENT);
         whole = whole && code_point != 0;
         left.data += length;
         left.length -= length;
@@ -230,12 +231,12 @@ void wci_text_from_utf16(const uint8_t *bytes, size_t units, bool big_endian,
                                 : (uint32_t)(next[1] << 8 | next[0]);
         }
         if (second >= 0xDC00 && second <= 0xDFFF) {
-            wci_text_put_utf8(out, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
+            put_utf8(out, 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00));
             i++;
         } else if (first >= 0xD800 && first <= 0xDFFF) {
-            wci_text_put_utf8(out, REPLACEMENT);
+            put_utf8(out, REPLACEMENT);
         } else {
-            wci_text_put_utf8(out, first);
+            put_utf8(out, first);
         }
     }
 }

@@ -32,9 +32,6 @@ enum wci_encoding wci_text_oem_encoding(struct wci_bytes bytes);
 size_t wci_text_utf8_length(struct wci_bytes text);
 bool wci_text_is_utf8(struct wci_bytes text);
 
-/* Appends one code point (0..10FFFF) as UTF-8. */
-void wci_text_put_utf8(struct wci_buffer *out, uint32_t code_point);
-
 /*
  * Appends `text` as valid UTF-8: UTF-8 names as they are, raw ones through `code_page` (437, 850,
  * 1252 ...; 0 = 437 as DOS's default), bytes that don't map, or of a page that is not known

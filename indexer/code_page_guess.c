@@ -7,7 +7,7 @@
 
 #include "core/code_page.h"
 
-const int wci_guess_pages[WCI_GUESS_PAGES] = {437,  850,  852, 866, 1252, 1250,
+static const int pages[WCI_GUESS_PAGES] = {437,  850,  852, 866, 1252, 1250,
                                               1251, 1253, 932, 936, 949,  950};
 
 /* What a character is worth.  A letter of the script counts for it; what no name has counts against
@@ -295,9 +295,9 @@ void wci_guess_add(struct wci_guess *guess, struct wci_bytes name)
         return;
     guess->names++;
     for (i = 0; i < WCI_GUESS_PAGES; i++) {
-        int64_t drawing = weigh_drawing(wci_guess_pages[i], name);
+        int64_t drawing = weigh_drawing(pages[i], name);
 
-        guess->scores[i] += drawing > 0 ? drawing : weigh_name(wci_guess_pages[i], name);
+        guess->scores[i] += drawing > 0 ? drawing : weigh_name(pages[i], name);
     }
 }
 
@@ -314,8 +314,8 @@ int wci_guess_best(const struct wci_guess *guess, int *next)
         if (i != best && guess->scores[i] > guess->scores[second])
             second = i;
     }
-    *next = wci_guess_pages[second];
-    return wci_guess_pages[best];
+    *next = pages[second];
+    return pages[best];
 }
 
 int64_t wci_guess_score(const struct wci_guess *guess, int page)
@@ -323,7 +323,7 @@ int64_t wci_guess_score(const struct wci_guess *guess, int page)
     size_t i;
 
     for (i = 0; i < WCI_GUESS_PAGES; i++) {
-        if (wci_guess_pages[i] == page)
+        if (pages[i] == page)
             return guess->scores[i];
     }
     return 0;

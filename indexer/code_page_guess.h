@@ -13,7 +13,6 @@
 
 /* Pages that are weighed, in order of preference: of equal scores the earlier page is taken. */
 enum { WCI_GUESS_PAGES = 12 };
-extern const int wci_guess_pages[WCI_GUESS_PAGES];
 
 struct wci_guess {
     int64_t scores[WCI_GUESS_PAGES];

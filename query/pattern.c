@@ -16,7 +16,6 @@ enum { MOST_FOLDERS = 64, DISTANCE_BYTES = 64 };
 struct wci_pattern {
     enum wcab_match match;   /* never AUTO */
     char *text;              /* owned: as it was given */
-    const char *name_text;   /* in text: behind the folders */
     char *folded;            /* owned: the folders and the name, folded */
     struct wci_bytes name;   /* in folded */
     struct wci_bytes stem;   /* of a glob "stem.*", that fits a name without extension too */
@@ -287,7 +286,6 @@ static enum wcab_err split(struct wci_pattern *pattern, struct wci_bytes folded,
     }
     pattern->name.data = folded.data + start;
     pattern->name.length = folded.length - start;
-    pattern->name_text = pattern->text + start;
     if (pattern->name.length == 0)
         return wci_error_set(err, WCAB_ERR_USAGE, "no file name: '%s' ends with a separator",
                              pattern->text);
@@ -316,7 +314,6 @@ static enum wcab_err compile(struct wci_pattern *pattern, struct wcab_error *err
     folded.length = wci_text_fold(text, pattern->folded, 2 * text.length);
     folded.data = pattern->folded;
     pattern->name = folded;
-    pattern->name_text = pattern->text;
     if (pattern->match == WCAB_MATCH_REGEX)
         return compile_regex(pattern, err);
     if (pattern->match == WCAB_MATCH_SUBSTRING)
@@ -415,11 +412,6 @@ bool wci_pattern_fits(const struct wci_pattern *pattern, struct wci_bytes folded
 bool wci_pattern_has_folders(const struct wci_pattern *pattern)
 {
     return pattern->folder_count > 0;
-}
-
-const char *wci_pattern_name_text(const struct wci_pattern *pattern)
-{
-    return pattern->name_text;
 }
 
 bool wci_pattern_fits_folders(const struct wci_pattern *pattern, struct wci_bytes path)

@@ -39,9 +39,8 @@ struct wci_bytes wci_pattern_prefix(const struct wci_pattern *pattern);
 /* Whether a folded name fits. */
 bool wci_pattern_fits(const struct wci_pattern *pattern, struct wci_bytes folded);
 
-/* Whether the pattern names folders too, and the name part as it was written. */
+/* Whether the pattern names folders too. */
 bool wci_pattern_has_folders(const struct wci_pattern *pattern);
-const char *wci_pattern_name_text(const struct wci_pattern *pattern);
 
 /* Whether the pattern's folders are the last parts of `path`, folded and divided by '/' or '\'
  * (true when it names none). */

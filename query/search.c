@@ -518,11 +518,6 @@ const struct wci_found *wci_search_found(const struct wcab_search *search)
     return search->current;
 }
 
-const struct wci_needs *wci_search_needs(const struct wcab_search *search)
-{
-    return search->current == NULL ? NULL : &search->needs;
-}
-
 /* ---- suggestions -------------------------------------------------------------------------- */
 
 /* Folded names are shown in the case that files have. */

@@ -12,8 +12,6 @@
 /* What the last answer of wcab_search_next is about: borrowed until the next call.  NULL before the
  * first answer and after the last. */
 const struct wci_found *wci_search_found(const struct wcab_search *search);
-/* The disks and cabinets it takes, with the images that have them. */
-const struct wci_needs *wci_search_needs(const struct wcab_search *search);
 
 /* Where the best copy only gets the name asked for on installation, the copy that is called so is
  * an answer as well. */

@@ -115,7 +115,8 @@ enum wcab_err wci_version_scan_end(struct wci_version_scan *scan, struct wci_are
 
 /* ---- the stored form ----------------------------------------------------------------------- */
 
-const char *wci_version_kind_name(enum wci_version_kind kind)
+/* "PE32", "NE" ...; "" for NONE. */
+static const char *kind_name(enum wci_version_kind kind)
 {
     switch (kind) {
     case WCI_VERSION_NONE:
@@ -168,7 +169,7 @@ static void put_facts(const struct wci_version *facts, struct wci_buffer *out)
 {
     char text[32];
 
-    put_fact(out, "kind", wci_version_kind_name(facts->kind));
+    put_fact(out, "kind", kind_name(facts->kind));
     if (facts->has_linker) {
         (void)snprintf(text, sizeof(text), "%u.%02u", facts->linker_major, facts->linker_minor);
         put_fact(out, "linker", text);

@@ -91,9 +91,6 @@ void wci_version_scan_feed(struct wci_version_scan *scan, const uint8_t *data, s
 enum wcab_err wci_version_scan_end(struct wci_version_scan *scan, struct wci_arena *arena,
                                    struct wci_version *facts, struct wcab_error *err);
 
-/* "PE32", "NE" ...; "" for NONE. */
-const char *wci_version_kind_name(enum wci_version_kind kind);
-
 /*
  * The form that the catalog stores: "key\0value\0..." in UTF-8, appended to `out` (whose `ok` tells
  * of missing memory).  First the facts under lower-case keys, each only where known: kind (PE32),

@@ -13,7 +13,9 @@ static void add_alias(struct wci_entry *entry, struct wci_name name)
         entry->alias[entry->alias_count++] = name;
 }
 
-void wci_packed_entry_rename(struct wci_entry *entry, struct wci_bytes name, bool probable)
+/* Gives a packed entry another real name, such as a table of contents tells, and makes the one that
+ * it was shown by one of its others.  `name` is borrowed by the entry. */
+static void rename_entry(struct wci_entry *entry, struct wci_bytes name, bool probable)
 {
     struct wci_name before = entry->name;
     uint8_t i;
@@ -58,7 +60,7 @@ enum wcab_err wci_packed_entry_name(struct wci_source *source, struct wci_entry 
     entry->size = info.size;
     if (!info.size_known)
         entry->flags |= WCI_ENTRY_SIZE_UNKNOWN;
-    wci_packed_entry_rename(entry, info.names.names[0], info.names.probable);
+    rename_entry(entry, info.names.names[0], info.names.probable);
     for (i = 1; i < info.names.count; i++)
         add_alias(entry, (struct wci_name){info.names.names[i], entry->name.encoding});
     return WCAB_OK;

@@ -13,8 +13,4 @@
 enum wcab_err wci_packed_entry_name(struct wci_source *source, struct wci_entry *entry,
                                     struct wci_arena *arena, struct wcab_error *err);
 
-/* Gives a packed entry another real name, such as a table of contents tells, and makes the one that
- * it was shown by one of its others.  `name` is borrowed by the entry. */
-void wci_packed_entry_rename(struct wci_entry *entry, struct wci_bytes name, bool probable);
-
 #endif

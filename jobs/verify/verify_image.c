@@ -116,8 +116,8 @@ enum wcab_err wci_verify_image_switch(struct wci_verify_run *run, uint32_t image
 }
 
 /* The reader that sees the current image as it is. */
-enum wcab_err wci_verify_image_reader(struct wci_verify_run *run, struct wci_reader **reader,
-                                      struct wcab_error *err)
+static enum wcab_err image_reader(struct wci_verify_run *run, struct wci_reader **reader,
+                                  struct wcab_error *err)
 {
     *reader = run->reader;
     return run->grafted ? wci_writer_reader(run->writer, reader, err) : WCAB_OK;
@@ -154,7 +154,7 @@ enum wcab_err wci_verify_image_count(struct wci_verify_run *run,
 {
     struct wci_reader *reader;
     struct wci_listing listing;
-    enum wcab_err code = wci_verify_image_reader(run, &reader, err);
+    enum wcab_err code = image_reader(run, &reader, err);
     uint32_t i;
 
     if (code == WCAB_OK)
@@ -255,7 +255,7 @@ static enum wcab_err check_listing(struct wci_verify_run *run, bool *has_listing
     enum wcab_err code;
 
     run->err = err;
-    code = wci_verify_image_reader(run, &reader, err);
+    code = image_reader(run, &reader, err);
     if (code == WCAB_OK)
         code = wci_contents_check(reader, &run->image, &run->state, run->part, on_difference, run,
                                   err);
@@ -295,7 +295,7 @@ static enum wcab_err check_digests(struct wci_verify_run *run, struct wcab_error
     run->err = err;
     code = wci_handle_profile(run->known, medium_of(run), &profile, err);
     if (code == WCAB_OK)
-        code = wci_verify_image_reader(run, &reader, err);
+        code = image_reader(run, &reader, err);
     if (code == WCAB_OK && profile != NULL)
         code = wci_known_digest_check(reader, run->image_id, &run->image, &run->state, run->part,
                                       profile, on_digest, run, err);

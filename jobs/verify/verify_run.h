@@ -125,10 +125,6 @@ void wci_verify_image_tell(struct wci_verify_run *run, struct wcab_verify_event 
 enum wcab_err wci_verify_image_switch(struct wci_verify_run *run, uint32_t image,
                                       struct wcab_error *err);
 
-/* The reader that sees the current image as it is. */
-enum wcab_err wci_verify_image_reader(struct wci_verify_run *run, struct wci_reader **reader,
-                                      struct wcab_error *err);
-
 /* Counts the rows of a container of the current image, and tells of those that are lost. */
 enum wcab_err wci_verify_image_count(struct wci_verify_run *run,
                                      const struct wci_container_facts *facts,

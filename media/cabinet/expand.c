@@ -93,7 +93,8 @@ static enum wcab_err probe_kwaj(struct wci_cursor *cursor, struct wci_bytes pack
     return wci_packed_names_find(packed, &hints, arena, &info->names, err);
 }
 
-bool wci_expand_is_packed(const uint8_t *head, size_t size)
+/* Whether a file that begins so is a packed one. */
+static bool is_packed(const uint8_t *head, size_t size)
 {
     return size >= 8 && (memcmp(head, "SZDD\x88\xF0\x27\x33", 8) == 0 ||
                          memcmp(head, "SZ \x88\xF0\x27\x33\xD1", 8) == 0 ||
@@ -113,7 +114,7 @@ enum wcab_err wci_expand_probe(struct wci_source *source, struct wci_bytes packe
         return code;
     memset(info, 0, sizeof(*info));
     cursor = wci_cursor_of(header, got);
-    if (!wci_expand_is_packed(header, got))
+    if (!is_packed(header, got))
         return wci_error_set(err, WCAB_ERR_FORMAT, "no packed file: neither SZDD nor KWAJ");
     if (header[0] == 'K')
         return probe_kwaj(&cursor, packed_name, arena, info, err);

@@ -19,9 +19,6 @@ struct wci_expand_info {
     uint64_t size; /* bytes when unpacked, as the header says */
 };
 
-/* Whether a file that begins so is a packed one. */
-bool wci_expand_is_packed(const uint8_t *head, size_t size);
-
 /* Reads the header of a packed file that is called `packed_name`.  FORMAT: not packed.  CORRUPT:
  * its header is cut off.  IO, NOMEM. */
 enum wcab_err wci_expand_probe(struct wci_source *source, struct wci_bytes packed_name,

@@ -39,10 +39,13 @@ static bool look_alike(const struct wci_entry *head, const struct wci_entry *tai
            wci_text_equal_folded(head->name.bytes, tail->name.bytes);
 }
 
-enum wcab_err wci_tails_belong(struct wci_reader *reader, uint32_t head_listing,
-                               const struct wci_entry *head, uint32_t tail_listing,
-                               const struct wci_entry *tail, bool *belong, uint32_t *steps,
-                               struct wcab_error *err)
+/* Whether `tail`, an entry that began in an earlier cabinet, is a later part of the file that
+ * begins as `head`; *steps (may be NULL) gets how many cabinets lie between their numbers, at
+ * least 1. CORRUPT, IO, NOMEM. */
+static enum wcab_err is_tail_of(struct wci_reader *reader, uint32_t head_listing,
+                                const struct wci_entry *head, uint32_t tail_listing,
+                                const struct wci_entry *tail, bool *belong, uint32_t *steps,
+                                struct wcab_error *err)
 {
     struct place before = {0, 0}, behind = {0, 0};
     enum wcab_err code;
@@ -84,8 +87,8 @@ static enum wcab_err on_hit(void *context, uint32_t listing_id, uint32_t row)
     if (code == WCAB_OK)
         code = wci_listing_row(&listing, row, &entry, search->err);
     if (code == WCAB_OK)
-        code = wci_tails_belong(search->reader, search->listing, search->file, listing_id, &entry,
-                                &belong, &steps, search->err);
+        code = is_tail_of(search->reader, search->listing, search->file, listing_id, &entry,
+                          &belong, &steps, search->err);
     if (code == WCAB_OK && belong && (search->best == WCI_NONE || steps < search->steps)) {
         search->best = listing_id;
         search->steps = steps;
@@ -132,8 +135,8 @@ enum wcab_err wci_tails_drop(struct wci_reader *reader, struct wci_found *found,
             if (k >= *kept && k <= i) /* moved away, or itself */
                 continue;
             if (!found[k].headless)
-                code = wci_tails_belong(reader, found[k].listing, &found[k].entry, found[i].listing,
-                                        &found[i].entry, &belong, NULL, err);
+                code = is_tail_of(reader, found[k].listing, &found[k].entry, found[i].listing,
+                                  &found[i].entry, &belong, NULL, err);
         }
         if (!belong)
             found[(*kept)++] = found[i];

@@ -9,14 +9,6 @@
 
 #include "query/found.h"
 
-/* Whether `tail`, an entry that began in an earlier cabinet, is a later part of the file that
- * begins as `head`; *steps (may be NULL) gets how many cabinets lie between their numbers, at
- * least 1. CORRUPT, IO, NOMEM. */
-enum wcab_err wci_tails_belong(struct wci_reader *reader, uint32_t head_listing,
-                               const struct wci_entry *head, uint32_t tail_listing,
-                               const struct wci_entry *tail, bool *belong, uint32_t *steps,
-                               struct wcab_error *err);
-
 /* The nearest listing behind this one that has a later part of the file; *steps is above 1 by the
  * number of cabinets that are missing between.  NOTFOUND: there is none.  CORRUPT, IO, NOMEM. */
 enum wcab_err wci_tails_find(struct wci_reader *reader, uint32_t listing,

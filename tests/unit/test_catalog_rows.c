@@ -834,10 +834,6 @@ static void profiles_are_kept(void)
                  WCAB_OK);
     CHECK_EQ_INT(wci_writer_put_profile(writer, wci_bytes_of("b"), wci_bytes_of("3"), NULL),
                  WCAB_OK);
-    CHECK_EQ_INT(wci_writer_put_profile(writer, wci_bytes_of("c"), wci_bytes_of("4"), NULL),
-                 WCAB_OK);
-    CHECK_EQ_INT(wci_writer_remove_profile(writer, wci_bytes_of("c"), NULL), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_remove_profile(writer, wci_bytes_of("c"), NULL), WCAB_ERR_NOTFOUND);
     CHECK_EQ_INT(wci_writer_put_profile(writer, wci_bytes_of(""), wci_bytes_of("x"), NULL),
                  WCAB_ERR_USAGE);
     CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
