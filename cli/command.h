@@ -11,12 +11,14 @@
 #include "cli/config.h"
 #include "cli/opts.h"
 #include "cli/output.h"
+#include "cli/terminal.h"
 #include "whichcab.h"
 
 /* Options that every command has, before or behind its name. */
 struct global_options {
     const char *catalog; /* folder of the catalog, or NULL */
-    bool verbose, help, version;
+    const char *color;   /* when to colour tables, or NULL */
+    bool verbose, help, version, no_pager;
 };
 
 /* What a running command is given. */

@@ -9,6 +9,7 @@
 
 static volatile bool interrupted;
 static volatile sig_atomic_t caught;
+static void (*before_end)(void);
 
 static void on_signal(int number)
 {
@@ -24,7 +25,14 @@ static void on_last_signal(int number)
     if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0) {
         /* nobody is there to read it */
     }
+    if (before_end != NULL)
+        before_end();
     (void)raise(number);
+}
+
+void interrupt_before_end(void (*action)(void))
+{
+    before_end = action;
 }
 
 /* Each handler is for one signal: the second one ends the process. */

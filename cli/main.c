@@ -14,6 +14,10 @@ static const struct opt global_table[] = {
     {'C', "catalog", "FOLDER", OPT_TEXT, offsetof(struct global_options, catalog), 0, 0,
      "the catalog to use (default: $WHICHCAB_CATALOG, else as the configuration file says, else "
      "whichcab in $XDG_DATA_HOME or ~/.local/share)"},
+    {0, "color", "WHEN", OPT_TEXT, offsetof(struct global_options, color), 0, 0,
+     "colour tables: auto (on a terminal, the default), always or never"},
+    {0, "no-pager", NULL, OPT_FLAG, offsetof(struct global_options, no_pager), 0, 0,
+     "show long tables on the terminal as they are"},
     {'v', "verbose", NULL, OPT_FLAG, offsetof(struct global_options, verbose), 0, 0, "tell more"},
     {'h', "help", NULL, OPT_FLAG, offsetof(struct global_options, help), 0, 0, "print this help"},
     {'V', "version", NULL, OPT_FLAG, offsetof(struct global_options, version), 0, 0,
@@ -124,7 +128,6 @@ static const char *const other_words[][2] = {
     {"images", "media"},
     {"status", "media"},
     {"test", "verify"},
-    {"check", "catalog check"},
     {"stats", "catalog stats"},
     {"compact", "catalog compact"},
     {"remove", "catalog remove"},
@@ -214,6 +217,10 @@ static int run_command(struct cli *cli, int argc, char **argv)
     }
     if (cli->global.version)
         return print_version();
+    if (cli->global.color != NULL && config_colour(cli->global.color) == COLOUR_UNSET) {
+        output_error("--color is auto, always or never, not '%s'", cli->global.color);
+        return command_usage(cli);
+    }
     if (!config_load(&cli->config))
         return STATUS_ERROR;
     if (cli->global.catalog == NULL)
@@ -345,5 +352,7 @@ int main(int argc, char **argv)
     interrupt_announce();
     if (argc < 1)
         return STATUS_ERROR;
-    return output_end(run(argc, argv));
+    argc = output_end(run(argc, argv));
+    terminal_end();
+    return argc;
 }

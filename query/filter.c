@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "core/paths.h"
 #include "core/text.h"
+#include "query/media/image_tails.h"
 
 struct wci_filter {
     struct wci_arena *arena; /* owned */
@@ -252,6 +253,19 @@ static enum wcab_err try_path(struct wcab_catalog *catalog, struct wci_filter *f
     return code;
 }
 
+/* What a table calls an image: the end of its path. */
+static enum wcab_err try_tail(struct wcab_catalog *catalog, struct wci_filter *filter,
+                              const char *medium, struct wcab_error *err)
+{
+    struct wcab_image_names *tails = NULL;
+    enum wcab_err code = wcab_image_names_open(catalog, &tails, err);
+
+    if (code == WCAB_OK)
+        code = wci_image_tails_find(tails, medium, &filter->path, err);
+    wcab_image_names_close(tails);
+    return code;
+}
+
 /* ---- all of it ---------------------------------------------------------------------------- */
 
 static enum wcab_err understand(struct wcab_catalog *catalog, struct wci_filter *filter,
@@ -274,6 +288,9 @@ static enum wcab_err understand(struct wcab_catalog *catalog, struct wci_filter 
         return code;
     code = match_profiles(catalog, filter, medium, true, err);
     if (code != WCAB_OK || filter->id_count > 0)
+        return code;
+    code = try_tail(catalog, filter, medium, err);
+    if (code != WCAB_OK || filter->path != NULL)
         return code;
     if (starts == 0)
         return wci_error_set(err, WCAB_ERR_NOTFOUND,

@@ -183,7 +183,7 @@ static int index_deep(struct index_run *index, enum wcab_decoder decoder, char *
     if (code != WCAB_OK)
         return output_failure(&err);
     if (index->lost > LOST_SHOWN && !index->cli->global.verbose)
-        output_note("and %llu more; 'whichcab verify' names them all",
+        output_note("and %llu more; 'whichcab verify -v' names them all",
                     (unsigned long long)(index->lost - LOST_SHOWN));
     unread = result.unsupported + result.encrypted;
     if (!index->options->quiet)

@@ -2,38 +2,157 @@
  * cmd_media - whichcab media: what is in the catalog, and what is missing there.
  */
 #include "cli/command.h"
+#include "cli/disk_list.h"
 
 struct media_options {
-    bool json, unread;
+    bool json, list, missing, offline, damaged, duplicate, unknown, unread;
 };
 
 static const struct opt media_table[] = {
     {'J', "json", NULL, OPT_FLAG, offsetof(struct media_options, json), 0, 0,
      "a JSON object for each medium, one a line"},
     {'j', "json", NULL, OPT_FLAG, offsetof(struct media_options, json), 0, 0, NULL},
+    {'l', "long", NULL, OPT_FLAG, offsetof(struct media_options, list), 0, 0,
+     "a line for each disk: its state, label, format, number of files, and image"},
+    {0, "missing", NULL, OPT_FLAG, offsetof(struct media_options, missing), 0, 0,
+     "only disks that are missing, a line for each"},
+    {0, "offline", NULL, OPT_FLAG, offsetof(struct media_options, offline), 0, 0,
+     "only those whose image was gone when last looked for"},
+    {0, "damaged", NULL, OPT_FLAG, offsetof(struct media_options, damaged), 0, 0,
+     "only damaged ones"},
+    {0, "duplicate", NULL, OPT_FLAG, offsetof(struct media_options, duplicate), 0, 0,
+     "only further images of a disk that is there"},
+    {0, "unknown", NULL, OPT_FLAG, offsetof(struct media_options, unknown), 0, 0,
+     "only those of no known medium, or of another set"},
     {0, "unread", NULL, OPT_FLAG, offsetof(struct media_options, unread), 0, 0,
      "list instead what was found and not read, with the reason"},
 };
 
-/* Prints the media; returns the exit status. */
-static int print_media(const struct cli *cli, const struct wcab_media *media)
+/* More unrecognised disks than this are shown by their folders. */
+enum { UNKNOWN_SHOWN = 12 };
+
+/* The disks that the options choose, as bits 1 << enum wcab_disk_status; 0: they choose none. */
+static unsigned chosen_disks(const struct media_options *options)
 {
-    const struct media_options *options = cli->options;
+    return (options->missing ? 1U << WCAB_DISK_MISSING : 0) |
+           (options->offline ? 1U << WCAB_DISK_OFFLINE : 0) |
+           (options->damaged ? 1U << WCAB_DISK_DAMAGED : 0) |
+           (options->duplicate ? 1U << WCAB_DISK_DUPLICATE : 0) |
+           (options->unknown ? 1U << WCAB_DISK_FOREIGN : 0);
+}
+
+static bool has_any(const struct wcab_medium *medium, unsigned states)
+{
+    size_t i;
+
+    for (i = 0; i < medium->disk_count; i++) {
+        if (states & 1U << medium->disks[i].status)
+            return true;
+    }
+    return false;
+}
+
+/* Whether nothing is known of what it is. */
+static bool is_unknown(const struct wcab_medium *medium)
+{
+    return medium->medium == NULL && !medium->told;
+}
+
+/* ---- media -------------------------------------------------------------------------------- */
+
+/* All media in words, those that nobody knows last; many of these by their folders. */
+static bool print_texts(const struct cli *cli, const struct wcab_media *media)
+{
+    struct disk_list *unknown = disk_list_open(), *all = disk_list_open();
     const struct wcab_medium *medium;
-    bool complete = true;
+    bool ok = unknown != NULL && all != NULL;
+    size_t i;
+
+    for (i = 0; ok && (medium = wcab_media_get(media, i)) != NULL; i++)
+        ok = disk_list_add(all, medium, 0) &&
+             (!is_unknown(medium) || disk_list_add(unknown, medium, (unsigned)DISKS_ALL));
+    for (i = 0; ok && (medium = wcab_media_get(media, i)) != NULL; i++) {
+        if (is_unknown(medium) && disk_list_count(unknown) > UNKNOWN_SHOWN && !cli->global.verbose)
+            continue;
+        if (wcab_medium_text(medium, cli->global.verbose, output_sink, stdout) != WCAB_OK)
+            break; /* told when stdout is closed */
+    }
+    if (ok && disk_list_count(unknown) > UNKNOWN_SHOWN && !cli->global.verbose)
+        disk_list_print_folders(unknown);
+    if (ok)
+        disk_list_summary(all);
+    disk_list_close(unknown);
+    disk_list_close(all);
+    return ok;
+}
+
+/* The chosen disks, a line for each. */
+static bool print_lines(struct wcab_catalog *catalog, const struct wcab_media *media,
+                        unsigned states, bool short_names)
+{
+    struct disk_list *list = disk_list_open();
+    struct wcab_image_names *names = NULL;
+    const struct wcab_medium *medium;
+    struct wcab_error err;
+    bool ok = list != NULL;
+    size_t i;
+
+    for (i = 0; ok && (medium = wcab_media_get(media, i)) != NULL; i++)
+        ok = disk_list_add(list, medium, states);
+    if (ok && short_names && wcab_image_names_open(catalog, &names, &err) != WCAB_OK) {
+        (void)output_failure(&err);
+        ok = false;
+    }
+    if (ok) {
+        disk_list_print(list, names);
+        disk_list_summary(list);
+    }
+    wcab_image_names_close(names);
+    disk_list_close(list);
+    return ok;
+}
+
+static void print_json(const struct wcab_media *media, unsigned states)
+{
+    const struct wcab_medium *medium;
     size_t i;
 
     for (i = 0; (medium = wcab_media_get(media, i)) != NULL; i++) {
-        enum wcab_err code =
-            options->json ? wcab_medium_json(medium, output_sink, stdout)
-                          : wcab_medium_text(medium, cli->global.verbose, output_sink, stdout);
+        if ((states == 0 || has_any(medium, states)) &&
+            wcab_medium_json(medium, output_sink, stdout) != WCAB_OK)
+            return; /* told when stdout is closed */
+    }
+}
 
-        if (code != WCAB_OK)
-            break; /* told when stdout is closed */
+/* Prints the media; returns the exit status. */
+static int print_media(const struct cli *cli, struct wcab_catalog *catalog,
+                       const struct wcab_media *media)
+{
+    const struct media_options *options = cli->options;
+    const unsigned states = chosen_disks(options);
+    const struct wcab_medium *medium;
+    bool complete = true, any = false, ok = true;
+    size_t i;
+
+    for (i = 0; (medium = wcab_media_get(media, i)) != NULL; i++) {
         complete = complete && medium->complete;
+        any = any || has_any(medium, states);
     }
     if (i == 0)
         return STATUS_NOTHING;
+    if (options->json)
+        print_json(media, states);
+    else if (states != 0 || options->list)
+        ok = print_lines(catalog, media, states != 0 ? states : (unsigned)DISKS_ALL,
+                         terminal_begin(cli).columns > 0);
+    else {
+        (void)terminal_begin(cli);
+        ok = print_texts(cli, media);
+    }
+    if (!ok)
+        return STATUS_ERROR;
+    if (states != 0)
+        return any ? STATUS_PARTLY : STATUS_DONE;
     return complete ? STATUS_DONE : STATUS_PARTLY;
 }
 
@@ -73,7 +192,7 @@ static int list_media(const struct cli *cli, struct wcab_catalog *catalog)
     int status;
 
     if (wcab_media_open(catalog, filter, &media, &err) == WCAB_OK)
-        status = print_media(cli, media);
+        status = print_media(cli, catalog, media);
     else
         status = output_failure(&err);
     wcab_media_close(media);
@@ -111,7 +230,8 @@ const struct command command_media = {
     .details = "Sets of disks are shown with the disks that are missing, offline (the image is "
                "gone), damaged, duplicate, or foreign to the set.  MEDIUM is an id or the start of "
                "one, part of a title, or the path of an image or a folder of images.  With "
-               "--verbose every disk is shown.",
+               "--long every disk is a line, with --verbose all is told that is known of it.  Many "
+               "disks that nobody knows are counted by their folders.",
     .options = media_table,
     .option_count = sizeof(media_table) / sizeof(media_table[0]),
     .options_size = sizeof(struct media_options),

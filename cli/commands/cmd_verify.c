@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/sandbox.h"
+#include "cli/verify_text.h"
 
 struct verify_options {
     bool all, force, hashes, json, no_sandbox, quiet, wait;
@@ -38,225 +39,11 @@ static const struct opt verify_opts[] = {
      "wait while another process writes to the catalog"},
 };
 
-/* Names of what an image has lost, for its summary line. */
-enum { NAMES_SHOWN = 10 };
-
 struct verifying {
-    const struct cli *cli;
     const struct verify_options *options;
     struct progress progress;
-    char *names[NAMES_SHOWN]; /* owned: of the current image */
-    uint64_t lost;            /* files of the current image */
-    bool any_copy;            /* the heading of copies was printed */
+    struct verify_text text;
 };
-
-/* ---- files -------------------------------------------------------------------------------- */
-
-static void print_place(const struct wcab_verify_event *event)
-{
-    output_masked(stdout, event->image);
-    if (event->container != NULL && event->container[0] != '\0') {
-        printf(" > ");
-        output_masked(stdout, event->container);
-    }
-    if (event->name != NULL) {
-        printf(" > ");
-        output_masked(stdout, event->name);
-    }
-}
-
-static const char *word_of(const struct wcab_verify_event *event)
-{
-    return event->kind == WCAB_VERIFY_DAMAGED   ? "damaged"
-           : event->kind == WCAB_VERIFY_MISSING ? "not whole"
-                                                : "not read here";
-}
-
-static void print_unread(const struct wcab_verify_event *event)
-{
-    print_place(event);
-    printf(": %s: ", word_of(event));
-    output_masked(stdout, event->error->text);
-    printf("\n");
-}
-
-static void print_lost(struct verifying *verifying, const struct wcab_verify_event *event)
-{
-    print_place(event);
-    printf(": %s: ", word_of(event));
-    output_masked(stdout, event->error->text);
-    printf("\n");
-    if (verifying->lost < NAMES_SHOWN)
-        verifying->names[verifying->lost] = strdup(event->name);
-    verifying->lost++;
-}
-
-static void print_fault(const struct wcab_verify_event *event)
-{
-    print_place(event);
-    printf(": could not be read: ");
-    output_masked(stdout, event->error->text);
-    if (event->error->offset != WCAB_NO_OFFSET)
-        printf(" (at byte %llu)", (unsigned long long)event->error->offset);
-    printf("\n");
-}
-
-static void print_copy(struct verifying *verifying, const struct wcab_verify_event *event)
-{
-    if (!verifying->any_copy)
-        printf("Equal copies of what is lost:\n");
-    verifying->any_copy = true;
-    printf("  ");
-    output_masked(stdout, event->name);
-    printf(": ");
-    output_masked(stdout, event->elsewhere);
-    printf("\n");
-}
-
-/* ---- what is known of the medium ---------------------------------------------------------- */
-
-static void print_listed(const struct wcab_listed *listed)
-{
-    if (listed->size_known)
-        printf("%llu bytes", (unsigned long long)listed->size);
-    else
-        printf("size unknown");
-    if (listed->modified[0] != '\0')
-        printf(" of %s", listed->modified);
-}
-
-static const char *list_of(const struct wcab_verify_event *event)
-{
-    return event->told_by_medium ? "the medium's own table of contents" : "the published listing";
-}
-
-static void print_difference(const struct verifying *verifying,
-                             const struct wcab_verify_event *event)
-{
-    if (event->difference == WCAB_LISTING_EXTRA && !verifying->cli->global.verbose)
-        return;
-    print_place(event);
-    switch (event->difference) {
-    case WCAB_LISTING_MISSING:
-        printf(": is in %s and not here", list_of(event));
-        break;
-    case WCAB_LISTING_EXTRA:
-        printf(": is not in %s", list_of(event));
-        break;
-    case WCAB_LISTING_SIZE:
-    case WCAB_LISTING_DATE:
-        printf(": ");
-        print_listed(&event->found);
-        printf(event->told_by_medium ? ", told as " : ", published as ");
-        print_listed(&event->published);
-        break;
-    }
-    printf("\n");
-}
-
-static void print_digest(const struct verifying *verifying, const struct wcab_verify_event *event)
-{
-    if (!verifying->cli->global.verbose)
-        return;
-    print_place(event);
-    printf(event->matches ? ": equal to a known good dump (MD5)\n"
-                          : ": not equal to the known good dump (MD5): another pressing, or "
-                            "changed\n");
-}
-
-/* ---- images ------------------------------------------------------------------------------- */
-
-static void print_names(struct verifying *verifying)
-{
-    uint64_t i;
-
-    for (i = 0; i < verifying->lost && i < NAMES_SHOWN; i++) {
-        printf("%s", i == 0 ? ": " : ", ");
-        output_masked(stdout, verifying->names[i] != NULL ? verifying->names[i] : "?");
-    }
-    if (verifying->lost > NAMES_SHOWN)
-        printf(" and %llu more", (unsigned long long)(verifying->lost - NAMES_SHOWN));
-    printf("\n");
-}
-
-static void forget_names(struct verifying *verifying)
-{
-    size_t i;
-
-    for (i = 0; i < NAMES_SHOWN; i++) {
-        free(verifying->names[i]);
-        verifying->names[i] = NULL;
-    }
-    verifying->lost = 0;
-}
-
-static void print_image(struct verifying *verifying, const struct wcab_verify_event *event)
-{
-    bool sound = event->damaged + event->missing == 0;
-    uint64_t unread = event->unsupported + event->encrypted;
-    bool differs = event->listing_missing + event->listing_other + event->listing_extra > 0;
-    const char *before = event->kind == WCAB_VERIFY_SKIPPED ? " (verified before)" : "";
-
-    bool none = event->files == 0 && event->faults > 0; /* which has been told */
-
-    if ((!sound || verifying->cli->global.verbose) && !none) {
-        output_masked(stdout, event->image);
-        if (sound && unread > 0) {
-            printf(": %llu of %llu files not read here, the others are sound%s\n",
-                   (unsigned long long)unread, (unsigned long long)event->files, before);
-        } else if (sound) {
-            printf(": all %llu files are sound%s\n", (unsigned long long)event->files, before);
-        } else {
-            printf(": %llu of %llu files lost",
-                   (unsigned long long)(event->damaged + event->missing),
-                   (unsigned long long)event->files);
-            print_names(verifying);
-        }
-    }
-    if (event->has_listing && (differs || verifying->cli->global.verbose)) {
-        output_masked(stdout, event->image);
-        if (differs)
-            printf(": against its published listing %llu files are missing, %llu have another size "
-                   "or date, %llu are extra\n",
-                   (unsigned long long)event->listing_missing,
-                   (unsigned long long)event->listing_other,
-                   (unsigned long long)event->listing_extra);
-        else
-            printf(": as its published listing says\n");
-    }
-    forget_names(verifying);
-}
-
-static void print_event(struct verifying *verifying, const struct wcab_verify_event *event)
-{
-    switch (event->kind) {
-    case WCAB_VERIFY_PROGRESS:
-        break;
-    case WCAB_VERIFY_IMAGE:
-    case WCAB_VERIFY_SKIPPED:
-        print_image(verifying, event);
-        break;
-    case WCAB_VERIFY_DAMAGED:
-    case WCAB_VERIFY_MISSING:
-        print_lost(verifying, event);
-        break;
-    case WCAB_VERIFY_UNREAD:
-        print_unread(event);
-        break;
-    case WCAB_VERIFY_FAULT:
-        print_fault(event);
-        break;
-    case WCAB_VERIFY_LISTING:
-        print_difference(verifying, event);
-        break;
-    case WCAB_VERIFY_DIGEST:
-        print_digest(verifying, event);
-        break;
-    case WCAB_VERIFY_COPY:
-        print_copy(verifying, event);
-        break;
-    }
-}
 
 static void on_event(void *context, const struct wcab_verify_event *event)
 {
@@ -268,7 +55,7 @@ static void on_event(void *context, const struct wcab_verify_event *event)
         if (verifying->options->json)
             (void)wcab_verify_event_json(event, output_sink, stdout);
         else
-            print_event(verifying, event);
+            verify_text_event(&verifying->text, event);
     }
     progress_show(&verifying->progress, "verifying", event->images_done, event->images_total,
                   event->bytes);
@@ -316,7 +103,7 @@ static void drop_rights(const struct cli *cli)
 static int run(struct cli *cli)
 {
     const struct verify_options *chosen = cli->options;
-    struct verifying verifying = {.cli = cli, .options = chosen};
+    struct verifying verifying = {.options = chosen, .text = {.verbose = cli->global.verbose}};
     struct wcab_verify_options options = {.sizeof_options = sizeof(options)};
     struct wcab_verify_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
@@ -344,7 +131,7 @@ static int run(struct cli *cli)
     code = wcab_verify(cli->global.catalog, &options, &result, &err);
     free(published);
     progress_clear(&verifying.progress);
-    forget_names(&verifying);
+    verify_text_end(&verifying.text);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted; what was finished is in the catalog");
         return interrupt_status();
@@ -367,8 +154,12 @@ const struct command command_verify = {
         "Every file of every cabinet is decoded and its checksums are checked; hash, version "
         "and soundness of each file are stored in the catalog.  Images that were verified "
         "before and have not changed are skipped.\n"
-        "Lost files are named with cabinet, CFDATA block and reason, and where an equal copy lies. "
-        "Disks of a known medium are held against its published listing and against digests of "
+        "Each image with losses is a line, with the files, the first reason, and whether equal "
+        "copies "
+        "are there; with --verbose each file is one, with cabinet, CFDATA block and reason, and "
+        "each "
+        "equal copy.  Disks of a known medium are held against its published listing and against "
+        "digests of "
         "known good dumps.",
     .options = verify_opts,
     .option_count = sizeof(verify_opts) / sizeof(verify_opts[0]),

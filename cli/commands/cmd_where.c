@@ -10,7 +10,7 @@
 #include "cli/name_list.h"
 
 struct where_options {
-    bool regex, substring, exact, all, json, commands;
+    bool regex, substring, exact, all, json, commands, published;
     const char *medium, *hash, *file_version, *from, *floppy_drive, *cd_drive, *target;
 };
 
@@ -23,6 +23,8 @@ static const struct opt where_table[] = {
      "only files of these bytes: SHA-256, SHA-1 or MD5; without a NAME under any name"},
     {0, "file-version", "RANGE", OPT_TEXT, offsetof(struct where_options, file_version), 0, 0,
      "only files of these versions: '>=4.0.1111', '<4.0.950', '=4.70', '4.0.950..4.0.1111'"},
+    {0, "published", NULL, OPT_FLAG, offsetof(struct where_options, published), 0, 0,
+     "what published listings tell of media that are not indexed, also where an image answers"},
     {'e', "exact", NULL, OPT_FLAG, offsetof(struct where_options, exact), 0, 0,
      "names as they are: * and ? stand for themselves"},
     {'r', "regex", NULL, OPT_FLAG, offsetof(struct where_options, regex), 0, 0,
@@ -108,16 +110,33 @@ static bool print_unread(const struct answering *answering)
     return copies > 0 || images > 0;
 }
 
-static int answer_all(struct answering *answering, unsigned flags)
+/* The table, as wide as the terminal; NULL after a message. */
+static struct wcab_table *open_table(const struct cli *cli, struct wcab_catalog *catalog,
+                                     unsigned flags)
 {
+    const struct terminal terminal = terminal_begin(cli);
+    struct wcab_table *table = NULL;
     struct wcab_error err;
-    size_t misses = 0;
-    bool ok;
 
-    if (!answering->options->json &&
-        wcab_table_open(flags, output_sink, stdout, &answering->table, &err) != WCAB_OK)
-        return output_failure(&err);
-    ok = print_answers(answering);
+    if (terminal.colour)
+        flags |= WCAB_TABLE_COLOUR;
+    if (wcab_table_open(flags, output_sink, stdout, &table, &err) != WCAB_OK) {
+        (void)output_failure(&err);
+        return NULL;
+    }
+    if (terminal.columns > 0 && wcab_table_fit(table, terminal.columns, catalog, &err) != WCAB_OK) {
+        (void)output_failure(&err);
+        (void)wcab_table_close(table);
+        return NULL;
+    }
+    return table;
+}
+
+static int answer_all(struct answering *answering)
+{
+    size_t misses = 0;
+    bool ok = print_answers(answering);
+
     /* A failed write shows when stdout is closed. */
     (void)wcab_table_close(answering->table);
     if (ok) {
@@ -140,6 +159,16 @@ static enum wcab_match match_of(const struct where_options *options)
                                 : WCAB_MATCH_AUTO;
 }
 
+static unsigned table_flags(const struct cli *cli)
+{
+    const struct where_options *options = cli->options;
+
+    return (cli->global.verbose ? WCAB_TABLE_VERBOSE : 0u) |
+           (asks_contents(options) ? WCAB_TABLE_CONTENTS : 0u) |
+           (options->commands ? WCAB_TABLE_COMMANDS : 0u) | (options->all ? 0u : WCAB_TABLE_GROUP) |
+           (options->all || options->published || options->medium != NULL ? 0u : WCAB_TABLE_OWN);
+}
+
 static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
                           const struct name_list *list)
 {
@@ -158,8 +187,6 @@ static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
         .cd_drive = options->cd_drive != NULL ? options->cd_drive : cli->config.cd,
         .target_folder = options->target != NULL ? options->target : cli->config.to};
     struct answering answering = {.options = options};
-    unsigned flags = (cli->global.verbose ? WCAB_TABLE_VERBOSE : 0) |
-                     (asks_contents(options) ? WCAB_TABLE_CONTENTS : 0);
     struct wcab_error err;
     bool exists = true;
     int status;
@@ -170,9 +197,9 @@ static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
     if (!exists && !options->json && !asks_contents(options))
         output_note("Nothing is indexed yet ('whichcab index PATH...' does it): answers are from "
                     "published listings.");
-    if (options->commands)
-        flags |= WCAB_TABLE_COMMANDS;
-    status = answer_all(&answering, flags);
+    if (!options->json)
+        answering.table = open_table(cli, catalog, table_flags(cli));
+    status = options->json || answering.table != NULL ? answer_all(&answering) : STATUS_ERROR;
     if (answering.missed)
         (void)command_tell_unread(catalog);
     wcab_search_close(answering.search);

@@ -75,6 +75,17 @@ WCAB_API enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_t
 WCAB_API enum wcab_err wcab_medium_text(const struct wcab_medium *medium, bool verbose,
                                         wcab_text_sink *sink, void *context);
 
+/* What images are called in tables: by the shortest end of their path that no other image has. */
+struct wcab_image_names;
+/* CORRUPT, IO, NOMEM. */
+WCAB_API enum wcab_err wcab_image_names_open(struct wcab_catalog *catalog,
+                                             struct wcab_image_names **names,
+                                             struct wcab_error *err);
+/* Points into `path`; all of it when it is no indexed image's. */
+WCAB_API const char *wcab_image_name(const struct wcab_image_names *names, const char *path);
+/* NULL is harmless. */
+WCAB_API void wcab_image_names_close(struct wcab_image_names *names);
+
 /* ---- what was not read ----------------------------------------------------------------------- */
 
 /* A file or place that was found and not read.  Strings are UTF-8 and live for the call. */

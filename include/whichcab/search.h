@@ -31,7 +31,8 @@ struct wcab_search_options {
     size_t name_count;
     enum wcab_match match;
     const char *medium; /* NULL, or only this: a profile id, the start of a single one, part of a
-                           title, or the path of an image or of a folder of images */
+                           title, or the path of an image or of a folder of images, or the end of
+                           such a path that no other one has */
     bool all;           /* every copy, not only the best of each medium */
     bool suggest;       /* collect names that are nearly those not found */
     /* Only files with these contents, among those that were read in full (wcab_verify).  `hash`:
@@ -189,16 +190,28 @@ WCAB_API void wcab_search_close(struct wcab_search *search);
 WCAB_API enum wcab_err wcab_answer_json(const struct wcab_answer *answer, wcab_text_sink *sink,
                                         void *context);
 
-/* A table of answers for people, 80 columns wide where names allow; what comes from media is
- * masked, so that it can be shown on a terminal. */
+/* A table of answers for people; what comes from media is masked, so that it can be shown on a
+ * terminal.  Remarks are broken to 80 columns, and nothing is cut. */
 struct wcab_table;
 enum wcab_table_flags {
     WCAB_TABLE_VERBOSE = 1,  /* every detail of each answer */
     WCAB_TABLE_COMMANDS = 2, /* instead of a table: command lines with remarks (REM) */
-    WCAB_TABLE_CONTENTS = 4  /* version and SHA-256 with each answer */
+    WCAB_TABLE_CONTENTS = 4, /* version and SHA-256 with each answer */
+    WCAB_TABLE_COLOUR = 8,   /* with the terminal's colours (ECMA-48) */
+    WCAB_TABLE_GROUP = 16,   /* of equal copies on media that nobody knows only the first */
+    /* What only published listings tell is left out, and its number told, where an image has the
+     * name; not what is missing from a medium that is indexed. */
+    WCAB_TABLE_OWN = 32
 };
 WCAB_API enum wcab_err wcab_table_open(unsigned flags, wcab_text_sink *sink, void *context,
                                        struct wcab_table **table, struct wcab_error *err);
+/*
+ * Lays the table out for a terminal: no row is wider than `columns`, and an image's path is cut to
+ * the end of it that no other image of the catalog has, which options->medium understands.  Before
+ * the first answer; the catalog is not kept.  CORRUPT, IO, NOMEM.
+ */
+WCAB_API enum wcab_err wcab_table_fit(struct wcab_table *table, unsigned columns,
+                                      struct wcab_catalog *catalog, struct wcab_error *err);
 WCAB_API enum wcab_err wcab_table_answer(struct wcab_table *table,
                                          const struct wcab_answer *answer);
 /* Writes what is left and frees the table. */

@@ -23,6 +23,15 @@ void wci_layout_put(struct wci_buffer *out, const char *text)
     wci_text_mask(wci_bytes_of(text), out);
 }
 
+void wci_layout_colour(struct wci_buffer *out, bool wanted, enum wci_colour colour)
+{
+    char text[16];
+    int length = snprintf(text, sizeof(text), "\033[%dm", (int)colour);
+
+    if (wanted && length > 0)
+        wci_buffer_put(out, text, (size_t)length);
+}
+
 static void put_blanks(struct wci_buffer *out, size_t count)
 {
     while (count-- > 0)
@@ -66,6 +75,11 @@ static size_t word_width(struct wci_bytes word)
 
 void wci_layout_wrap(struct wci_buffer *out, size_t indent, const char *text)
 {
+    wci_layout_wrap_to(out, WCI_LAYOUT_WIDTH, indent, text);
+}
+
+void wci_layout_wrap_to(struct wci_buffer *out, size_t columns, size_t indent, const char *text)
+{
     struct wci_bytes word = next_word(&text);
     size_t column = indent;
     bool first = true;
@@ -74,7 +88,7 @@ void wci_layout_wrap(struct wci_buffer *out, size_t indent, const char *text)
     while (word.length > 0) {
         size_t width = word_width(word);
 
-        if (!first && column + 1 + width > WCI_LAYOUT_WIDTH) {
+        if (!first && column + 1 + width > columns) {
             wci_buffer_u8(out, '\n');
             put_blanks(out, indent + 2);
             column = indent + 2;
@@ -102,21 +116,4 @@ void wci_layout_number(char text[WCI_LAYOUT_NUMBER], uint64_t number)
         text[used++] = digits[i];
     }
     text[used] = '\0';
-}
-
-void wci_layout_path(struct wci_buffer *out, const char *path, size_t width)
-{
-    static const char dots[] = "...";
-    const char *tail = path;
-
-    while (wci_layout_width(tail) + (tail == path ? 0 : sizeof(dots) - 1) > width) {
-        const char *slash = strchr(tail + 1, '/');
-
-        if (tail[0] == '\0' || slash == NULL)
-            break;
-        tail = slash;
-    }
-    if (tail != path)
-        wci_buffer_put(out, dots, sizeof(dots) - 1);
-    wci_layout_put(out, tail);
 }

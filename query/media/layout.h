@@ -11,6 +11,17 @@
 
 enum { WCI_LAYOUT_WIDTH = 80, WCI_LAYOUT_NUMBER = 32 };
 
+/* Colours of a terminal. */
+enum wci_colour {
+    WCI_COLOUR_NONE = 0,
+    WCI_COLOUR_BOLD = 1,
+    WCI_COLOUR_DIM = 2,
+    WCI_COLOUR_RED = 31
+};
+
+/* What follows is of this colour, up to WCI_COLOUR_NONE; nothing happens unless `wanted`. */
+void wci_layout_colour(struct wci_buffer *out, bool wanted, enum wci_colour colour);
+
 /* Columns that text takes on a terminal: its code points. */
 size_t wci_layout_width(const char *text);
 
@@ -23,12 +34,10 @@ void wci_layout_pad(struct wci_buffer *out, const char *text, size_t width, bool
 /* Appends "label text" as lines of at most WCI_LAYOUT_WIDTH columns, broken at blanks: the first
  * indented by `indent`, further ones by two columns more. */
 void wci_layout_wrap(struct wci_buffer *out, size_t indent, const char *text);
+/* The same for a terminal of so many columns. */
+void wci_layout_wrap_to(struct wci_buffer *out, size_t columns, size_t indent, const char *text);
 
 /* "1,234,567" */
 void wci_layout_number(char text[WCI_LAYOUT_NUMBER], uint64_t number);
-
-/* Appends a path in at most `width` columns where its last part allows: parts at its start are
- * left out and shown as "...". */
-void wci_layout_path(struct wci_buffer *out, const char *path, size_t width);
 
 #endif
