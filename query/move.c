@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/mem.h"
 #include "core/paths.h"
+#include "core/sized.h"
 #include "query/handle.h"
 
 /* What is below the old path, or is it, while it is gathered. */
@@ -127,8 +128,8 @@ static enum wcab_err move_below(struct wci_writer *writer, struct moving *moving
     return code == WCAB_OK ? wci_writer_commit(writer, moving->err) : code;
 }
 
-enum wcab_err wcab_catalog_move(struct wcab_catalog *catalog, const char *from, const char *to,
-                                struct wcab_move_result *result, struct wcab_error *err)
+static enum wcab_err do_catalog_move(struct wcab_catalog *catalog, const char *from, const char *to,
+                                     struct wcab_move_result *result, struct wcab_error *err)
 {
     struct moving moving = {.arena = wci_arena_new(), .err = err};
     char *old_path = wci_paths_absolute(from), *path = wci_paths_absolute(to);
@@ -158,4 +159,22 @@ out:
     free(old_path);
     free(path);
     return code;
+}
+
+enum wcab_err wcab_catalog_move(struct wcab_catalog *catalog, const char *from, const char *to,
+                                struct wcab_move_result *result, struct wcab_error *err)
+{
+    struct wcab_move_result made = {.moved = 0};
+    struct wcab_error own;
+    enum wcab_err code;
+
+    if (catalog == NULL || from == NULL || to == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    code = wci_sized_check(result, &own);
+    if (code == WCAB_OK)
+        code = do_catalog_move(catalog, from, to, &made, &own);
+    if (code == WCAB_OK)
+        wci_sized_give(result, &made, sizeof(made));
+    return wci_error_give(code, &own, err);
 }

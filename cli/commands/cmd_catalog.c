@@ -101,7 +101,7 @@ static int remove_images(struct cli *cli, struct wcab_catalog *catalog)
 
 static int move_images(struct cli *cli, struct wcab_catalog *catalog)
 {
-    struct wcab_move_result result;
+    struct wcab_move_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
     enum wcab_err code;
 

@@ -162,7 +162,7 @@ static int check(const struct cli *cli, struct wcab_catalog *catalog)
                                               .on_fault = on_fault};
     const struct sandbox_rights rights = {
         .uses_catalog = true, .catalog = cli->global.catalog, .verbose = cli->global.verbose};
-    struct wcab_check_result result;
+    struct wcab_check_result result = {.sizeof_result = sizeof(result)};
     enum wcab_err code;
 
     if (!options->no_sandbox)

@@ -89,6 +89,7 @@ WCAB_API enum wcab_err wcab_catalog_remove(struct wcab_catalog *catalog, const c
  * image, the old record is left.  NOTFOUND: none is in the catalog.  BUSY, IO, NOMEM.
  */
 struct wcab_move_result {
+    size_t sizeof_result; /* sizeof(struct wcab_move_result), set by the caller */
     uint64_t moved, left;
 };
 WCAB_API enum wcab_err wcab_catalog_move(struct wcab_catalog *catalog, const char *from,

@@ -74,6 +74,7 @@ struct wcab_check_options {
 };
 
 struct wcab_check_result {
+    size_t sizeof_result;  /* sizeof(struct wcab_check_result), set by the caller */
     uint64_t windows;      /* folders that were checked */
     uint64_t sound, wrong; /* files: INTACT to NEWER; all else */
     uint64_t faults;       /* of targets that could not be read in full */

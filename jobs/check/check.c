@@ -8,6 +8,7 @@
 
 #include "core/cancel.h"
 #include "core/error.h"
+#include "core/sized.h"
 #include "core/text.h"
 #include "jobs/check/check_run.h"
 #include "query/handle.h"
@@ -357,20 +358,14 @@ static enum wcab_err check_target(struct wci_check *check, const char *path)
     return code;
 }
 
-enum wcab_err wcab_check(struct wcab_catalog *catalog, const struct wcab_check_options *options,
-                         struct wcab_check_result *result, struct wcab_error *err)
+static enum wcab_err do_check(struct wcab_catalog *catalog,
+                              const struct wcab_check_options *options,
+                              struct wcab_check_result *result, struct wcab_error *err)
 {
-    struct wcab_error unused;
-    struct wci_check check = {.catalog = catalog,
-                              .options = options,
-                              .result = result,
-                              .err = err != NULL ? err : &unused};
+    struct wci_check check = {.catalog = catalog, .options = options, .result = result, .err = err};
     enum wcab_err code;
     size_t i;
 
-    memset(result, 0, sizeof(*result));
-    if (options->sizeof_options != sizeof(*options))
-        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
     check.versions = wci_version_scan_new();
     code = check.versions == NULL ? wci_error_nomem(err) : WCAB_OK;
     if (code == WCAB_OK)
@@ -386,4 +381,27 @@ enum wcab_err wcab_check(struct wcab_catalog *catalog, const struct wcab_check_o
     wci_matcher_close(check.all);
     wci_version_scan_free(check.versions);
     return code;
+}
+
+enum wcab_err wcab_check(struct wcab_catalog *catalog, const struct wcab_check_options *options,
+                         struct wcab_check_result *result, struct wcab_error *err)
+{
+    struct wcab_check_options taken;
+    struct wcab_check_result made = {.windows = 0};
+    struct wcab_error own;
+    enum wcab_err code;
+
+    if (catalog == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    code = wci_sized_check(result, &own);
+    if (code != WCAB_OK)
+        return wci_error_give(code, &own, err);
+    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    if (code == WCAB_OK)
+        code = wci_sized_check_names(taken.targets, taken.target_count, &own);
+    if (code == WCAB_OK)
+        code = do_check(catalog, &taken, &made, &own);
+    wci_sized_give(result, &made, sizeof(made));
+    return wci_error_give(code, &own, err);
 }

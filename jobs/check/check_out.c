@@ -60,8 +60,8 @@ static void put_facts(const struct wcab_checked_file *file, struct wci_buffer *o
     wci_layout_wrap(out, INDENT, text);
 }
 
-enum wcab_err wcab_checked_file_text(const struct wcab_checked_file *file, bool verbose,
-                                     wcab_text_sink *sink, void *context)
+static enum wcab_err do_checked_file_text(const struct wcab_checked_file *file, bool verbose,
+                                          wcab_text_sink *sink, void *context)
 {
     struct wci_buffer out;
     char text[TEXT_BYTES];
@@ -78,6 +78,13 @@ enum wcab_err wcab_checked_file_text(const struct wcab_checked_file *file, bool 
     for (i = 1; verbose && i < file->needed_by_count; i++)
         wci_layout_wrap(&out, 2 * INDENT, file->needed_by[i]);
     return give(&out, sink, context);
+}
+
+enum wcab_err wcab_checked_file_text(const struct wcab_checked_file *file, bool verbose,
+                                     wcab_text_sink *sink, void *context)
+{
+    return file == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                        : do_checked_file_text(file, verbose, sink, context);
 }
 
 /* "1,204 intact, 3 damaged, 1 missing" */
@@ -103,8 +110,8 @@ static void put_states(const struct wcab_checked_windows *windows, struct wci_bu
     wci_layout_wrap(out, INDENT, text);
 }
 
-enum wcab_err wcab_checked_windows_text(const struct wcab_checked_windows *windows,
-                                        wcab_text_sink *sink, void *context)
+static enum wcab_err do_checked_windows_text(const struct wcab_checked_windows *windows,
+                                             wcab_text_sink *sink, void *context)
 {
     struct wci_buffer out;
     char text[TEXT_BYTES];
@@ -125,10 +132,17 @@ enum wcab_err wcab_checked_windows_text(const struct wcab_checked_windows *windo
     return give(&out, sink, context);
 }
 
+enum wcab_err wcab_checked_windows_text(const struct wcab_checked_windows *windows,
+                                        wcab_text_sink *sink, void *context)
+{
+    return windows == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                           : do_checked_windows_text(windows, sink, context);
+}
+
 /* ---- JSON --------------------------------------------------------------------------------- */
 
-enum wcab_err wcab_checked_file_json(const struct wcab_checked_file *file, wcab_text_sink *sink,
-                                     void *context)
+static enum wcab_err do_checked_file_json(const struct wcab_checked_file *file,
+                                          wcab_text_sink *sink, void *context)
 {
     struct wci_json json;
     size_t i;
@@ -160,8 +174,15 @@ enum wcab_err wcab_checked_file_json(const struct wcab_checked_file *file, wcab_
     return wci_json_close(&json, sink, context);
 }
 
-enum wcab_err wcab_checked_windows_json(const struct wcab_checked_windows *windows,
-                                        wcab_text_sink *sink, void *context)
+enum wcab_err wcab_checked_file_json(const struct wcab_checked_file *file, wcab_text_sink *sink,
+                                     void *context)
+{
+    return file == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                        : do_checked_file_json(file, sink, context);
+}
+
+static enum wcab_err do_checked_windows_json(const struct wcab_checked_windows *windows,
+                                             wcab_text_sink *sink, void *context)
 {
     struct wci_json json;
     int state;
@@ -184,4 +205,11 @@ enum wcab_err wcab_checked_windows_json(const struct wcab_checked_windows *windo
     wci_json_end(&json, '}');
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
+}
+
+enum wcab_err wcab_checked_windows_json(const struct wcab_checked_windows *windows,
+                                        wcab_text_sink *sink, void *context)
+{
+    return windows == NULL || sink == NULL ? WCAB_ERR_USAGE
+                                           : do_checked_windows_json(windows, sink, context);
 }

@@ -70,6 +70,7 @@ static void functions_without_a_code(void)
     wcab_media_close(NULL);
     CHECK(wcab_err_text((enum wcab_err)12345) != NULL);
     CHECK(wcab_source_name((enum wcab_source)0) != NULL);
+    CHECK(wcab_check_state_name((enum wcab_check_state)99) != NULL);
     CHECK(wcab_features() != NULL);
     CHECK(!wcab_has_feature(NULL));
     CHECK(wcab_version() != NULL);
@@ -92,6 +93,9 @@ static void handles(struct wcab_catalog *catalog)
     USAGE(wcab_catalog_compact(NULL, NULL, NULL));
     USAGE(wcab_catalog_remove(NULL, "/x", false, &count, NULL));
     USAGE(wcab_catalog_remove(catalog, NULL, false, &count, NULL));
+    USAGE(wcab_catalog_move(NULL, "/x", "/y", NULL, NULL));
+    USAGE(wcab_catalog_move(catalog, NULL, "/y", NULL, NULL));
+    USAGE(wcab_catalog_move(catalog, "/x", NULL, NULL, NULL));
     USAGE(wcab_catalog_export(NULL, sink, NULL, NULL));
     USAGE(wcab_catalog_export(catalog, NULL, NULL, NULL));
     USAGE(wcab_catalog_import(NULL, source, NULL, NULL));
@@ -178,6 +182,10 @@ static void writers(void)
     USAGE(wcab_identified_json(NULL, sink, NULL));
     USAGE(wcab_identified_text(NULL, false, sink, NULL));
     USAGE(wcab_identify_result_json(NULL, sink, NULL));
+    USAGE(wcab_checked_file_json(NULL, sink, NULL));
+    USAGE(wcab_checked_file_text(NULL, false, sink, NULL));
+    USAGE(wcab_checked_windows_json(NULL, sink, NULL));
+    USAGE(wcab_checked_windows_text(NULL, sink, NULL));
     USAGE(wcab_table_open(0, NULL, NULL, &table, NULL));
     USAGE(wcab_table_open(0, sink, NULL, NULL, NULL));
     USAGE(wcab_table_answer(NULL, answer));
@@ -201,6 +209,8 @@ static void jobs(struct wcab_catalog *catalog)
         .sizeof_options = sizeof(index), .paths = names, .path_count = 1};
     const struct wcab_verify_options verify = {
         .sizeof_options = sizeof(verify), .targets = names, .target_count = 1};
+    const struct wcab_check_options check = {
+        .sizeof_options = sizeof(check), .targets = names, .target_count = 1};
     const struct wcab_list_options list = {.sizeof_options = sizeof(list)};
     struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
 
@@ -210,6 +220,9 @@ static void jobs(struct wcab_catalog *catalog)
     USAGE(wcab_identify(NULL, &identify, NULL, NULL));
     USAGE(wcab_identify(catalog, NULL, NULL, NULL));
     USAGE(wcab_identify(catalog, &identify, NULL, NULL));
+    USAGE(wcab_check(NULL, &check, NULL, NULL));
+    USAGE(wcab_check(catalog, NULL, NULL, NULL));
+    USAGE(wcab_check(catalog, &check, NULL, NULL));
     USAGE(wcab_index(fixture.catalog, NULL, NULL, NULL));
     USAGE(wcab_index(fixture.catalog, &index, NULL, NULL));
     USAGE(wcab_verify(fixture.catalog, NULL, NULL, NULL));
