@@ -11,6 +11,7 @@
 #include "cli/config.h"
 #include "cli/opts.h"
 #include "cli/output.h"
+#include "cli/records.h"
 #include "cli/terminal.h"
 #include "whichcab.h"
 
@@ -27,6 +28,7 @@ struct cli {
     struct global_options global; /* catalog: as the option, the environment or the file says */
     struct config config;         /* the user's settings */
     void *options; /* the command's own, parsed; command->options_size bytes, zeroed before */
+    struct records *records; /* results for programs; NULL: for people */
     char **operands;
     int operand_count;
 };
@@ -38,6 +40,7 @@ struct command {
     const char *details; /* for --help, paragraphs divided by '\n'; NULL: none */
     const struct opt *options;
     size_t option_count;
+    bool has_records;            /* it has the options of cli/records as well */
     size_t options_size;         /* of the struct that the options' offsets are of; at most
                                     COMMAND_OPTIONS_SIZE */
     int (*run)(struct cli *cli); /* returns the exit status; NULL: another program has it */
@@ -73,6 +76,9 @@ size_t command_tell_misses(struct wcab_search *search, bool by_contents);
 /* The same of suggestions that were asked for already. */
 void command_print_misses(const struct wcab_suggestion *suggestions, size_t count,
                           bool by_contents);
+
+/* An object for each of them, for programs. */
+void command_record_misses(struct wcab_search *search, struct records *records);
 
 /* Tells on stderr that there are files of which nothing was read, so that what is looked for may be
  * there; returns whether there are. */

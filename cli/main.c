@@ -50,6 +50,7 @@ void command_help(const struct command *command, FILE *out)
     struct global_options unused = {.catalog = NULL};
     const struct opt_table own = {command->options, command->option_count, NULL};
     const struct opt_table global = {global_table, GLOBAL_COUNT, &unused};
+    const struct opt_table rows = {records_table, RECORDS_OPTION_COUNT + 1, NULL};
 
     (void)fprintf(out, "Usage: whichcab %s\n", command->usage);
     output_wrapped(out, command->summary, 0, 0);
@@ -57,6 +58,8 @@ void command_help(const struct command *command, FILE *out)
         print_paragraphs(command->details, out);
     (void)fputc('\n', out);
     opts_print(&own, out);
+    if (command->has_records)
+        opts_print(&rows, out);
     opts_print(&global, out);
 }
 
@@ -205,11 +208,13 @@ static int run_command(struct cli *cli, int argc, char **argv)
         void *align;
         uint64_t align64;
     } options = {.bytes = {0}};
+    struct records_options rows = {.json = false};
     const struct opt_table tables[] = {{command->options, command->option_count, &options},
-                                       {global_table, GLOBAL_COUNT, &cli->global}};
+                                       {global_table, GLOBAL_COUNT, &cli->global},
+                                       {records_table, RECORDS_OPTION_COUNT + 1, &rows}};
     int status;
 
-    if (!opts_parse(tables, 2, false, argc, argv, &cli->operand_count))
+    if (!opts_parse(tables, command->has_records ? 3 : 2, false, argc, argv, &cli->operand_count))
         return command_usage(cli);
     if (cli->global.help) {
         command_help(command, stdout);
@@ -225,9 +230,14 @@ static int run_command(struct cli *cli, int argc, char **argv)
         return STATUS_ERROR;
     if (cli->global.catalog == NULL)
         cli->global.catalog = cli->config.catalog;
+    if (!records_open(&rows, &cli->records))
+        return command_usage(cli);
     cli->options = &options;
     cli->operands = argv + 1;
     status = command->run(cli);
+    if (!records_close(cli->records))
+        status = STATUS_ERROR;
+    cli->records = NULL;
     cli->options = NULL; /* they end here */
     return status;
 }

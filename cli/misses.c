@@ -59,6 +59,25 @@ size_t command_tell_misses(struct wcab_search *search, bool by_contents)
     return count;
 }
 
+void command_record_misses(struct wcab_search *search, struct records *records)
+{
+    const struct wcab_suggestion *suggestions = NULL;
+    size_t count = 0, i;
+
+    if (wcab_search_suggestions(search, &suggestions, &count, NULL) != WCAB_OK)
+        return; /* told before */
+    for (i = 0; i < count && records_are_json(records); i++) {
+        records_begin(records);
+        records_text(records, "query", suggestions[i].query);
+        records_bool(records, "found", false);
+        records_null(records, "name");
+        records_bool(records, "known_elsewhere", suggestions[i].elsewhere);
+        records_texts(records, "suggestions", suggestions[i].names, suggestions[i].name_count);
+        if (records_end(records) != WCAB_OK)
+            return;
+    }
+}
+
 bool command_tell_unread(struct wcab_catalog *catalog)
 {
     uint64_t count = 0;

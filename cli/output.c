@@ -104,6 +104,26 @@ void output_masked(FILE *out, const char *text)
     }
 }
 
+void output_json(FILE *out, const char *text)
+{
+    (void)fputc('"', out);
+    while (*text != '\0') {
+        uint32_t code_point = 0xFFFD;
+        size_t length = decode(text, &code_point);
+
+        if (length == 0)
+            (void)fputs("\xEF\xBF\xBD", out);
+        else if (code_point == '"' || code_point == '\\')
+            (void)fprintf(out, "\\%c", (char)code_point);
+        else if (is_unsafe(code_point))
+            (void)fprintf(out, "\\u%04x", (unsigned)code_point);
+        else
+            (void)fwrite(text, 1, length, out);
+        text += length == 0 ? 1 : length;
+    }
+    (void)fputc('"', out);
+}
+
 /* ---- messages ----------------------------------------------------------------------------- */
 
 /* In one piece: stderr is not buffered. */

@@ -39,6 +39,10 @@ enum wcab_err output_sink(void *context, const char *text, size_t length);
  * UTF-8) replaced by '?', to a stream. */
 void output_masked(FILE *out, const char *text);
 
+/* Text as a string of JSON, valid whatever bytes it has: those that are not UTF-8 become U+FFFD, and
+ * what a terminal must not get is escaped. */
+void output_json(FILE *out, const char *text);
+
 /* Text broken at blanks to lines of 80 columns; it begins at `column`, of which `used` are already
  * printed, and further lines are indented to it. */
 void output_wrapped(FILE *out, const char *text, int column, int used);

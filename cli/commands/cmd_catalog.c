@@ -42,14 +42,32 @@ static int check(struct cli *cli, struct wcab_catalog *catalog)
     return STATUS_PARTLY;
 }
 
+static void record_stats(struct records *records, const struct wcab_catalog_stats *stats)
+{
+    records_begin(records);
+    records_number(records, "images", stats->images);
+    records_number(records, "containers", stats->containers);
+    records_number(records, "listings", stats->listings);
+    records_number(records, "files", stats->rows);
+    records_number(records, "names", stats->names);
+    records_number(records, "deep", stats->deep_rows);
+    records_number(records, "bytes_used", stats->bytes_used);
+    records_number(records, "bytes_held", stats->bytes_file);
+    records_number(records, "catalog_format", stats->format_version);
+    (void)records_end(records);
+}
+
 static int print_stats(struct cli *cli, struct wcab_catalog *catalog)
 {
     struct wcab_catalog_stats stats = {.sizeof_stats = sizeof(stats)};
     struct wcab_error err;
 
-    (void)cli;
     if (wcab_catalog_stats(catalog, &stats, &err) != WCAB_OK)
         return output_failure(&err);
+    if (cli->records != NULL) {
+        record_stats(cli->records, &stats);
+        return STATUS_DONE;
+    }
     (void)printf("images      %" PRIu64 "\n", stats.images);
     (void)printf("containers  %" PRIu64 "\n", stats.containers);
     (void)printf("listings    %" PRIu64 "\n", stats.listings);
@@ -173,6 +191,7 @@ const struct command command_catalog_keep = {
         "remove PATH: forget an image, or all images below a folder; the images themselves are "
         "not touched.",
     .options = catalog_table,
+    .has_records = true,
     .option_count = sizeof(catalog_table) / sizeof(catalog_table[0]),
     .options_size = sizeof(struct catalog_options),
     .run = run};

@@ -12,7 +12,7 @@
 enum { SOUND = STATUS_DONE, PLACES_SHOWN = 8 };
 
 struct check_options {
-    bool all, json, no_sandbox;
+    bool all, no_sandbox;
     const char *medium;
 };
 
@@ -22,8 +22,6 @@ static const struct opt check_table[] = {
     {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct check_options, medium), 0, 0,
      "hold it against this medium: its id or the start of it, part of its title, or the path of an "
      "image (default: what most files are from)"},
-    {'J', "json", NULL, OPT_FLAG, offsetof(struct check_options, json), 0, 0,
-     "a JSON object for each file and each Windows folder, one a line"},
     {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct check_options, no_sandbox), 0, 0,
      "keep all rights while files are read"},
 };
@@ -119,9 +117,9 @@ static enum wcab_err on_file(void *context, const struct wcab_checked_file *file
 
     if (!options->all && is_sound(file->state) && file->state != WCAB_CHECK_UPDATED)
         return WCAB_OK;
-    if (options->json)
+    if (checking->cli->records != NULL)
         return options->all || !is_sound(file->state)
-                   ? wcab_checked_file_json(file, output_sink, stdout)
+                   ? wcab_checked_file_json(file, records_sink, checking->cli->records)
                    : WCAB_OK;
     if (!options->all && is_sound(file->state) && !checking->cli->global.verbose)
         return WCAB_OK;
@@ -134,10 +132,9 @@ static enum wcab_err on_file(void *context, const struct wcab_checked_file *file
 static enum wcab_err on_windows(void *context, const struct wcab_checked_windows *windows)
 {
     const struct checking *checking = context;
-    const struct check_options *options = checking->cli->options;
 
-    if (options->json)
-        return wcab_checked_windows_json(windows, output_sink, stdout);
+    if (checking->cli->records != NULL)
+        return wcab_checked_windows_json(windows, records_sink, checking->cli->records);
     return wcab_checked_windows_text(windows, output_sink, stdout);
 }
 
@@ -212,6 +209,7 @@ const struct command command_check = {
         "version than the release's.  updated: bytes of another known medium.\n"
         "Exit status: 0 sound, 2 an error, 3 something is wrong or could not be read.",
     .options = check_table,
+    .has_records = true,
     .option_count = sizeof(check_table) / sizeof(check_table[0]),
     .options_size = sizeof(struct check_options),
     .run = run};

@@ -9,7 +9,7 @@
 enum { SAME = 0, DIFFERENT = 1 };
 
 struct diff_options {
-    bool json, brief, ignore_date;
+    bool brief, ignore_date;
     const char *show;
 };
 
@@ -22,9 +22,6 @@ static const struct opt diff_table[] = {
     {0, "brief", NULL, OPT_FLAG, offsetof(struct diff_options, brief), 0, 0, NULL},
     {0, "ignore-date", NULL, OPT_FLAG, offsetof(struct diff_options, ignore_date), 0, 0,
      "files that differ in their date alone are the same"},
-    {'J', "json", NULL, OPT_FLAG, offsetof(struct diff_options, json), 0, 0,
-     "a JSON object for each file and one for the counts, one a line"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct diff_options, json), 0, 0, NULL},
 };
 
 /* Understands "left,changed". */
@@ -64,20 +61,19 @@ static void print_file(const struct cli *cli, const struct wcab_diff_file *file)
 
     if (options->brief)
         return;
-    if (options->json)
-        (void)wcab_diff_file_json(file, output_sink, stdout);
+    if (cli->records != NULL)
+        (void)wcab_diff_file_json(file, records_sink, cli->records);
     else
         (void)wcab_diff_file_text(file, cli->global.verbose, output_sink, stdout);
 }
 
 static int compare(const struct cli *cli, struct wcab_diff *diff)
 {
-    const struct diff_options *options = cli->options;
     const struct wcab_diff_summary *summary = wcab_diff_result(diff);
     const struct wcab_diff_file *file = NULL;
     struct wcab_error err;
 
-    if (!options->json)
+    if (cli->records == NULL)
         (void)wcab_diff_sides_text(summary, output_sink, stdout);
     do {
         if (wcab_diff_next(diff, &file, &err) != WCAB_OK)
@@ -85,8 +81,8 @@ static int compare(const struct cli *cli, struct wcab_diff *diff)
         if (file != NULL)
             print_file(cli, file);
     } while (file != NULL);
-    if (options->json)
-        (void)wcab_diff_summary_json(summary, output_sink, stdout);
+    if (cli->records != NULL)
+        (void)wcab_diff_summary_json(summary, records_sink, cli->records);
     else
         (void)wcab_diff_summary_text(summary, output_sink, stdout);
     return summary->only_left + summary->only_right + summary->changed > 0 ? DIFFERENT : SAME;
@@ -144,6 +140,7 @@ const struct command command_diff = {
         "both files were read in full ('whichcab index --deep', 'whichcab verify').\n"
         "Exit status: 0 no difference, 1 differences, 2 an error.",
     .options = diff_table,
+    .has_records = true,
     .option_count = sizeof(diff_table) / sizeof(diff_table[0]),
     .options_size = sizeof(struct diff_options),
     .run = run};

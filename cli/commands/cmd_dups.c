@@ -6,7 +6,6 @@
 #include "cli/command.h"
 
 struct dups_options {
-    bool json;
     struct opt_texts media;
     uint64_t least_size;
 };
@@ -16,9 +15,6 @@ static const struct opt dups_table[] = {
      "only copies on this medium (as for 'where'); more than once: what all of these media have"},
     {0, "min-size", "BYTES", OPT_NUMBER, offsetof(struct dups_options, least_size), 1, UINT64_MAX,
      "only files of at least so many bytes (default 1)"},
-    {'J', "json", NULL, OPT_FLAG, offsetof(struct dups_options, json), 0, 0,
-     "a JSON object for each content, one a line"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct dups_options, json), 0, 0, NULL},
 };
 
 struct showing {
@@ -29,13 +25,12 @@ struct showing {
 static enum wcab_err print_content(void *context, const struct wcab_content *content)
 {
     struct showing *showing = context;
-    const struct dups_options *options = showing->cli->options;
     unsigned flags =
         WCAB_CONTENT_NAMES | (showing->cli->global.verbose ? WCAB_CONTENT_VERBOSE : 0u);
 
     showing->count++;
-    if (options->json)
-        return wcab_content_json(content, output_sink, stdout);
+    if (showing->cli->records != NULL)
+        return wcab_content_json(content, records_sink, showing->cli->records);
     return wcab_content_text(content, flags, output_sink, stdout);
 }
 
@@ -109,6 +104,7 @@ const struct command command_dups = {
         "Only files that were read in full are compared ('whichcab index --deep', 'whichcab "
         "verify').  Copies in one medium count as well as copies on two.",
     .options = dups_table,
+    .has_records = true,
     .option_count = sizeof(dups_table) / sizeof(dups_table[0]),
     .options_size = sizeof(struct dups_options),
     .run = run};

@@ -11,7 +11,7 @@
 enum { ALL_INTACT = 0, NOT_INTACT = 1 };
 
 struct id_options {
-    bool recursive, nul_ended, json, no_sandbox;
+    bool recursive, nul_ended, no_sandbox;
     const char *medium, *show, *from;
 };
 
@@ -28,9 +28,6 @@ static const struct opt id_table[] = {
      "files from FILE, one a line; - is standard input"},
     {'0', "null", NULL, OPT_FLAG, offsetof(struct id_options, nul_ended), 0, 0,
      "in that list each name ends with a NUL byte (find -print0)"},
-    {'J', "json", NULL, OPT_FLAG, offsetof(struct id_options, json), 0, 0,
-     "a JSON object for each file and one for the counts, one a line"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct id_options, json), 0, 0, NULL},
     {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct id_options, no_sandbox), 0, 0,
      "keep all rights while files are read"},
 };
@@ -75,11 +72,10 @@ static enum wcab_err on_file(void *context, const struct wcab_identified *file)
 {
     const struct identifying *identifying = context;
     const struct cli *cli = identifying->cli;
-    const struct id_options *options = cli->options;
 
-    if (options->json &&
+    if (cli->records != NULL &&
         (identifying->show & 1U << file->identity || file->identity == WCAB_IDENTITY_FAILED))
-        return wcab_identified_json(file, output_sink, stdout);
+        return wcab_identified_json(file, records_sink, cli->records);
     if (file->identity == WCAB_IDENTITY_FAILED) {
         output_error("%s: %s", file->path, file->error->text);
         return WCAB_OK;
@@ -89,12 +85,12 @@ static enum wcab_err on_file(void *context, const struct wcab_identified *file)
     return wcab_identified_text(file, cli->global.verbose, output_sink, stdout);
 }
 
-static int print_result(const struct id_options *options, const struct wcab_identify_result *result)
+static int print_result(const struct cli *cli, const struct wcab_identify_result *result)
 {
     uint64_t files = result->intact + result->probable + result->altered + result->unknown;
 
-    if (options->json)
-        (void)wcab_identify_result_json(result, output_sink, stdout);
+    if (cli->records != NULL)
+        (void)wcab_identify_result_json(result, records_sink, cli->records);
     else if (files + result->failed > 1)
         output_note("%llu files: %llu intact, %llu probably intact, %llu altered, %llu unknown, "
                     "%llu not read",
@@ -138,7 +134,7 @@ static int identify(const struct cli *cli, struct wcab_catalog *catalog,
     }
     if (code != WCAB_OK)
         return ferror(stdout) ? STATUS_DONE /* told when stdout is closed */ : output_failure(&err);
-    return print_result(options, &result);
+    return print_result(cli, &result);
 }
 
 static int run(struct cli *cli)
@@ -181,6 +177,7 @@ const struct command command_id = {
         "Exit status: 0 all are intact or probably so, 1 some are altered or unknown, 2 an error, "
         "or a file that could not be read.",
     .options = id_table,
+    .has_records = true,
     .option_count = sizeof(id_table) / sizeof(id_table[0]),
     .options_size = sizeof(struct id_options),
     .run = run};

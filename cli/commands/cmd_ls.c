@@ -27,6 +27,8 @@ static const struct opt ls_opts[] = {
 };
 
 struct ls_run {
+    struct records *records; /* NULL: for people */
+    const char *image;
     const struct ls_options *options;
     unsigned items, faults;
 };
@@ -73,10 +75,36 @@ static void print_file(const struct ls_run *ls, const struct wcab_list_item *ite
            item->damaged ? "  !" : "");
 }
 
+static enum wcab_err record_item(const struct ls_run *ls, const struct wcab_list_item *item)
+{
+    struct records *records = ls->records;
+
+    records_begin(records);
+    records_text(records, "event", item->is_container ? "container" : "file");
+    records_text(records, "image", ls->image);
+    records_text(records, "container", item->container);
+    records_text(records, "format", item->format);
+    records_text(records, "volume_label", item->label[0] != '\0' ? item->label : NULL);
+    records_text(records, "name", item->name);
+    records_text(records, "alias", item->alias);
+    if (!item->is_container && item->size_known)
+        records_number(records, "size", item->size);
+    else
+        records_null(records, "size");
+    records_text(records, "modified", item->modified[0] != '\0' ? item->modified : NULL);
+    records_text(records, "attributes", item->is_container ? NULL : item->attributes);
+    records_bool(records, "continued", item->continued);
+    records_bool(records, "continues", item->continues);
+    records_bool(records, "damaged", item->damaged);
+    return records_end(records);
+}
+
 static enum wcab_err on_item(void *context, const struct wcab_list_item *item)
 {
     struct ls_run *ls = context;
 
+    if (ls->records != NULL)
+        return record_item(ls, item);
     if (item->is_container)
         print_container(ls, item);
     else
@@ -108,7 +136,7 @@ static const char *split_operand(char *operand)
 static int run(struct cli *cli)
 {
     const struct ls_options *chosen = cli->options;
-    struct ls_run ls = {.options = chosen};
+    struct ls_run ls = {.options = chosen, .records = cli->records};
     struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
     struct wcab_list_options options = {.sizeof_options = sizeof(options), .limits = &limits};
     const struct sandbox_rights rights = {.verbose = cli->global.verbose};
@@ -130,6 +158,7 @@ static int run(struct cli *cli)
         sandbox_enter(&rights);
     for (i = 0; i < cli->operand_count; i++) {
         options.container = split_operand(cli->operands[i]);
+        ls.image = cli->operands[i];
         if (wcab_list(cli->operands[i], &options, &err) != WCAB_OK) {
             output_error("%s: %s%s%s", cli->operands[i], err.place,
                          err.place[0] != '\0' ? ": " : "", err.text);
@@ -149,6 +178,7 @@ const struct command command_ls = {
                "Behind a name, < says that the file began in the cabinet before, > that it goes on "
                "in the next one, ! that it is damaged.",
     .options = ls_opts,
+    .has_records = true,
     .option_count = sizeof(ls_opts) / sizeof(ls_opts[0]),
     .options_size = sizeof(struct ls_options),
     .run = run};

@@ -5,13 +5,10 @@
 #include "cli/disk_list.h"
 
 struct media_options {
-    bool json, list, missing, offline, damaged, duplicate, unknown, unread;
+    bool list, missing, offline, damaged, duplicate, unknown, unread;
 };
 
 static const struct opt media_table[] = {
-    {'J', "json", NULL, OPT_FLAG, offsetof(struct media_options, json), 0, 0,
-     "a JSON object for each medium, one a line"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct media_options, json), 0, 0, NULL},
     {'l', "long", NULL, OPT_FLAG, offsetof(struct media_options, list), 0, 0,
      "a line for each disk: its state, label, format, number of files, and image"},
     {0, "missing", NULL, OPT_FLAG, offsetof(struct media_options, missing), 0, 0,
@@ -112,14 +109,14 @@ static bool print_lines(struct wcab_catalog *catalog, const struct wcab_media *m
     return ok;
 }
 
-static void print_json(const struct wcab_media *media, unsigned states)
+static void print_json(const struct cli *cli, const struct wcab_media *media, unsigned states)
 {
     const struct wcab_medium *medium;
     size_t i;
 
     for (i = 0; (medium = wcab_media_get(media, i)) != NULL; i++) {
         if ((states == 0 || has_any(medium, states)) &&
-            wcab_medium_json(medium, output_sink, stdout) != WCAB_OK)
+            wcab_medium_json(medium, records_sink, cli->records) != WCAB_OK)
             return; /* told when stdout is closed */
     }
 }
@@ -140,8 +137,8 @@ static int print_media(const struct cli *cli, struct wcab_catalog *catalog,
     }
     if (i == 0)
         return STATUS_NOTHING;
-    if (options->json)
-        print_json(media, states);
+    if (cli->records != NULL)
+        print_json(cli, media, states);
     else if (states != 0 || options->list)
         ok = print_lines(catalog, media, states != 0 ? states : (unsigned)DISKS_ALL,
                          terminal_begin(cli).columns > 0);
@@ -159,7 +156,8 @@ static int print_media(const struct cli *cli, struct wcab_catalog *catalog,
 /* ---- what was not read ---------------------------------------------------------------------- */
 
 struct unread_run {
-    bool json, any;
+    struct records *records; /* NULL: for people */
+    bool any;
 };
 
 static enum wcab_err on_unread(void *context, const struct wcab_unread *item)
@@ -167,14 +165,13 @@ static enum wcab_err on_unread(void *context, const struct wcab_unread *item)
     struct unread_run *unread = context;
 
     unread->any = true;
-    return unread->json ? wcab_unread_json(item, output_sink, stdout)
-                        : wcab_unread_text(item, output_sink, stdout);
+    return unread->records != NULL ? wcab_unread_json(item, records_sink, unread->records)
+                                   : wcab_unread_text(item, output_sink, stdout);
 }
 
 static int print_unread(const struct cli *cli, struct wcab_catalog *catalog)
 {
-    const struct media_options *options = cli->options;
-    struct unread_run unread = {.json = options->json};
+    struct unread_run unread = {.records = cli->records};
     struct wcab_error err;
     enum wcab_err code = wcab_unread_each(catalog, cli->operand_count > 0 ? cli->operands[0] : NULL,
                                           on_unread, &unread, &err);
@@ -233,6 +230,7 @@ const struct command command_media = {
                "--long every disk is a line, with --verbose all is told that is known of it.  Many "
                "disks that nobody knows are counted by their folders.",
     .options = media_table,
+    .has_records = true,
     .option_count = sizeof(media_table) / sizeof(media_table[0]),
     .options_size = sizeof(struct media_options),
     .run = run};

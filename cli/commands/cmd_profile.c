@@ -5,11 +5,25 @@
 
 #include "cli/command.h"
 
+struct listing {
+    struct records *records; /* NULL: for people */
+    size_t count;
+};
+
 static enum wcab_err print_item(void *context, const struct wcab_profile_item *item)
 {
-    int *count = context;
+    struct listing *listing = context;
 
-    (*count)++;
+    listing->count++;
+    if (listing->records != NULL) {
+        records_begin(listing->records);
+        records_text(listing->records, "id", item->id);
+        records_text(listing->records, "title", item->title);
+        records_text(listing->records, "release", item->release);
+        records_text(listing->records, "kind", item->kind);
+        records_bool(listing->records, "user", item->user);
+        return records_end(listing->records);
+    }
     (void)printf("%-28s  ", item->id);
     output_masked(stdout, item->title);
     if (item->release != NULL) {
@@ -20,42 +34,45 @@ static enum wcab_err print_item(void *context, const struct wcab_profile_item *i
     return WCAB_OK;
 }
 
-static int list(struct wcab_catalog *catalog, const char *unused)
+static int list(const struct cli *cli, struct wcab_catalog *catalog, const char *unused)
 {
+    struct listing listing = {.records = cli->records};
     struct wcab_error err;
-    int count = 0;
 
     (void)unused;
-    if (wcab_profile_each(catalog, print_item, &count, &err) != WCAB_OK)
+    if (wcab_profile_each(catalog, print_item, &listing, &err) != WCAB_OK)
         return output_failure(&err);
-    return count > 0 ? STATUS_DONE : STATUS_NOTHING;
+    return listing.count > 0 || ferror(stdout) ? STATUS_DONE : STATUS_NOTHING;
 }
 
-static int show(struct wcab_catalog *catalog, const char *id)
+static int show(const struct cli *cli, struct wcab_catalog *catalog, const char *id)
 {
     struct wcab_error err;
     enum wcab_err code = wcab_profile_show(catalog, id, output_sink, stdout, &err);
 
+    (void)cli;
     if (code == WCAB_OK || ferror(stdout))
         return STATUS_DONE;
     (void)output_failure(&err);
     return code == WCAB_ERR_NOTFOUND ? STATUS_NOTHING : STATUS_ERROR;
 }
 
-static int add(struct wcab_catalog *catalog, const char *path)
+static int add(const struct cli *cli, struct wcab_catalog *catalog, const char *path)
 {
     struct wcab_error err;
 
+    (void)cli;
     if (wcab_profile_add(catalog, path, &err) != WCAB_OK)
         return output_failure(&err);
     return STATUS_DONE;
 }
 
-static int drop(struct wcab_catalog *catalog, const char *id)
+static int drop(const struct cli *cli, struct wcab_catalog *catalog, const char *id)
 {
     struct wcab_error err;
     enum wcab_err code = wcab_profile_remove(catalog, id, &err);
 
+    (void)cli;
     if (code == WCAB_OK)
         return STATUS_DONE;
     (void)output_failure(&err);
@@ -65,7 +82,7 @@ static int drop(struct wcab_catalog *catalog, const char *id)
 struct action {
     const char *name;
     int operands; /* the name included */
-    int (*run)(struct wcab_catalog *catalog, const char *operand);
+    int (*run)(const struct cli *cli, struct wcab_catalog *catalog, const char *operand);
 };
 
 static const struct action actions[] = {
@@ -89,7 +106,7 @@ static int run(struct cli *cli)
     catalog = command_catalog(cli);
     if (catalog == NULL)
         return STATUS_ERROR;
-    status = action->run(catalog, operands > 1 ? cli->operands[1] : NULL);
+    status = action->run(cli, catalog, operands > 1 ? cli->operands[1] : NULL);
     wcab_catalog_close(catalog);
     return status;
 }
@@ -103,4 +120,5 @@ const struct command command_profile = {
                "add: check the file ID.profile, and the listing ID.tsv beside it if there is one, "
                "and keep a copy in the catalog's folder; it replaces a profile of the same id.\n"
                "remove: drop one of your own profiles.",
+    .has_records = true,
     .run = run};

@@ -12,7 +12,7 @@
 #include "cli/verify_text.h"
 
 struct verify_options {
-    bool all, force, hashes, json, no_sandbox, quiet, wait;
+    bool all, force, hashes, no_sandbox, quiet, wait;
     uint64_t threads;
     const char *decoder;
 };
@@ -27,8 +27,6 @@ static const struct opt verify_opts[] = {
     {'f', "force", NULL, OPT_FLAG, offsetof(struct verify_options, force), 0, 0, NULL},
     {0, "hashes", NULL, OPT_FLAG, offsetof(struct verify_options, hashes), 0, 0,
      "record MD5 and SHA-1, too"},
-    {'J', "json", NULL, OPT_FLAG, offsetof(struct verify_options, json), 0, 0,
-     "a JSON object for each finding and image, one a line, and a summary"},
     {'j', "threads", "NUMBER", OPT_NUMBER, offsetof(struct verify_options, threads), 1, 64,
      "decode with so many threads; by default one for each processor"},
     {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct verify_options, no_sandbox), 0, 0,
@@ -40,7 +38,7 @@ static const struct opt verify_opts[] = {
 };
 
 struct verifying {
-    const struct verify_options *options;
+    struct records *records; /* NULL: for people */
     struct progress progress;
     struct verify_text text;
 };
@@ -52,8 +50,8 @@ static void on_event(void *context, const struct wcab_verify_event *event)
     if (event->kind != WCAB_VERIFY_PROGRESS) {
         progress_clear(&verifying->progress);
         /* What stdout can't take is told at the end. */
-        if (verifying->options->json)
-            (void)wcab_verify_event_json(event, output_sink, stdout);
+        if (verifying->records != NULL)
+            (void)wcab_verify_event_json(event, records_sink, verifying->records);
         else
             verify_text_event(&verifying->text, event);
     }
@@ -61,12 +59,13 @@ static void on_event(void *context, const struct wcab_verify_event *event)
                   event->bytes);
 }
 
-static void print_result(const struct verify_options *chosen,
-                         const struct wcab_verify_result *result)
+static void print_result(const struct cli *cli, const struct wcab_verify_result *result)
 {
-    if (chosen->json)
-        (void)wcab_verify_result_json(result, output_sink, stdout);
-    if (chosen->quiet || chosen->json)
+    const struct verify_options *chosen = cli->options;
+
+    if (cli->records != NULL)
+        (void)wcab_verify_result_json(result, records_sink, cli->records);
+    if (chosen->quiet || cli->records != NULL)
         return;
     output_note("%llu files in %llu images: %llu damaged, %llu not whole because a disk is missing",
                 (unsigned long long)result->files,
@@ -103,7 +102,8 @@ static void drop_rights(const struct cli *cli)
 static int run(struct cli *cli)
 {
     const struct verify_options *chosen = cli->options;
-    struct verifying verifying = {.options = chosen, .text = {.verbose = cli->global.verbose}};
+    struct verifying verifying = {.records = cli->records,
+                                  .text = {.verbose = cli->global.verbose}};
     struct wcab_verify_options options = {.sizeof_options = sizeof(options)};
     struct wcab_verify_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
@@ -138,7 +138,7 @@ static int run(struct cli *cli)
     }
     if (code != WCAB_OK)
         return output_failure(&err);
-    print_result(chosen, &result);
+    print_result(cli, &result);
     return result.damaged + result.missing + result.unsupported + result.encrypted + result.faults +
                        result.listing_missing + result.listing_other >
                    0
@@ -162,6 +162,7 @@ const struct command command_verify = {
         "digests of "
         "known good dumps.",
     .options = verify_opts,
+    .has_records = true,
     .option_count = sizeof(verify_opts) / sizeof(verify_opts[0]),
     .options_size = sizeof(struct verify_options),
     .run = run};

@@ -5,7 +5,7 @@
 #include "cli/name_list.h"
 
 struct versions_options {
-    bool regex, substring, exact, json;
+    bool regex, substring, exact;
     const char *medium, *from;
 };
 
@@ -20,9 +20,6 @@ static const struct opt versions_table[] = {
      "names are parts of names"},
     {'f', "from", "FILE", OPT_TEXT, offsetof(struct versions_options, from), 0, 0,
      "names from FILE, one a line; - is standard input"},
-    {'J', "json", NULL, OPT_FLAG, offsetof(struct versions_options, json), 0, 0,
-     "a JSON object for each version, one a line"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct versions_options, json), 0, 0, NULL},
 };
 
 struct showing {
@@ -34,11 +31,10 @@ struct showing {
 
 static enum wcab_err print_version(struct showing *showing, const struct wcab_content *content)
 {
-    const struct versions_options *options = showing->cli->options;
     unsigned flags = showing->cli->global.verbose ? WCAB_CONTENT_VERBOSE : 0;
 
-    if (options->json)
-        return wcab_content_json(content, output_sink, stdout);
+    if (showing->cli->records != NULL)
+        return wcab_content_json(content, records_sink, showing->cli->records);
     if (content->first && showing->count > 0)
         (void)fputc('\n', stdout);
     return wcab_content_text(content, flags, output_sink, stdout);
@@ -163,6 +159,7 @@ const struct command command_versions = {
         "'whichcab "
         "verify').  Other copies are shown as not read, one for each size and date.",
     .options = versions_table,
+    .has_records = true,
     .option_count = sizeof(versions_table) / sizeof(versions_table[0]),
     .options_size = sizeof(struct versions_options),
     .run = run};

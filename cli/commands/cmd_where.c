@@ -10,7 +10,7 @@
 #include "cli/name_list.h"
 
 struct where_options {
-    bool regex, substring, exact, all, json, commands, published;
+    bool regex, substring, exact, all, commands, published;
     const char *medium, *hash, *file_version, *from, *floppy_drive, *cd_drive, *target;
 };
 
@@ -33,9 +33,6 @@ static const struct opt where_table[] = {
      "names are parts of names"},
     {'f', "from", "FILE", OPT_TEXT, offsetof(struct where_options, from), 0, 0,
      "names from FILE, one a line; - is standard input"},
-    {'J', "json", NULL, OPT_FLAG, offsetof(struct where_options, json), 0, 0,
-     "a JSON object for each answer, one a line"},
-    {'j', "json", NULL, OPT_FLAG, offsetof(struct where_options, json), 0, 0, NULL},
     {'c', "commands", NULL, OPT_FLAG, offsetof(struct where_options, commands), 0, 0,
      "command lines (EXTRACT) for the real machine"},
     {0, "floppy", "DRIVE", OPT_TEXT, offsetof(struct where_options, floppy_drive), 0, 0,
@@ -51,7 +48,8 @@ static const struct opt where_table[] = {
 struct answering {
     const struct where_options *options;
     struct wcab_search *search;
-    struct wcab_table *table; /* NULL with --json */
+    struct wcab_table *table; /* NULL for programs */
+    struct records *records;  /* NULL for people */
     size_t count;
     bool incomplete, missed;
 };
@@ -60,7 +58,7 @@ static enum wcab_err print_answer(const struct answering *answering,
                                   const struct wcab_answer *answer)
 {
     if (answering->table == NULL)
-        return wcab_answer_json(answer, output_sink, stdout);
+        return wcab_answer_json(answer, records_sink, answering->records);
     return wcab_table_answer(answering->table, answer);
 }
 
@@ -141,6 +139,8 @@ static int answer_all(struct answering *answering)
     (void)wcab_table_close(answering->table);
     if (ok) {
         misses = command_tell_misses(answering->search, asks_contents(answering->options));
+        if (answering->records != NULL)
+            command_record_misses(answering->search, answering->records);
         answering->incomplete = print_unread(answering) || answering->incomplete;
     }
     answering->missed = misses > 0;
@@ -186,7 +186,7 @@ static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
         .floppy_drive = options->floppy_drive != NULL ? options->floppy_drive : cli->config.floppy,
         .cd_drive = options->cd_drive != NULL ? options->cd_drive : cli->config.cd,
         .target_folder = options->target != NULL ? options->target : cli->config.to};
-    struct answering answering = {.options = options};
+    struct answering answering = {.options = options, .records = cli->records};
     struct wcab_error err;
     bool exists = true;
     int status;
@@ -194,12 +194,13 @@ static int search_catalog(const struct cli *cli, struct wcab_catalog *catalog,
     if (wcab_catalog_exists(catalog, &exists, &err) != WCAB_OK ||
         wcab_search_open(catalog, &search, &answering.search, &err) != WCAB_OK)
         return output_failure(&err);
-    if (!exists && !options->json && !asks_contents(options))
+    if (!exists && cli->records == NULL && !asks_contents(options))
         output_note("Nothing is indexed yet ('whichcab index PATH...' does it): answers are from "
                     "published listings.");
-    if (!options->json)
+    if (cli->records == NULL)
         answering.table = open_table(cli, catalog, table_flags(cli));
-    status = options->json || answering.table != NULL ? answer_all(&answering) : STATUS_ERROR;
+    status =
+        cli->records != NULL || answering.table != NULL ? answer_all(&answering) : STATUS_ERROR;
     if (answering.missed)
         (void)command_tell_unread(catalog);
     wcab_search_close(answering.search);
@@ -217,7 +218,7 @@ static int run(struct cli *cli)
         opts_exclude(options->regex, "regex", options->exact, "exact") ||
         opts_exclude(options->substring, "substring", options->exact, "exact"))
         return command_usage(cli);
-    if (options->json && options->commands) {
+    if (cli->records != NULL && options->commands) {
         output_error("--json has the command lines; --commands is for people");
         return command_usage(cli);
     }
@@ -262,6 +263,7 @@ const struct command command_where = {
         "end.  Three numbers are major, minor and build as Windows shows them: 4.0.1111 and "
         "4.00.1111 are 4.0.0.1111.",
     .options = where_table,
+    .has_records = true,
     .option_count = sizeof(where_table) / sizeof(where_table[0]),
     .options_size = sizeof(struct where_options),
     .run = run};

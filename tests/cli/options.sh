@@ -36,8 +36,8 @@ check_has "--from" "$err"
 check_has "--floppy" "$err"
 check_status 2 whichcab where --=x mapi32.dll
 check_status 0 whichcab where --al --all mapi32.dll
-check_status 2 whichcab where --fo mapi32.dll
-check_has "no option --fo" "$err"
+check_status 2 whichcab where --fz mapi32.dll
+check_has "no option --fz" "$err"
 
 # What contradicts or comes twice is named.
 check_status 2 whichcab extract --batch x --stdout mapi32.dll
