@@ -124,11 +124,16 @@ static enum file_kind kind_of_source(struct wci_source *source, const char *path
     if (format != NULL && format->in_folder)
         return FILE_CABINET;
     code = wci_probe_file(source, path, NULL, &volume, reason, NULL);
+    /* what holds cabinets belongs to the folder that it lies in, broken or not */
+    if (format != NULL && format->use == WCI_FORMAT_CABINET && code == WCAB_ERR_CORRUPT)
+        return FILE_CABINET;
     if (code != WCAB_OK)
         return kind_of_failure(path, &head, code);
     wci_volume_close(volume);
-    /* a setup program belongs to the folder that it lies in */
-    return format != NULL && format->use == WCI_FORMAT_PROGRAM ? FILE_CABINET : FILE_IMAGE;
+    return format != NULL &&
+                   (format->use == WCI_FORMAT_PROGRAM || format->use == WCI_FORMAT_CABINET)
+               ? FILE_CABINET
+               : FILE_IMAGE;
 }
 
 static enum file_kind kind_of_file(const char *path)

@@ -92,9 +92,17 @@ static bool is_document(const struct wci_format_head *head)
     return is_text(head);
 }
 
+/* It begins as a format does whose files are called so, and that may be a text. */
+static bool is_called_rightly(const char *name, const struct wci_format_head *head)
+{
+    const struct wci_format *format = wci_format_of_head(head);
+
+    return format != NULL && wci_format_is_called(format, wci_bytes_of(name));
+}
+
 bool wci_unread_is_told(const char *name, const struct wci_format_head *head)
 {
-    if (is_document(head))
+    if (is_document(head) && !is_called_rightly(name, head))
         return false;
     return has_size_of_floppy(head->file_size) || is_called_image(wci_bytes_of(name));
 }

@@ -237,7 +237,8 @@ static enum wcab_err decode(int fd, const struct dump_kind *kind, struct wci_flo
         code = wci_error_set(err, WCAB_ERR_CORRUPT, "%s: libdsk gave up on it", kind->name);
     else if (code == WCAB_OK && shared->result != DSK_ERR_OK)
         code = wci_error_set(err, WCAB_ERR_CORRUPT, "%s: libdsk can't read it: %s", kind->name,
-                             dsk_strerror(shared->result));
+                             shared->result == DSK_ERR_SYSERR ? "cut off or damaged"
+                                                              : dsk_strerror(shared->result));
     else if (code == WCAB_OK && !fits(shared))
         code = wci_error_set(err, WCAB_ERR_LIMIT, "%s: larger than any floppy", kind->name);
     if (code == WCAB_OK)

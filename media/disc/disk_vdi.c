@@ -117,6 +117,20 @@ static enum wcab_err read_header(struct vdi_source *vdi, const uint8_t *header,
     return read_table(vdi, table, err);
 }
 
+/* Where the last block ends in the file. */
+static uint64_t end_of_blocks(const struct wci_source *source)
+{
+    const struct vdi_source *vdi = (const struct vdi_source *)source;
+    uint64_t stride = (uint64_t)vdi->block_size + vdi->extra, end = 0;
+    uint32_t i;
+
+    for (i = 0; i < vdi->count; i++) {
+        if (vdi->table[i] < FREE_BLOCK && vdi->data + (vdi->table[i] + 1ULL) * stride > end)
+            end = vdi->data + (vdi->table[i] + 1ULL) * stride;
+    }
+    return end;
+}
+
 static enum wcab_err open_inside(struct wci_source *file, const uint8_t *header,
                                  struct wci_source **source, struct wcab_error *err)
 {
@@ -158,6 +172,7 @@ enum wcab_err wci_disk_vdi_open(struct wci_source *source, struct wci_volume **v
         wci_source_close(inside);
         return code;
     }
+    wci_nest_tell_cut(nest, end_of_blocks(inside));
     code = wci_nest_add_take(nest, "disk", 0, inside, err);
     if (code != WCAB_OK) {
         wci_nest_free(nest);

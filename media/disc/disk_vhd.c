@@ -157,6 +157,22 @@ static enum wcab_err open_dynamic(struct wci_source *file, const struct footer *
     return WCAB_OK;
 }
 
+/* Where the last block of a dynamic disk ends in its file. */
+static uint64_t end_of_blocks(const struct wci_source *source)
+{
+    const struct vhd_source *vhd = (const struct vhd_source *)source;
+    uint64_t end = 0;
+    uint32_t i;
+
+    for (i = 0; i < vhd->count; i++) {
+        uint64_t begin = (uint64_t)vhd->table[i] * SECTOR;
+
+        if (vhd->table[i] != UNUSED_BLOCK && begin + vhd->bitmap_size + vhd->block_size > end)
+            end = begin + vhd->bitmap_size + vhd->block_size;
+    }
+    return end;
+}
+
 static enum wcab_err open_inside(struct wci_source *file, const struct footer *footer,
                                  struct wci_source **source, struct wcab_error *err)
 {
@@ -193,6 +209,8 @@ enum wcab_err wci_disk_vhd_open(struct wci_source *source, struct wci_volume **v
         wci_source_close(inside);
         return code;
     }
+    if (footer.type == TYPE_DYNAMIC)
+        wci_nest_tell_cut(nest, end_of_blocks(inside));
     code = wci_nest_add_take(nest, "disk", 0, inside, err);
     if (code != WCAB_OK) {
         wci_nest_free(nest);

@@ -161,6 +161,19 @@ void wci_nest_add_fault(struct wci_nest *nest, const struct wcab_error *fault)
         nest->faults_dropped++;
 }
 
+void wci_nest_tell_cut(struct wci_nest *nest, uint64_t end)
+{
+    uint64_t there = wci_source_size(nest->base.source);
+    struct wcab_error fault;
+
+    if (there >= end)
+        return;
+    wci_error_set_at(&fault, WCAB_ERR_CORRUPT, there,
+                     "image is cut off: the last %llu bytes of what it keeps are missing",
+                     (unsigned long long)(end - there));
+    wci_nest_add_fault(nest, &fault);
+}
+
 struct wci_volume *wci_nest_volume(struct wci_nest *nest)
 {
     return &nest->base;
