@@ -45,3 +45,10 @@ if(LIBBFIO_FOUND AND LIBEWF_FOUND AND LIBQCOW_FOUND AND LIBVMDK_FOUND AND LIBVHD
 endif()
 option(WHICHCAB_LIBYAL "Read EnCase, QCOW, VMDK and VHDX images with libewf, libqcow, libvmdk, libvhdi"
     ${LIBYAL_FOUND})
+pkg_check_modules(LIBUDFREAD IMPORTED_TARGET libudfread)
+if(LIBUDFREAD_FOUND)
+    set(udf_found ON)
+else()
+    set(udf_found OFF)
+endif()
+option(WHICHCAB_UDF "Read UDF file systems with libudfread" ${udf_found})

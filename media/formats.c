@@ -22,6 +22,7 @@
 #include "media/disc/disk_vhd.h"
 #include "media/disc/partitions.h"
 #include "media/hidden.h"
+#include "media/volume/volume_udf.h"
 
 enum {
     TELL_HEAD = 4096,
@@ -197,6 +198,11 @@ static const struct wci_format formats[] = {
      .signatures = {{32777, 5, "CDROM"}},
      .extensions = "iso",
      .open = wci_volume_iso_open},
+    {.name = "UDF",
+     .use = WCI_FORMAT_IMAGE,
+     .signatures = {{32769, 5, "BEA01"}},
+     .extensions = "udf",
+     .open = wci_volume_udf_open},
     {.name = "FAT12, FAT16, FAT32",
      .use = WCI_FORMAT_IMAGE,
      .fits = may_be_fat,

@@ -75,7 +75,9 @@ static bool is_disc(const struct file_start *start)
     return may_begin_later(&start->head) &&
            wci_source_read_some(start->source, start->at + ISO_SIGNATURE_AT, signature,
                                 sizeof(signature), &got, NULL) == WCAB_OK &&
-           got == sizeof(signature) && memcmp(signature, "CD001", ISO_SIGNATURE) == 0;
+           got == sizeof(signature) &&
+           (memcmp(signature, "CD001", ISO_SIGNATURE) == 0 ||
+            memcmp(signature, "BEA01", ISO_SIGNATURE) == 0);
 }
 
 /* Of programs those are looked into that are called so: what the others hold is found when
@@ -179,7 +181,8 @@ enum wcab_err wci_look_at_entries(struct wci_volume *volume, const struct wci_co
             made[i] = WCI_HOPE_NONE;
         else if (entry->data != 0 && volume->source != NULL)
             places[place_count++] = (struct place){entry->data, i};
-        else if (container->kind == WCI_CONTAINER_DIRECTORY)
+        else if (container->kind == WCI_CONTAINER_DIRECTORY ||
+                 container->kind == WCI_CONTAINER_ISO9660)
             made[i] = (uint8_t)look_at_opened(volume, container->kind, entry);
         else
             made[i] = (uint8_t)hope_of_member(container->kind, entry);

@@ -165,15 +165,17 @@ static enum wcab_err await(struct remote_source *remote, struct wcab_error *err)
 
         set_deadline(remote);
         code = wci_child_read(&remote->child, NULL, &said, 1, &got, err);
-        if (code != WCAB_OK)
-            return code;
-        if (got == 0)
-            return wci_error_set(err, WCAB_ERR_CORRUPT, "%s: its library gave up on it",
+        if (code == WCAB_OK && got == 0)
+            code = wci_error_set(err, WCAB_ERR_CORRUPT, "%s: its library gave up on it",
                                  remote->library->name);
+        if (code != WCAB_OK) {
+            remote->running = false; /* it ended, or does not answer */
+            return code;
+        }
         if (said == SAYS_DONE)
             return WCAB_OK;
         if (said != SAYS_NEED)
-            return failed(remote, err);
+            return failed(remote, err); /* it may go on with another place */
         feed(remote);
     }
 }
@@ -193,10 +195,8 @@ static enum wcab_err remote_read(struct wci_source *source, uint64_t offset, voi
     remote->shared->length = length;
     wake_child(remote);
     code = await(remote, err);
-    if (code != WCAB_OK) {
-        remote->running = false; /* it ended, or does not answer */
+    if (code != WCAB_OK)
         return code;
-    }
     memcpy(buffer, remote->shared->out, length);
     *got = length;
     return WCAB_OK;

@@ -21,8 +21,10 @@
 #include "media/volume/iso_session.h"
 #include "media/volume/iso_udf.h"
 #include "media/volume/iso_volume.h"
+#include "media/volume/volume_udf.h"
 
 #define LOOK_AHEAD_BYTES (16ULL << 20)
+#define UDF_SIDE 0 /* offset that stands for it as a volume inside */
 
 /* ---- the walk ----------------------------------------------------------------------------- */
 
@@ -395,28 +397,25 @@ static void free_walk(struct iso_walk *walk)
     free(walk);
 }
 
-/* A UDF file system may hold what the ISO 9660 side leaves out. */
-static void tell_udf(const struct wci_iso_volume *iso, const struct wci_visitor *visitor)
+/* A UDF file system may hold what the ISO 9660 side leaves out: it is a volume inside then. */
+static enum wcab_err walk_udf(const struct wci_iso_volume *iso, const struct wci_visitor *visitor,
+                              struct wcab_error *err)
 {
     uint64_t items, listed = 0;
-    struct wcab_error fault;
     int tree;
 
     if (!wci_iso_udf_count(iso->base.source, &items))
-        return;
+        return WCAB_OK;
     for (tree = 0; tree < WCI_ISO_TREES; tree++) {
         uint64_t of_tree = WCI_LIMIT_ENTRIES - iso->trees[tree].items_left;
 
         if (iso->trees[tree].present && of_tree > listed)
             listed = of_tree;
     }
-    if (items <= listed)
-        return;
-    wci_error_set(&fault, WCAB_ERR_UNSUPPORTED,
-                  "a UDF file system besides has %llu files and folders, ISO 9660 %llu: what UDF "
-                  "alone has is not read; copy it: mount -t udf, or 7z x IMAGE",
-                  (unsigned long long)items, (unsigned long long)listed);
-    visitor->fault(visitor->context, &fault);
+    if (items <= listed || visitor->nested == NULL)
+        return WCAB_OK;
+    return visitor->nested(visitor->context, "UDF", UDF_SIDE, wci_source_size(iso->base.source),
+                           err);
 }
 
 static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visitor *visitor,
@@ -449,7 +448,7 @@ static enum wcab_err iso_walk(struct wci_volume *volume, const struct wci_visito
     wci_volume_tell_cut(volume, stated > 0 ? (uint64_t)stated : 0, visitor);
     code = list_folder(walk, &pair, &empty, err);
     if (code == WCAB_OK)
-        tell_udf(iso, visitor);
+        code = walk_udf(iso, visitor, err);
     if (code == WCAB_OK && iso->bootable && visitor->nested != NULL)
         code = walk_boot_images(walk, err);
     free_walk(walk);
@@ -509,13 +508,21 @@ static enum wcab_err iso_describe(struct wci_volume *volume, struct wci_arena *a
     return put_label(iso, arena, &container->label, err);
 }
 
+/* No boot image begins where the volume does: that stands for its UDF side. */
+static enum wcab_err iso_open_nested(struct wci_volume *volume, uint64_t offset, uint64_t size,
+                                     struct wci_source **source, struct wcab_error *err)
+{
+    return offset == UDF_SIDE ? wci_volume_udf_view(volume->source, source, err)
+                              : wci_source_open_window(volume->source, offset, size, source, err);
+}
+
 static void iso_close(struct wci_volume *volume)
 {
     free(volume);
 }
 
-static const struct wci_volume_ops iso_ops = {iso_describe, iso_walk, wci_iso_open_entry, NULL,
-                                              iso_close};
+static const struct wci_volume_ops iso_ops = {iso_describe, iso_walk, wci_iso_open_entry,
+                                              iso_open_nested, iso_close};
 
 static void put_reason(struct wci_iso_volume *iso, uint64_t descriptors)
 {

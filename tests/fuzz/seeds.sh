@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,is3,iso,join,lzx,ole,pattern,profile,shield,toc,unpack,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,is3,iso,join,lzx,ole,pattern,profile,shield,toc,udf,unpack,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -139,6 +139,15 @@ for version in 5 6; do
     "$gen" shield shield.txt "shield$version" >/dev/null
     cp "shield$version/data1.hdr" "$corpus/fuzz_shield/v$version"
 done
+
+# fuzz_udf: a list with a file, an empty folder and one that can't be read
+{
+    printf '\x59\0\0\0\0\0\0\0\4\0DISC'
+    printf '\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0/SUB/ONE'
+    printf '\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\6\0/EMPTY'
+    printf '\2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\4\0/BAD'
+    printf 'one'
+} >"$corpus/fuzz_udf/list"
 
 # fuzz_is3: an archive, and the first part of one
 printf 'one, and one more one' >one.txt

@@ -77,6 +77,7 @@ only_in 'archive(_entry)?\.h' '^media/(archive|bytes)/'
 only_in 'isa-l.*' '^media/cabinet/decode_mszip\.c$'
 only_in 'lhasa\.h' '^media/archive/lha_library\.c$'
 only_in 'lib(bfio|ewf|qcow|vmdk|vhdi)\.h' '^media/disc/disk_libyal\.c$'
+only_in 'udfread/.*' '^media/volume/udf_library\.c$'
 only_in 'libunshield\.h' '^media/archive/shield_library\.c$'
 only_in 'openssl/.*' '^media/bytes/digest\.c$'
 

@@ -72,6 +72,12 @@ make_ole() {
 nero_track() { rm -f part.bin && "$make_disc" sectors 2048 1 0 disc.iso part.bin; }
 make_nero() { nero_track && "$make_disc" nrg2-dao "$1" 1:1:2048:0:part.bin; }
 make_iso() { cp disc.iso "$1"; }
+make_udf() { # without ISO 9660's descriptors, which come before BEA01
+    local start
+    genisoimage -quiet -udf -V DISC -o "$1" files 2>"$err"
+    start=$(grep -abo BEA01 "$1" | head -1 | cut -d: -f1)
+    dd if=/dev/zero of="$1" bs=1 seek=32768 count=$((start - 1 - 32768)) conv=notrunc status=none
+}
 make_fat() { cp floppy.img "$1"; }
 make_partitions() {
     truncate -s 4M "$1"
@@ -128,14 +134,15 @@ declare -A maker_of=(
     ['Microsoft cabinet']=cabinet [SZDD]=szdd [KWAJ]=kwaj [executables]=executable
     [zip]=zip [7z]=7z [RAR]=rar ['RAR 5']=- [tar]=tar [cpio]=cpio [LHA]=lha [gzip]=gzip [bzip2]=bzip2 [xz]=xz
     [lzip]=lzip [zstd]=zstd [LZ4]=lz4 [compress]=compress ['InstallShield 5 and later']=installshield ['InstallShield 3']=installshield3
-    ['OLE2 file']=ole ['Nero (NRG)']=nero ['ISO 9660']=iso ['High Sierra']=- ['FAT12, FAT16, FAT32']=fat
+    ['OLE2 file']=ole ['Nero (NRG)']=nero ['ISO 9660']=iso ['High Sierra']=- [UDF]=udf ['FAT12, FAT16, FAT32']=fat
     [partitions]=partitions ['BIN, IMG of 2,336, 2,352, 2,368 or 2,448 bytes a sector']=bin [CUE]=cue
     [CloneCD]=clonecd ['Alcohol 120%']=alcohol [VHD]=vhd [VDI]=vdi
     [QCOW]=qcow [VMDK]=vmdk [VHDX]=vhdx ['EnCase (E01)']=encase ['ImageDisk (IMD)']=imd ['Teledisk (TD0)']=teledisk
     ['FDI (PC-98)']=fdi [D88]=d88 ['SaveDskF (OS/2)']=savedskf
     [CopyQM]=copyqm ['extended DSK']=edsk [DSK]=dsk [CFI]=cfi ['W3 and W4 archives of drivers']=-
 )
-with_libdsk=ON with_unshield=ON with_libyal=ON
+with_libdsk=ON with_unshield=ON with_libyal=ON with_udf=ON
+grep -q '^WHICHCAB_UDF:BOOL=OFF' "$build/CMakeCache.txt" && with_udf=OFF
 grep -q '^WHICHCAB_LIBYAL:BOOL=OFF' "$build/CMakeCache.txt" && with_libyal=OFF
 grep -q '^WHICHCAB_LIBDSK:BOOL=OFF' "$build/CMakeCache.txt" && with_libdsk=OFF
 grep -q '^WHICHCAB_UNSHIELD:BOOL=OFF' "$build/CMakeCache.txt" && with_unshield=OFF
@@ -144,6 +151,7 @@ is_built() { # maker
     case $1 in
     copyqm | edsk | dsk | cfi) [ $with_libdsk = ON ] ;;
     qcow | vmdk | vhdx | encase) [ $with_libyal = ON ] ;;
+    udf) [ $with_udf = ON ] ;;
     installshield) [ $with_unshield = ON ] ;;
     esac
 }
