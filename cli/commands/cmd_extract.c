@@ -90,7 +90,10 @@ static void on_event(void *context, const struct wcab_extract_event *event)
                 "%s: %llu bytes from %s%s%s", event->written != NULL ? event->written : event->name,
                 (unsigned long long)event->size, event->image, event->cabinet != NULL ? " > " : "",
                 event->cabinet != NULL ? event->cabinet : "");
-        if (event->written != NULL && strcasecmp(event->written, event->name) != 0)
+        if (event->written != NULL && event->renamed)
+            output_note("%s: written as %s, for its own name can't stand on a disk", event->name,
+                        event->written);
+        else if (event->written != NULL && strcasecmp(event->written, event->name) != 0)
             output_note("%s: written as %s, for there is another file of that name", event->name,
                         event->written);
         if (event->installed_as != NULL)
@@ -197,14 +200,17 @@ static void drop_rights(const struct cli *cli, struct wcab_catalog *catalog,
 
 static void print_summary(const struct wcab_extract_result *result)
 {
-    char missed[64] = "";
+    char missed[64] = "", renamed[64] = "";
 
     if (result->not_found > 0)
         (void)snprintf(missed, sizeof(missed), ", %llu name%s not found",
                        (unsigned long long)result->not_found, result->not_found == 1 ? "" : "s");
-    output_note("%llu files extracted, %llu salvaged, %llu failed%s",
+    if (result->renamed > 0)
+        (void)snprintf(renamed, sizeof(renamed), ", %llu under another name",
+                       (unsigned long long)result->renamed);
+    output_note("%llu files extracted, %llu salvaged, %llu failed%s%s",
                 (unsigned long long)result->written, (unsigned long long)result->salvaged,
-                (unsigned long long)result->failed, missed);
+                (unsigned long long)result->failed, renamed, missed);
 }
 
 static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,

@@ -41,6 +41,7 @@ struct wcab_extract_event {
     const char *elsewhere;          /* FAILED: a sentence that names an equal copy, or NULL */
     const char *installed_as;       /* DONE: name that it gets on installation, or NULL */
     bool installed_as_probable;
+    bool renamed; /* `name` could not be made as it is: see wcab_extract */
 };
 
 struct wcab_extract_options {
@@ -62,7 +63,8 @@ struct wcab_extract_result {
     uint64_t written, salvaged, failed, bytes;
     uint64_t not_found; /* names of the options that no indexed image has */
     uint64_t
-        undecided; /* names of the options that different files have (WCAB_EXTRACT_UNDECIDED) */
+        undecided;    /* names of the options that different files have (WCAB_EXTRACT_UNDECIDED) */
+    uint64_t renamed; /* of those written, under a name that is not their own (event->renamed) */
 };
 
 /*
@@ -71,8 +73,11 @@ struct wcab_extract_result {
  * in one pass over it; memory does not depend on their sizes.  Checksums of CFDATA blocks are
  * checked, and that each image is still the one that was indexed.
  *
- * Only the last part of a stored name is used, and only when it is a plain file name; two different
- * files of one name become NAME and NAME.2.
+ * Only the last part of a stored name is used; two different files of one name become NAME and
+ * NAME.2.  What a name must not have on a disk becomes _: control characters, those that turn the
+ * direction of writing, a colon, a dot at its beginning (a hidden file of the host), dots and
+ * blanks at its end; a device of DOS gets a _ behind it (CON_).  A name with a path in it, or
+ * that is no UTF-8, is refused.
  *
  * WCAB_OK when the run came to its end, also with files that failed (see result).  NOTFOUND: no
  * name was found on an indexed image.  CANCELLED; USAGE; IO: the output folder can't be used;
@@ -81,6 +86,22 @@ struct wcab_extract_result {
 WCAB_API enum wcab_err wcab_extract(struct wcab_catalog *catalog,
                                     const struct wcab_extract_options *options,
                                     struct wcab_extract_result *result, struct wcab_error *err);
+
+/*
+ * Reads one file that a search found, through image and cabinets as wcab_extract does, by the `id`
+ * of the answer, in any thread with a handle of its own.  `put` gets its bytes in order; another
+ * code than WCAB_OK ends the reading with it.  What is wrong with the file is known behind its last
+ * bytes only: CORRUPT, IO, NOTFOUND (a disk that it takes is missing), UNSUPPORTED, ENCRYPTED tell
+ * that what came is not the whole file.  CHANGED: the catalog has other contents there now, or the
+ * image is not the one that was indexed.  USAGE: no id.  CANCELLED, NOMEM.
+ */
+WCAB_API enum wcab_err wcab_read(struct wcab_catalog *catalog, const char *id,
+                                 enum wcab_err (*put)(void *context, const void *data, size_t size),
+                                 void *context, struct wcab_error *err);
+/* The same into a buffer; *got (never NULL) tells how many bytes there are.  LIMIT: the file is
+ * larger than the buffer, which has the beginning of it. */
+WCAB_API enum wcab_err wcab_read_into(struct wcab_catalog *catalog, const char *id, void *buffer,
+                                      size_t size, size_t *got, struct wcab_error *err);
 
 #ifdef __cplusplus
 }

@@ -144,6 +144,9 @@ struct wcab_answer {
     /* A single name was asked for, the medium has several different files of it, and nothing tells
      * which is the right one. */
     bool undecided;
+    /* Gives this very file to wcab_read; NULL when no image has its bytes.  Good for any handle of
+     * this catalog until the image is indexed with other contents. */
+    const char *id;
 };
 
 struct wcab_search;

@@ -232,7 +232,7 @@ static bool share_folder(const struct wci_target *a, const struct wci_target *b)
     return a->image == b->image && a->container == b->container && a->folder == b->folder;
 }
 
-static enum wcab_err extract_all(struct wci_extraction *run, struct wcab_error *err)
+enum wcab_err wci_extract_targets(struct wci_extraction *run, struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
     size_t i = 0;
@@ -282,7 +282,7 @@ static enum wcab_err do_extract(struct wcab_catalog *catalog,
     if (code == WCAB_OK && options->folder != NULL)
         code = open_output(&run, err);
     if (code == WCAB_OK)
-        code = extract_all(&run, err);
+        code = wci_extract_targets(&run, err);
     wci_opened_close(run.opened);
     wci_output_folder_close(&run.folder);
     free(run.targets);

@@ -62,6 +62,25 @@ void wci_extract_fail(struct wci_target *target, const struct wcab_error *err)
 
 /* ---- one file's bytes --------------------------------------------------------------------- */
 
+/* The name that it is to have on the host. */
+static enum wcab_err choose_name(struct wci_target *target, struct wcab_error *err)
+{
+    struct wci_buffer made;
+    enum wcab_err code;
+
+    wci_buffer_init(&made);
+    code = wci_output_name_make(wci_bytes_of(target->name), &made, err);
+    wci_buffer_u8(&made, 0);
+    if (code == WCAB_OK) {
+        target->safe_name =
+            made.ok ? wci_arena_strdup(target->run->arena, (char *)made.data) : NULL;
+        if (target->safe_name == NULL)
+            code = wci_error_nomem(err);
+    }
+    wci_buffer_free(&made);
+    return code;
+}
+
 enum wcab_err wci_extract_begin(struct wci_target *target, struct wcab_error *err)
 {
     struct wci_extraction *run = target->run;
@@ -69,7 +88,7 @@ enum wcab_err wci_extract_begin(struct wci_target *target, struct wcab_error *er
 
     if (run->options->folder == NULL)
         return WCAB_OK;
-    code = wci_output_name_check(wci_bytes_of(target->name), err);
+    code = choose_name(target, err);
     if (code == WCAB_ERR_USAGE) { /* only this file is refused */
         wci_extract_fail(target, err);
         return WCAB_OK;
@@ -137,15 +156,15 @@ static char *free_name(struct wci_extraction *run, const char *name)
 static const char *final_name(struct wci_target *target, bool damaged)
 {
     struct wci_extraction *run = target->run;
-    size_t size = strlen(target->name) + sizeof(".damaged");
+    size_t size = strlen(target->safe_name) + sizeof(".damaged");
     char *text;
 
     if (!damaged)
-        return free_name(run, target->name);
+        return free_name(run, target->safe_name);
     text = wci_arena_alloc(run->arena, size);
     if (text == NULL)
         return NULL;
-    (void)snprintf(text, size, "%s.damaged", target->name);
+    (void)snprintf(text, size, "%s.damaged", target->safe_name);
     return free_name(run, text);
 }
 
@@ -211,6 +230,8 @@ enum wcab_err wci_extract_end(struct wci_target *target, const struct wcab_error
             run->result->salvaged++;
         else
             run->result->written++;
+        event.renamed = target->safe_name != NULL && strcmp(target->safe_name, target->name) != 0;
+        run->result->renamed += event.renamed;
         tell(target, &event);
     }
     free(ranges);

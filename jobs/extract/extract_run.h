@@ -21,7 +21,8 @@ struct wci_target {
     uint32_t folder; /* of the cabinet; WCI_NONE for a file of a volume */
     struct wci_entry entry;
     const char *name, *image_path, *cabinet;
-    const char *missing; /* the disk to insert, when one that is needed is not there; else NULL */
+    const char *safe_name; /* under which it is made; NULL until it is begun */
+    const char *missing;   /* the disk to insert, when one that is needed is not there; else NULL */
     struct wci_output_file output;
     const struct wci_folder_take *take; /* while its folder is decoded */
     bool writing;
@@ -56,6 +57,11 @@ struct wci_extraction {
 /* Searches for the names of the options and fills `targets`, in the order of reading.  NOTFOUND:
  * none. */
 enum wcab_err wci_extract_find_targets(struct wci_extraction *run, struct wcab_error *err);
+
+/* ---- extract: their bytes ---- */
+
+/* Takes the targets out. */
+enum wcab_err wci_extract_targets(struct wci_extraction *run, struct wcab_error *err);
 
 /* ---- extract_output: what becomes of one ---- */
 

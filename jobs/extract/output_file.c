@@ -44,10 +44,13 @@ void wci_output_folder_close(struct wci_output_folder *folder)
 /* The part before the first dot is a device of DOS. */
 static bool is_device(struct wci_bytes name)
 {
-    static const char *const devices[] = {"CON",  "PRN",  "AUX",  "NUL",  "CLOCK$", "COM1",
-                                          "COM2", "COM3", "COM4", "COM5", "COM6",   "COM7",
-                                          "COM8", "COM9", "LPT1", "LPT2", "LPT3",   "LPT4",
-                                          "LPT5", "LPT6", "LPT7", "LPT8", "LPT9"};
+    static const char *const devices[] = {
+        "CON",         "PRN",         "AUX",         "NUL",         "CLOCK$",      "COM1",
+        "COM2",        "COM3",        "COM4",        "COM5",        "COM6",        "COM7",
+        "COM8",        "COM9",        "LPT1",        "LPT2",        "LPT3",        "LPT4",
+        "LPT5",        "LPT6",        "LPT7",        "LPT8",        "LPT9",        "COM\xC2\xB9",
+        "COM\xC2\xB2", "COM\xC2\xB3", "LPT\xC2\xB9", "LPT\xC2\xB2", "LPT\xC2\xB3", "COM0",
+        "LPT0",        "CONIN$",      "CONOUT$"};
     size_t i;
 
     for (i = 0; i < name.length; i++) {
@@ -63,23 +66,113 @@ static bool is_device(struct wci_bytes name)
     return false;
 }
 
-enum wcab_err wci_output_name_check(struct wci_bytes name, struct wcab_error *err)
+/* Length of the character at the start of `name`, which is valid UTF-8, and whether it must not
+ * stand in a file's name: what is masked on a terminal, and a colon. */
+static size_t next_character(struct wci_bytes name, bool *bad)
 {
-    size_t i;
+    struct wci_buffer masked;
 
+    name.length = wci_text_utf8_length(name);
+    wci_buffer_init(&masked);
+    wci_text_mask(name, &masked);
+    *bad = name.data[0] == ':' || !masked.ok || masked.size != name.length ||
+           memcmp(masked.data, name.data, name.length) != 0;
+    wci_buffer_free(&masked);
+    return name.length;
+}
+
+static bool has_bad_character(struct wci_bytes name)
+{
+    bool bad = false;
+
+    while (name.length > 0 && !bad) {
+        size_t length = next_character(name, &bad);
+
+        name.data += length;
+        name.length -= length;
+    }
+    return bad;
+}
+
+static bool is_end(char c)
+{
+    return c == '.' || c == ' ';
+}
+
+/* Refuses what can't be made into a name at all. */
+static enum wcab_err check_kind(struct wci_bytes name, struct wcab_error *err)
+{
     if (name.length == 0 || name.length > 255)
         return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name has %zu bytes", name.length);
-    for (i = 0; i < name.length; i++) {
-        uint8_t byte = (uint8_t)name.data[i];
-
-        if (byte < 0x20 || byte == 0x7F)
-            return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name has a control character");
-        if (byte == '/' || byte == '\\' || byte == ':')
-            return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name has '%c' in it", byte);
-    }
+    if (memchr(name.data, '/', name.length) != NULL || memchr(name.data, '\\', name.length) != NULL)
+        return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name has a path in it");
     if (!wci_text_is_utf8(name))
         return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name is no valid UTF-8");
-    if (name.data[name.length - 1] == '.' || name.data[name.length - 1] == ' ')
+    if (wci_bytes_equal(name, wci_bytes_of(".")) || wci_bytes_equal(name, wci_bytes_of("..")))
+        return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name is that of a folder");
+    return WCAB_OK;
+}
+
+/* Appends the name with _ for what must not stand in it. */
+static void put_masked(struct wci_bytes name, struct wci_buffer *made)
+{
+    size_t ends = name.length;
+    bool is_first = true, bad;
+
+    while (ends > 0 && is_end(name.data[ends - 1]))
+        ends--;
+    while (name.length > 0) {
+        bool is_dot = is_first && name.data[0] == '.';
+        size_t length = next_character(name, &bad);
+
+        if (bad || is_dot || ends == 0)
+            wci_buffer_u8(made, '_');
+        else
+            wci_buffer_put(made, name.data, length);
+        ends = ends > length ? ends - length : 0;
+        name.data += length;
+        name.length -= length;
+        is_first = false;
+    }
+}
+
+enum wcab_err wci_output_name_make(struct wci_bytes name, struct wci_buffer *made,
+                                   struct wcab_error *err)
+{
+    struct wci_buffer masked;
+    enum wcab_err code = check_kind(name, err);
+    size_t stem;
+
+    if (code != WCAB_OK)
+        return code;
+    wci_buffer_init(&masked);
+    put_masked(name, &masked);
+    for (stem = 0; stem < masked.size && masked.data[stem] != '.'; stem++)
+        ;
+    wci_buffer_put(made, masked.data, stem);
+    if (is_device((struct wci_bytes){(const char *)masked.data, masked.size}))
+        wci_buffer_u8(made, '_');
+    wci_buffer_put(made, masked.data + stem, masked.size - stem);
+    if (!masked.ok || !made->ok)
+        code = wci_error_nomem(err);
+    else
+        code = wci_output_name_check((struct wci_bytes){(const char *)made->data, made->size}, err);
+    wci_buffer_free(&masked);
+    return code;
+}
+
+enum wcab_err wci_output_name_check(struct wci_bytes name, struct wcab_error *err)
+{
+    enum wcab_err code = check_kind(name, err);
+
+    if (code != WCAB_OK)
+        return code;
+    if (has_bad_character(name))
+        return wci_error_set(err, WCAB_ERR_USAGE,
+                             "refused: its name has a control character or a colon");
+    if (name.data[0] == '.')
+        return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name begins with a dot");
+    if (is_end(name.data[name.length - 1]))
         return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name ends in a dot or a blank");
     if (is_device(name))
         return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name is a device of DOS");
@@ -152,6 +245,21 @@ static void set_time(int fd, uint32_t modified)
         (void)futimens(fd, times);
 }
 
+/* Whether something of that name is there, a folder say, which a file can't replace: after renaming
+ * has failed, with whatever error the system has for it. */
+static bool is_in_the_way(int folder, const char *name)
+{
+    const int why = errno;
+    bool is_there;
+
+    if (why != EISDIR && why != ENOTEMPTY && why != EEXIST && why != EACCES && why != EPERM &&
+        why != EBUSY && why != ETXTBSY && why != EXDEV)
+        return false;
+    is_there = faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    errno = why;
+    return is_there;
+}
+
 static enum wcab_err give_name(const struct wci_output_file *file, const char *name, bool replace,
                                struct wcab_error *err)
 {
@@ -159,8 +267,10 @@ static enum wcab_err give_name(const struct wci_output_file *file, const char *n
 
     if (renameat2(file->folder, file->temporary, file->folder, name, flags) == 0)
         return WCAB_OK;
-    if (errno == EEXIST)
+    if (errno == EEXIST && !replace)
         return wci_error_set(err, WCAB_ERR_USAGE, "a file of that name is there already");
+    if (is_in_the_way(file->folder, name))
+        return wci_error_set(err, WCAB_ERR_USAGE, "%s is in the way, and can't be replaced", name);
     if (errno == EINVAL && !replace) { /* a file system without that flag */
         if (faccessat(file->folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
             return wci_error_set(err, WCAB_ERR_USAGE, "a file of that name is there already");

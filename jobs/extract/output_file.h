@@ -14,6 +14,7 @@
 
 #include "core/bytes.h"
 #include "core/error.h"
+#include "core/mem.h"
 
 /* The folder that everything is written beneath. */
 struct wci_output_folder {
@@ -33,10 +34,15 @@ struct wci_output_file {
 };
 
 /* Whether `name` may be made: one part, valid UTF-8, not ".", "..", empty or over 255 bytes,
- * without slash, backslash, colon, control characters; not a DOS device (CON, NUL, COM1 ... also
- * with an extension) nor ending in a dot or blank, which a DOS machine could not take.  USAGE says
- * which. */
+ * without slash, backslash, colon, or what moves a terminal's cursor or turns the direction of
+ * writing; not a DOS device (CON, NUL, COM1 ... also with an extension), beginning with a dot, nor
+ * ending in a dot or blank, which a DOS machine could not take.  USAGE says which. */
 enum wcab_err wci_output_name_check(struct wci_bytes name, struct wcab_error *err);
+
+/* Appends the name under which a file called `name` is made: with _ for what must not stand in it,
+ * the same for the same name.  USAGE: none can be made of it.  NOMEM. */
+enum wcab_err wci_output_name_make(struct wci_bytes name, struct wci_buffer *made,
+                                   struct wcab_error *err);
 
 /* Makes a file; one that is `read_only` can be written to until it is finished.  IO, NOMEM. */
 enum wcab_err wci_output_file_begin(const struct wci_output_folder *folder, bool read_only,

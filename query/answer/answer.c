@@ -174,6 +174,20 @@ static void put_facts(struct wci_answer_building *building)
     answer->purpose = wci_answer_text_of(building, building->found->purpose);
 }
 
+/* What wcab_read takes: see there. */
+static void put_id(struct wci_answer_building *building)
+{
+    const struct wci_found *found = building->found;
+    char id[64];
+
+    if (found->contents != NULL)
+        return;
+    (void)snprintf(id, sizeof(id), "%u.%u.%u.%u", found->image->id, found->container, found->row,
+                   found->listing);
+    building->answer->id = wci_arena_strdup(building->context->arena, id);
+    building->ok = building->ok && building->answer->id != NULL;
+}
+
 static void put_medium(struct wci_answer_building *building)
 {
     struct wcab_answer *answer = building->answer;
@@ -197,6 +211,7 @@ static void put_medium(struct wci_answer_building *building)
     if (image->published)
         return;
     answer->image = wci_answer_path(building->context->arena, image->image.path, &building->ok);
+    put_id(building);
     answer->image_raw = (const uint8_t *)image->image.path.data;
     answer->image_raw_length = image->image.path.length;
 }

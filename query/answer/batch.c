@@ -220,11 +220,11 @@ static void put_end(struct wci_buffer *out)
     put(out, "\r\n");
 }
 
-/* Text for ECHO and REM: what COMMAND.COM would act on is left out, too much of it cut off. */
+/* Text for ECHO and REM: what COMMAND.COM or CMD.EXE would act on is left out, too much of it cut off. */
 static void put_remark(struct wci_buffer *out, const char *text, size_t most)
 {
     for (; *text != '\0' && most > 0; text++, most--) {
-        bool plain = *text >= 0x20 && *text < 0x7F && strchr("<>|%", *text) == NULL;
+        bool plain = *text >= 0x20 && *text < 0x7F && strchr("<>|%&^!\"", *text) == NULL;
 
         wci_buffer_u8(out, plain ? (uint8_t)*text : '_');
     }

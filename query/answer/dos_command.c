@@ -174,7 +174,7 @@ static void put_file_name(struct wci_buffer *line, const char *name)
 /* Blanks divide words, and where a later COMMAND runs the line, & divides commands. */
 static bool needs_quotes(const char *text)
 {
-    return strpbrk(text, " &") != NULL;
+    return strpbrk(text, " &^") != NULL;
 }
 
 /* Puts a path onto a line, in quotes when it needs them. */

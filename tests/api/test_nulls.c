@@ -49,6 +49,14 @@ static enum wcab_err on_profile(void *context, const struct wcab_profile_item *i
     return WCAB_OK;
 }
 
+static enum wcab_err put(void *context, const void *data, size_t size)
+{
+    (void)context;
+    (void)data;
+    (void)size;
+    return WCAB_OK;
+}
+
 #define USAGE(call) CHECK_EQ_INT(call, WCAB_ERR_USAGE)
 
 static void functions_without_a_code(void)
@@ -66,6 +74,9 @@ static void functions_without_a_code(void)
     wcab_diff_close(NULL);
     CHECK(wcab_diff_result(NULL) == NULL);
     wcab_batch_close(NULL);
+    wcab_image_names_close(NULL);
+    CHECK_EQ_STR(wcab_image_name(NULL, "/x"), "/x");
+    CHECK(wcab_image_name(NULL, NULL) == NULL);
     CHECK(wcab_media_get(NULL, 0) == NULL);
     wcab_media_close(NULL);
     CHECK(wcab_err_text((enum wcab_err)12345) != NULL);
@@ -84,6 +95,9 @@ static void handles(struct wcab_catalog *catalog)
     bool exists;
 
     USAGE(wcab_catalog_open(NULL, NULL, NULL, NULL));
+    USAGE(wcab_image_names_open(NULL, NULL, NULL));
+    USAGE(wcab_image_names_open(catalog, NULL, NULL));
+    USAGE(wcab_table_fit(NULL, 80, catalog, NULL));
     USAGE(wcab_catalog_exists(NULL, &exists, NULL));
     USAGE(wcab_catalog_exists(catalog, NULL, NULL));
     USAGE(wcab_catalog_stats(NULL, &stats, NULL));
@@ -212,6 +226,7 @@ static void jobs(struct wcab_catalog *catalog)
     const struct wcab_check_options check = {
         .sizeof_options = sizeof(check), .targets = names, .target_count = 1};
     const struct wcab_list_options list = {.sizeof_options = sizeof(list)};
+    size_t got;
     struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
 
     USAGE(wcab_extract(NULL, &extract, NULL, NULL));
@@ -220,6 +235,12 @@ static void jobs(struct wcab_catalog *catalog)
     USAGE(wcab_identify(NULL, &identify, NULL, NULL));
     USAGE(wcab_identify(catalog, NULL, NULL, NULL));
     USAGE(wcab_identify(catalog, &identify, NULL, NULL));
+    USAGE(wcab_read(NULL, "1.0.0.1", put, NULL, NULL));
+    USAGE(wcab_read(catalog, NULL, put, NULL, NULL));
+    USAGE(wcab_read(catalog, "1.0.0.1", NULL, NULL, NULL));
+    USAGE(wcab_read_into(NULL, "1.0.0.1", NULL, 0, &got, NULL));
+    USAGE(wcab_read_into(catalog, "1.0.0.1", NULL, 9, &got, NULL));
+    USAGE(wcab_read_into(catalog, "1.0.0.1", NULL, 0, NULL, NULL));
     USAGE(wcab_check(NULL, &check, NULL, NULL));
     USAGE(wcab_check(catalog, NULL, NULL, NULL));
     USAGE(wcab_check(catalog, &check, NULL, NULL));

@@ -71,7 +71,7 @@ endless-name.cabinet|2|0|0|SET1.CAB: could not be read: cabinet directory is cut
 file-wraps-around.cabinet|2|1|0|second.txt: damaged: its folder ends at byte 2000, before the file's end
 files-exceed-size.cabinet|1|0|0|could not be read: cabinet claims 1 folders and 4000 files, more than its 328 bytes can hold (at byte 26)
 folder-number-out-of-range.cabinet|2|0|0|could not be read: file entry names folder 7 of 1 folders (at byte 77)
-hostile-names.cabinet|12|8|0|
+hostile-names.cabinet|18|2|0|
 letter-case.cabinet|5|0|0|
 lzx-block-runs-on.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: LZX data: its compressed data end too early, at byte 20 of 40
 lzx-header-cut.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: LZX data: its compressed data end too early, at byte 0 of 1000
