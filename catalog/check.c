@@ -286,8 +286,8 @@ static enum wcab_err check_name(void *context, struct wci_bytes text, struct wci
                                 struct wcab_error *err)
 {
     struct checking *checking = context;
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes again = {folded, 0}, posting;
+    struct wci_folded folded;
+    struct wci_bytes again, posting;
     struct wcab_error found;
     struct wci_name name;
     uint32_t id = 0, name_id = 0;
@@ -301,8 +301,7 @@ static enum wcab_err check_name(void *context, struct wci_bytes text, struct wci
         code = wci_reader_spelling(checking->reader, id, &name, &found);
     if (code != WCAB_OK)
         return absorb(checking, code, &found, err);
-    if (name.bytes.length <= WCI_LIMIT_NAME)
-        again.length = wci_text_fold(name.bytes, folded, sizeof(folded));
+    again = wci_text_fold_name(name.bytes, &folded);
     if (name_id != id || !wci_bytes_equal(again, text))
         say(checking, "name %u does not fold to what leads to it", id);
     code = wci_tree_get(checking->tree, WCI_TABLE_POSTINGS, value.data, 4, &posting, err);

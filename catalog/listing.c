@@ -158,7 +158,7 @@ static void put_head(const struct packing *packing, struct wci_buffer *out)
 
         wci_buffer_init(&cab);
         put_cab(container->cab, &cab);
-        wci_buffer_bytes(out, (struct wci_bytes){(const char *)cab.data, cab.size});
+        wci_buffer_bytes(out, wci_buffer_view(&cab));
         out->ok = out->ok && cab.ok;
         wci_buffer_free(&cab);
     }

@@ -83,9 +83,7 @@ enum wcab_err wci_writer_put_stamp(struct wci_writer *writer, struct wci_bytes p
     wci_schema_put_stamp(stamp, &writer->value);
     if (!writer->value.ok)
         return wci_error_nomem(err);
-    return wci_writer_long_put(
-        writer, WCI_TABLE_PATHS, path,
-        (struct wci_bytes){(const char *)writer->value.data, writer->value.size}, err);
+    return wci_writer_long_put(writer, WCI_TABLE_PATHS, path, wci_buffer_view(&writer->value), err);
 }
 
 enum wcab_err wci_writer_put_record(struct wci_writer *writer, uint32_t id,

@@ -56,6 +56,13 @@ struct wci_bytes wci_bytes_base_name(struct wci_bytes path)
     return path;
 }
 
+struct wci_bytes wci_buffer_view(const struct wci_buffer *buffer)
+{
+    struct wci_bytes bytes = {(const char *)buffer->data, buffer->size};
+
+    return bytes;
+}
+
 void wci_buffer_init(struct wci_buffer *buffer)
 {
     buffer->data = NULL;

@@ -36,7 +36,9 @@ struct wci_buffer {
 };
 
 void wci_buffer_init(struct wci_buffer *buffer);
-void wci_buffer_free(struct wci_buffer *buffer);  /* leaves it initialised */
+void wci_buffer_free(struct wci_buffer *buffer); /* leaves it initialised */
+/* What is in it, borrowed until it grows. */
+struct wci_bytes wci_buffer_view(const struct wci_buffer *buffer);
 void wci_buffer_clear(struct wci_buffer *buffer); /* keeps the memory; ok again */
 /* Room for `more` bytes behind size: returns the place to write at, or NULL. */
 uint8_t *wci_buffer_reserve(struct wci_buffer *buffer, size_t more);

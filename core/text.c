@@ -146,6 +146,26 @@ size_t wci_text_fold(struct wci_bytes text, char *out, size_t out_size)
     return i;
 }
 
+struct wci_bytes wci_text_fold_name(struct wci_bytes name, struct wci_folded *room)
+{
+    struct wci_bytes folded = {room->bytes, 0};
+
+    if (name.length <= WCI_LIMIT_NAME)
+        folded.length = wci_text_fold(name, room->bytes, sizeof(room->bytes));
+    return folded;
+}
+
+const char *wci_text_base_name(const char *path)
+{
+    const char *at;
+
+    for (at = path; *at != '\0'; at++) {
+        if (*at == '/' || *at == '\\')
+            path = at + 1;
+    }
+    return path;
+}
+
 bool wci_text_equal_folded(struct wci_bytes a, struct wci_bytes b)
 {
     char folded_a[512], folded_b[512];

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "core/bytes.h"
+#include "core/limits.h"
 #include "core/record.h"
 
 /*
@@ -16,6 +17,18 @@
  * (never more than 2 x) to out; returns the number written.  out may not overlap.
  */
 size_t wci_text_fold(struct wci_bytes text, char *out, size_t out_size);
+
+/* Room for a folded name. */
+struct wci_folded {
+    char bytes[2 * WCI_LIMIT_NAME];
+};
+
+/* A name of a file folded into `room`; empty when it is longer than WCI_LIMIT_NAME, as no name on
+ * record is. */
+struct wci_bytes wci_text_fold_name(struct wci_bytes name, struct wci_folded *room);
+
+/* What stands behind the last '/' or '\\' of a path in UTF-8. */
+const char *wci_text_base_name(const char *path);
 
 /* True when both fold to the same bytes. */
 bool wci_text_equal_folded(struct wci_bytes a, struct wci_bytes b);

@@ -8,7 +8,7 @@
 #include "core/code_page.h"
 
 static const int pages[WCI_GUESS_PAGES] = {437,  850,  852, 866, 1252, 1250,
-                                              1251, 1253, 932, 936, 949,  950};
+                                           1251, 1253, 932, 936, 949,  950};
 
 /* What a character is worth.  A letter of the script counts for it; what no name has counts against
  * it, more than a letter can make up for.  Characters of two bytes count for both. */

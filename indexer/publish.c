@@ -89,7 +89,7 @@ static bool digest_container(struct wci_container *container)
 static uint64_t joint_of(const struct wci_profile *profile, struct wci_bytes before,
                          struct wci_bytes after)
 {
-    char folded[2 * WCI_LIMIT_NAME];
+    struct wci_folded folded;
     const struct wci_bytes names[] = {before, after};
     struct wci_buffer buffer;
     uint8_t digest[32] = {0};
@@ -99,13 +99,8 @@ static uint64_t joint_of(const struct wci_profile *profile, struct wci_bytes bef
     wci_buffer_init(&buffer);
     wci_buffer_put(&buffer, joint_domain, sizeof(joint_domain));
     wci_buffer_bytes(&buffer, profile->id);
-    for (i = 0; i < 2; i++) {
-        struct wci_bytes name = {folded, 0};
-
-        if (names[i].length <= WCI_LIMIT_NAME)
-            name.length = wci_text_fold(names[i], folded, sizeof(folded));
-        wci_buffer_bytes(&buffer, name);
-    }
+    for (i = 0; i < 2; i++)
+        wci_buffer_bytes(&buffer, wci_text_fold_name(names[i], &folded));
     if (sha256(&buffer, digest)) {
         for (i = 0; i < sizeof(joint); i++)
             joint = joint << 8 | digest[i];
@@ -182,26 +177,12 @@ static enum wcab_err add_entry(struct publisher *publisher, uint32_t container,
 
 /* ---- containers --------------------------------------------------------------------------- */
 
-static struct wci_bytes base_name(struct wci_bytes path)
-{
-    size_t i;
-
-    for (i = path.length; i > 0; i--) {
-        if (path.data[i - 1] == '/') {
-            path.data += i;
-            path.length -= i;
-            break;
-        }
-    }
-    return path;
-}
-
 static uint32_t find_cabinet(const struct wci_image *image, struct wci_bytes cabinet)
 {
     uint32_t i;
 
     for (i = image->container_count; i > 1; i--) { /* the last one is the most likely */
-        if (wci_text_equal_folded(base_name(image->containers[i - 1].name), cabinet))
+        if (wci_text_equal_folded(wci_bytes_base_name(image->containers[i - 1].name), cabinet))
             return i - 1;
     }
     return WCI_NONE;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/glob.h"
 #include "core/limits.h"
 #include "core/text.h"
 
@@ -29,33 +30,9 @@ const char *wci_profile_kind_name(enum wci_profile_kind kind)
     return (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "";
 }
 
-bool wci_profile_glob(struct wci_bytes pattern, struct wci_bytes text)
-{
-    size_t p = 0, t = 0, star = SIZE_MAX, retry = 0;
-
-    while (t < text.length) {
-        if (p < pattern.length && pattern.data[p] == '*') {
-            star = p++;
-            retry = t;
-        } else if (p < pattern.length &&
-                   (pattern.data[p] == '?' || pattern.data[p] == text.data[t])) {
-            p++;
-            t++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            t = ++retry;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.length && pattern.data[p] == '*')
-        p++;
-    return p == pattern.length;
-}
-
-/* A name folded into a fixed buffer; longer names than any medium has are cut. */
+/* A folded name with its room; a longer name than any medium has is cut. */
 struct folded {
-    char buffer[2 * WCI_LIMIT_NAME];
+    struct wci_folded room;
     struct wci_bytes bytes;
 };
 
@@ -63,15 +40,13 @@ static void fold(struct folded *folded, struct wci_bytes text)
 {
     if (text.length > WCI_LIMIT_NAME)
         text.length = WCI_LIMIT_NAME;
-    folded->bytes.data = folded->buffer;
-    folded->bytes.length = wci_text_fold(text, folded->buffer, sizeof(folded->buffer));
+    folded->bytes = wci_text_fold_name(text, &folded->room);
 }
 
 static bool place_matches(const struct wci_profile_place *place, const struct folded *cabinet,
                           const struct folded *name)
 {
-    return wci_profile_glob(place->cabinet, cabinet->bytes) &&
-           wci_profile_glob(place->name, name->bytes);
+    return wci_glob_fits(place->cabinet, cabinet->bytes) && wci_glob_fits(place->name, name->bytes);
 }
 
 enum wci_role wci_profile_role(const struct wci_profile *profile, struct wci_bytes cabinet,

@@ -240,8 +240,4 @@ const struct wci_profile_disk *wci_profile_find_disk(const struct wci_profile *p
 const struct wci_profile_row *wci_profile_find_cabinet(const struct wci_profile *profile,
                                                        struct wci_bytes cabinet);
 
-/* Glob over folded bytes: '*' any run, '?' any byte, the rest itself.  Linear in practice: at most
- * pattern x text steps. */
-bool wci_profile_glob(struct wci_bytes pattern, struct wci_bytes text);
-
 #endif

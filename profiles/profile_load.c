@@ -15,13 +15,6 @@
 static const char profile_suffix[] = ".profile";
 static const char listing_suffix[] = ".tsv";
 
-static struct wci_bytes buffer_bytes(const struct wci_buffer *buffer)
-{
-    struct wci_bytes bytes = {(const char *)buffer->data, buffer->size};
-
-    return bytes;
-}
-
 /* The stem of "x.profile", or empty. */
 static struct wci_bytes profile_stem(const char *name)
 {
@@ -47,7 +40,7 @@ static enum wcab_err load_listing(const char *path, struct wci_profile *profile,
     if (code == WCAB_ERR_NOTFOUND)
         code = WCAB_OK; /* a profile without a listing */
     else if (code == WCAB_OK)
-        code = wci_profile_add_listing(profile, buffer_bytes(&buffer), err);
+        code = wci_profile_add_listing(profile, wci_buffer_view(&buffer), err);
     if (code != WCAB_OK)
         wci_error_push_place(err, path, strlen(path));
     wci_buffer_free(&buffer);
@@ -68,7 +61,7 @@ static enum wcab_err load_profile(const char *folder, struct wci_bytes stem,
     wci_buffer_init(&buffer);
     code = wci_read_file(path, WCI_PROFILE_TEXT_BYTES, &buffer, err);
     if (code == WCAB_OK)
-        code = wci_profile_parse(buffer_bytes(&buffer), &loaded, err);
+        code = wci_profile_parse(wci_buffer_view(&buffer), &loaded, err);
     if (code == WCAB_OK && !wci_bytes_equal(loaded->id, stem))
         code = wci_error_set(err, WCAB_ERR_CORRUPT, "the id in it is not the file's name");
     if (code != WCAB_OK) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/glob.h"
 #include "core/limits.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -53,21 +54,12 @@ static enum wcab_err on_hit(void *context, uint32_t listing, uint32_t row)
 
 /* ---- which rows count --------------------------------------------------------------------- */
 
-static struct wci_bytes fold_into(struct wci_bytes name, char *folded, size_t size)
-{
-    struct wci_bytes key = {folded, 0};
-
-    if (name.length <= WCI_LIMIT_NAME)
-        key.length = wci_text_fold(name, folded, size);
-    return key;
-}
-
 /* A row fits a pattern under several of its names: it counts under the first of them only. */
 static bool is_first_fit(const struct wci_pattern *pattern, const struct wci_entry *entry,
                          struct wci_bytes name)
 {
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes own = fold_into(entry->name.bytes, folded, sizeof(folded));
+    struct wci_folded folded;
+    struct wci_bytes own = wci_text_fold_name(entry->name.bytes, &folded);
     uint8_t i;
 
     if (wci_pattern_exact(pattern).length > 0 || wci_bytes_equal(own, name))
@@ -75,7 +67,7 @@ static bool is_first_fit(const struct wci_pattern *pattern, const struct wci_ent
     if (wci_pattern_fits(pattern, own))
         return false;
     for (i = 0; i < entry->alias_count; i++) {
-        own = fold_into(entry->alias[i].bytes, folded, sizeof(folded));
+        own = wci_text_fold_name(entry->alias[i].bytes, &folded);
         if (wci_bytes_equal(own, name))
             return true;
         if (wci_pattern_fits(pattern, own))
@@ -87,9 +79,9 @@ static bool is_first_fit(const struct wci_pattern *pattern, const struct wci_ent
 /* The same for a file that is found by its name on installation: not when its own name fits. */
 static bool fits_itself(const struct wci_pattern *pattern, const struct wci_entry *entry)
 {
-    char folded[2 * WCI_LIMIT_NAME];
+    struct wci_folded folded;
 
-    return wci_pattern_fits(pattern, fold_into(entry->name.bytes, folded, sizeof(folded)));
+    return wci_pattern_fits(pattern, wci_text_fold_name(entry->name.bytes, &folded));
 }
 
 /* Whether the row is an answer at all; sets look->headless. */
@@ -142,7 +134,7 @@ static enum wcab_err fits_path(const struct look *look, const struct wci_known_i
     wci_buffer_init(&path);
     wci_buffer_init(&folded);
     wci_known_image_put_chain(image, container, &chain);
-    put_path((struct wci_bytes){(const char *)chain.data, chain.size}, code_page, &path);
+    put_path(wci_buffer_view(&chain), code_page, &path);
     if (look->entry.folder.length > 0) {
         wci_buffer_u8(&path, '/');
         put_path(look->entry.folder, code_page, &path);
@@ -215,7 +207,7 @@ static void describe(const struct look *look, struct wci_found *found)
 static bool fits_source(const struct look *look, const struct wci_known_image *image,
                         uint32_t container)
 {
-    char folded[2 * WCI_LIMIT_NAME];
+    struct wci_folded folded;
     struct wci_bytes cabinet = {NULL, 0};
 
     if (look->source == NULL)
@@ -233,8 +225,7 @@ static bool fits_source(const struct look *look, const struct wci_known_image *i
                                 look->source->profile->id)) {
         return false;
     }
-    return wci_profile_glob(look->source->rename->place.cabinet,
-                            fold_into(cabinet, folded, sizeof(folded)));
+    return wci_glob_fits(look->source->rename->place.cabinet, wci_text_fold_name(cabinet, &folded));
 }
 
 static enum wcab_err on_place(void *context, uint32_t id, uint32_t container)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/glob.h"
 #include "core/mem.h"
 #include "core/text.h"
 
@@ -28,97 +29,13 @@ struct wci_pattern {
 
 /* ---- globs -------------------------------------------------------------------------------- */
 
-/* The set that starts at pattern[at] == '[': the index behind its ']', or 0 when it is not closed.
- * A ']' that comes first belongs to the set. */
-static size_t set_end(struct wci_bytes pattern, size_t at)
-{
-    size_t i = at + 1;
-
-    if (i < pattern.length && (pattern.data[i] == '!' || pattern.data[i] == '^'))
-        i++;
-    if (i < pattern.length && pattern.data[i] == ']')
-        i++;
-    for (; i < pattern.length && i - at <= WCI_PATTERN_SET_BYTES; i++) {
-        if (pattern.data[i] == ']')
-            return i + 1;
-    }
-    return 0;
-}
-
-static bool set_has(struct wci_bytes pattern, size_t at, size_t end, char byte)
-{
-    const unsigned char c = (unsigned char)byte;
-    size_t i = at + 1;
-    bool negated = pattern.data[i] == '!' || pattern.data[i] == '^';
-    bool found = false;
-
-    if (negated)
-        i++;
-    while (i < end - 1) {
-        unsigned char low = (unsigned char)pattern.data[i], high = low;
-
-        if (i + 2 < end - 1 && pattern.data[i + 1] == '-') {
-            high = (unsigned char)pattern.data[i + 2];
-            i += 2;
-        }
-        i++;
-        found = found || (c >= low && c <= high);
-    }
-    return found != negated;
-}
-
-/* One step: whether the element of the pattern at *at (not '*') fits the byte; moves *at behind
- * the element when it does. */
-static bool step(struct wci_bytes pattern, size_t *at, char byte)
-{
-    size_t end;
-
-    if (pattern.data[*at] == '?') {
-        (*at)++;
-        return true;
-    }
-    end = pattern.data[*at] == '[' ? set_end(pattern, *at) : 0;
-    if (end == 0) {
-        if (pattern.data[*at] != byte)
-            return false;
-        (*at)++;
-        return true;
-    }
-    if (!set_has(pattern, *at, end, byte))
-        return false;
-    *at = end;
-    return true;
-}
-
-static bool glob_fits(struct wci_bytes pattern, struct wci_bytes text)
-{
-    size_t p = 0, t = 0, star = SIZE_MAX, retry = 0;
-
-    while (t < text.length) {
-        if (p < pattern.length && pattern.data[p] == '*') {
-            star = p++;
-            retry = t;
-        } else if (p < pattern.length && step(pattern, &p, text.data[t])) {
-            t++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            t = ++retry;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.length && pattern.data[p] == '*')
-        p++;
-    return p == pattern.length;
-}
-
 static bool is_glob(struct wci_bytes text)
 {
     size_t i;
 
     for (i = 0; i < text.length; i++) {
         if (text.data[i] == '*' || text.data[i] == '?' ||
-            (text.data[i] == '[' && set_end(text, i) != 0))
+            (text.data[i] == '[' && wci_glob_set_end(text, i) != 0))
             return true;
     }
     return false;
@@ -393,10 +310,10 @@ bool wci_pattern_fits(const struct wci_pattern *pattern, struct wci_bytes folded
     case WCAB_MATCH_EXACT:
         return wci_bytes_equal(pattern->name, folded);
     case WCAB_MATCH_GLOB:
-        return glob_fits(pattern->name, folded) ||
+        return wci_glob_fits_sets(pattern->name, folded) ||
                (pattern->stem.data != NULL && folded.length > 0 &&
                 memchr(folded.data, '.', folded.length) == NULL &&
-                glob_fits(pattern->stem, folded));
+                wci_glob_fits_sets(pattern->stem, folded));
     case WCAB_MATCH_REGEX:
         return folded.length > 0 &&
                regexec(&pattern->regex, folded.data, 1, &range, REG_STARTEND) == 0;
@@ -430,7 +347,7 @@ bool wci_pattern_fits_folders(const struct wci_pattern *pattern, struct wci_byte
             ;
         part.data = path.data + start;
         part.length = end - start;
-        if (!(pattern->match == WCAB_MATCH_GLOB ? glob_fits(pattern->folders[i - 1], part)
+        if (!(pattern->match == WCAB_MATCH_GLOB ? wci_glob_fits_sets(pattern->folders[i - 1], part)
                                                 : wci_bytes_equal(pattern->folders[i - 1], part)))
             return false;
         end = start;

@@ -14,10 +14,9 @@
 #include "whichcab.h"
 
 enum {
-    WCI_PATTERN_BYTES = 1024,       /* longest pattern */
-    WCI_PATTERN_REGEX_BYTES = 256,  /* longest regular expression */
-    WCI_PATTERN_REGEX_REPEAT = 255, /* product of all {n} of a regular expression */
-    WCI_PATTERN_SET_BYTES = 64      /* longest [set] of a glob */
+    WCI_PATTERN_BYTES = 1024,      /* longest pattern */
+    WCI_PATTERN_REGEX_BYTES = 256, /* longest regular expression */
+    WCI_PATTERN_REGEX_REPEAT = 255 /* product of all {n} of a regular expression */
 };
 
 struct wci_pattern;

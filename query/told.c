@@ -128,8 +128,8 @@ static enum wcab_err on_hit(void *context, uint32_t listing, uint32_t row)
 static enum wcab_err look_in_set(struct wci_gather *gather, const struct wci_found *told,
                                  struct wci_bytes name, struct look *look, struct wcab_error *err)
 {
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes key = {folded, 0};
+    struct wci_folded folded;
+    struct wci_bytes key;
     enum wcab_err code;
 
     memset(look, 0, sizeof(*look));
@@ -138,7 +138,7 @@ static enum wcab_err look_in_set(struct wci_gather *gather, const struct wci_fou
     look->err = err;
     if (name.length == 0 || name.length > WCI_LIMIT_NAME)
         return WCAB_OK;
-    key.length = wci_text_fold(name, folded, sizeof(folded));
+    key = wci_text_fold_name(name, &folded);
     code = wci_handle_reader(gather->catalog, false, &look->reader, err);
     if (code == WCAB_OK)
         code = wci_reader_find(look->reader, key, on_hit, look, err);

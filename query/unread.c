@@ -15,7 +15,7 @@
 #include "query/media/layout.h"
 #include "query/output/json.h"
 
-enum { FORMAT_VERSION = 1, STATE_WIDTH = 11 };
+enum { STATE_WIDTH = 11 };
 
 struct telling {
     struct wci_reader *reader;
@@ -90,7 +90,7 @@ static enum wcab_err tell_row(struct telling *telling, uint32_t container,
     if (place.size > 0)
         wci_buffer_put(&place, " > ", 3);
     (void)wci_text_to_utf8(entry->name, telling->image.code_page, &place);
-    item.place = text_of(telling, (struct wci_bytes){(const char *)place.data, place.size});
+    item.place = text_of(telling, wci_buffer_view(&place));
     telling->ok = telling->ok && place.ok;
     wci_buffer_free(&place);
     item.reason = text_of(telling, deep->text);
@@ -212,9 +212,7 @@ static enum wcab_err do_unread_json(const struct wcab_unread *item, wcab_text_si
 {
     struct wci_json json;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
+    wci_json_open(&json, NULL);
     wci_json_text(&json, "image", item->image);
     wci_json_raw(&json, "image_raw", item->image_raw, item->image_raw_length);
     wci_json_text(&json, "place", item->is_whole ? NULL : item->place);
@@ -228,7 +226,6 @@ static enum wcab_err do_unread_json(const struct wcab_unread *item, wcab_text_si
         wci_json_number(&json, "offset", item->offset);
     else
         wci_json_null(&json, "offset");
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 

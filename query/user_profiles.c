@@ -146,13 +146,6 @@ static char *listing_beside(const char *path)
     return beside;
 }
 
-static struct wci_bytes bytes_of(const struct wci_buffer *buffer)
-{
-    struct wci_bytes bytes = {(const char *)buffer->data, buffer->size};
-
-    return bytes;
-}
-
 static enum wcab_err check_name(const char *path, const struct wci_profile *profile,
                                 struct wcab_error *err)
 {
@@ -185,7 +178,7 @@ static enum wcab_err read_profile(const char *path, struct wci_buffer *text,
     enum wcab_err code = read_named(path, WCI_PROFILE_TEXT_BYTES, text, err);
 
     if (code == WCAB_OK)
-        code = wci_profile_parse(bytes_of(text), profile, err);
+        code = wci_profile_parse(wci_buffer_view(text), profile, err);
     if (code == WCAB_OK)
         code = check_name(path, *profile, err);
     if (code != WCAB_OK)
@@ -197,7 +190,7 @@ static enum wcab_err read_profile(const char *path, struct wci_buffer *text,
     if (code == WCAB_ERR_NOTFOUND)
         code = WCAB_OK;
     else if (code == WCAB_OK)
-        code = wci_profile_add_listing(*profile, bytes_of(listing), err);
+        code = wci_profile_add_listing(*profile, wci_buffer_view(listing), err);
     free(beside);
     return code;
 }

@@ -139,8 +139,8 @@ void wci_elsewhere_find(struct wci_reader *reader, const struct wci_elsewhere_fi
 {
     struct looking looking = {
         .reader = reader, .file = file, .arena = wci_arena_new(), .text = text};
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes name = {folded, 0};
+    struct wci_folded folded;
+    struct wci_bytes name;
     struct wci_deep deep;
 
     if (looking.arena == NULL)
@@ -153,7 +153,7 @@ void wci_elsewhere_find(struct wci_reader *reader, const struct wci_elsewhere_fi
     }
     if (!looking.found) {
         looking.same_bytes = false;
-        name.length = wci_text_fold(file->entry->name.bytes, folded, sizeof(folded));
+        name = wci_text_fold_name(file->entry->name.bytes, &folded);
         (void)wci_reader_find(reader, name, on_hit, &looking, NULL);
     }
     wci_arena_free(looking.arena);

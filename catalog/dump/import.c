@@ -242,7 +242,7 @@ static enum wcab_err take_profile(struct wci_import *in)
 /* Paths ascend, so that no image can replace one that others of the export refer to. */
 static enum wcab_err note_path(struct wci_import *in, struct wci_bytes path)
 {
-    struct wci_bytes last = {(const char *)in->last_path.data, in->last_path.size};
+    struct wci_bytes last = wci_buffer_view(&in->last_path);
 
     if (wci_bytes_compare(path, last) <= 0)
         return wci_import_wrong(in, "images are not in order of their paths");

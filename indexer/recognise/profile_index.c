@@ -34,14 +34,14 @@ static uint64_t hash_number(uint64_t hash, uint64_t number)
 
 static uint64_t hash_folded(uint64_t hash, struct wci_bytes name)
 {
-    char folded[2 * WCI_LIMIT_NAME];
-    size_t length, i;
+    struct wci_folded folded;
+    size_t i;
 
     if (name.length > WCI_LIMIT_NAME)
         name.length = WCI_LIMIT_NAME;
-    length = wci_text_fold(name, folded, sizeof(folded));
-    for (i = 0; i < length; i++)
-        hash = hash_byte(hash, (uint8_t)folded[i]);
+    name = wci_text_fold_name(name, &folded);
+    for (i = 0; i < name.length; i++)
+        hash = hash_byte(hash, (uint8_t)name.data[i]);
     return hash;
 }
 

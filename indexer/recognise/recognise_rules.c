@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/glob.h"
 #include "core/limits.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -20,7 +21,7 @@ static bool matches_folded(struct wci_bytes pattern, struct wci_bytes text)
     if (text.length > WCI_LIMIT_NAME)
         return false;
     folded.length = wci_text_fold(text, buffer, sizeof(buffer));
-    return wci_profile_glob(pattern, folded);
+    return wci_glob_fits(pattern, folded);
 }
 
 static bool entry_matches(const struct wci_rule_condition *condition, const struct wci_entry *entry)

@@ -165,7 +165,7 @@ enum wcab_err wci_toc_collect(struct wci_toc *toc, const struct wci_entry *entry
 
     wci_buffer_init(&buffer);
     code = read_text(source, &buffer, &why);
-    text = (struct wci_bytes){(const char *)buffer.data, buffer.size};
+    text = wci_buffer_view(&buffer);
     if (code == WCAB_OK && buffer.size > 0) {
         if (is_setupx(entry->name.bytes))
             code = note_version(toc, text, &why);
@@ -208,7 +208,7 @@ static struct wci_bytes disk_text(struct wci_arena *arena, const struct wci_toc_
         }
     }
     if (text.ok)
-        copy = wci_arena_bytes(arena, (struct wci_bytes){(const char *)text.data, text.size});
+        copy = wci_arena_bytes(arena, wci_buffer_view(&text));
     wci_buffer_free(&text);
     return copy;
 }
@@ -223,7 +223,7 @@ static struct wci_bytes fact_text(struct wci_arena *arena, const struct wci_toc_
     wci_buffer_u8(&text, '=');
     wci_buffer_put(&text, fact->value.data, fact->value.length);
     if (text.ok)
-        copy = wci_arena_bytes(arena, (struct wci_bytes){(const char *)text.data, text.size});
+        copy = wci_arena_bytes(arena, wci_buffer_view(&text));
     wci_buffer_free(&text);
     return copy;
 }

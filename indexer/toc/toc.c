@@ -244,7 +244,7 @@ bool wci_toc_parse(struct wci_toc *toc, enum wci_toc_kind kind, struct wci_bytes
     wci_buffer_init(&utf8);
     wci_text_from_utf16((const uint8_t *)text.data + 2, (text.length - 2) / 2, false, &utf8);
     toc->ok = toc->ok && utf8.ok;
-    was = utf8.ok && parse_text(toc, kind, (struct wci_bytes){(const char *)utf8.data, utf8.size});
+    was = utf8.ok && parse_text(toc, kind, wci_buffer_view(&utf8));
     wci_buffer_free(&utf8);
     return was;
 }

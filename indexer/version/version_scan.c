@@ -224,7 +224,7 @@ static bool is_blank(uint8_t byte)
 static struct wci_bytes finish_text(struct wci_version_scan *scan, struct wci_buffer *buffer,
                                     size_t limit)
 {
-    struct wci_bytes text = {(const char *)buffer->data, buffer->size};
+    struct wci_bytes text = wci_buffer_view(buffer);
     struct wci_bytes kept = {NULL, 0};
 
     if (text.length > limit) {

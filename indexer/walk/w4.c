@@ -272,7 +272,7 @@ static enum wcab_err parse_entry(struct wci_cursor *cursor, struct wci_arena *ar
         name.bytes.length--;
     wci_buffer_init(&text);
     (void)wci_text_to_utf8(name, CODE_PAGE, &text);
-    member->name = wci_arena_bytes(arena, (struct wci_bytes){(const char *)text.data, text.size});
+    member->name = wci_arena_bytes(arena, wci_buffer_view(&text));
     if (!text.ok || (text.size > 0 && member->name.data == NULL)) {
         wci_buffer_free(&text);
         return wci_error_nomem(err);

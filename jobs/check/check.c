@@ -70,8 +70,7 @@ static enum wcab_err put_path(struct wci_check *check, struct wci_checked *file)
         wci_buffer_put(&path, parts[i].data, parts[i].length);
     }
     if (path.ok)
-        file->path =
-            wci_arena_bytes(check->arena, (struct wci_bytes){(const char *)path.data, path.size});
+        file->path = wci_arena_bytes(check->arena, wci_buffer_view(&path));
     wci_buffer_free(&path);
     return file->path.data == NULL ? wci_error_nomem(check->err) : WCAB_OK;
 }

@@ -9,7 +9,7 @@
 #include "query/media/layout.h"
 #include "query/output/out_content.h"
 
-enum { FORMAT_VERSION = 1, INDENT = 2, NEEDS_SHOWN = 1, TEXT_BYTES = WCI_OUT_CONTENT_TEXT + 512 };
+enum { INDENT = 2, NEEDS_SHOWN = 1, TEXT_BYTES = WCI_OUT_CONTENT_TEXT + 512 };
 
 static const char *const state_names[WCAB_CHECK_STATES] = {
     "other", "intact",  "probable",   "updated", "newer",
@@ -147,10 +147,7 @@ static enum wcab_err do_checked_file_json(const struct wcab_checked_file *file,
     struct wci_json json;
     size_t i;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
-    wci_json_text(&json, "event", "file");
+    wci_json_open(&json, "file");
     wci_json_text(&json, "target", file->windows->target);
     wci_json_text(&json, "windows", file->windows->folder);
     wci_json_text(&json, "path", file->path);
@@ -170,7 +167,6 @@ static enum wcab_err do_checked_file_json(const struct wcab_checked_file *file,
     for (i = 0; i < file->needed_by_count; i++)
         wci_json_text(&json, NULL, file->needed_by[i]);
     wci_json_end(&json, ']');
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 
@@ -187,10 +183,7 @@ static enum wcab_err do_checked_windows_json(const struct wcab_checked_windows *
     struct wci_json json;
     int state;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
-    wci_json_text(&json, "event", "windows");
+    wci_json_open(&json, "windows");
     wci_json_text(&json, "target", windows->target);
     wci_json_text(&json, "windows", windows->folder);
     wci_json_text(&json, "family", windows->family);
@@ -202,7 +195,6 @@ static enum wcab_err do_checked_windows_json(const struct wcab_checked_windows *
     for (state = 1; state < WCAB_CHECK_STATES; state++)
         wci_json_number(&json, state_names[state], windows->states[state]);
     wci_json_number(&json, "other", windows->others);
-    wci_json_end(&json, '}');
     wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }

@@ -328,7 +328,7 @@ static enum wcab_err put_facts(struct wci_matcher *matcher, struct wci_matched *
                 &told->unpacked_sha256, &told->unpacked_version);
     wci_buffer_init(&name);
     (void)wci_text_to_utf8(wci_text_name_of(matched->file.unpacked_name), 0, &name);
-    text = wci_arena_bytes(matcher->arena, (struct wci_bytes){(const char *)name.data, name.size});
+    text = wci_arena_bytes(matcher->arena, wci_buffer_view(&name));
     told->unpacked_name = name.ok ? text.data : NULL;
     wci_buffer_free(&name);
     return told->unpacked_name != NULL ? WCAB_OK : wci_error_nomem(matcher->err);

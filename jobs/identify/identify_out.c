@@ -10,7 +10,7 @@
 #include "query/media/layout.h"
 #include "query/output/out_content.h"
 
-enum { FORMAT_VERSION = 1, INDENT = 2, TEXT_BYTES = WCI_OUT_CONTENT_TEXT + 512 };
+enum { INDENT = 2, TEXT_BYTES = WCI_OUT_CONTENT_TEXT + 512 };
 
 /* ---- text --------------------------------------------------------------------------------- */
 
@@ -258,10 +258,7 @@ static enum wcab_err do_identified_json(const struct wcab_identified *file, wcab
 {
     struct wci_json json;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
-    wci_json_text(&json, "event", "file");
+    wci_json_open(&json, "file");
     wci_json_text(&json, "path", file->path);
     if (!wci_text_is_utf8(wci_bytes_of(file->path)))
         wci_json_hex(&json, "path_raw", (const uint8_t *)file->path, strlen(file->path));
@@ -278,7 +275,6 @@ static enum wcab_err do_identified_json(const struct wcab_identified *file, wcab
     wci_out_content_json(&json, "match", file->match);
     wci_json_bool(&json, "by_unpacked", file->by_unpacked);
     put_same(&json, file);
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 
@@ -293,10 +289,7 @@ static enum wcab_err do_identify_result_json(const struct wcab_identify_result *
 {
     struct wci_json json;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
-    wci_json_text(&json, "event", "summary");
+    wci_json_open(&json, "summary");
     wci_json_number(&json, "intact", result->intact);
     wci_json_number(&json, "probable", result->probable);
     wci_json_number(&json, "altered", result->altered);
@@ -304,7 +297,6 @@ static enum wcab_err do_identify_result_json(const struct wcab_identify_result *
     wci_json_number(&json, "failed", result->failed);
     wci_json_number(&json, "bytes", result->bytes);
     wci_json_bool(&json, "has_hashes", result->has_hashes);
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 

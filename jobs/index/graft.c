@@ -149,8 +149,7 @@ static enum wcab_err put_fault(struct grafting *grafting, const struct wci_graft
     fault->container = found->container == 0 || found->container == WCI_NONE
                            ? grafting->result->moved[graft->container]
                            : base + found->container - 1;
-    fault->place =
-        wci_arena_bytes(grafting->arena, (struct wci_bytes){(const char *)place.data, place.size});
+    fault->place = wci_arena_bytes(grafting->arena, wci_buffer_view(&place));
     if (!place.ok || fault->place.data == NULL)
         code = wci_error_nomem(err);
     else

@@ -203,8 +203,7 @@ static enum wcab_err note_version(struct file_work *file, struct wcab_error *err
     file->deep->has_version = version.has_fixed;
     file->deep->file_version = version.file_version;
     file->deep->product_version = version.product_version;
-    file->deep->version_text =
-        wci_arena_bytes(arena, (struct wci_bytes){(const char *)text.data, text.size});
+    file->deep->version_text = wci_arena_bytes(arena, wci_buffer_view(&text));
     if (!text.ok || file->deep->version_text.data == NULL)
         code = wci_error_nomem(err);
     wci_buffer_free(&text);

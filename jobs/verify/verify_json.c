@@ -7,8 +7,6 @@
 #include "query/output/json.h"
 #include "whichcab.h"
 
-enum { FORMAT_VERSION = 1 };
-
 static const char *name_of(const struct wcab_verify_event *event)
 {
     switch (event->kind) {
@@ -100,10 +98,7 @@ static enum wcab_err do_verify_event_json(const struct wcab_verify_event *event,
 {
     struct wci_json json;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
-    wci_json_text(&json, "event", name_of(event));
+    wci_json_open(&json, name_of(event));
     wci_json_text(&json, "image", event->image);
     if (event->image != NULL)
         wci_json_raw(&json, "image_raw", (const uint8_t *)event->image, strlen(event->image));
@@ -129,7 +124,6 @@ static enum wcab_err do_verify_event_json(const struct wcab_verify_event *event,
         wci_json_text(&json, "elsewhere", event->elsewhere);
     if (event->error != NULL)
         put_error(&json, event->error);
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 
@@ -145,10 +139,7 @@ static enum wcab_err do_verify_result_json(const struct wcab_verify_result *resu
 {
     struct wci_json json;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
-    wci_json_text(&json, "event", "summary");
+    wci_json_open(&json, "summary");
     wci_json_number(&json, "images", result->images);
     wci_json_number(&json, "images_verified_before", result->skipped);
     wci_json_number(&json, "files", result->files);
@@ -163,7 +154,6 @@ static enum wcab_err do_verify_result_json(const struct wcab_verify_result *resu
     wci_json_number(&json, "listing_extra", result->listing_extra);
     wci_json_number(&json, "digests_equal", result->digests_equal);
     wci_json_number(&json, "digests_other", result->digests_other);
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 

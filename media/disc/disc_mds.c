@@ -87,7 +87,7 @@ static enum wcab_err open_image(struct descriptor *mds, const struct wci_sibling
     if (footer == 0 || !cursor.ok || !read_name(mds, name_at, wide, &name) || name.data[0] == '*') {
         code = wci_siblings_with_extension(siblings, "mdf", &mds->image, err);
     } else {
-        bytes = (struct wci_bytes){(const char *)name.data, name.size};
+        bytes = wci_buffer_view(&name);
         code = wci_siblings_find(siblings, bytes, &mds->image, err);
     }
     wci_buffer_free(&name);

@@ -33,15 +33,13 @@ static bool is_record_of(struct wci_iso_volume *iso, const struct wci_iso_record
     if (!same && iso->trees[WCI_ISO_TREE_JOLIET].present) {
         wci_text_from_utf16((const uint8_t *)record->name.data, record->name.length / 2, true,
                             &text);
-        joliet = (struct wci_bytes){(const char *)text.data, text.size};
+        joliet = wci_buffer_view(&text);
         same = text.ok && text.size > 0 &&
                wci_entry_is_called(entry, wci_iso_record_bare_name(joliet));
     }
     if (!same && iso->trees[WCI_ISO_TREE_PRIMARY].rock_ridge) {
         wci_iso_susp_read(&iso->trees[WCI_ISO_TREE_PRIMARY].susp, record->susp, &fields);
-        same = fields.name.ok &&
-               wci_entry_is_called(
-                   entry, (struct wci_bytes){(const char *)fields.name.data, fields.name.size});
+        same = fields.name.ok && wci_entry_is_called(entry, wci_buffer_view(&fields.name));
     }
     wci_buffer_free(&text);
     wci_buffer_free(&fields.name);

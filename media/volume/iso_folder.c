@@ -107,7 +107,7 @@ void wci_iso_folder_free(struct wci_iso_folder *folder)
 static enum wcab_err keep_text(struct reading *reading, const struct wci_buffer *text,
                                struct wci_bytes *kept, struct wcab_error *err)
 {
-    struct wci_bytes bytes = {(const char *)text->data, text->size};
+    struct wci_bytes bytes = wci_buffer_view(text);
 
     if (!text->ok)
         return wci_error_nomem(err);

@@ -220,7 +220,7 @@ static enum wcab_err add_item(struct fat_walk *walk, struct level *level, size_t
     read_short_entry(&walk->fat->geometry, bytes, offset_of(level, at), &item->entry);
     code = keep_name(level, short_bytes, &item->name, err);
     if (code == WCAB_OK && long_name->size > 0) {
-        struct wci_bytes long_bytes = {(const char *)long_name->data, long_name->size};
+        struct wci_bytes long_bytes = wci_buffer_view(long_name);
 
         item->alias = item->name;
         code = keep_name(level, long_bytes, &item->name, err);

@@ -480,7 +480,7 @@ static enum wcab_err put_label(const struct wci_iso_volume *iso, struct wci_aren
                             &joliet);
     joliet.size = trimmed(joliet.data, joliet.size);
     if (joliet.size > length)
-        bytes = (struct wci_bytes){(const char *)joliet.data, joliet.size};
+        bytes = wci_buffer_view(&joliet);
     label->bytes = wci_arena_bytes(arena, bytes);
     label->encoding = wci_text_is_utf8(bytes) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
     if (!joliet.ok || label->bytes.data == NULL)

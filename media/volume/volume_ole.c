@@ -571,8 +571,8 @@ static enum wcab_err visit_stream(struct ole_volume *ole, uint32_t index,
     }
     if (!folder->ok || !name->ok)
         return wci_error_nomem(err);
-    entry.folder = (struct wci_bytes){(const char *)folder->data, folder->size};
-    entry.name.bytes = (struct wci_bytes){(const char *)name->data, name->size};
+    entry.folder = wci_buffer_view(folder);
+    entry.name.bytes = wci_buffer_view(name);
     entry.size = entry_at(ole, index).size;
     return visitor->entry(visitor->context, &entry, err);
 }
@@ -609,8 +609,7 @@ static bool is_same_stream(struct ole_volume *ole, uint64_t index, const struct 
     wci_buffer_init(&name);
     put_name(ole, (uint32_t)index, &name);
     if (name.ok)
-        same = wci_bytes_equal((struct wci_bytes){(const char *)name.data, name.size},
-                               wci_entry_stored_name(entry)) &&
+        same = wci_bytes_equal(wci_buffer_view(&name), wci_entry_stored_name(entry)) &&
                ((entry->flags & WCI_ENTRY_PACKED) != 0 ||
                 entry_at(ole, (uint32_t)index).size == entry->size);
     wci_buffer_free(&name);

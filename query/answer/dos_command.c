@@ -93,22 +93,10 @@ static const struct target nt_targets[] = {
     {".SYS", "C:\\WINNT\\SYSTEM32\\DRIVERS"},
 };
 
-/* Last part of a stored name. */
-static const char *base_name(const char *name)
-{
-    const char *at;
-
-    for (at = name; *at != '\0'; at++) {
-        if (*at == '\\' || *at == '/')
-            name = at + 1;
-    }
-    return name;
-}
-
 static const char *look_up(const struct target *table, size_t count, const char *name,
                            const char *otherwise)
 {
-    const char *base = base_name(name);
+    const char *base = wci_text_base_name(name);
     const char *extension = strrchr(base, '.');
     size_t i;
 
@@ -165,7 +153,7 @@ static void put_upper(struct wci_buffer *line, const char *text)
 /* A file name, with or without stored folders before it. */
 static void put_file_name(struct wci_buffer *line, const char *name)
 {
-    if (wci_dos_command_is_short(base_name(name)))
+    if (wci_dos_command_is_short(wci_text_base_name(name)))
         put_upper(line, name);
     else
         wci_buffer_put(line, name, strlen(name));
@@ -227,15 +215,14 @@ struct line_list {
 /* Closes the line being written; control bytes of names, which would end it, are masked. */
 static void end_line(struct line_list *list)
 {
-    struct wci_bytes text = {(const char *)list->line.data, list->line.size};
+    struct wci_bytes text = wci_buffer_view(&list->line);
     struct wci_bytes copy = {NULL, 0};
     struct wci_buffer masked;
 
     wci_buffer_init(&masked);
     wci_text_mask(text, &masked);
     if (list->line.ok && masked.ok && list->count < WCI_DOS_COMMAND_LINES)
-        copy = wci_arena_bytes(list->arena,
-                               (struct wci_bytes){(const char *)masked.data, masked.size});
+        copy = wci_arena_bytes(list->arena, wci_buffer_view(&masked));
     wci_buffer_free(&masked);
     wci_buffer_clear(&list->line);
     if (copy.data == NULL)
@@ -263,7 +250,7 @@ static void put_rename_lines(struct line_list *list, const struct wci_dos_file *
                              const char *target)
 {
     struct wci_buffer *line = &list->line;
-    const char *extracted = base_name(file->name);
+    const char *extracted = wci_text_base_name(file->name);
 
     put_text(line, "COPY /Y ");
     put_path(line, target, "", extracted);
@@ -279,7 +266,8 @@ static void put_loose_line(struct line_list *list, const struct wci_dos_file *fi
                            const char *drive, const char *target)
 {
     struct wci_buffer *line = &list->line;
-    const char *installed = file->installed_as != NULL ? file->installed_as : base_name(file->name);
+    const char *installed =
+        file->installed_as != NULL ? file->installed_as : wci_text_base_name(file->name);
 
     if (file->packed_name != NULL) /* names with a $ are of the languages, which brought DECOMP */
         put_text(line,

@@ -50,13 +50,13 @@ enum wcab_err wci_needs_holder(struct wci_known_images *images, bool published,
 {
     struct holder_search search = {
         .images = images, .published = published, .medium = medium, .err = err};
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes key = {folded, 0};
+    struct wci_folded folded;
+    struct wci_bytes key;
     enum wcab_err code = wci_handle_reader(images->catalog, published, &search.reader, err);
 
     if (code == WCAB_OK && search.reader != NULL && name.length > 0 &&
         name.length <= WCI_LIMIT_NAME) {
-        key.length = wci_text_fold(name, folded, sizeof(folded));
+        key = wci_text_fold_name(name, &folded);
         code = wci_reader_find(search.reader, key, on_holder_hit, &search, err);
     }
     if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND)
@@ -143,8 +143,8 @@ static enum wcab_err on_published_hit(void *context, uint32_t listing_id, uint32
 
 enum wcab_err wci_needs_walk_published(struct wci_needs_search *search)
 {
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes name = search->found->entry.name.bytes, key = {folded, 0};
+    struct wci_folded folded;
+    struct wci_bytes name = search->found->entry.name.bytes, key;
     struct cabinet_search cabinet = {
         search, {NULL, 0}, search->found->listing, search->found->entry.flags};
     enum wcab_err code = WCAB_OK;
@@ -152,7 +152,7 @@ enum wcab_err wci_needs_walk_published(struct wci_needs_search *search)
 
     if (name.length > WCI_LIMIT_NAME)
         return WCAB_OK;
-    key.length = wci_text_fold(name, folded, sizeof(folded));
+    key = wci_text_fold_name(name, &folded);
     while (code == WCAB_OK && cabinet.flags & WCI_ENTRY_CONTINUES &&
            steps++ < WCI_LIMIT_FOLDER_DEPTH) {
         struct wci_listing listing;

@@ -101,8 +101,8 @@ enum wcab_err wci_tails_find(struct wci_reader *reader, uint32_t listing,
                              struct wcab_error *err)
 {
     struct tail_search search = {reader, listing, file, WCI_NONE, 0, err};
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes key = {folded, 0};
+    struct wci_folded folded;
+    struct wci_bytes key;
     struct wci_entry going = *file;
     enum wcab_err code;
 
@@ -110,7 +110,7 @@ enum wcab_err wci_tails_find(struct wci_reader *reader, uint32_t listing,
         return WCAB_ERR_NOTFOUND;
     going.flags |= WCI_ENTRY_CONTINUES; /* it does, where it is asked for */
     search.file = &going;
-    key.length = wci_text_fold(file->name.bytes, folded, sizeof(folded));
+    key = wci_text_fold_name(file->name.bytes, &folded);
     code = wci_reader_find(reader, key, on_hit, &search, err);
     if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND)
         return code;

@@ -128,12 +128,12 @@ static void close_all(struct dups *dups)
 
 static bool fits_name(const struct wci_pattern *pattern, struct wci_name name)
 {
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes key = {folded, 0};
+    struct wci_folded folded;
+    struct wci_bytes key;
 
     if (name.bytes.length > WCI_LIMIT_NAME)
         return false;
-    key.length = wci_text_fold(name.bytes, folded, sizeof(folded));
+    key = wci_text_fold_name(name.bytes, &folded);
     return wci_pattern_fits(pattern, key);
 }
 

@@ -102,13 +102,13 @@ void wci_renames_close(struct wci_renames *renames)
 static enum wcab_err add_name(struct wci_renames *renames, struct wci_bytes name,
                               struct wci_bytes profile)
 {
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes key = {folded, 0};
+    struct wci_folded folded;
+    struct wci_bytes key;
     struct wci_installed_name *added;
 
     if (name.length == 0 || name.length > WCI_LIMIT_NAME)
         return WCAB_OK;
-    key.length = wci_text_fold(name, folded, sizeof(folded));
+    key = wci_text_fold_name(name, &folded);
     if (!wci_mem_grow(&renames->names, renames->count, &renames->capacity, sizeof(*renames->names)))
         return WCAB_ERR_NOMEM;
     added = &renames->names[renames->count];

@@ -29,13 +29,13 @@ enum { NAMES_MOST = 2 + WCI_ALIAS_MAX };
 static bool add_name(struct wci_arena *arena, struct wci_bytes name,
                      struct wci_bytes names[NAMES_MOST], uint8_t *count)
 {
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes key = {folded, 0};
+    struct wci_folded folded;
+    struct wci_bytes key;
     uint8_t i;
 
     if (name.length > WCI_LIMIT_NAME)
         name.length = WCI_LIMIT_NAME;
-    key.length = wci_text_fold(name, folded, sizeof(folded));
+    key = wci_text_fold_name(name, &folded);
     for (i = 0; i < *count; i++) {
         if (wci_bytes_equal(names[i], key))
             return true;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/glob.h"
 #include "core/text.h"
 #include "query/known_image.h"
 
@@ -69,19 +70,19 @@ enum wcab_err wci_family_rules(struct wcab_catalog *catalog, const struct wci_pr
 
 static bool fits_any(const char *const *patterns, size_t count, struct wci_bytes name)
 {
-    char folded[2 * WCI_LIMIT_NAME];
-    struct wci_bytes key = {folded, 0};
+    struct wci_folded folded;
+    struct wci_bytes key;
     size_t i;
 
     if (name.length > WCI_LIMIT_NAME)
         return false;
-    key.length = wci_text_fold(name, folded, sizeof(folded));
+    key = wci_text_fold_name(name, &folded);
     for (i = 0; i < count; i++) {
         char pattern[WCI_LIMIT_NAME];
         struct wci_bytes glob = {pattern, 0};
 
         glob.length = wci_text_fold(wci_bytes_of(patterns[i]), pattern, sizeof(pattern));
-        if (wci_profile_glob(glob, key))
+        if (wci_glob_fits(glob, key))
             return true;
     }
     return false;

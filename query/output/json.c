@@ -9,26 +9,12 @@
 
 #include "core/text.h"
 
+/* Raised when a member changes its meaning or goes; new members may come without. */
+enum { FORMAT_VERSION = 1 };
+
 static void put(struct wci_json *json, const char *text)
 {
     wci_buffer_put(&json->text, text, strlen(text));
-}
-
-void wci_json_open(struct wci_json *json)
-{
-    wci_buffer_init(&json->text);
-    json->comma = false;
-}
-
-enum wcab_err wci_json_close(struct wci_json *json, wcab_text_sink *sink, void *context)
-{
-    enum wcab_err code = WCAB_ERR_NOMEM;
-
-    put(json, "\n");
-    if (json->text.ok)
-        code = sink(context, (const char *)json->text.data, json->text.size);
-    wci_buffer_free(&json->text);
-    return code;
 }
 
 /* ---- strings ------------------------------------------------------------------------------ */
@@ -188,4 +174,28 @@ void wci_json_null(struct wci_json *json, const char *key)
 {
     put_key(json, key);
     put(json, "null");
+}
+
+/* ---- lines -------------------------------------------------------------------------------- */
+
+void wci_json_open(struct wci_json *json, const char *event)
+{
+    wci_buffer_init(&json->text);
+    json->comma = false;
+    wci_json_begin(json, NULL, '{');
+    wci_json_number(json, "format_version", FORMAT_VERSION);
+    if (event != NULL)
+        wci_json_text(json, "event", event);
+}
+
+enum wcab_err wci_json_close(struct wci_json *json, wcab_text_sink *sink, void *context)
+{
+    enum wcab_err code = WCAB_ERR_NOMEM;
+
+    wci_json_end(json, '}');
+    put(json, "\n");
+    if (json->text.ok)
+        code = sink(context, (const char *)json->text.data, json->text.size);
+    wci_buffer_free(&json->text);
+    return code;
 }

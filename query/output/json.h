@@ -15,8 +15,9 @@ struct wci_json {
     bool comma;             /* a value came before on this level */
 };
 
-void wci_json_open(struct wci_json *json);
-/* Frees the writer after its line was handed to the sink.  NOMEM, or what the sink returned. */
+/* Begins a line: an object with the format's version, and (NULL: without) its event. */
+void wci_json_open(struct wci_json *json, const char *event);
+/* Ends the object and frees the writer after its line was handed to the sink.  NOMEM, or what the sink returned. */
 enum wcab_err wci_json_close(struct wci_json *json, wcab_text_sink *sink, void *context);
 
 /* In an object `key` is the member's name, in an array and at the top it is NULL. */

@@ -10,7 +10,7 @@
 
 #include "query/media/layout.h"
 
-enum { FORMAT_VERSION = 1, MOST_PLACES = 12, PLACE_INDENT = 6 };
+enum { MOST_PLACES = 12, PLACE_INDENT = 6 };
 enum { VERSION_WIDTH = 15, BYTES_WIDTH = 12, WHEN_WIDTH = 16, HASH_PREFIX = 16 };
 
 static const char *state_name(enum wcab_content_state state)
@@ -205,12 +205,9 @@ static enum wcab_err do_content_json(const struct wcab_content *content, wcab_te
 {
     struct wci_json json;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
+    wci_json_open(&json, NULL);
     wci_json_text(&json, "query", content->query);
     put_members(&json, content);
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 

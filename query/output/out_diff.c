@@ -9,7 +9,7 @@
 #include "query/media/layout.h"
 #include "query/output/out_content.h"
 
-enum { FORMAT_VERSION = 1, NAME_WIDTH = 12, INDENT = 2, DATE_BYTES = 17, TEXT_BYTES = 1024 };
+enum { NAME_WIDTH = 12, INDENT = 2, DATE_BYTES = 17, TEXT_BYTES = 1024 };
 
 static enum wcab_err give(struct wci_buffer *out, wcab_text_sink *sink, void *context)
 {
@@ -343,17 +343,13 @@ static enum wcab_err do_diff_file_json(const struct wcab_diff_file *file, wcab_t
 {
     struct wci_json json;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
-    wci_json_text(&json, "event", "file");
+    wci_json_open(&json, "file");
     wci_json_text(&json, "difference", difference_name(file->difference));
     wci_json_text(&json, "name", file->name);
     put_differs(&json, file->differs);
     wci_json_bool(&json, "bytes_compared", file->bytes_compared);
     wci_out_content_json(&json, "left", file->left);
     wci_out_content_json(&json, "right", file->right);
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 
@@ -381,10 +377,7 @@ static enum wcab_err do_diff_summary_json(const struct wcab_diff_summary *summar
 {
     struct wci_json json;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
-    wci_json_text(&json, "event", "summary");
+    wci_json_open(&json, "summary");
     put_side_json(&json, "left", &summary->left);
     put_side_json(&json, "right", &summary->right);
     wci_json_number(&json, "same", summary->same);
@@ -392,7 +385,6 @@ static enum wcab_err do_diff_summary_json(const struct wcab_diff_summary *summar
     wci_json_number(&json, "only_left", summary->only_left);
     wci_json_number(&json, "only_right", summary->only_right);
     wci_json_number(&json, "bytes_compared", summary->bytes_compared);
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 

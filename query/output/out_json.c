@@ -7,9 +7,6 @@
 
 #include "whichcab.h"
 
-/* Raised when a member changes its meaning or goes; new members may come without. */
-enum { FORMAT_VERSION = 1 };
-
 /* ---- answers ------------------------------------------------------------------------------ */
 
 static void put_needs(struct wci_json *json, const struct wcab_answer *answer)
@@ -134,9 +131,7 @@ static enum wcab_err do_answer_json(const struct wcab_answer *answer, wcab_text_
     struct wci_json json;
     size_t i;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
+    wci_json_open(&json, NULL);
     put_names(&json, answer);
     put_place(&json, answer);
     put_facts(&json, answer);
@@ -147,7 +142,6 @@ static enum wcab_err do_answer_json(const struct wcab_answer *answer, wcab_text_
     if (answer->no_commands != NULL)
         wci_json_text(&json, "no_commands", answer->no_commands);
     put_copies(&json, answer);
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 
@@ -214,9 +208,7 @@ static enum wcab_err do_medium_json(const struct wcab_medium *medium, wcab_text_
     struct wci_json json;
     size_t i;
 
-    wci_json_open(&json);
-    wci_json_begin(&json, NULL, '{');
-    wci_json_number(&json, "format_version", FORMAT_VERSION);
+    wci_json_open(&json, NULL);
     wci_json_text(&json, "medium", medium->medium);
     wci_json_text(&json, "title", medium->title);
     wci_json_text(&json, "release", medium->release);
@@ -240,7 +232,6 @@ static enum wcab_err do_medium_json(const struct wcab_medium *medium, wcab_text_
     for (i = 0; i < medium->note_count; i++)
         wci_json_text(&json, NULL, medium->notes[i]);
     wci_json_end(&json, ']');
-    wci_json_end(&json, '}');
     return wci_json_close(&json, sink, context);
 }
 

@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/mem.h"
+#include "core/text.h"
 #include "query/media/image_tails.h"
 #include "query/media/layout.h"
 #include "query/output/out_remarks.h"
@@ -87,17 +88,6 @@ static const char *or_dash(const char *text)
 static bool same_name(const char *a, const char *b)
 {
     return a != NULL && b != NULL && strcasecmp(a, b) == 0;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *at;
-
-    for (at = path; *at != '\0'; at++) {
-        if (*at == '/' || *at == '\\')
-            path = at + 1;
-    }
-    return path;
 }
 
 /* "1995-07-11 09:50" of an ISO date. */
@@ -478,7 +468,7 @@ static bool is_of_block(const struct wcab_table *table, const struct wcab_answer
 
 static void begin_block(struct wcab_table *table, const struct wcab_answer *answer)
 {
-    const char *asked = base_name(or_dash(answer->query));
+    const char *asked = wci_text_base_name(or_dash(answer->query));
 
     end_block(table);
     free(table->heading);

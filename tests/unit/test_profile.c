@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "core/dostime.h"
+#include "core/glob.h"
 #include "core/text.h"
 #include "profiles/profile.h"
 
@@ -335,15 +336,15 @@ static void test_broken_listings(void)
 
 static void test_glob(void)
 {
-    CHECK(wci_profile_glob(of("*"), of("")));
-    CHECK(wci_profile_glob(of(""), of("")));
-    CHECK(!wci_profile_glob(of(""), of("A")));
-    CHECK(wci_profile_glob(of("WIN95_??.CAB"), of("WIN95_02.CAB")));
-    CHECK(!wci_profile_glob(of("WIN95_??.CAB"), of("WIN95_2.CAB")));
-    CHECK(wci_profile_glob(of("*A*B*C"), of("XXAYYBZZBC")));
-    CHECK(!wci_profile_glob(of("*A*B*C"), of("XXAYYBZZBCD")));
-    CHECK(wci_profile_glob(of("*.*"), of("A.B.C")));
-    CHECK(!wci_profile_glob(of("*.*"), of("NETWORKS")));
+    CHECK(wci_glob_fits(of("*"), of("")));
+    CHECK(wci_glob_fits(of(""), of("")));
+    CHECK(!wci_glob_fits(of(""), of("A")));
+    CHECK(wci_glob_fits(of("WIN95_??.CAB"), of("WIN95_02.CAB")));
+    CHECK(!wci_glob_fits(of("WIN95_??.CAB"), of("WIN95_2.CAB")));
+    CHECK(wci_glob_fits(of("*A*B*C"), of("XXAYYBZZBC")));
+    CHECK(!wci_glob_fits(of("*A*B*C"), of("XXAYYBZZBCD")));
+    CHECK(wci_glob_fits(of("*.*"), of("A.B.C")));
+    CHECK(!wci_glob_fits(of("*.*"), of("NETWORKS")));
 }
 
 /* ---- folders ------------------------------------------------------------------------------ */
@@ -545,7 +546,7 @@ static bool row_has_fact(const struct wci_profile_row *row, struct wci_bytes nam
     name.data += i;
     name.length -= i;
     folded.length = wci_text_fold(name, buffer, sizeof(buffer));
-    return wci_profile_glob(name_glob, folded);
+    return wci_glob_fits(name_glob, folded);
 }
 
 static void check_fact(char *line)
