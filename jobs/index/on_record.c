@@ -16,7 +16,8 @@
 /* An image on record that has a quick digest. */
 struct wci_on_record_known {
     uint8_t quick[WCI_QUICK_BYTES];
-    uint64_t size;
+    uint64_t size, inode;
+    int64_t mtime_ns, changed_ns;
     uint32_t id;
     bool moved; /* to a path of this run */
 };
@@ -40,6 +41,7 @@ void wci_on_record_free(struct wci_on_record *record)
 {
     wci_arena_free(record->arena);
     free(record->known);
+    free((void *)record->by_inode);
     free(record->moves);
     free(record->stamps);
     free(record->renewals);
@@ -79,10 +81,18 @@ static bool was_read_so(const struct wci_on_record *record, uint32_t id)
     return same;
 }
 
+/* Whether a time of the last change of status is that of one file alone: no program can set it, and
+ * it is finer than the seconds that some file systems make up from the other times. */
+static bool is_own_time(int64_t changed_ns)
+{
+    return changed_ns % 1000000000 != 0;
+}
+
+/* The device's number changes with every mount. */
 static bool same_hints(const struct wci_image_stamp *stamp, const struct wci_image *now)
 {
-    return stamp->inode == now->inode && stamp->device == now->device &&
-           stamp->changed_ns == now->changed_ns;
+    return stamp->inode == now->inode && stamp->changed_ns == now->changed_ns &&
+           (stamp->device == now->device || is_own_time(now->changed_ns));
 }
 
 /* Fills in the quick digest; false when it can't be had. */
@@ -150,7 +160,8 @@ static enum wci_item_state state_of_same_size(struct wci_on_record *record, cons
 
     if (same_time && known && same_hints(stamp, now)) {
         memcpy(now->quick, stamp->quick, sizeof(now->quick));
-        return stamp->offline ? renew(record, stamp->id, now) : WCI_ITEM_UNCHANGED;
+        return stamp->offline || stamp->device != now->device ? renew(record, stamp->id, now)
+                                                              : WCI_ITEM_UNCHANGED;
     }
     if (!need_digest(path, kind, now))
         return same_time && !known ? WCI_ITEM_UNCHANGED : WCI_ITEM_NEW;
@@ -173,6 +184,16 @@ static int compare_known(const void *a, const void *b)
     return order != 0 ? order : (x->id > y->id) - (x->id < y->id);
 }
 
+static int compare_inodes(const void *a, const void *b)
+{
+    const struct wci_on_record_known *x = *(const struct wci_on_record_known *const *)a;
+    const struct wci_on_record_known *y = *(const struct wci_on_record_known *const *)b;
+
+    if (x->inode != y->inode)
+        return x->inode < y->inode ? -1 : 1;
+    return (x->changed_ns > y->changed_ns) - (x->changed_ns < y->changed_ns);
+}
+
 static enum wcab_err add_known(void *context, struct wci_bytes path,
                                const struct wci_image_stamp *stamp)
 {
@@ -188,6 +209,9 @@ static enum wcab_err add_known(void *context, struct wci_bytes path,
     known = &record->known[record->known_count++];
     memcpy(known->quick, stamp->quick, sizeof(known->quick));
     known->size = stamp->size;
+    known->inode = stamp->inode;
+    known->mtime_ns = stamp->mtime_ns;
+    known->changed_ns = stamp->changed_ns;
     known->id = stamp->id;
     known->moved = false;
     return WCAB_OK;
@@ -196,6 +220,7 @@ static enum wcab_err add_known(void *context, struct wci_bytes path,
 static void gather_known(struct wci_on_record *record)
 {
     struct wci_bytes all = {"", 0};
+    size_t i;
 
     if (record->gathered)
         return;
@@ -204,6 +229,12 @@ static void gather_known(struct wci_on_record *record)
         record->known_count = 0; /* without memory nothing is known again */
     if (record->known_count > 1)
         qsort(record->known, record->known_count, sizeof(*record->known), compare_known);
+    record->by_inode = wci_mem_calloc(record->known_count + 1, sizeof(*record->by_inode));
+    for (i = 0; record->by_inode != NULL && i < record->known_count; i++)
+        record->by_inode[i] = &record->known[i];
+    if (record->by_inode != NULL && record->known_count > 1)
+        qsort((void *)record->by_inode, record->known_count, sizeof(*record->by_inode),
+              compare_inodes);
 }
 
 /* Where the path of an image on record stands today. */
@@ -345,6 +376,32 @@ static enum wci_item_state find_again(struct wci_on_record *record, const char *
     return WCI_ITEM_NEW;
 }
 
+/* The very file of a record: with its inode and the moment of its last change of status, in another
+ * mount or under another folder.  It need not be opened. */
+static enum wci_item_state find_same_file(struct wci_on_record *record, const char *path,
+                                          enum wci_item_kind kind, struct wci_image *now)
+{
+    const struct wci_on_record_known wanted = {.inode = now->inode, .changed_ns = now->changed_ns};
+    const struct wci_on_record_known *key = &wanted;
+    struct wci_on_record_known **found, *known;
+    enum wci_item_state state = WCI_ITEM_NEW;
+
+    gather_known(record);
+    if (record->by_inode == NULL || record->known_count == 0 || now->inode == 0 ||
+        !is_own_time(now->changed_ns))
+        return WCI_ITEM_NEW;
+    found = bsearch((const void *)&key, (void *)record->by_inode, record->known_count,
+                    sizeof(*record->by_inode), compare_inodes);
+    known = found == NULL ? NULL : *found;
+    if (known == NULL || known->size != now->size || known->mtime_ns != now->mtime_ns)
+        return WCI_ITEM_NEW;
+    memcpy(now->quick, known->quick, sizeof(now->quick));
+    if (take_known(record, known, path, kind, now, false, &state))
+        return state;
+    memset(now->quick, 0, sizeof(now->quick));
+    return WCI_ITEM_NEW;
+}
+
 enum wci_item_state wci_on_record_state(struct wci_on_record *record, const char *path,
                                         enum wci_item_kind kind, struct wci_image *stamp)
 {
@@ -361,6 +418,8 @@ enum wci_item_state wci_on_record_state(struct wci_on_record *record, const char
     if (code == WCAB_OK && !before.unread && before.size == stamp->size &&
         was_read_so(record, before.id))
         state = state_of_same_size(record, path, kind, &before, stamp);
+    if (state == WCI_ITEM_NEW && code == WCAB_ERR_NOTFOUND && !is_folder(kind))
+        state = find_same_file(record, path, kind, stamp);
     if (state != WCI_ITEM_NEW || kind == WCI_ITEM_FILE)
         return state;
     return find_again(record, path, kind, stamp);

@@ -27,8 +27,9 @@ struct wci_on_record_move {
 
 struct wci_on_record {
     struct wci_on_record_options options;
-    struct wci_arena *arena;           /* owned */
-    struct wci_on_record_known *known; /* owned: images with a quick digest, in order of it */
+    struct wci_arena *arena;               /* owned */
+    struct wci_on_record_known *known;     /* owned: images with a quick digest, in order of it */
+    struct wci_on_record_known **by_inode; /* owned: the same, by inode and time of last change */
     size_t known_count, known_capacity;
     bool gathered;
     struct wci_on_record_move *moves; /* owned: images moved or copied */
