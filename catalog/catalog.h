@@ -308,6 +308,21 @@ enum wcab_err wci_catalog_copy(struct wci_store *store, const char *path, struct
  * be closed.  After an error the catalog is as it was. */
 enum wcab_err wci_catalog_compact(struct wci_writer *writer, struct wcab_error *err);
 
+/*
+ * Puts what can still be read of the damaged catalog in the folder `path` into a new one, which takes
+ * its place; the old data file is kept beside it.  What is lost is told to `report`.  Nothing changes
+ * when it fails: NOTFOUND, BUSY, CORRUPT: nothing can be read; VERSION, IO, NOMEM, CANCELLED.
+ */
+struct wci_repair_result {
+    uint64_t images;     /* that are in the new catalog */
+    uint64_t lost;       /* things that were told */
+    uint64_t unreadable; /* records of images that could not be read at all */
+    char kept[4200];     /* the old file's new name */
+};
+enum wcab_err wci_catalog_repair(const char *path, const struct wcab_cancel *cancel,
+                                 wci_check_report *report, void *context,
+                                 struct wci_repair_result *result, struct wcab_error *err);
+
 /* The catalog as lines of text (docs/catalog-format.md), sorted by image path and independent of
  * ids: equal contents give equal text.  `put` receives pieces of it. */
 typedef enum wcab_err wci_text_sink(void *context, const char *text, size_t length);

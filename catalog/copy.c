@@ -99,7 +99,7 @@ enum wcab_err wci_catalog_copy(struct wci_store *store, const char *path, struct
 /* ---- in its own place --------------------------------------------------------------------- */
 
 /* Who may read and write the catalog stays the same. */
-static enum wcab_err keep_rights(const struct wci_store *store, int file, struct wcab_error *err)
+enum wcab_err wci_copy_keep_rights(const struct wci_store *store, int file, struct wcab_error *err)
 {
     struct stat was, is;
 
@@ -129,8 +129,8 @@ static enum wcab_err check_copy(const char *path, struct wcab_error *err)
 /* Puts the copy in the place of the catalog's file.  Who reads the old one goes on with it: the
  * table of readers goes with it, because the two belong together.  It goes second: who comes
  * between the two reads the new file, with bounds of its own. */
-static enum wcab_err replace_data(const struct wci_store *store, const char *compact,
-                                  struct wcab_error *err)
+enum wcab_err wci_copy_replace_data(const struct wci_store *store, const char *compact,
+                                    struct wcab_error *err)
 {
     char *lock = wci_paths_join(store->folder, "lock.mdb");
     enum wcab_err code = WCAB_OK;
@@ -165,14 +165,14 @@ enum wcab_err wci_catalog_compact(struct wci_writer *writer, struct wcab_error *
     if (code == WCAB_OK)
         code = wci_cancel_check(store->cancel, err);
     if (code == WCAB_OK)
-        code = keep_rights(store, copy.file, err);
+        code = wci_copy_keep_rights(store, copy.file, err);
     if (code == WCAB_OK)
         code = name_copy(&copy, err);
     code = close_copy(&copy, code, err);
     if (code == WCAB_OK) {
         code = check_copy(path, err);
         if (code == WCAB_OK)
-            code = replace_data(store, path, err);
+            code = wci_copy_replace_data(store, path, err);
         if (code != WCAB_OK)
             (void)unlink(path);
     }

@@ -3,6 +3,9 @@
  */
 #include "catalog/pages.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #include "catalog/pages_node.h"
 #include "core/error.h"
 
@@ -577,4 +580,55 @@ enum wcab_err wci_pages_open(const uint8_t *map, size_t map_size, uint64_t trans
         memcmp(copy, meta, sizeof(copy)) != 0)
         return wci_error_set(err, WCAB_ERR_BUSY, "the catalog is being written to");
     return code;
+}
+
+/* ---- what is left of a damaged file ------------------------------------------------------- */
+
+/* Describes the file by one of its meta pages; a table that can't be found is an empty one.  The
+ * number of tables that were found. */
+static unsigned salvage_by(struct wci_pages *pages, const uint8_t *map, size_t map_size,
+                           unsigned number, size_t page_size)
+{
+    static const struct wci_datafile_tree empty = {.root = WCI_DATAFILE_NO_PAGE};
+    unsigned found = 0, i;
+
+    memset(pages, 0, sizeof(*pages));
+    if (map_size < WCI_DATAFILE_META || page_size * number > map_size - WCI_DATAFILE_META ||
+        wci_datafile_meta(map + page_size * number, number, map_size, &pages->datafile, NULL) !=
+            WCAB_OK)
+        return 0;
+    pages->map = map;
+    pages->page_size = pages->datafile.page_size;
+    pages->map_size = map_size / pages->page_size * pages->page_size;
+    for (i = 0; i < WCI_TABLE_COUNT; i++) {
+        if (find_table(pages, &pages->datafile.main_tree, (enum wci_table)i, &pages->tables[i],
+                       NULL) == WCAB_OK)
+            found++;
+        else
+            pages->tables[i] = empty;
+    }
+    return found;
+}
+
+enum wcab_err wci_pages_salvage(const uint8_t *map, size_t map_size, struct wci_pages *pages,
+                                struct wcab_error *err)
+{
+    struct wci_pages other;
+    size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+    struct wci_bytes value;
+    unsigned found = salvage_by(pages, map, map_size, 0, page_size), more;
+    uint32_t version;
+
+    if (found > 0)
+        page_size = pages->page_size;
+    more = salvage_by(&other, map, map_size, 1, page_size);
+    if (more > found || (more == found && other.datafile.transaction > pages->datafile.transaction))
+        *pages = other;
+    if (found == 0 && more == 0)
+        return wci_error_set(err, WCAB_ERR_CORRUPT, "nothing of the catalog can be read");
+    if (wci_pages_get(pages, WCI_TABLE_META, "format", 6, &value, NULL) != WCAB_OK)
+        return WCAB_OK;
+    if (!wci_schema_get_format(value, &version))
+        return wci_error_set(err, WCAB_ERR_CORRUPT, "this is no catalog");
+    return wci_schema_accept_version(version, err);
 }

@@ -52,6 +52,13 @@ struct wci_pages_walk {
 enum wcab_err wci_pages_open(const uint8_t *map, size_t map_size, uint64_t transaction,
                              struct wci_pages *pages, struct wcab_error *err);
 
+/*
+ * The same for a damaged file that nobody writes to: by the meta page that leads to more tables, or
+ * to newer ones.  Tables that can't be found are empty.  CORRUPT: none can.  VERSION.
+ */
+enum wcab_err wci_pages_salvage(const uint8_t *map, size_t map_size, struct wci_pages *pages,
+                                struct wcab_error *err);
+
 /* As the functions of tree.h, which see. Where the cursor stands, `value` is the first run of
  * values of the key; wci_pages_cursor_run gives those behind it. */
 enum wcab_err wci_pages_get(const struct wci_pages *pages, enum wci_table table, const void *key,

@@ -44,4 +44,12 @@ enum wcab_err wci_store_lock(const struct wci_store *store, bool wait,
                              const struct wcab_cancel *cancel, int *lock, struct wcab_error *err);
 void wci_store_unlock(int lock);
 
+/* ---- copy.c ------------------------------------------------------------------------------- */
+
+/* Gives `file` the owner, group and mode of the catalog's data file. */
+enum wcab_err wci_copy_keep_rights(const struct wci_store *store, int file, struct wcab_error *err);
+/* Puts the file `compact` in the place of the catalog's, of which the writer lock is held. */
+enum wcab_err wci_copy_replace_data(const struct wci_store *store, const char *compact,
+                                    struct wcab_error *err);
+
 #endif

@@ -64,7 +64,7 @@ enum wcab_err wci_writer_check_pages(struct wci_store *store, uint64_t most, str
     if (code == WCAB_OK && faults > 0)
         return wci_error_set(err, WCAB_ERR_CORRUPT,
                              "the catalog is damaged ('whichcab catalog check' says where); "
-                             "index again into a new one");
+                             "'whichcab catalog repair' saves what can be read");
     return code;
 }
 

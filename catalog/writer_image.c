@@ -55,7 +55,7 @@ static enum wcab_err check_container(const struct wci_image *image, uint32_t ind
     return code;
 }
 
-static enum wcab_err check_image(const struct wci_image *image, struct wcab_error *err)
+enum wcab_err wci_writer_accepts(const struct wci_image *image, struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
     uint32_t i;
@@ -229,6 +229,16 @@ void wci_writer_copy_stamp(const struct wci_image *image, struct wci_image_stamp
     memcpy(stamp->quick, image->quick, sizeof(stamp->quick));
 }
 
+void wci_writer_put_stamp_of(const struct wci_image_stamp *stamp, struct wci_image *image)
+{
+    image->size = stamp->size;
+    image->mtime_ns = stamp->mtime_ns;
+    image->inode = stamp->inode;
+    image->device = stamp->device;
+    image->changed_ns = stamp->changed_ns;
+    memcpy(image->quick, stamp->quick, sizeof(image->quick));
+}
+
 /* The new listings are put before the old ones are dropped, so that what both have is kept. */
 static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_image *image,
                                    const uint32_t *known, uint32_t *listings, uint32_t *id,
@@ -277,7 +287,7 @@ enum wcab_err wci_writer_put_known(struct wci_writer *writer, const struct wci_i
                                    struct wcab_error *err)
 {
     uint32_t *own = NULL;
-    enum wcab_err code = check_image(image, err);
+    enum wcab_err code = wci_writer_accepts(image, err);
 
     if (code == WCAB_OK)
         code = wci_writer_begin(writer, err);

@@ -74,6 +74,64 @@ enum wcab_err wcab_catalog_check(struct wcab_catalog *catalog,
     return wci_error_give(do_catalog_check(catalog, report, context, &own), &own, err);
 }
 
+static void ignore_report(void *context, const char *what)
+{
+    (void)context;
+    (void)what;
+}
+
+/* Of data.mdb.damaged.NUMBER, which is short. */
+static void name_of(const char *path, char *name, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    const char *from = slash == NULL ? path : slash + 1;
+    size_t length = strnlen(from, size - 1);
+
+    memcpy(name, from, length);
+    name[length] = '\0';
+}
+
+static enum wcab_err do_catalog_repair(struct wcab_catalog *catalog,
+                                       void (*report)(void *context, const char *what),
+                                       void *context, struct wcab_repair_result *result,
+                                       struct wcab_error *err)
+{
+    struct wci_repair_result repaired;
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_handle_existing(catalog, &reader, err);
+
+    if (code == WCAB_OK)
+        code = wci_catalog_check(reader, ignore_report, NULL, err);
+    if (code != WCAB_ERR_CORRUPT)
+        return code;
+    wci_handle_refresh(catalog);
+    code = wci_catalog_repair(catalog->path, &catalog->cancel, report, context, &repaired, err);
+    result->images = repaired.images;
+    result->lost = repaired.lost;
+    if (code == WCAB_OK)
+        name_of(repaired.kept, result->kept, sizeof(result->kept));
+    return code;
+}
+
+enum wcab_err wcab_catalog_repair(struct wcab_catalog *catalog,
+                                  void (*report)(void *context, const char *what), void *context,
+                                  struct wcab_repair_result *result, struct wcab_error *err)
+{
+    struct wcab_repair_result made = {.images = 0};
+    struct wcab_error own;
+    enum wcab_err code;
+
+    if (catalog == NULL || report == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    code = wci_sized_check(result, &own);
+    if (code == WCAB_OK)
+        code = do_catalog_repair(catalog, report, context, &made, &own);
+    if (code == WCAB_OK)
+        wci_sized_give(result, &made, sizeof(made));
+    return wci_error_give(code, &own, err);
+}
+
 /* ---- compaction --------------------------------------------------------------------------- */
 
 static enum wcab_err compact_in_place(struct wcab_catalog *catalog, struct wcab_error *err)

@@ -117,6 +117,25 @@ static int remove_images(struct cli *cli, struct wcab_catalog *catalog)
     return STATUS_DONE;
 }
 
+static int repair(struct cli *cli, struct wcab_catalog *catalog)
+{
+    struct wcab_repair_result result = {.sizeof_result = sizeof(result)};
+    struct wcab_error err;
+    uint64_t lost = 0;
+
+    (void)cli;
+    if (wcab_catalog_repair(catalog, report, &lost, &result, &err) != WCAB_OK)
+        return output_failure(&err);
+    if (result.kept[0] == '\0') {
+        output_note("%s: sound, nothing to repair", wcab_catalog_path(catalog));
+        return STATUS_DONE;
+    }
+    output_note("%" PRIu64 " image%s saved, %" PRIu64 " loss%s told; the damaged file is %s/%s",
+                result.images, result.images == 1 ? "" : "s", result.lost,
+                result.lost == 1 ? "" : "es", wcab_catalog_path(catalog), result.kept);
+    return result.lost == 0 ? STATUS_DONE : STATUS_PARTLY;
+}
+
 static int move_images(struct cli *cli, struct wcab_catalog *catalog)
 {
     struct wcab_move_result result = {.sizeof_result = sizeof(result)};
@@ -148,11 +167,9 @@ struct action {
     int (*run)(struct cli *cli, struct wcab_catalog *catalog);
 };
 
-static const struct action actions[] = {{"check", 1, check},
-                                        {"stats", 1, print_stats},
-                                        {"compact", 2, compact},
-                                        {"move", 3, move_images},
-                                        {"remove", 2, remove_images}};
+static const struct action actions[] = {{"check", 1, check},      {"stats", 1, print_stats},
+                                        {"compact", 2, compact},  {"repair", 1, repair},
+                                        {"move", 3, move_images}, {"remove", 2, remove_images}};
 
 static int run(struct cli *cli)
 {
@@ -180,12 +197,14 @@ static int run(struct cli *cli)
 
 const struct command command_catalog_keep = {
     .name = "catalog",
-    .usage = "catalog check|stats|compact|move|remove [PATH]...",
+    .usage = "catalog check|stats|compact|repair|move|remove [PATH]...",
     .summary = "check, measure and tidy the catalog",
     .details =
         "check: cross-check everything stored; each contradiction is a line.\n"
         "stats: figures of the catalog.\n"
         "compact [FILE]: give unused space back; with FILE write a compact copy there instead.\n"
+        "repair: make a new catalog of what can be read of a damaged one, and tell what is lost; "
+        "the damaged file is kept beside it.\n"
         "move OLD NEW: an image, or all below a folder, lies at another path now; nothing is read, "
         "and all that is known of it stays.\n"
         "remove PATH: forget an image, or all images below a folder; the images themselves are "

@@ -75,6 +75,23 @@ WCAB_API enum wcab_err wcab_catalog_check(struct wcab_catalog *catalog,
 WCAB_API enum wcab_err wcab_catalog_compact(struct wcab_catalog *catalog, const char *path,
                                             struct wcab_error *err);
 
+/*
+ * Makes a new catalog of what can still be read of a damaged one, and puts it in its place; the old
+ * data file is kept beside it under the name `kept`.  What is lost is told to `report`.  Of a sound
+ * catalog nothing is changed, and `kept` is empty.  NOTFOUND: there is no catalog.  CORRUPT: nothing
+ * can be read.  BUSY, VERSION, IO, NOMEM, CANCELLED: all is as before.
+ */
+struct wcab_repair_result {
+    size_t sizeof_result; /* sizeof(struct wcab_repair_result), set by the caller */
+    uint64_t images;      /* in the new catalog */
+    uint64_t lost;        /* times `report` was called */
+    char kept[64];        /* name of the old file, in the catalog's folder */
+};
+WCAB_API enum wcab_err wcab_catalog_repair(struct wcab_catalog *catalog,
+                                           void (*report)(void *context, const char *what),
+                                           void *context, struct wcab_repair_result *result,
+                                           struct wcab_error *err);
+
 /* Removes an image, or all images below a folder, from the catalog (nothing else is touched);
  * with `offline_only` only those that are gone.  *removed gets their number.
  * NOTFOUND: none is in the catalog.  BUSY, IO, NOMEM. */

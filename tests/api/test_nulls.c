@@ -107,6 +107,8 @@ static void handles(struct wcab_catalog *catalog)
     USAGE(wcab_catalog_compact(NULL, NULL, NULL));
     USAGE(wcab_catalog_remove(NULL, "/x", false, &count, NULL));
     USAGE(wcab_catalog_remove(catalog, NULL, false, &count, NULL));
+    USAGE(wcab_catalog_repair(NULL, ignore, NULL, NULL, NULL));
+    USAGE(wcab_catalog_repair(catalog, NULL, NULL, NULL, NULL));
     USAGE(wcab_catalog_move(NULL, "/x", "/y", NULL, NULL));
     USAGE(wcab_catalog_move(catalog, NULL, "/y", NULL, NULL));
     USAGE(wcab_catalog_move(catalog, "/x", NULL, NULL, NULL));

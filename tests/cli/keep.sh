@@ -69,6 +69,46 @@ for spelling in "$work/shelf/./gone.img" "$work/shelf/../shelf/gone.img" "$work/
     check_status 0 whichcab catalog remove "$spelling"
 done
 
+# A damaged catalog: nothing makes it worse, and what can be read is saved.
+check_status 0 whichcab catalog repair
+check_has "nothing to repair" "$err"
+cp -r "$work/catalog" "$work/broken"
+damaged=("$build/cli/whichcab" -C "$work/broken")
+pages=$(($(stat -c %s "$work/broken/data.mdb") / 4096))
+saved=0
+tried=0
+for at in 3 4 5 6 7 8; do
+    cp "$work/catalog/data.mdb" "$work/broken/data.mdb"
+    dd if=/dev/zero of="$work/broken/data.mdb" bs=4096 seek=$((pages * at / 9)) count=2 conv=notrunc status=none
+    cp "$work/broken/data.mdb" "$work/damaged.mdb"
+    "${damaged[@]}" catalog check >"$out" 2>&1 && continue # nothing was on these pages
+    tried=$((tried + 1))
+    check_status 2 "${damaged[@]}" catalog compact
+    check_equal "$(cmp "$work/damaged.mdb" "$work/broken/data.mdb")" "" "the catalog after a refused compaction"
+    check_status 0-3 "${damaged[@]}" catalog repair
+    check_has "data.mdb.damaged" "$err"
+    check_equal "$(cmp "$work/damaged.mdb" "$work/broken/data.mdb.damaged")" "" "the file that is kept"
+    rm "$work/broken/data.mdb.damaged"
+    check_status 0 "${damaged[@]}" catalog check
+    saved=$((saved + $("${damaged[@]}" catalog stats | awk '$1 == "images" {print $2}')))
+    "${damaged[@]}" index -q "$stack/win95-dmf" >"$out" 2>"$err"
+    check_status 0 "${damaged[@]}" where -m win95-dmf mapi32.dll
+done
+check_equal "$((tried > 1 && saved > tried * 7))" 1 "most images of $tried times 14 are saved ($saved)"
+# One of the two heads of the file is lost, without which LMDB does not open it.
+for head in 0 1; do
+    cp "$work/catalog/data.mdb" "$work/broken/data.mdb"
+    dd if=/dev/zero of="$work/broken/data.mdb" bs=4096 seek=$head count=1 conv=notrunc status=none
+    check_status 2-3 "${damaged[@]}" where mapi32.dll
+    check_status 0-3 "${damaged[@]}" catalog repair
+    check_status 0 "${damaged[@]}" catalog check
+done
+head -c 4000 /dev/zero >"$work/broken/data.mdb"
+check_status 2 "${damaged[@]}" catalog repair
+check_has "nothing of" "$err"
+mkdir "$work/nothing"
+check_status 2 "$build/cli/whichcab" -C "$work/nothing" catalog repair
+
 # A folder's images, and only them.
 check_status 0 whichcab catalog remove "$stack/win95-dmf"
 check_status 1 whichcab catalog remove --offline

@@ -13,6 +13,7 @@
 static char folder[128], data_path[256];
 static struct wci_buffer whole; /* the sound file */
 static unsigned rounds = 40;    /* or the first argument: a campaign */
+static uint64_t saved_images;   /* by repairs */
 static uint32_t seed = 7;       /* or the second */
 
 static void read_whole(void)
@@ -141,6 +142,38 @@ static void write_something(struct wci_store *store)
     wci_writer_close(writer);
 }
 
+/* Compaction must not make it worse; repair makes a sound catalog of it, or says why it can't. */
+static void compact_and_repair(const uint8_t *bytes, size_t size)
+{
+    struct wci_repair_result result;
+    struct wci_store *store = NULL;
+    struct wci_writer *writer = NULL;
+    struct wci_reader *reader = NULL;
+    size_t reports = 0;
+    enum wcab_err code;
+
+    write_damaged(bytes, size);
+    if (wci_store_open(folder, WCI_STORE_WRITE, &store, NULL) == WCAB_OK &&
+        wci_writer_open(store, false, NULL, &writer, NULL) == WCAB_OK)
+        (void)wci_catalog_compact(writer, NULL);
+    wci_writer_close(writer);
+    wci_store_close(store);
+    write_damaged(bytes, size);
+    code = wci_catalog_repair(folder, NULL, ignore, &reports, &result, NULL);
+    if (code != WCAB_OK) {
+        CHECK(code == WCAB_ERR_CORRUPT || code == WCAB_ERR_VERSION);
+        return;
+    }
+    CHECK_EQ_INT(unlink(result.kept), 0);
+    CHECK_EQ_INT(reports, result.lost);
+    saved_images += result.images;
+    store = fixture_store(folder, WCI_STORE_READ);
+    reader = fixture_reader(store);
+    CHECK_EQ_INT(wci_catalog_check(reader, fixture_print, NULL, NULL), WCAB_OK);
+    wci_reader_close(reader);
+    wci_store_close(store);
+}
+
 /* Was the damage noticed, on opening or by the check? */
 static bool is_noticed(const uint8_t *bytes, size_t size)
 {
@@ -159,6 +192,7 @@ static bool is_noticed(const uint8_t *bytes, size_t size)
     if (wci_store_open(folder, WCI_STORE_WRITE, &store, NULL) == WCAB_OK)
         write_something(store);
     wci_store_close(store);
+    compact_and_repair(bytes, size);
     return noticed;
 }
 

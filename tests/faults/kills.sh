@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Commands that write a catalog are killed at any moment: it stays sound, and is as before or as after.
+#
+#   kills.sh BUILD_DIR [TIMES]      TIMES: of each command (5)
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/../cli/lib.sh"
+
+times=${2:-5}
+media=$work/media
+mkdir "$media"
+stack=$(sample_stack)
+cp "$stack"/win95-dmf/disk0[5-8].img "$media"
+check_status 0 whichcab index "$media"
+cp -r "$work/catalog" "$work/sound"
+export_to "$work/text"
+cp -r "$media" "$work/more"
+for image in "$work/more"/*; do # others: with other serial numbers
+    printf '\x77' | dd of="$image" bs=1 seek=39 conv=notrunc status=none
+done
+cp -r "$work/sound" "$work/broken"
+dd if=/dev/zero of="$work/broken/data.mdb" bs=4096 seek=$(($(stat -c %s "$work/broken/data.mdb") / 8192)) count=1 conv=notrunc status=none
+kills=0
+
+campaign() { # catalog to begin with, arguments...
+    local begin=$1 n start length after status pid delay
+    shift
+    rm -rf "$work/catalog"
+    cp -r "$begin" "$work/catalog"
+    start=${EPOCHREALTIME/./}
+    whichcab "$@" >"$out" 2>"$err"
+    length=$((${EPOCHREALTIME/./} - start))
+    # how the export ends differs from one file to another, not in what it tells of images
+    whichcab export 2>/dev/null | grep '^image' >"$work/after"
+    for ((n = 0; n < times; n++)); do
+        rm -rf "$work/catalog"
+        cp -r "$begin" "$work/catalog"
+        "$build/cli/whichcab" -C "$work/catalog" "$@" >"$out" 2>"$err" &
+        pid=$!
+        delay=$((RANDOM * 32768 + RANDOM))
+        sleep "$(printf '0.%06d' $((delay % (length < 999999 ? length + 1 : 999999))))"
+        kill -9 "$pid" 2>/dev/null && kills=$((kills + 1))
+        wait "$pid" 2>/dev/null
+        # what it started has lost its parent and ends with its own work, which is waited for
+        while pgrep -f "whichcab-media.* $work/catalog" >/dev/null; do sleep 0.05; done
+        status=0
+        whichcab catalog check >"$out" 2>"$err" || status=$?
+        if [ "$begin" = "$work/broken" ] && [ "$status" != 0 ]; then
+            cmp -s "$begin/data.mdb" "$work/catalog/data.mdb" || fail "repair, killed, left another damaged file"
+            continue
+        fi
+        [ "$status" = 0 ] || { fail "check after $* was killed: $status"; sed 's/^/    /' "$out" "$err" | head -5; }
+        [ ! -e "$work/catalog/data.mdb.compact" ] || whichcab catalog compact >"$out" 2>&1
+        whichcab export 2>/dev/null | grep '^image' >"$work/now"
+        after=$(cmp "$work/now" "$work/after" 2>&1)
+        [ "$1" = index ] || [ -z "$after" ] || cmp -s "$work/now" <(grep '^image' "$work/text") ||
+            { [ "$begin" = "$work/empty" ] && [ ! -s "$work/now" ]; } ||
+            fail "$* was killed: neither as before nor as after"
+        # and nothing is in the way of the next try
+        check_status 0-3 whichcab "$@"
+    done
+}
+
+campaign "$work/sound" index -q "$work/more"
+campaign "$work/sound" catalog compact
+campaign "$work/sound" catalog remove "$media/disk05.img"
+campaign "$work/sound" catalog move "$media" "$work/gone"
+campaign "$work/broken" catalog repair
+mkdir "$work/empty"
+campaign "$work/empty" import "$work/text"
+printf '%s commands were killed while they ran\n' "$kills"
+check_equal "$((kills > 0))" 1 "whether any was killed"
+finish
