@@ -182,6 +182,9 @@ static void print_difference(const struct wcab_verify_event *event)
     case WCAB_LISTING_EXTRA:
         printf(": is not in %s", list_of(event));
         break;
+    case WCAB_LISTING_BYTES:
+        printf(": other bytes than on a real one");
+        break;
     case WCAB_LISTING_SIZE:
     case WCAB_LISTING_DATE:
         printf(": ");
@@ -229,6 +232,22 @@ static void print_sound(const struct wcab_verify_event *event)
         printf(": all %llu files are sound%s\n", (unsigned long long)event->files, before);
 }
 
+/* Where a real medium's bytes are known. */
+static void print_real(const struct wcab_verify_event *event)
+{
+    if (event->bytes_same + event->bytes_other == 0)
+        return;
+    output_masked(stdout, event->image);
+    if (event->bytes_other == 0)
+        printf(": the same bytes as on a real ");
+    else
+        printf(": %llu files have the same bytes as, %llu others than on a real ",
+               (unsigned long long)event->bytes_same, (unsigned long long)event->bytes_other);
+    output_masked(stdout, event->real_medium != NULL ? event->real_medium : "medium");
+    printf(" (%llu files compared)\n",
+           (unsigned long long)(event->bytes_same + event->bytes_other));
+}
+
 static void print_image(struct verify_text *text, const struct wcab_verify_event *event)
 {
     bool sound = event->damaged + event->missing == 0;
@@ -236,6 +255,7 @@ static void print_image(struct verify_text *text, const struct wcab_verify_event
     bool differs = event->listing_missing + event->listing_other + event->listing_extra > 0;
 
     print_findings(text, event);
+    print_real(event);
     if (sound && text->verbose && !none)
         print_sound(event);
     if (event->has_listing && (differs || text->verbose))

@@ -34,7 +34,8 @@ enum wcab_listing_difference {
     WCAB_LISTING_MISSING = 1, /* the file is not on the disk */
     WCAB_LISTING_EXTRA = 2,   /* the file was not published */
     WCAB_LISTING_SIZE = 3,    /* other size, and perhaps another date */
-    WCAB_LISTING_DATE = 4     /* same size, other date */
+    WCAB_LISTING_DATE = 4,    /* same size, other date */
+    WCAB_LISTING_BYTES = 5    /* same size, other bytes than the real medium's */
 };
 
 /* Size and date of a file in one of two listings. */
@@ -65,6 +66,10 @@ struct wcab_verify_event {
     bool has_listing;                /* it was held against its published listing */
     uint64_t listing_missing, listing_other, listing_extra;
     uint64_t images_done, images_total, bytes; /* of the run */
+    /* IMAGE, SKIPPED: where the bytes of a real medium are published, how many files have them, and
+     * how many have others */
+    uint64_t bytes_same, bytes_other;
+    const char *real_medium; /* its title; NULL when none are */
 };
 
 struct wcab_verify_options {
@@ -89,6 +94,7 @@ struct wcab_verify_result {
     uint64_t unsupported, encrypted; /* files that were not read and are not damaged */
     uint64_t listing_missing, listing_other, listing_extra; /* against published listings */
     uint64_t digests_equal, digests_other;                  /* against known good dumps */
+    uint64_t bytes_same, bytes_other; /* files against the bytes of real media */
 };
 
 /*

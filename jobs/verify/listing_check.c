@@ -23,6 +23,7 @@ struct key {
 struct row {
     struct wci_bytes cabinet;
     struct wci_entry entry;
+    uint32_t image, container, number; /* where it is on record; WCI_NONE: in a table */
     bool matched;
 };
 
@@ -30,6 +31,7 @@ struct row {
 struct rows {
     struct wci_reader *reader;
     struct wci_arena *arena; /* borrowed */
+    uint32_t image;          /* being gathered */
     struct row *rows;        /* owned */
     size_t count, capacity;
     struct key *keys; /* owned */
@@ -87,6 +89,15 @@ static bool is_compared(const struct rows *rows, struct wci_bytes cabinet)
     return false;
 }
 
+/* What compare_rows needs beside the rows. */
+struct comparing {
+    struct rows *own, *published;
+    bool digests;
+    wci_listing_difference_visitor *visit;
+    void *context;
+    struct wcab_error *err;
+};
+
 static enum wcab_err add_row(struct rows *rows, struct wci_bytes cabinet,
                              const struct wci_entry *entry, struct wcab_error *err)
 {
@@ -102,6 +113,7 @@ static enum wcab_err add_row(struct rows *rows, struct wci_bytes cabinet,
     row = &rows->rows[rows->count];
     row->cabinet = cabinet;
     row->entry = *entry;
+    row->image = row->container = row->number = WCI_NONE;
     row->matched = false;
     code = add_key(rows, row, entry->name.bytes, err);
     for (i = 0; code == WCAB_OK && i < entry->alias_count; i++)
@@ -140,11 +152,17 @@ static enum wcab_err gather(struct rows *rows, const struct wci_image *image,
             continue;
         code = wci_reader_listing(rows->reader, state->listings[c], &listing, err);
         for (i = 0; code == WCAB_OK && i < listing.row_count; i++) {
+            size_t before = rows->count;
             struct wci_entry entry;
 
             code = wci_listing_row(&listing, i, &entry, err);
             if (code == WCAB_OK)
                 code = add_row(rows, cabinet, &entry, err);
+            if (code == WCAB_OK && rows->count > before) {
+                rows->rows[before].image = rows->image;
+                rows->rows[before].container = c;
+                rows->rows[before].number = i;
+            }
         }
     }
     if (rows->key_count > 1)
@@ -155,27 +173,33 @@ static enum wcab_err gather(struct rows *rows, const struct wci_image *image,
 /* ---- the published record ----------------------------------------------------------------- */
 
 struct finding {
-    struct wci_reader *reader;
-    struct wci_arena *arena;
-    struct wci_bytes medium, disk; /* wanted */
-    struct wci_image image;
-    struct wci_image_state state;
+    struct rows *rows;
+    struct wci_bytes medium, disk; /* wanted; disk empty: all disks, copied into one place */
     bool found;
     struct wcab_error *err;
 };
 
+/* Adds the rows of the wanted disk. */
 static enum wcab_err on_medium(void *context, uint32_t id, struct wci_bytes medium)
 {
     struct finding *finding = context;
+    struct wci_image image;
+    struct wci_image_state state;
     enum wcab_err code;
 
-    if (finding->found || !wci_bytes_equal(medium, finding->medium))
+    if (!wci_bytes_equal(medium, finding->medium))
         return WCAB_OK;
-    code = wci_reader_image(finding->reader, id, finding->arena, &finding->image, &finding->state,
+    code = wci_reader_image(finding->rows->reader, id, finding->rows->arena, &image, &state,
                             finding->err);
-    if (code == WCAB_OK)
-        finding->found = wci_bytes_equal(finding->image.disk, finding->disk);
-    return code;
+    if (code != WCAB_OK || (finding->disk.length > 0 && finding->found) ||
+        (finding->disk.length > 0 && !wci_bytes_equal(image.disk, finding->disk)))
+        return code;
+    finding->found = true;
+    if (finding->disk.length == 0 &&
+        image.disk.length > 0) /* where its loose files went, who knows */
+        finding->rows->only_cabinets = true;
+    finding->rows->image = id;
+    return gather(finding->rows, &image, &state, 0, finding->err);
 }
 
 /* ---- comparing ---------------------------------------------------------------------------- */
@@ -204,55 +228,96 @@ static struct row *find_row(const struct rows *rows, struct wci_bytes folded)
     return any;
 }
 
-static enum wcab_err compare_row(const struct row *own, const struct row *published,
-                                 wci_listing_difference_visitor *visit, void *context)
+/* The row's digest; false when it is not on record. */
+static enum wcab_err digest_of(struct wci_reader *reader, const struct row *row, uint8_t sha256[32],
+                               bool *has, struct wcab_error *err)
+{
+    struct wci_deep deep;
+    enum wcab_err code =
+        wci_reader_deep(reader, row->image, row->container, row->number, &deep, err);
+
+    *has = code == WCAB_OK && deep.has_sha256;
+    if (*has)
+        memcpy(sha256, deep.sha256, sizeof(deep.sha256));
+    return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
+}
+
+static enum wcab_err compare_bytes(const struct comparing *comparing, const struct row *own,
+                                   const struct row *published, struct wci_listing_difference *what)
+{
+    uint8_t here[32], real[32];
+    bool has = false;
+    enum wcab_err code;
+
+    if (!comparing->digests)
+        return WCAB_OK;
+    code = digest_of(comparing->published->reader, published, real, &has, comparing->err);
+    if (code == WCAB_OK && has)
+        code = digest_of(comparing->own->reader, own, here, &has, comparing->err);
+    if (code != WCAB_OK || !has)
+        return code;
+    what->kind = memcmp(here, real, sizeof(here)) == 0 ? WCI_LISTING_SAME : WCI_LISTING_BYTES;
+    return comparing->visit(comparing->context, what);
+}
+
+static enum wcab_err compare_row(const struct comparing *comparing, const struct row *own,
+                                 const struct row *published)
 {
     struct wci_listing_difference difference = {.cabinet = own->cabinet, .found = own->entry};
     bool sizes_known = published != NULL &&
                        !((published->entry.flags | own->entry.flags) & WCI_ENTRY_SIZE_UNKNOWN);
+    enum wcab_err code;
 
     if (published == NULL) {
         difference.kind = WCI_LISTING_EXTRA;
-        return visit(context, &difference);
+        return comparing->visit(comparing->context, &difference);
     }
     difference.published = published->entry;
-    if (sizes_known && published->entry.size != own->entry.size)
+    if (sizes_known && published->entry.size != own->entry.size) {
         difference.kind = WCI_LISTING_SIZE;
-    else if (!wci_dostime_as_printed(published->entry.modified, own->entry.modified))
-        difference.kind = WCI_LISTING_DATE;
-    else
-        return WCAB_OK;
-    return visit(context, &difference);
+        return comparing->visit(comparing->context, &difference);
+    }
+    code = compare_bytes(comparing, own, published, &difference);
+    if (code != WCAB_OK || wci_dostime_as_printed(published->entry.modified, own->entry.modified))
+        return code;
+    difference.kind = WCI_LISTING_DATE;
+    return comparing->visit(comparing->context, &difference);
 }
 
-static enum wcab_err compare_rows(struct rows *own, struct rows *published,
-                                  wci_listing_difference_visitor *visit, void *context)
+/* The own rows that a published one has the name of. */
+static enum wcab_err compare_matches(const struct comparing *comparing)
 {
+    struct rows *own = comparing->own;
     enum wcab_err code = WCAB_OK;
     size_t i;
 
-    for (i = 0; i < own->key_count; i++) {
+    for (i = 0; code == WCAB_OK && i < own->key_count; i++) {
         struct row *row = &own->rows[own->keys[i].row];
-        struct row *match = find_row(published, own->keys[i].folded);
+        struct row *match = find_row(comparing->published, own->keys[i].folded);
 
         if (row->matched || match == NULL)
             continue;
         row->matched = match->matched = true;
-        code = compare_row(row, match, visit, context);
-        if (code != WCAB_OK)
-            return code;
+        code = compare_row(comparing, row, match);
     }
-    for (i = 0; i < own->key_count; i++) {
+    return code;
+}
+
+static enum wcab_err compare_rows(const struct comparing *comparing)
+{
+    struct rows *own = comparing->own, *published = comparing->published;
+    enum wcab_err code = compare_matches(comparing);
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < own->key_count; i++) {
         struct row *row = &own->rows[own->keys[i].row];
 
         if (row->matched)
             continue;
         row->matched = true; /* its other names are not further files */
-        code = compare_row(row, NULL, visit, context);
-        if (code != WCAB_OK)
-            return code;
+        code = compare_row(comparing, row, NULL);
     }
-    for (i = 0; i < published->key_count; i++) {
+    for (i = 0; code == WCAB_OK && i < published->key_count; i++) {
         struct row *row = &published->rows[published->keys[i].row];
         struct wci_listing_difference difference = {
             .kind = WCI_LISTING_MISSING, .cabinet = row->cabinet, .published = row->entry};
@@ -260,44 +325,70 @@ static enum wcab_err compare_rows(struct rows *own, struct rows *published,
         if (row->matched)
             continue;
         row->matched = true;
-        code = visit(context, &difference);
-        if (code != WCAB_OK)
-            return code;
+        code = comparing->visit(comparing->context, &difference);
     }
     return code;
 }
 
-enum wcab_err wci_listing_check(struct wci_reader *own, const struct wci_image *image,
-                                const struct wci_image_state *state, uint32_t part,
+/* Looks for what was published of the subject, and gathers both sides. */
+static enum wcab_err gather_both(const struct wci_listing_subject *subject, struct finding *finding,
+                                 struct rows *own)
+{
+    const struct wci_image *image = subject->image;
+    struct rows *listed = finding->rows;
+    enum wcab_err code;
+
+    own->image = subject->id;
+    if (image->kind == WCI_IMAGE_DIRECTORY) {
+        own->only_cabinets = true;
+        listed->only_in = own;
+    }
+    code = gather(own, image, subject->state, wci_part_root(image, subject->part), finding->err);
+    if (code == WCAB_OK)
+        code = wci_reader_each_medium(listed->reader, on_medium, finding, finding->err);
+    if (code == WCAB_OK && !finding->found)
+        code = wci_error_set(finding->err, WCAB_ERR_NOTFOUND, "nothing was published of this disk");
+    if (listed->key_count > 1)
+        qsort(listed->keys, listed->key_count, sizeof(*listed->keys), by_key);
+    return code;
+}
+
+/* Of disks that were copied into one place only the cabinets count. */
+static void leave_cabinets(struct rows *rows)
+{
+    size_t i;
+
+    for (i = 0; i < rows->count; i++)
+        rows->rows[i].matched = rows->rows[i].matched || rows->rows[i].cabinet.length == 0;
+}
+
+enum wcab_err wci_listing_check(const struct wci_listing_subject *subject,
                                 struct wci_reader *published, wci_listing_difference_visitor *visit,
                                 void *context, struct wcab_error *err)
 {
     struct wci_arena *arena = wci_arena_new();
-    struct finding finding = {.reader = published, .arena = arena, .err = err};
-    struct rows own_rows = {.reader = own, .arena = arena};
-    struct rows published_rows = {.reader = published, .arena = arena};
-    enum wcab_err code = WCAB_OK;
+    struct rows own = {.reader = subject->reader, .arena = arena};
+    struct rows listed = {.reader = published, .arena = arena};
+    const struct wci_part *part =
+        subject->part == WCI_NONE ? NULL : &subject->image->parts[subject->part];
+    struct finding finding = {.rows = &listed,
+                              .medium = part == NULL ? subject->image->medium : part->medium,
+                              .disk = part == NULL ? subject->image->disk : part->disk,
+                              .err = err};
+    struct comparing comparing = {&own, &listed, true, visit, context, err};
+    enum wcab_err code;
 
     if (arena == NULL)
         return wci_error_nomem(err);
-    finding.medium = part == WCI_NONE ? image->medium : image->parts[part].medium;
-    finding.disk = part == WCI_NONE ? image->disk : image->parts[part].disk;
-    if (finding.medium.length > 0)
-        code = wci_reader_each_medium(published, on_medium, &finding, err);
-    if (code == WCAB_OK && !finding.found)
-        code = wci_error_set(err, WCAB_ERR_NOTFOUND, "nothing was published of this disk");
-    if (image->kind == WCI_IMAGE_DIRECTORY) {
-        own_rows.only_cabinets = true;
-        published_rows.only_in = &own_rows;
-    }
+    code = finding.medium.length == 0
+               ? wci_error_set(err, WCAB_ERR_NOTFOUND, "nothing was published of this disk")
+               : gather_both(subject, &finding, &own);
+    if (listed.only_cabinets)
+        leave_cabinets(&own);
     if (code == WCAB_OK)
-        code = gather(&own_rows, image, state, wci_part_root(image, part), err);
-    if (code == WCAB_OK)
-        code = gather(&published_rows, &finding.image, &finding.state, 0, err);
-    if (code == WCAB_OK)
-        code = compare_rows(&own_rows, &published_rows, visit, context);
-    free_rows(&own_rows);
-    free_rows(&published_rows);
+        code = compare_rows(&comparing);
+    free_rows(&own);
+    free_rows(&listed);
     wci_arena_free(arena);
     return code;
 }
@@ -367,32 +458,35 @@ static enum wcab_err on_told(void *context, const struct wci_listing_difference 
     return telling->visit(telling->context, &told);
 }
 
-enum wcab_err wci_contents_check(struct wci_reader *own, const struct wci_image *image,
-                                 const struct wci_image_state *state, uint32_t part,
+enum wcab_err wci_contents_check(const struct wci_listing_subject *subject,
                                  wci_listing_difference_visitor *visit, void *context,
                                  struct wcab_error *err)
 {
+    const struct wci_image *image = subject->image;
     struct wci_arena *arena = wci_arena_new();
-    struct rows own_rows = {.reader = own, .arena = arena, .only_cabinets = true};
-    struct rows told = {.reader = own, .arena = arena, .only_in = &own_rows};
+    struct rows own_rows = {.reader = subject->reader, .arena = arena, .only_cabinets = true};
+    struct rows told = {.reader = subject->reader, .arena = arena, .only_in = &own_rows};
     struct telling telling = {visit, context};
+    struct comparing comparing = {&own_rows, &told, false, on_told, &telling, err};
     bool gathered = false;
     enum wcab_err code = arena == NULL ? wci_error_nomem(err) : WCAB_OK;
     uint32_t c;
 
     for (c = 0; code == WCAB_OK && c < image->container_count; c++) {
-        if (image->containers[c].kind != WCI_CONTAINER_CONTENTS || wci_part_of(image, c) != part)
+        if (image->containers[c].kind != WCI_CONTAINER_CONTENTS ||
+            wci_part_of(image, c) != subject->part)
             continue;
         if (!gathered)
-            code = gather(&own_rows, image, state, wci_part_root(image, part), err);
+            code =
+                gather(&own_rows, image, subject->state, wci_part_root(image, subject->part), err);
         gathered = true;
         if (code == WCAB_OK)
-            code = gather_told(&told, state->listings[c], err);
+            code = gather_told(&told, subject->state->listings[c], err);
     }
     if (told.key_count > 1)
         qsort(told.keys, told.key_count, sizeof(*told.keys), by_key);
     if (code == WCAB_OK)
-        code = compare_rows(&own_rows, &told, on_told, &telling);
+        code = compare_rows(&comparing);
     free_rows(&own_rows);
     free_rows(&told);
     wci_arena_free(arena);

@@ -107,6 +107,7 @@ enum wcab_err wci_verify_image_switch(struct wci_verify_run *run, uint32_t image
     run->image_id = image;
     run->files = run->damaged = run->missing = run->unsupported = run->encrypted = 0;
     run->listing_missing = run->listing_other = run->listing_extra = 0;
+    run->bytes_same = run->bytes_other = 0;
     run->part = WCI_NONE;
     run->grafted = false;
     run->passing = false;
@@ -192,13 +193,20 @@ static enum wcab_err on_difference(void *context, const struct wci_listing_diffe
 {
     struct wci_verify_run *run = context;
     bool gone = what->kind == WCI_LISTING_MISSING;
-    struct wci_bytes cabinet = wci_arena_bytes(run->arena, what->cabinet);
+    struct wci_bytes cabinet;
     struct wcab_verify_event event = {.kind = WCAB_VERIFY_LISTING,
                                       .difference = (enum wcab_listing_difference)what->kind,
-                                      .told_by_medium = what->told,
-                                      .container = cabinet.data};
+                                      .told_by_medium = what->told};
 
-    if (what->told)
+    if (what->kind == WCI_LISTING_SAME) {
+        run->bytes_same++;
+        return WCAB_OK;
+    }
+    cabinet = wci_arena_bytes(run->arena, what->cabinet);
+    event.container = cabinet.data;
+    if (what->kind == WCI_LISTING_BYTES)
+        run->bytes_other++;
+    else if (what->told)
         ; /* no published listing: not counted as one */
     else if (gone)
         run->listing_missing++;
@@ -251,18 +259,18 @@ static void tell_host(struct wci_verify_run *run)
 static enum wcab_err check_listing(struct wci_verify_run *run, bool *has_listing,
                                    struct wcab_error *err)
 {
-    struct wci_reader *reader;
+    struct wci_listing_subject subject = {
+        .id = run->image_id, .image = &run->image, .state = &run->state, .part = run->part};
     enum wcab_err code;
 
     run->err = err;
-    code = image_reader(run, &reader, err);
+    /* the writer sees what was verified just now */
+    code = wci_writer_reader(run->writer, &subject.reader, err);
     if (code == WCAB_OK)
-        code = wci_contents_check(reader, &run->image, &run->state, run->part, on_difference, run,
-                                  err);
+        code = wci_contents_check(&subject, on_difference, run, err);
     if (code != WCAB_OK || run->published == NULL || medium_of(run).length == 0)
         return code;
-    code = wci_listing_check(reader, &run->image, &run->state, run->part, run->published,
-                             on_difference, run, err);
+    code = wci_listing_check(&subject, run->published, on_difference, run, err);
     *has_listing = *has_listing || code == WCAB_OK;
     return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
 }
@@ -344,6 +352,24 @@ enum wcab_err wci_verify_image_tell_copies(struct wci_verify_run *run, struct wc
     return code;
 }
 
+/* The title of the real medium whose bytes are published. */
+static enum wcab_err name_real_medium(struct wci_verify_run *run, const char **title,
+                                      struct wcab_error *err)
+{
+    const struct wci_profile *profile = NULL;
+    uint32_t i;
+    enum wcab_err code;
+
+    run->part = WCI_NONE;
+    for (i = 0; medium_of(run).length == 0 && i < run->image.part_count; i++)
+        run->part = i;
+    code = wci_handle_profile(run->known, medium_of(run), &profile, err);
+    run->part = WCI_NONE;
+    if (code == WCAB_OK && profile != NULL)
+        *title = wci_arena_bytes(run->arena, profile->title).data;
+    return code;
+}
+
 enum wcab_err wci_verify_image_end(struct wci_verify_run *run, bool skipped, struct wcab_error *err)
 {
     struct wcab_verify_event event = {.kind = skipped ? WCAB_VERIFY_SKIPPED : WCAB_VERIFY_IMAGE};
@@ -363,6 +389,8 @@ enum wcab_err wci_verify_image_end(struct wci_verify_run *run, bool skipped, str
     run->result->listing_missing += run->listing_missing;
     run->result->listing_other += run->listing_other;
     run->result->listing_extra += run->listing_extra;
+    run->result->bytes_same += run->bytes_same;
+    run->result->bytes_other += run->bytes_other;
     tell_faults(run);
     tell_host(run);
     event.faults =
@@ -386,6 +414,12 @@ enum wcab_err wci_verify_image_end(struct wci_verify_run *run, bool skipped, str
     event.listing_missing = run->listing_missing;
     event.listing_other = run->listing_other;
     event.listing_extra = run->listing_extra;
+    event.bytes_same = run->bytes_same;
+    event.bytes_other = run->bytes_other;
+    if (run->bytes_same + run->bytes_other > 0)
+        code = name_real_medium(run, &event.real_medium, err);
+    if (code != WCAB_OK)
+        return code;
     set_image(run, &event);
     wci_verify_image_tell(run, &event);
     return WCAB_OK;

@@ -42,6 +42,8 @@ static const char *name_of_difference(enum wcab_listing_difference difference)
         return "extra";
     case WCAB_LISTING_SIZE:
         return "size";
+    case WCAB_LISTING_BYTES:
+        return "bytes";
     case WCAB_LISTING_DATE:
         return "date";
     }
@@ -57,6 +59,15 @@ static void put_image(struct wci_json *json, const struct wcab_verify_event *eve
     wci_json_number(json, "encrypted", event->encrypted);
     wci_json_number(json, "faults", event->faults);
     wci_json_bool(json, "verified_before", event->kind == WCAB_VERIFY_SKIPPED);
+    if (event->bytes_same + event->bytes_other > 0) {
+        wci_json_begin(json, "real_medium", '{');
+        wci_json_text(json, "title", event->real_medium);
+        wci_json_number(json, "same_bytes", event->bytes_same);
+        wci_json_number(json, "other_bytes", event->bytes_other);
+        wci_json_end(json, '}');
+    } else {
+        wci_json_null(json, "real_medium");
+    }
     if (event->has_listing) {
         wci_json_begin(json, "listing", '{');
         wci_json_number(json, "missing", event->listing_missing);

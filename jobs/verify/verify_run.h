@@ -57,10 +57,11 @@ struct wci_verify_run {
     uint32_t image_id, part; /* part: of the image at hand, WCI_NONE: itself */
     uint64_t files, damaged, missing, unsupported, encrypted; /* of the current image */
     uint64_t listing_missing, listing_other, listing_extra;
-    struct wcab_catalog *known;   /* published listings and profiles */
-    struct wci_reader *published; /* borrowed from it; NULL when there is none */
-    struct wcab_error *err;       /* of the call in which a check visits */
-    struct wci_verify_lost *lost; /* owned; at most WCI_VERIFY_LOST_MOST are kept */
+    uint64_t bytes_same, bytes_other; /* than a real medium's, which are published */
+    struct wcab_catalog *known;       /* published listings and profiles */
+    struct wci_reader *published;     /* borrowed from it; NULL when there is none */
+    struct wcab_error *err;           /* of the call in which a check visits */
+    struct wci_verify_lost *lost;     /* owned; at most WCI_VERIFY_LOST_MOST are kept */
     size_t lost_count, lost_capacity;
     struct wci_grafts grafts;       /* of the current image, to be added to it */
     struct wci_verify_moved *moved; /* images that containers were added to, once for every time */
