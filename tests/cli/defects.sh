@@ -24,7 +24,7 @@ make_defect() { # file
 }
 
 # The figures of extract's last line: extracted, salvaged, failed.
-figures() { sed -n 's/^\([0-9]*\) files extracted, \([0-9]*\) salvaged, \([0-9]*\) failed$/\1 \2 \3/p' "$err"; }
+figures() { sed -n 's/^\([0-9]*\) files extracted, \([0-9]*\) salvaged, \([0-9]*\) failed.*$/\1 \2 \3/p' "$err"; }
 
 # defect | files that come out whole | that do not | of those, salvaged in part | what verify says
 while IFS='|' read -r defect sound lost salvaged text; do
