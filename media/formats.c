@@ -28,6 +28,9 @@ enum {
     TELL_HEAD = 4096,
     TAIL = 512, /* how far before the end signatures lie */
     FLOPPY_LEAST = 80 * 1024,
+    ARC_HEADER = 25, /* of the oldest method */
+    ARC_NAME = 13,
+    ARC_LAST_METHOD = 11,
     ARJ_LEAST_HEADER = 30,
     ARJ_MOST_HEADER = 2600,
     DISCJUGGLER_LEAST = 1024 * 1024
@@ -114,6 +117,28 @@ static bool is_arj(const struct wci_format_head *head)
     size = u16_at(head, 2);
     return size >= ARJ_LEAST_HEADER && size <= ARJ_MOST_HEADER &&
            head->bytes[4] >= ARJ_LEAST_HEADER && head->bytes[4] <= size && head->bytes[10] == 2;
+}
+
+/* The header of a member by SEA's ARC and its like: a mark, a method, a name of DOS and its end, the
+ * packed size, a date, a time, a checksum, the size. */
+static bool is_arc(const struct wci_format_head *head)
+{
+    const uint8_t *bytes = head->bytes;
+    uint64_t packed;
+    unsigned date;
+    size_t i;
+
+    if (head->size < ARC_HEADER || bytes[0] != 0x1A || bytes[1] < 1 || bytes[1] > ARC_LAST_METHOD ||
+        bytes[2] <= ' ' || memchr(bytes + 2, '\0', ARC_NAME) == NULL)
+        return false;
+    for (i = 2; bytes[i] != '\0'; i++) {
+        if (bytes[i] <= ' ' || bytes[i] == 0x7F)
+            return false;
+    }
+    packed = u16_at(head, 15) | (uint64_t)u16_at(head, 17) << 16;
+    date = u16_at(head, 19);
+    return packed <= head->file_size - ARC_HEADER && (date & 31) != 0 && (date >> 5 & 15) >= 1 &&
+           (date >> 5 & 15) <= 12;
 }
 
 static const char flux[] = "holds magnetic flux, not sectors; convert it: gw convert or "
@@ -325,7 +350,12 @@ static const struct wci_format formats[] = {
      .use = WCI_FORMAT_TOLD,
      .signatures = {{20, 4, "\334\247\304\375"}},
      .extensions = "zoo",
-     .advice = "not read here, unpack it with `zoo x`"},
+     .advice = "not read here, unpack it with `unar`"},
+    {.name = "ARC archive",
+     .use = WCI_FORMAT_TOLD,
+     .fits = is_arc,
+     .extensions = "arc ark pak",
+     .advice = "not read here, unpack it with `unar` or `nomarch`"},
     {.name = "part of a ZIP archive cut into several files",
      .use = WCI_FORMAT_TOLD,
      .signatures = {{0, 6, "PK\007\010PK"}},

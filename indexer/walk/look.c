@@ -12,14 +12,15 @@
 enum {
     ISO_SIGNATURE_AT = 32769,
     ISO_SIGNATURE = 5,
-    SURE_SIGNATURE = 4, /* bytes at the very start that nothing else begins with */
+    SURE_SIGNATURE = 4, /* bytes that no other kind of file has there */
     BLANK = 16          /* zeroes that an image may begin with */
 };
 
 /* Whether the bytes alone say that it is this format, which is only told. */
 static bool is_sure(const struct wci_format *format)
 {
-    return format->signatures[0].length >= SURE_SIGNATURE && format->signatures[0].at == 0;
+    return format->fits != NULL ||
+           (format->signatures[0].length >= SURE_SIGNATURE && format->signatures[0].at >= 0);
 }
 
 static enum wci_hope hope_of_format(const struct wci_format *format)

@@ -275,6 +275,16 @@ static uint64_t plain_data(struct wci_archive_reader *reader, struct archive_ent
     return UINT64_MAX;
 }
 
+/* Some RAR archives of Unix have attributes of DOS, of which libarchive makes no type: those are
+ * files but for the paths of folders. */
+static bool is_file(struct archive_entry *entry, const char *path)
+{
+    size_t length = path == NULL ? 0 : strlen(path);
+
+    return archive_entry_filetype(entry) == AE_IFREG ||
+           (archive_entry_filetype(entry) == 0 && length > 0 && path[length - 1] != '/');
+}
+
 static void fill_member(struct wci_archive_reader *reader, struct archive_entry *entry,
                         struct wci_archive_member *member)
 {
@@ -287,9 +297,9 @@ static void fill_member(struct wci_archive_reader *reader, struct archive_entry 
     member->ordinal = reader->next_ordinal;
     member->path = path == NULL ? (struct wci_bytes){"", 0} : wci_bytes_of(path);
     member->target = target == NULL ? (struct wci_bytes){"", 0} : wci_bytes_of(target);
-    member->kind = target != NULL                              ? WCI_MEMBER_LINK
-                   : archive_entry_filetype(entry) == AE_IFREG ? WCI_MEMBER_FILE
-                                                               : WCI_MEMBER_OTHER;
+    member->kind = target != NULL         ? WCI_MEMBER_LINK
+                   : is_file(entry, path) ? WCI_MEMBER_FILE
+                                          : WCI_MEMBER_OTHER;
     member->size_known = archive_entry_size_is_set(entry) && size >= 0;
     member->size = member->size_known ? (uint64_t)size : 0;
     member->encrypted = archive_entry_is_encrypted(entry) != 0;

@@ -147,6 +147,28 @@ check_lacks 'machine.chd' "$out"
 check_status 0 whichcab media --unread "$work/mixed/below"
 check_equal "$(cat "$out")" '' 'what was not read below a folder without such files'
 
+# Archives of the era that are only recognised, under their own names and others, on a disk as well.
+mkdir "$work/old"
+(
+    cd "$work/old" || exit
+    # mark, method 8, name, packed size, date 1988-05-17, time, checksum, size; then the end
+    printf '\x1a\x08LETTER.TXT\0\0\0\5\0\0\0\xb1\x10\x21\x43\1\2\x09\0\0\0abcde\x1a\0' >LETTERS.ARC
+    printf 'ZOO 2.10 Archive.\x1a\0\0\xdc\xa7\xc4\xfd%0100d' 0 >OLD.ZOO
+    printf 'a text' >TEXT.TXT
+    arj a -e PACKED.ARJ TEXT.TXT >/dev/null
+    for file in LETTERS.ARC OLD.ZOO PACKED.ARJ; do cp $file "${file%.*}.DAT"; done
+    mformat -C -f 720 -i ../old.img ::
+    mcopy -i ../old.img ./* ::
+)
+for where in "$work/old" "$work/old.img"; do
+    check_status 3 "$build/cli/whichcab" -C "$work/fifth" index "$where"
+    for name in 'LETTERS.ARC: ARC archive' 'LETTERS.DAT: ARC archive' 'OLD.ZOO: ZOO archive' 'OLD.DAT: ZOO archive' \
+        'PACKED.ARJ: ARJ archive' 'PACKED.DAT: ARJ archive'; do
+        check_has "$name: not read here, unpack it with" "$err"
+    done
+    check_lacks 'TEXT.TXT' "$err"
+done
+
 # Who finds nothing is told that something was not read.
 check_status 1 whichcab where nowhere.xyz
 check_has '7 files were not read' "$err"

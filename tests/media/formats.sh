@@ -61,6 +61,10 @@ while IFS=$'\t' read -r use name _ extension _; do
     check_found "$work/$maker.iso" "$name"
 done < <("$list_formats")
 
+# ---- kinds of one format --------------------------------------------------------------------------
+rar_of 03 unix.rar # of Unix, with attributes of DOS: no type of file
+check_found "$work/unix.rar" 'RAR of Unix'
+
 # ---- formats that are only recognised -----------------------------------------------------------
 row=0
 while IFS=$'\t' read -r use name kind _ _; do

@@ -44,13 +44,14 @@ make_lha() { jlha -aq1 part.lzh IN_FORMAT.TXT >"$out" && mv part.lzh "$1"; }
 rar_block() { # header in hex, without its checksum
     printf '%s%s' "$(printf '%s' "$1" | hex | crc32 | head -c 4)" "$1"
 }
-make_rar() {
+rar_of() { # host system, file
     local size body
     size=$(text_size)
-    body="742080$(u16 45)$size$size""02$(crc32 <IN_FORMAT.TXT)2149eb1e1430$(u16 13)20000000$(printf IN_FORMAT.TXT | xxd -p)"
+    body="742080$(u16 45)$size$size$1$(crc32 <IN_FORMAT.TXT)2149eb1e1430$(u16 13)20000000$(printf IN_FORMAT.TXT | xxd -p)"
     { printf '526172211a0700%s%s' "$(rar_block 7300000d00000000000000)" "$(rar_block "$body")" | hex &&
-        cat IN_FORMAT.TXT && rar_block 7b00400700 | hex; } >"$1"
+        cat IN_FORMAT.TXT && rar_block 7b00400700 | hex; } >"$2"
 }
+make_rar() { rar_of 02 "$1"; }
 make_gzip() { gzip -nc floppy.img >"$1"; }
 make_bzip2() { bzip2 -c floppy.img >"$1"; }
 make_xz() { xz -c floppy.img >"$1"; }
