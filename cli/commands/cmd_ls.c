@@ -1,6 +1,7 @@
 /*
  * cmd_ls - whichcab ls: what is inside an image, without a catalog.
  */
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,12 +13,17 @@
 struct ls_options {
     bool names, no_sandbox;
     uint64_t codepage;
-    struct opt_texts limits;
+    struct opt_texts limits, wanted;
+    bool as_ever; /* --long and --recursive: what it does anyway */
 };
 
 static const struct opt ls_opts[] = {
     {'1', "names", NULL, OPT_FLAG, offsetof(struct ls_options, names), 0, 0,
      "only names, one a line, with the containers' names in front"},
+    {'l', "long", NULL, OPT_FLAG, offsetof(struct ls_options, as_ever), 0, 0, NULL},
+    {'R', "recursive", NULL, OPT_FLAG, offsetof(struct ls_options, as_ever), 0, 0, NULL},
+    {0, "name", "PATTERN", OPT_TEXTS, offsetof(struct ls_options, wanted), 0, 0,
+     "only files whose name fits, with * ? and [...], in any letter case; may come again"},
     {0, "codepage", "NUMBER", OPT_NUMBER, offsetof(struct ls_options, codepage), 1, 65535,
      "code page of names that are not Unicode; by default the likeliest"},
     {0, "limit", "NAME=NUMBER", OPT_TEXTS, offsetof(struct ls_options, limits), 0, 0,
@@ -30,6 +36,8 @@ struct ls_run {
     struct records *records; /* NULL: for people */
     const char *image;
     const struct ls_options *options;
+    const char *only; /* a further name that files have to have; NULL: any */
+    bool heading_due; /* of a container none of whose files was shown yet */
     unsigned items, faults;
 };
 
@@ -99,17 +107,51 @@ static enum wcab_err record_item(const struct ls_run *ls, const struct wcab_list
     return records_end(records);
 }
 
+static bool chooses(const struct ls_run *ls)
+{
+    return ls->only != NULL || ls->options->wanted.count > 0;
+}
+
+static bool fits(const char *pattern, const char *name)
+{
+    const char *slash = strrchr(name, '/');
+
+    return fnmatch(pattern, name, FNM_CASEFOLD) == 0 ||
+           (slash != NULL && fnmatch(pattern, slash + 1, FNM_CASEFOLD) == 0);
+}
+
+/* Whether a file of this name, or the name's last part, is one of those that are asked for. */
+static bool is_wanted(const struct ls_run *ls, const char *name)
+{
+    const struct opt_texts *wanted = &ls->options->wanted;
+    bool any = wanted->count == 0;
+    size_t i;
+
+    for (i = 0; !any && i < wanted->count; i++)
+        any = fits(wanted->items[i], name);
+    return any && (ls->only == NULL || fits(ls->only, name));
+}
+
 static enum wcab_err on_item(void *context, const struct wcab_list_item *item)
 {
     struct ls_run *ls = context;
 
+    if (chooses(ls)) {
+        ls->heading_due = ls->heading_due || item->is_container;
+        if (item->is_container || !is_wanted(ls, item->name))
+            return WCAB_OK;
+    }
+    ls->items++;
     if (ls->records != NULL)
         return record_item(ls, item);
-    if (item->is_container)
+    if (item->is_container || ls->heading_due) {
+        ls->items--;
         print_container(ls, item);
-    else
+        ls->items++;
+        ls->heading_due = false;
+    }
+    if (!item->is_container)
         print_file(ls, item);
-    ls->items++;
     return WCAB_OK;
 }
 
@@ -131,6 +173,29 @@ static const char *split_operand(char *operand)
         return NULL;
     *colon = '\0';
     return colon + 1;
+}
+
+/* Lists one operand: an image, a container in it, or files of a name in it. */
+static enum wcab_err list_one(struct ls_run *ls, struct wcab_list_options *options, char *operand,
+                              struct wcab_error *err)
+{
+    unsigned before = ls->items;
+    enum wcab_err code;
+
+    options->container = split_operand(operand);
+    ls->image = operand;
+    ls->only = NULL;
+    code = wcab_list(operand, options, err);
+    if (code == WCAB_ERR_NOTFOUND && options->container != NULL && ls->items == before &&
+        access(operand, F_OK) == 0) {
+        struct wcab_error again;
+
+        ls->only = options->container;
+        options->container = NULL;
+        if (wcab_list(operand, options, &again) == WCAB_OK && ls->items > before)
+            code = WCAB_OK; /* else the first error stands: no container is called so */
+    }
+    return code;
 }
 
 static int run(struct cli *cli)
@@ -157,9 +222,7 @@ static int run(struct cli *cli)
     if (!chosen->no_sandbox)
         sandbox_enter(&rights);
     for (i = 0; i < cli->operand_count; i++) {
-        options.container = split_operand(cli->operands[i]);
-        ls.image = cli->operands[i];
-        if (wcab_list(cli->operands[i], &options, &err) != WCAB_OK) {
+        if (list_one(&ls, &options, cli->operands[i], &err) != WCAB_OK) {
             output_error("%s: %s%s%s", cli->operands[i], err.place,
                          err.place[0] != '\0' ? ": " : "", err.text);
             status = STATUS_ERROR;
@@ -167,16 +230,20 @@ static int run(struct cli *cli)
     }
     if (status == STATUS_DONE && ls.faults > 0)
         status = STATUS_PARTLY;
+    if (status == STATUS_DONE && ls.items == 0 && chosen->wanted.count > 0)
+        return STATUS_NOTHING;
     return status;
 }
 
 const struct command command_ls = {
     .name = "ls",
-    .usage = "ls [OPTION]... IMAGE[:CABINET]...",
+    .usage = "ls [OPTION]... IMAGE[:CABINET|:NAME]...",
     .summary = "show what is inside an image",
     .details = "Every volume and cabinet in the image with its files, straight from the image.  "
                "Behind a name, < says that the file began in the cabinet before, > that it goes on "
-               "in the next one, ! that it is damaged.",
+               "in the next one, ! that it is damaged.\n"
+               "Examples: 'whichcab ls disk07.img', 'whichcab ls disk07.img:WIN95_07.CAB', "
+               "'whichcab ls --name '*.dll' cd.iso'.",
     .options = ls_opts,
     .has_records = true,
     .option_count = sizeof(ls_opts) / sizeof(ls_opts[0]),

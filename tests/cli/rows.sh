@@ -51,6 +51,17 @@ check_status 0 whichcab catalog stats --json
 check_equal "$(jq -c '[.images, .files, .deep]' "$out")" "[1,1,1]" "figures of the catalog"
 check_status 0 whichcab ls --json "$work/media/a.img"
 check_equal "$(jq -rs '.[] | [.event, .volume_label, .name, .size] | @csv' "$out" | tr '\n' ' ')" '"container","LABEL",, "file","LABEL","odd.txt",10 ' "what ls finds"
+check_status 0 whichcab ls "$work/media/a.img:ODD.TXT"
+check_has "odd.txt" "$out"
+check_has "(the image itself): FAT12" "$out"
+check_status 2 whichcab ls "$work/media/a.img:NONE.TXT"
+check_has "NONE.TXT" "$err"
+check_status 0 whichcab ls -lR --name '*.TXT' --name '*.dll' "$work/media/a.img"
+check_equal "$(grep -c odd.txt "$out")" 1 "files of a name"
+check_status 1 whichcab ls --name '*.dll' "$work/media/a.img"
+check_equal "$(wc -c <"$out")" 0 "bytes when no file fits"
+check_status 0 whichcab ls --format '{name}' --name 'o?d.*' "$work/media/a.img"
+check_equal "$(cat "$out")" odd.txt "a row of ls"
 check_status 0-3 whichcab media --format '{complete} {disks_known}'
 check_status 0 whichcab verify --count
 check_equal "$(cat "$out")" 1 "events without the summary"
