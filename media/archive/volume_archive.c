@@ -8,7 +8,6 @@
  * stream is decoded once, by the walk or the first opening, and kept until the volume is closed;
  * its size is not known before.  A TAR in a compressed stream is thus a member like any other.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -382,10 +381,8 @@ enum wcab_err wci_volume_archive_open(struct wci_source *source, const char *nam
     archive = calloc(1, sizeof(*archive));
     if (archive == NULL)
         return wci_error_nomem(err);
-    archive->base.ops = &archive_ops;
-    archive->base.source = source;
+    wci_volume_begin(&archive->base, &archive_ops, source, wrapper.reason);
     archive->wrapper = wrapper;
-    (void)snprintf(archive->base.reason, sizeof(archive->base.reason), "%s", wrapper.reason);
     if (name_hint != NULL)
         inner = wci_wrapper_inner_name(wci_bytes_of(name_hint), archive->inner_name);
     if (inner.length == 0 || inner.length > WCI_WRAPPER_NAME)

@@ -3,7 +3,6 @@
  */
 #include "media/archive/volume_lha.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/dostime.h"
@@ -141,9 +140,7 @@ static enum wcab_err lha_describe(struct wci_volume *volume, struct wci_arena *a
                                   struct wci_container *container, struct wcab_error *err)
 {
     (void)volume;
-    container->kind = WCI_CONTAINER_ARCHIVE;
-    container->format = wci_arena_bytes(arena, wci_bytes_of("LHA"));
-    return container->format.data == NULL ? wci_error_nomem(err) : WCAB_OK;
+    return wci_volume_say_format(arena, container, WCI_CONTAINER_ARCHIVE, "LHA", err);
 }
 
 static void lha_close(struct wci_volume *volume)
@@ -165,11 +162,9 @@ enum wcab_err wci_volume_lha_open(struct wci_source *source, const char *reason,
 
     if (lha == NULL)
         return wci_error_nomem(err);
-    lha->base.ops = &lha_ops;
-    lha->base.source = source;
+    wci_volume_begin(&lha->base, &lha_ops, source, reason);
     wci_named_files_init(&lha->files);
     wci_buffer_init(&lha->list.bytes);
-    (void)snprintf(lha->base.reason, sizeof(lha->base.reason), "%s", reason);
     *volume = &lha->base;
     return WCAB_OK;
 }

@@ -3,7 +3,6 @@
  */
 #include "media/archive/volume_zip.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/text.h"
@@ -146,9 +145,7 @@ static enum wcab_err zip_describe(struct wci_volume *volume, struct wci_arena *a
                                   struct wci_container *container, struct wcab_error *err)
 {
     (void)volume;
-    container->kind = WCI_CONTAINER_ARCHIVE;
-    container->format = wci_arena_bytes(arena, wci_bytes_of("ZIP"));
-    return container->format.data == NULL ? wci_error_nomem(err) : WCAB_OK;
+    return wci_volume_say_format(arena, container, WCI_CONTAINER_ARCHIVE, "ZIP", err);
 }
 
 static void zip_close(struct wci_volume *volume)
@@ -169,9 +166,7 @@ enum wcab_err wci_volume_zip_open(struct wci_source *source, const char *reason,
 
     if (zip == NULL)
         return wci_error_nomem(err);
-    zip->base.ops = &zip_ops;
-    zip->base.source = source;
-    (void)snprintf(zip->base.reason, sizeof(zip->base.reason), "%s", reason);
+    wci_volume_begin(&zip->base, &zip_ops, source, reason);
     *volume = &zip->base;
     return WCAB_OK;
 }

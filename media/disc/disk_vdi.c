@@ -154,8 +154,8 @@ enum wcab_err wci_disk_vdi_open(struct wci_source *source, struct wci_volume **v
                                 struct wcab_error *err)
 {
     uint8_t header[HEADER] = {0};
-    struct wci_source *inside = NULL;
-    struct wci_nest *nest = NULL;
+    struct wci_nest_disk disk = {
+        .source = source, .format = "VDI", .reason = "VDI: 7F 10 DA BE at byte 64"};
     size_t got = 0;
     enum wcab_err code = wci_source_read_some(source, 0, header, sizeof(header), &got, err);
 
@@ -164,20 +164,9 @@ enum wcab_err wci_disk_vdi_open(struct wci_source *source, struct wci_volume **v
     if (got < HEADER || memcmp(header + SIGNATURE_AT, "\x7F\x10\xDA\xBE", 4) != 0)
         return wci_error_set(err, WCAB_ERR_FORMAT, "no VDI: no 7F 10 DA BE at byte %d",
                              (int)SIGNATURE_AT);
-    code = open_inside(source, header, &inside, err);
+    code = open_inside(source, header, &disk.inside, err);
     if (code != WCAB_OK)
         return code;
-    code = wci_nest_new(source, "VDI", "VDI: 7F 10 DA BE at byte 64", &nest, err);
-    if (code != WCAB_OK) {
-        wci_source_close(inside);
-        return code;
-    }
-    wci_nest_tell_cut(nest, end_of_blocks(inside));
-    code = wci_nest_add_take(nest, "disk", 0, inside, err);
-    if (code != WCAB_OK) {
-        wci_nest_free(nest);
-        return code;
-    }
-    *volume = wci_nest_volume(nest);
-    return WCAB_OK;
+    disk.end = end_of_blocks(disk.inside);
+    return wci_nest_of_disk(&disk, volume, err);
 }

@@ -190,8 +190,8 @@ enum wcab_err wci_disk_vhd_open(struct wci_source *source, struct wci_volume **v
                                 struct wcab_error *err)
 {
     uint64_t size = wci_source_size(source);
-    struct wci_source *inside = NULL;
-    struct wci_nest *nest = NULL;
+    struct wci_nest_disk disk = {.source = source,
+                                 .reason = "VHD: \"conectix\" 512 bytes from the end"};
     struct footer footer;
     enum wcab_err code;
 
@@ -200,22 +200,11 @@ enum wcab_err wci_disk_vhd_open(struct wci_source *source, struct wci_volume **v
         (!read_footer(source, size - SECTOR, &footer) && !read_footer(source, 0, &footer)))
         return wci_error_set(err, WCAB_ERR_FORMAT,
                              "no VHD: no \"conectix\" 512 bytes from its end");
-    code = open_inside(source, &footer, &inside, err);
+    code = open_inside(source, &footer, &disk.inside, err);
     if (code != WCAB_OK)
         return code;
-    code = wci_nest_new(source, footer.type == TYPE_FIXED ? "VHD, fixed" : "VHD, dynamic",
-                        "VHD: \"conectix\" 512 bytes from the end", &nest, err);
-    if (code != WCAB_OK) {
-        wci_source_close(inside);
-        return code;
-    }
+    disk.format = footer.type == TYPE_FIXED ? "VHD, fixed" : "VHD, dynamic";
     if (footer.type == TYPE_DYNAMIC)
-        wci_nest_tell_cut(nest, end_of_blocks(inside));
-    code = wci_nest_add_take(nest, "disk", 0, inside, err);
-    if (code != WCAB_OK) {
-        wci_nest_free(nest);
-        return code;
-    }
-    *volume = wci_nest_volume(nest);
-    return WCAB_OK;
+        disk.end = end_of_blocks(disk.inside);
+    return wci_nest_of_disk(&disk, volume, err);
 }

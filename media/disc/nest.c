@@ -116,10 +116,8 @@ enum wcab_err wci_nest_new(struct wci_source *source, const char *format, const 
 
     if (made == NULL)
         return wci_error_nomem(err);
-    made->base.ops = &nest_ops;
-    made->base.source = source;
+    wci_volume_begin(&made->base, &nest_ops, source, reason);
     (void)snprintf(made->format, sizeof(made->format), "%s", format);
-    (void)snprintf(made->base.reason, sizeof(made->base.reason), "%s", reason);
     *nest = made;
     return WCAB_OK;
 }
@@ -177,4 +175,24 @@ void wci_nest_tell_cut(struct wci_nest *nest, uint64_t end)
 struct wci_volume *wci_nest_volume(struct wci_nest *nest)
 {
     return &nest->base;
+}
+
+enum wcab_err wci_nest_of_disk(const struct wci_nest_disk *disk, struct wci_volume **volume,
+                               struct wcab_error *err)
+{
+    struct wci_nest *nest = NULL;
+    enum wcab_err code = wci_nest_new(disk->source, disk->format, disk->reason, &nest, err);
+
+    if (code != WCAB_OK) {
+        wci_source_close(disk->inside);
+        return code;
+    }
+    wci_nest_tell_cut(nest, disk->end);
+    code = wci_nest_add_take(nest, "disk", 0, disk->inside, err);
+    if (code != WCAB_OK) {
+        wci_nest_free(nest);
+        return code;
+    }
+    *volume = wci_nest_volume(nest);
+    return WCAB_OK;
 }

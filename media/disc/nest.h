@@ -38,4 +38,16 @@ void wci_nest_tell_cut(struct wci_nest *nest, uint64_t end);
 /* The nest as a volume: closing that frees it. */
 struct wci_volume *wci_nest_volume(struct wci_nest *nest);
 
+/* A virtual disk: a nest with one thing in it. */
+struct wci_nest_disk {
+    struct wci_source *source; /* the image's own file, borrowed */
+    const char *format, *reason;
+    struct wci_source *inside; /* the disk's sectors */
+    uint64_t end;              /* of what the file should keep; 0: nothing to tell */
+};
+
+/* Takes disk->inside over, also on error. */
+enum wcab_err wci_nest_of_disk(const struct wci_nest_disk *disk, struct wci_volume **volume,
+                               struct wcab_error *err);
+
 #endif

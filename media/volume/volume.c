@@ -3,6 +3,8 @@
  */
 #include "media/volume/volume.h"
 
+#include <stdio.h>
+
 #include "media/bytes/spool.h"
 
 enum wcab_err wci_volume_describe(struct wci_volume *volume, struct wci_arena *arena,
@@ -60,4 +62,21 @@ void wci_volume_tell_cut(const struct wci_volume *volume, uint64_t stated,
                      "image is cut off: the last %llu of the volume's %llu bytes are missing",
                      (unsigned long long)(stated - there), (unsigned long long)stated);
     visitor->fault(visitor->context, &fault);
+}
+
+void wci_volume_begin(struct wci_volume *volume, const struct wci_volume_ops *ops,
+                      struct wci_source *source, const char *reason)
+{
+    volume->ops = ops;
+    volume->source = source;
+    (void)snprintf(volume->reason, sizeof(volume->reason), "%s", reason);
+}
+
+enum wcab_err wci_volume_say_format(struct wci_arena *arena, struct wci_container *container,
+                                    enum wci_container_kind kind, const char *format,
+                                    struct wcab_error *err)
+{
+    container->kind = kind;
+    container->format = wci_arena_bytes(arena, wci_bytes_of(format));
+    return container->format.data == NULL ? wci_error_nomem(err) : WCAB_OK;
 }

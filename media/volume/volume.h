@@ -58,6 +58,15 @@ struct wci_volume {
     bool salvage;
 };
 
+/* For the readers of formats: fills in the base of a new volume; `reason` is copied. */
+void wci_volume_begin(struct wci_volume *volume, const struct wci_volume_ops *ops,
+                      struct wci_source *source, const char *reason);
+
+/* And for those whose `describe` has nothing but the kind and the format's name to say.  NOMEM. */
+enum wcab_err wci_volume_say_format(struct wci_arena *arena, struct wci_container *container,
+                                    enum wci_container_kind kind, const char *format,
+                                    struct wcab_error *err);
+
 enum wcab_err wci_volume_describe(struct wci_volume *volume, struct wci_arena *arena,
                                   struct wci_container *container, struct wcab_error *err);
 
