@@ -23,6 +23,7 @@ struct wci_found {
     bool headless;      /* it began in a cabinet that is not in the catalog */
     bool missing;       /* published only, and other disks of its medium are indexed */
     bool damaged;
+    const struct wci_known_image *twin; /* another image that is the same, for both; NULL: none */
     /* The table of contents that tells of it, when nothing else does, and its disk there; else
      * NULL. */
     const struct wci_contents *contents;

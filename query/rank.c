@@ -39,7 +39,9 @@ static bool only_published(const struct wci_found *found)
 
 static uint64_t set_of(const struct wci_found *found)
 {
-    return found->image->state.group != 0 ? found->image->state.group : found->image->id;
+    const struct wci_known_image *image = found->twin != NULL ? found->twin : found->image;
+
+    return image->state.group != 0 ? image->state.group : image->id;
 }
 
 static int compare_media(const struct wci_found *a, const struct wci_found *b)

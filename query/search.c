@@ -21,6 +21,7 @@
 #include "query/names.h"
 #include "query/pattern.h"
 #include "query/rank.h"
+#include "query/same_image.h"
 
 /* Each suggestion costs a walk over the dictionaries: a long list of misses gets some only. */
 enum { IMAGE_CACHE_BYTES = 64 * 1024 * 1024, MOST_SUGGESTIONS = 20 };
@@ -322,10 +323,12 @@ static enum wcab_err begin_name(struct wcab_search *search, bool *begun, struct 
     search->name++;
     search->at = 0;
     search->medium_end = 0;
-    if (is_by_hash(search))
+    if (is_by_hash(search)) {
         wci_rank_sort_by_name(search->gather.found, search->gather.count);
-    else
+    } else {
+        wci_same_image_find_twins(search->gather.found, search->gather.count);
         wci_rank_sort(search->gather.found, search->gather.count);
+    }
     *begun = true;
     return WCAB_OK;
 }

@@ -18,7 +18,7 @@ enum wcab_disk_status {
     WCAB_DISK_OFFLINE = 3,   /* its image is gone */
     WCAB_DISK_DAMAGED = 4,   /* something on it could not be read */
     WCAB_DISK_DUPLICATE = 5, /* a further image of a disk that is there already */
-    WCAB_DISK_FOREIGN = 6    /* an image that belongs to no known medium, or to another set */
+    WCAB_DISK_FOREIGN = 6    /* an image that contradicts its set: another disk of that number */
 };
 
 struct wcab_disk {
@@ -60,6 +60,9 @@ struct wcab_medium {
     size_t disk_count;
     const char *const *notes; /* of the profile: known bad pressings, remarks */
     size_t note_count;
+    /* What images that no profile knows were put together by, probably one set: "cabinets", "labels",
+     * "names"; else NULL */
+    const char *probable;
 };
 
 struct wcab_media;

@@ -351,6 +351,8 @@ static const char *fault_text(struct wci_answer_building *building, const struct
                                         ? NULL
                                         : wci_known_image_fault(step->image, step->container);
 
+    if (fault == NULL && step->fault.length > 0)
+        return wci_answer_text_of(building, step->fault);
     return fault == NULL ? NULL : wci_answer_text_of(building, fault->text);
 }
 

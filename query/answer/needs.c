@@ -163,11 +163,22 @@ static enum wcab_err add_missing(struct wci_needs_search *search, struct wci_byt
                                  struct wci_bytes disk_text)
 {
     struct wci_step *step = wci_needs_add_step(search);
+    const struct wci_known_image *holder;
+    const struct wci_fault *fault;
+    enum wcab_err code;
 
     if (step == NULL)
         return WCAB_ERR_NOMEM;
     step->cabinet = wci_bytes_base_name(cabinet);
-    return wci_needs_describe_missing(search, step, disk_text);
+    code = wci_gaps_unread_file(search->images, search->found->image, step->cabinet, &holder,
+                                &fault, search->err);
+    if (code != WCAB_OK || holder == NULL)
+        return code != WCAB_OK ? code : wci_needs_describe_missing(search, step, disk_text);
+    step->image = holder;
+    wci_needs_describe_present(search, step);
+    step->damaged = true;
+    step->fault = fault == NULL ? wci_bytes_of("it can't be read as a cabinet") : fault->text;
+    return WCAB_OK;
 }
 
 /* ---- the place of a listing --------------------------------------------------------------- */

@@ -20,6 +20,7 @@ struct wci_step {
     struct wci_bytes insert;             /* how to ask for the disk */
     bool present; /* there is an image of it, which was there when last looked for */
     bool damaged;
+    struct wci_bytes fault; /* what is wrong with a cabinet that could not be read; else empty */
 };
 
 struct wci_needs {

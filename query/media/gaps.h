@@ -24,6 +24,14 @@ enum wcab_err wci_gaps_find(struct wci_reader *reader, const struct wci_member *
                             size_t member_count, struct wci_arena *arena, struct wci_gap **gaps,
                             size_t *count, struct wcab_error *err);
 
+/* The image beside `image` (itself, or in its folder or group) with a file of that name on a volume that
+ * could not be read as a cabinet: *holder, and the fault recorded of it, or NULL; *holder is NULL when
+ * there is none.  CORRUPT, IO, NOMEM. */
+enum wcab_err wci_gaps_unread_file(struct wci_known_images *images,
+                                   const struct wci_known_image *image, struct wci_bytes name,
+                                   const struct wci_known_image **holder,
+                                   const struct wci_fault **fault, struct wcab_error *err);
+
 /* The name with its last number changed by `step`: "WIN95_09.CAB" to "WIN95_10.CAB"; empty when it
  * has none, or without memory. */
 struct wci_bytes wci_gaps_numbered_name(struct wci_arena *arena, struct wci_bytes name, int step);

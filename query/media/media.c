@@ -98,15 +98,12 @@ static bool is_told(const struct wci_media_describing *describing, const struct 
            describing->contents.member_fits[member - describing->members];
 }
 
-static enum wcab_disk_status status_of(const struct wci_media_describing *describing,
-                                       const struct wci_member *member,
+static enum wcab_disk_status status_of(const struct wci_member *member,
                                        const struct wcab_disk *disk)
 {
-    bool told = is_told(describing, member);
-
     if (member->image->state.offline) /* that it is gone comes before what it was */
         return WCAB_DISK_OFFLINE;
-    if (member->foreign || (member->image->image.medium.length == 0 && !told))
+    if (member->foreign)
         return WCAB_DISK_FOREIGN;
     if (member->duplicate)
         return WCAB_DISK_DUPLICATE;
@@ -188,6 +185,18 @@ static void put_told_disk(struct wci_media_describing *describing, const struct 
     disk->insert = wci_media_text_of(describing, real->title);
 }
 
+/* The number of a disk that no profile knows. */
+static void put_number(struct wci_media_describing *describing, const struct wci_member *member,
+                       struct wcab_disk *disk)
+{
+    char text[16];
+
+    if (disk->disk != NULL || member->number == WCI_NONE)
+        return;
+    (void)snprintf(text, sizeof(text), "%u", member->number);
+    disk->disk = wci_media_text_of(describing, wci_bytes_of(text));
+}
+
 enum wcab_err wci_media_describe_image(struct wci_media_describing *describing,
                                        const struct wci_member *member)
 {
@@ -201,6 +210,7 @@ enum wcab_err wci_media_describe_image(struct wci_media_describing *describing,
         return WCAB_OK; /* told by describing->ok */
     describing->code_page = wci_known_image_code_page(image);
     disk->disk = wci_media_text_of(describing, image->image.disk);
+    put_number(describing, member, disk);
     disk->insert = insert_of(describing, image);
     put_told_disk(describing, member, disk);
     disk->image = wci_answer_path(describing->media->arena, image->image.path, &describing->ok);
@@ -226,7 +236,7 @@ enum wcab_err wci_media_describe_image(struct wci_media_describing *describing,
     for (i = 0; i < image->image.container_count; i++)
         disk->files += wci_known_image_holds(image, i) ? image->image.containers[i].entry_count : 0;
     code = count_rows(describing, image, disk);
-    disk->status = status_of(describing, member, disk);
+    disk->status = status_of(member, disk);
     disk->code_page = image->image.code_page;
     disk->code_page_reason = wci_media_text_of(describing, image->image.code_page_reason);
     return code;
@@ -275,7 +285,11 @@ static enum wcab_err describe_disks(struct wci_media_describing *describing)
         if (!is_known_disk(describing, &describing->members[i]))
             code = wci_media_describe_image(describing, &describing->members[i]);
     }
-    return code == WCAB_OK && !goes_by_contents(describing) ? wci_media_gaps(describing) : code;
+    if (code == WCAB_OK && !goes_by_contents(describing))
+        code = wci_media_gaps(describing);
+    if (code == WCAB_OK && !goes_by_contents(describing) && describing->profile == NULL)
+        code = wci_media_probable_disks(describing);
+    return code;
 }
 
 /* ---- release, language, layout ------------------------------------------------------------ */

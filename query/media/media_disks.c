@@ -3,11 +3,16 @@
  * contents, or by the numbers of those at hand.
  */
 
+#include <stdio.h>
+#include <string.h>
+
 #include "core/error.h"
 #include "core/text.h"
+#include "query/answer/answer.h"
 #include "query/handle.h"
 #include "query/media/gaps.h"
 #include "query/media/media_run.h"
+#include "query/media/probable.h"
 #include "query/media/set_contents.h"
 #include "query/media/sets.h"
 
@@ -135,6 +140,36 @@ enum wcab_err wci_media_told_disks(struct wci_media_describing *describing)
     return code;
 }
 
+/* Adds a cabinet that is missing, or is there and can't be read. */
+static enum wcab_err add_gap(struct wci_media_describing *describing, const struct wci_gap *gap)
+{
+    const struct wci_known_image *holder;
+    const struct wci_fault *fault;
+    struct wcab_disk *disk;
+    enum wcab_err code =
+        wci_gaps_unread_file(&describing->media->images, describing->members[0].image, gap->cabinet,
+                             &holder, &fault, describing->err);
+
+    disk = code == WCAB_OK ? wci_media_add_disk(describing) : NULL;
+    if (disk == NULL)
+        return code; /* without memory told by describing->ok */
+    disk->reason = wci_media_text_of(describing, gap->cabinet);
+    disk->insert =
+        wci_media_text_of(describing, gap->disk_text.length > 0 ? gap->disk_text : gap->cabinet);
+    disk->status = WCAB_DISK_MISSING;
+    if (holder == NULL)
+        return WCAB_OK;
+    disk->status = WCAB_DISK_DAMAGED;
+    disk->image = wci_answer_path(describing->media->arena, holder->image.path, &describing->ok);
+    disk->image_raw = (const uint8_t *)holder->image.path.data;
+    disk->image_raw_length = holder->image.path.length;
+    disk->container = disk->reason;
+    disk->faults = 1;
+    disk->fault = fault == NULL ? "it can't be read as a cabinet"
+                                : wci_media_text_of(describing, fault->text);
+    return WCAB_OK;
+}
+
 /* The cabinets that the set's own ones tell of and that are not there. */
 static enum wcab_err describe_unknown_gaps(struct wci_media_describing *describing)
 {
@@ -144,16 +179,8 @@ static enum wcab_err describe_unknown_gaps(struct wci_media_describing *describi
         wci_gaps_find(describing->reader, describing->members, describing->member_count,
                       describing->media->arena, &gaps, &count, describing->err);
 
-    for (i = 0; code == WCAB_OK && i < count; i++) {
-        struct wcab_disk *disk = wci_media_add_disk(describing);
-
-        if (disk == NULL)
-            break; /* told by describing->ok */
-        disk->reason = wci_media_text_of(describing, gaps[i].cabinet);
-        disk->insert = wci_media_text_of(
-            describing, gaps[i].disk_text.length > 0 ? gaps[i].disk_text : gaps[i].cabinet);
-        disk->status = WCAB_DISK_MISSING;
-    }
+    for (i = 0; code == WCAB_OK && i < count; i++)
+        code = add_gap(describing, &gaps[i]);
     return code;
 }
 
@@ -244,4 +271,74 @@ enum wcab_err wci_media_gaps(struct wci_media_describing *describing)
     if (medium->disks_known > listed.lack) /* all disks in one folder or on one disc */
         medium->disks_present = (uint32_t)(medium->disks_known - listed.lack);
     return code == WCAB_OK && !listed.any ? describe_unknown_gaps(describing) : code;
+}
+
+/* ---- probable sets ------------------------------------------------------------------------- */
+
+static bool has_number(const struct wci_media_describing *describing, uint32_t number)
+{
+    size_t i;
+
+    for (i = 0; i < describing->member_count; i++) {
+        if (describing->members[i].number == number)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a cabinet that is missing is said to lie on the disk of that number. */
+static bool is_told_missing(const struct wci_media_describing *describing, uint32_t number)
+{
+    size_t i, at, length;
+    uint32_t told;
+
+    for (i = 0; i < describing->medium->disk_count; i++) {
+        const struct wcab_disk *disk = &describing->disks[i];
+
+        if (disk->status == WCAB_DISK_MISSING && disk->insert != NULL &&
+            wci_probable_number(wci_bytes_of(disk->insert), &told, &at, &length) && told == number)
+            return true;
+    }
+    return false;
+}
+
+static void add_missing_number(struct wci_media_describing *describing, uint32_t number)
+{
+    struct wcab_disk *disk = wci_media_add_disk(describing);
+    char text[32];
+
+    if (disk == NULL)
+        return;
+    (void)snprintf(text, sizeof(text), "disk %u", number);
+    disk->insert = wci_media_text_of(describing, wci_bytes_of(text));
+    disk->disk = disk->insert == NULL ? NULL : disk->insert + strlen("disk ");
+    disk->status = WCAB_DISK_MISSING;
+}
+
+enum wcab_err wci_media_probable_disks(struct wci_media_describing *describing)
+{
+    struct wcab_medium *medium = describing->medium;
+    uint32_t last = 0, number, missing = 0;
+    size_t i, different = 0;
+
+    for (i = 0; i < describing->member_count; i++) {
+        const struct wci_member *member = &describing->members[i];
+
+        if (member->evidence != NULL && strcmp(member->evidence, "copies") != 0)
+            medium->probable = member->evidence;
+        if (member->number != WCI_NONE && member->number > last)
+            last = member->number;
+        different += !member->duplicate;
+    }
+    if (medium->probable == NULL)
+        return WCAB_OK;
+    for (number = 1; number < last; number++) {
+        if (!has_number(describing, number) && !is_told_missing(describing, number))
+            add_missing_number(describing, number);
+    }
+    for (i = 0; i < medium->disk_count; i++)
+        missing += medium->disks[i].status == WCAB_DISK_MISSING;
+    medium->disks_present = (uint32_t)different;
+    medium->disks_known = (uint32_t)different + missing;
+    return WCAB_OK;
 }

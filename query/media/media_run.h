@@ -49,6 +49,10 @@ enum wcab_err wci_media_known_disks(struct wci_media_describing *describing);
 /* The disks that its own table of contents tells of. */
 enum wcab_err wci_media_told_disks(struct wci_media_describing *describing);
 
+/* Of images that no profile knows and that are probably one set: what they were put together by, how
+ * many there are, and numbers that are missing between theirs. */
+enum wcab_err wci_media_probable_disks(struct wci_media_describing *describing);
+
 /* Cabinets that a medium lacks.  A set of single disks lacks disks; what is one whole (a CD, a
  * folder) lacks what its listing has or, without a listing, what its own cabinets tell of. */
 enum wcab_err wci_media_gaps(struct wci_media_describing *describing);

@@ -65,7 +65,7 @@ static void put_title(const char *title, char *out, size_t room)
 /* ", 22 DMF disks, 20 of 22 disks, incomplete" */
 static void put_state(const struct wcab_medium *medium, char *out, size_t room)
 {
-    bool of_no_set = medium->medium == NULL && !medium->told;
+    bool of_no_set = medium->medium == NULL && !medium->told && medium->probable == NULL;
     char disks[64] = "";
 
     if (medium->disks_known > 0 && (!medium->complete || medium->layout == NULL))
@@ -85,6 +85,9 @@ static void put_heading(const struct wcab_medium *medium, struct wci_buffer *out
 
     if (medium->title != NULL)
         put_title(medium->title, title, sizeof(title));
+    else if (medium->probable != NULL)
+        (void)snprintf(title, sizeof(title), "not recognised, probably one set by its %s",
+                       medium->probable);
     if (medium->set > 1)
         (void)snprintf(set, sizeof(set), ", set %u", (unsigned)medium->set);
     put_state(medium, state, sizeof(state));

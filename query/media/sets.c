@@ -8,7 +8,8 @@
 
 #include "core/error.h"
 #include "core/mem.h"
-#include "core/parts.h"
+#include "query/media/probable.h"
+#include "query/same_image.h"
 
 /* Images that surely belong together: of one group. */
 struct cluster {
@@ -106,7 +107,11 @@ static int compare_settled(const void *a, const void *b)
     if (order == 0)
         order = compare_numbers(x->foreign, y->foreign);
     if (order == 0)
+        order = compare_numbers(x->duplicate, y->duplicate);
+    if (order == 0)
         order = compare_numbers(place_of_disk(x->image), place_of_disk(y->image));
+    if (order == 0)
+        order = compare_numbers(x->number, y->number);
     if (order == 0)
         order = compare_numbers(x->image->state.offline, y->image->state.offline);
     if (order == 0)
@@ -116,43 +121,12 @@ static int compare_settled(const void *a, const void *b)
 
 /* ---- comparing disks ---------------------------------------------------------------------- */
 
-/* The next container of the medium from *at on; false behind the last. */
-static bool next_container(const struct wci_known_image *image, uint32_t end, uint32_t *at)
-{
-    while (*at < end && !wci_known_image_holds(image, *at))
-        ++*at;
-    return *at < end;
-}
-
-static uint32_t end_of(const struct wci_known_image *image, uint32_t root)
-{
-    return image->image.container_count == 0 ? 0 : wci_part_end(&image->image, root);
-}
-
-/* Compares from the volume on, whatever is around it. */
-static bool same_contents(const struct wci_known_image *a, const struct wci_known_image *b)
-{
-    uint32_t x = wci_known_image_root(a), y = wci_known_image_root(b);
-    uint32_t x_end = end_of(a, x), y_end = end_of(b, y);
-
-    for (;; x++, y++) {
-        bool more = next_container(a, x_end, &x);
-
-        if (more != next_container(b, y_end, &y))
-            return false;
-        if (!more)
-            return true;
-        if (a->state.listings[x] != b->state.listings[y])
-            return false;
-    }
-}
-
 static bool same_disk(const struct wci_known_image *a, const struct wci_known_image *b)
 {
     /* floppies of a layout that nobody lists, whose numbers are not known */
     if (a->image.disk.length == 0 && a->profile != NULL && a->profile->disk_count == 0 &&
         a->profile->kind == WCI_PROFILE_FLOPPIES)
-        return same_contents(a, b);
+        return wci_same_image_lists(a, b);
     return wci_bytes_equal(a->image.disk, b->image.disk);
 }
 
@@ -172,7 +146,7 @@ static unsigned fit(const struct finding *finding, size_t set, size_t from,
         for (j = cluster->first; j < cluster->first + cluster->count; j++) {
             const struct wci_known_image *image = finding->members[j].image;
 
-            if (same_disk(member->image, image) && !same_contents(member->image, image))
+            if (same_disk(member->image, image) && !wci_same_image_lists(member->image, image))
                 return 0;
             if (wci_bytes_equal(wci_bytes_folder(member->image->image.path),
                                 wci_bytes_folder(image->image.path)))
@@ -278,20 +252,6 @@ static enum wcab_err settle_medium(struct finding *finding, size_t first, size_t
     return WCAB_OK;
 }
 
-/* Not recognised: each group, and each image without one, by itself. */
-static void settle_unknown(struct finding *finding, size_t first, size_t end)
-{
-    size_t i;
-
-    for (i = first; i < end; i++) {
-        uint64_t group = group_of(finding->members[i].image);
-
-        if (i == first || group == 0 || group != group_of(finding->members[i - 1].image))
-            finding->set_count++;
-        finding->members[i].set = finding->set_count - 1;
-    }
-}
-
 /* ---- all of it ---------------------------------------------------------------------------- */
 
 static enum wcab_err on_part(void *context, const struct wci_known_image *image)
@@ -305,6 +265,7 @@ static enum wcab_err on_part(void *context, const struct wci_known_image *image)
         return wci_error_nomem(finding->err);
     memset(&finding->members[finding->count], 0, sizeof(*finding->members));
     finding->members[finding->count].set = SIZE_MAX; /* in none yet */
+    finding->members[finding->count].number = WCI_NONE;
     finding->members[finding->count++].image = image;
     return WCAB_OK;
 }
@@ -327,7 +288,8 @@ static enum wcab_err settle(struct finding *finding)
                 break;
         }
         if (finding->members[first].image->image.medium.length == 0)
-            settle_unknown(finding, first, end);
+            code = wci_probable_find(finding->images, &finding->members[first], end - first,
+                                     &finding->set_count, finding->err);
         else
             code = settle_medium(finding, first, end);
     }
@@ -342,9 +304,9 @@ static void mark_duplicates(struct finding *finding)
         struct wci_member *member = &finding->members[i];
         const struct wci_member *before = &finding->members[i - 1];
 
-        member->duplicate = !member->foreign && before->set == member->set &&
-                            member->image->image.medium.length > 0 &&
-                            same_disk(before->image, member->image);
+        member->duplicate = member->duplicate || (!member->foreign && before->set == member->set &&
+                                                  member->image->image.medium.length > 0 &&
+                                                  same_disk(before->image, member->image));
     }
 }
 

@@ -16,6 +16,9 @@ struct wci_member {
     size_t set;                          /* index of its set */
     bool duplicate; /* equals another member of the set, which is as good or better */
     bool foreign;   /* another disk of that number than the set's */
+    /* Of those that no profile knows (query/probable): */
+    const char *evidence; /* what tells that it is one of several: "labels"; NULL: nothing does */
+    uint32_t number;      /* of the disk; WCI_NONE: nothing tells */
 };
 
 struct wci_sets {

@@ -97,13 +97,23 @@ void wcgen_content_free(struct wcgen_content *content)
 /* A file keeps to some neighbouring phrases: they lie in the 32 KiB that MSZIP looks back. */
 static unsigned next_phrase(const struct wcgen_content *content, unsigned first, uint64_t chance)
 {
-    return (first + (unsigned)(chance >> 32) % PHRASES_OF_FILE) % content->phrase_count;
+    unsigned count =
+        content->phrase_count < PHRASES_OF_FILE ? content->phrase_count : PHRASES_OF_FILE;
+    return (first + (unsigned)(chance >> 32) % count) % content->phrase_count;
+}
+
+/* All of them when there are few. */
+static unsigned first_phrase(const struct wcgen_content *content, struct wcgen_random *random)
+{
+    if (content->phrase_count <= PHRASES_OF_FILE)
+        return 0;
+    return (unsigned)(wcgen_random_next(random) >> 32) % content->phrase_count;
 }
 
 static void fill_binary(const struct wcgen_content *content, struct wcgen_random *random,
                         uint8_t *bytes, size_t size)
 {
-    unsigned first = (unsigned)(wcgen_random_next(random) >> 32);
+    unsigned first = first_phrase(content, random);
     size_t at = 0;
     while (at < size) {
         uint64_t chance = wcgen_random_next(random);
@@ -122,7 +132,7 @@ static void fill_binary(const struct wcgen_content *content, struct wcgen_random
 static void fill_text(const struct wcgen_content *content, struct wcgen_random *random,
                       uint8_t *bytes, size_t size)
 {
-    unsigned first = (unsigned)(wcgen_random_next(random) >> 32);
+    unsigned first = first_phrase(content, random);
     size_t at = 0;
     while (at < size) {
         uint64_t chance = wcgen_random_next(random);

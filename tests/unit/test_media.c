@@ -199,7 +199,7 @@ static void test_discs(void)
     CHECK_EQ_STR(statuses(wcab_media_get(media, 0), text), "+ d");
     CHECK_EQ_STR(statuses(wcab_media_get(media, 1), text), "+");
     CHECK_EQ_INT(wcab_media_get(media, 1)->set, 2);
-    CHECK_EQ_STR(statuses(wcab_media_get(media, 2), text), "f");
+    CHECK_EQ_STR(statuses(wcab_media_get(media, 2), text), "+");
     CHECK(wcab_media_get(media, 2)->medium == NULL);
     CHECK_EQ_INT(wcab_media_get(media, 2)->complete, 1);
     wcab_media_close(media);
