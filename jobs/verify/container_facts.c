@@ -16,6 +16,7 @@
 #include "indexer/version/version.h"
 #include "indexer/walk/look.h"
 #include "indexer/walk/walk.h"
+#include "jobs/verify/folder_rows.h"
 #include "media/bytes/digest.h"
 #include "media/bytes/spool.h"
 #include "media/cabinet/folder_take.h"
@@ -34,6 +35,9 @@ struct work {
     unsigned depth;                  /* containers around this one */
     bool *known_inside; /* for each row whether what it holds is on record; arena of the facts */
     struct wci_budget budget; /* for what is kept of files, to look into them */
+    /* of a cabinet: */
+    struct wci_folder_rows folder_rows;
+    struct wci_arena *scratch; /* owned: what one folder takes */
 };
 
 /* One file while its bytes come by. */
@@ -290,27 +294,28 @@ static enum wcab_err on_end(struct wci_folder_file *file, struct wcab_error *err
 static enum wcab_err gather_rows(struct work *work, uint32_t folder, bool headless,
                                  struct folder_work *out, struct wcab_error *err)
 {
-    struct wci_arena *arena = work->facts->arena;
+    uint32_t first = work->folder_rows.starts[folder],
+             count = work->folder_rows.starts[folder + 1] - first;
     enum wcab_err code = WCAB_OK;
     uint32_t i;
 
-    out->works = wci_arena_calloc(arena, work->listing.row_count, sizeof(*out->works));
-    out->take.files = wci_arena_calloc(arena, work->listing.row_count, sizeof(*out->take.files));
+    out->works = wci_arena_calloc(work->scratch, (size_t)count + 1, sizeof(*out->works));
+    out->take.files = wci_arena_calloc(work->scratch, (size_t)count + 1, sizeof(*out->take.files));
     if (out->works == NULL || out->take.files == NULL)
         return wci_error_nomem(err);
-    for (i = 0; code == WCAB_OK && i < work->listing.row_count; i++) {
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        uint32_t row = work->folder_rows.rows[first + i];
         struct wci_entry entry;
         struct wci_folder_file *file = &out->take.files[out->take.count];
 
-        code = wci_listing_row(&work->listing, i, &entry, err);
-        if (code != WCAB_OK || entry.cab_folder != folder ||
-            (entry.flags & WCI_ENTRY_CONTINUED && !headless))
+        code = wci_listing_row(&work->listing, row, &entry, err);
+        if (code != WCAB_OK || (entry.flags & WCI_ENTRY_CONTINUED && !headless))
             continue;
         out->works[out->take.count].work = work;
-        out->works[out->take.count].deep = &work->facts->rows[i];
-        out->works[out->take.count].row = i;
+        out->works[out->take.count].deep = &work->facts->rows[row];
+        out->works[out->take.count].row = row;
         out->works[out->take.count].hope = wci_hope_of(WCI_CONTAINER_CABINET, &entry);
-        out->works[out->take.count].curious = !work->known_inside[i];
+        out->works[out->take.count].curious = !work->known_inside[row];
         out->works[out->take.count].spool.fd = -1;
         file->context = &out->works[out->take.count];
         file->start = entry.locator;
@@ -446,6 +451,7 @@ static enum wcab_err folder_facts(struct work *work, uint32_t folder_index, stru
         drop_file(folder.take.files[i].context);
     wci_folder_take_free(&folder.take);
     wci_folder_parts_free(&parts);
+    wci_arena_reset(work->scratch);
     return code;
 }
 
@@ -455,9 +461,18 @@ static enum wcab_err cabinet_facts(struct work *work, struct wcab_error *err)
     enum wcab_err code = wci_listing_cab(&work->listing, work->facts->arena, &cab, err);
     uint32_t i;
 
+    work->scratch = wci_arena_new();
+    if (code == WCAB_OK && work->scratch == NULL)
+        code = wci_error_nomem(err);
+    if (code == WCAB_OK)
+        code = wci_folder_rows_sort(&work->listing, cab->folder_count, work->facts->arena,
+                                    &work->folder_rows, err);
     wci_budget_init(&work->budget, &work->limits, work->limits.bytes, work->options->cancel);
-    for (i = 0; code == WCAB_OK && i < cab->folder_count; i++)
-        code = folder_facts(work, i, err);
+    for (i = 0; code == WCAB_OK && i < cab->folder_count; i++) {
+        if (work->folder_rows.starts[i] < work->folder_rows.starts[i + 1])
+            code = folder_facts(work, i, err);
+    }
+    wci_arena_free(work->scratch);
     forget_inside(work->facts);
     return code;
 }

@@ -150,4 +150,24 @@ check_has "insert Windows 95 disk 12 of 13 (DMF set), cabinet win95_12.cab, volu
 check_status 3 whichcab verify
 check_has "not whole" "$out"
 check_has "because a disk is missing" "$err"
+
+# A cabinet of many folders takes memory for its largest one, not for each of them.
+many_folders() { # count file: that many folders of one stored byte
+    perl -e 'my $n = shift; my $files = 36 + 8 * $n; my $data = $files;
+        my @names = map { sprintf("F%05d\0", $_) } 0 .. $n - 1;
+        $data += 16 + length $_ for @names;
+        print "MSCF", pack("VVVVVCCvvvvv", 0, $data + 9 * $n, 0, $files, 0, 3, 1, $n, $n, 0, 7, 0);
+        print pack("Vvv", $data + 9 * $_, 1, 0) for 0 .. $n - 1;
+        print pack("VVvvvv", 1, 0, $_, 0x1eeb, 0, 32), $names[$_] for 0 .. $n - 1;
+        print pack("Vvv", 0, 1, 1), "x" for 1 .. $n;' "$1" >"$2"
+}
+many_folders 100 "$work/few.cab"
+many_folders 1500 "$work/many.cab"
+for cabinet in few many; do
+    check_status 0 whichcab index "$work/$cabinet.cab"
+    check_status 0 "$build/tests/peak" "$work/$cabinet-peak" "$build/cli/whichcab-media" -C "$work/catalog" verify "$work/$cabinet.cab"
+    check_has "0 damaged" "$err"
+done
+check_equal "$(($(cat "$work/many-peak") - $(cat "$work/few-peak") < 131072))" 1 \
+    "memory for 1,500 folders below 128 MB ($(cat "$work/few-peak"), $(cat "$work/many-peak") KB)"
 finish

@@ -331,6 +331,42 @@ static int type_into_terminal(void)
     return ioctl(STDIN_FILENO, TIOCSTI, "x");
 }
 
+/* Below Linux 6.2 Landlock has no say in it. */
+static int truncate_by_reading(void)
+{
+    int file = open(inside("output/own"), O_RDONLY | O_TRUNC | O_CLOEXEC);
+
+    return file < 0 ? -1 : close(file);
+}
+
+static int make_with_owners_rights(void)
+{
+    int file = open(inside("output/owned"), O_WRONLY | O_CREAT | O_CLOEXEC, 04755);
+
+    return file < 0 ? -1 : close(file);
+}
+
+static int limit_parent(void)
+{
+    const struct rlimit none = {.rlim_cur = 1000, .rlim_max = 1000};
+
+    return prlimit(getppid(), RLIMIT_CPU, &none, NULL);
+}
+
+static int change_flags(void)
+{
+    int flags = 0, file = open(inside("outside/file"), O_RDONLY | O_CLOEXEC);
+
+    return ioctl(file, _IOW('f', 2, long), &flags);
+}
+
+static int open_by_pointer(void)
+{
+    uint64_t how[3] = {O_RDONLY, 0, 0};
+
+    return syscall(SYS_openat2, AT_FDCWD, inside("outside/file"), how, sizeof(how)) < 0 ? -1 : 0;
+}
+
 static int call_unknown(void)
 {
     return (int)syscall(451, NULL, 0, NULL, 0); /* cachestat, behind the end of the list */
@@ -373,6 +409,11 @@ static void test_calls_are_forbidden(void)
         {"a device", make_device, EPERM, EPERM},
         {"a symbolic link", make_link, EPERM, EPERM},
         {"typing into the terminal", type_into_terminal, EPERM, EPERM},
+        {"truncating what is read", truncate_by_reading, EPERM, EPERM},
+        {"a file with its owner's rights", make_with_owners_rights, EPERM, EPERM},
+        {"a limit of another process", limit_parent, EPERM, EPERM},
+        {"flags of a file", change_flags, EPERM, EPERM},
+        {"opening by a pointer to flags", open_by_pointer, ENOSYS, ENOSYS},
         {"a call newer than the list", call_unknown, ENOSYS, ENOSYS},
     };
 
