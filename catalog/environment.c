@@ -140,10 +140,12 @@ static enum wcab_err open_new(const char *folder, const char *data_path, enum wc
                  ? open_folder(folder, data_path, mode, made)
                  : open_largest(data_path, MDB_NOTLS | MDB_RDONLY | MDB_NOSUBDIR | MDB_NOLOCK,
                                 &made->env);
-    if (result == MDB_SUCCESS &&
-        (mdb_env_get_fd(made->env, &file) != MDB_SUCCESS || fstat(file, &status) != 0)) {
-        result = errno;
-        mdb_env_close(made->env);
+    if (result == MDB_SUCCESS) {
+        result = mdb_env_get_fd(made->env, &file);
+        if (result == MDB_SUCCESS && fstat(file, &status) != 0)
+            result = errno != 0 ? errno : EIO;
+        if (result != MDB_SUCCESS)
+            mdb_env_close(made->env);
     }
     if (result != MDB_SUCCESS) {
         free(made);

@@ -14,6 +14,10 @@
 #include "catalog/listing.h"
 #include "core/error.h"
 
+#ifdef __clang_analyzer__
+#undef wci_reader_damaged
+#endif
+
 enum { OPEN_ATTEMPTS = 100 };
 
 enum wcab_err wci_reader_damaged(struct wcab_error *err, const char *format, ...)
@@ -591,7 +595,7 @@ enum wcab_err wci_reader_stats(struct wci_reader *reader, struct wci_catalog_sta
     struct wci_store *store = reader->tree.store;
     struct wci_catalog_stats filled;
     uint64_t entries[WCI_TABLE_COUNT];
-    struct wci_counters counters;
+    struct wci_counters counters = {.rows = 0};
     struct stat status;
     MDB_envinfo info;
     enum wcab_err code;

@@ -66,6 +66,9 @@ enum wcab_err wci_reader_facts(struct wci_reader *reader, uint32_t image, uint32
 /* "the catalog is damaged: ..." */
 enum wcab_err wci_reader_damaged(struct wcab_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+#ifdef __clang_analyzer__ /* see core/error.h */
+#define wci_reader_damaged(err, ...) (wci_reader_damaged(err, __VA_ARGS__), WCAB_ERR_CORRUPT)
+#endif
 
 /* Kinds of hash in the keys of WCI_TABLE_HASHES. */
 enum { WCI_HASH_SHA256 = 1, WCI_HASH_MD5 = 2, WCI_HASH_SHA1 = 3, WCI_HASH_KEY = 9 };

@@ -21,6 +21,10 @@
 
 enum { LOCK_POLL_MS = 50 };
 
+#ifdef __clang_analyzer__
+#undef wci_store_error
+#endif
+
 enum wcab_err wci_store_error(int result, const char *doing, struct wcab_error *err)
 {
     enum wcab_err code;

@@ -21,6 +21,9 @@ struct wci_store {
 
 /* The code and text for a result of LMDB; `doing` says what failed, "reading the catalog". */
 enum wcab_err wci_store_error(int result, const char *doing, struct wcab_error *err);
+#ifdef __clang_analyzer__ /* see core/error.h */
+#define wci_store_error(result, doing, err) (wci_store_error(result, doing, err), WCAB_ERR_IO)
+#endif
 
 /* As wci_store_error for what came of writing, with the catalog's file as place.  LMDB calls a
  * write that was cut short EIO, also on a full disk: whether that is the reason is asked of the

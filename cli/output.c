@@ -127,13 +127,12 @@ void output_json(FILE *out, const char *text)
 /* ---- messages ----------------------------------------------------------------------------- */
 
 /* In one piece: stderr is not buffered. */
-static void print_message(const char *start, const char *format, va_list arguments)
+static void print_message(const char *start, const char *text)
 {
-    char text[MESSAGE_BYTES], line[MESSAGE_BYTES + 32];
+    char line[MESSAGE_BYTES + 32];
     size_t used = strlen(start);
 
-    (void)vsnprintf(text, sizeof(text), format, arguments);
-    memcpy(line, start, used);
+    memcpy(line, start, used + 1);
     used += mask(text, line + used);
     line[used++] = '\n';
     (void)fflush(stdout); /* in the order that things happened */
@@ -142,20 +141,24 @@ static void print_message(const char *start, const char *format, va_list argumen
 
 void output_error(const char *format, ...)
 {
+    char text[MESSAGE_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
-    print_message("whichcab: ", format, arguments);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
+    print_message("whichcab: ", text);
 }
 
 void output_note(const char *format, ...)
 {
+    char text[MESSAGE_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
-    print_message("", format, arguments);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
+    print_message("", text);
 }
 
 int output_failure(const struct wcab_error *err)

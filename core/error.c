@@ -8,6 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef __clang_analyzer__
+#undef wci_error_set
+#undef wci_error_set_at
+#undef wci_error_set_sys
+#undef wci_error_null
+#undef wci_error_nomem
+#endif
+
 /* Indexed by enum wcab_err. */
 static const char *const code_texts[] = {
     "success",

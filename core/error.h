@@ -52,4 +52,13 @@ bool wci_error_is_of_host(const struct wcab_error *err);
  * cut at its outer end, the innermost items are kept.  Returns err's code. */
 enum wcab_err wci_error_push_place(struct wcab_error *err, const char *name, size_t length);
 
+/* An analyser sees one file at a time: what the setters return is said here. */
+#ifdef __clang_analyzer__
+#define wci_error_set(err, code, ...) (wci_error_set(err, code, __VA_ARGS__), (code))
+#define wci_error_set_at(err, code, ...) (wci_error_set_at(err, code, __VA_ARGS__), (code))
+#define wci_error_set_sys(err, ...) (wci_error_set_sys(err, __VA_ARGS__), WCAB_ERR_IO)
+#define wci_error_null(err) (wci_error_null(err), WCAB_ERR_USAGE)
+#define wci_error_nomem(err) (wci_error_nomem(err), WCAB_ERR_NOMEM)
+#endif
+
 #endif

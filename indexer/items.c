@@ -303,11 +303,11 @@ static enum wcab_err gather_children(struct gathering *gathering, const char *pa
     for (i = 0; code == WCAB_OK && i < name_count; i++) {
         char child[WCI_LIMIT_PATH];
         struct stat status;
-        size_t length = strlen(path);
+        size_t length = strlen(path), name_length = strlen(names[i]);
 
         if (is_cancelled(gathering))
             return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
-        if (length + 1 + strlen(names[i]) + 1 > sizeof(child)) {
+        if (length + 1 + name_length + 1 > sizeof(child)) {
             wci_error_set(err, WCAB_ERR_LIMIT, "what is in it has a path of more than %d bytes",
                           (int)WCI_LIMIT_PATH);
             tell_fault(gathering, path, err);
@@ -316,7 +316,7 @@ static enum wcab_err gather_children(struct gathering *gathering, const char *pa
         memcpy(child, path, length);
         if (length == 0 || path[length - 1] != '/')
             child[length++] = '/';
-        strcpy(child + length, names[i]);
+        memcpy(child + length, names[i], name_length + 1);
         if (lstat(child, &status) != 0)
             continue; /* gone meanwhile */
         if (S_ISREG(status.st_mode)) {

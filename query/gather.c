@@ -220,7 +220,7 @@ static bool fits_source(const struct look *look, const struct wci_known_image *i
             (image->profile != NULL &&
              wci_profile_installed_as(image->profile, cabinet, look->entry.name.bytes) != NULL))
             return false;
-    } else if (image->profile == NULL ||
+    } else if (image->profile == NULL || look->source->profile == NULL ||
                !wci_bytes_equal(wci_profile_release_id(image->image.medium),
                                 look->source->profile->id)) {
         return false;

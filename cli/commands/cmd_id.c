@@ -94,10 +94,9 @@ static int print_result(const struct cli *cli, const struct wcab_identify_result
     else if (files + result->failed > 1)
         output_note("%llu files: %llu intact, %llu probably intact, %llu altered, %llu unknown, "
                     "%llu not read",
-                    (unsigned long long)(files + result->failed),
-                    (unsigned long long)result->intact, (unsigned long long)result->probable,
-                    (unsigned long long)result->altered, (unsigned long long)result->unknown,
-                    (unsigned long long)result->failed);
+                    (unsigned long long)files + result->failed, (unsigned long long)result->intact,
+                    (unsigned long long)result->probable, (unsigned long long)result->altered,
+                    (unsigned long long)result->unknown, (unsigned long long)result->failed);
     if (!result->has_hashes && files > 0)
         output_note("No file on record was read in full, so none can be told by its bytes; "
                     "'whichcab index --deep' and 'whichcab verify' do it.");

@@ -69,7 +69,7 @@ static void print_result(const struct cli *cli, const struct wcab_verify_result 
         return;
     output_note("%llu files in %llu images: %llu damaged, %llu not whole because a disk is missing",
                 (unsigned long long)result->files,
-                (unsigned long long)(result->images + result->skipped),
+                (unsigned long long)result->images + result->skipped,
                 (unsigned long long)result->damaged, (unsigned long long)result->missing);
     if (result->unsupported + result->encrypted > 0)
         output_note("%llu files are packed in a way that is not read here, %llu are encrypted",

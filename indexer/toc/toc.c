@@ -132,12 +132,13 @@ uint32_t wci_toc_disk(struct wci_toc *toc, struct wci_bytes id)
 
 static bool is_name(struct wci_bytes name)
 {
+    static const char never[] = "\\/:*?\"<>|";
     size_t i;
 
     if (name.length == 0 || name.length > WCI_TOC_TEXT)
         return false;
     for (i = 0; i < name.length; i++) {
-        if (memchr("\\/:*?\"<>|", name.data[i], 9) != NULL || (unsigned char)name.data[i] < ' ')
+        if ((unsigned char)name.data[i] < ' ' || strchr(never, name.data[i]) != NULL)
             return false;
     }
     return true;

@@ -107,7 +107,8 @@ static void tell_undecided(struct wci_extraction *run, const struct wcab_answer 
     struct wcab_extract_event event = {
         .kind = WCAB_EXTRACT_UNDECIDED, .name = answer->query, .error = &told};
 
-    if (run->undecided != NULL && strcmp(run->undecided, answer->query) == 0)
+    if (answer->query == NULL ||
+        (run->undecided != NULL && strcmp(run->undecided, answer->query) == 0))
         return;
     run->undecided = answer->query;
     run->result->undecided++;

@@ -209,7 +209,7 @@ static enum wcab_err add_newest(struct wci_disc *disc, const struct wci_sector_r
             first = track;
     }
     wci_source_close(sectors);
-    if (newest == 0) {
+    if (newest == 0 && first != NULL) {
         code = open_session(first, runs, run_count, 0, &sectors, err);
         return code == WCAB_OK ? add_volume(disc, first, sectors, NULL, last > 1, err) : code;
     }

@@ -158,7 +158,7 @@ static bool each_track(const struct dump_file *file, struct wci_floppy_votes *vo
             if (votes != NULL && i == 0)
                 wci_floppy_votes_add(votes, track.cylinder, track.head, track.count,
                                      sector.size_code);
-            if (dump != NULL)
+            if (layout != NULL && dump != NULL)
                 wci_floppy_layout_put(layout, dump, &sector);
         }
         if (i < track.count)
