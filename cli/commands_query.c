@@ -23,10 +23,14 @@ static const struct command command_check = {
     .summary =
         "tell what is wrong with the Windows on a PC's disk, and where the right copies are"};
 
+static const struct command command_repair = {
+    .name = "repair", .summary = "make the floppies that mend the Windows on a PC's disk"};
+
 const struct command *const command_table[] = {
-    &command_where, &command_versions,     &command_dups,    &command_diff,   &command_media,
-    &command_index, &command_ls,           &command_extract, &command_verify, &command_id,
-    &command_check, &command_catalog_keep, &command_export,  &command_import, &command_profile,
+    &command_where,        &command_versions, &command_dups,   &command_diff,
+    &command_media,        &command_index,    &command_ls,     &command_extract,
+    &command_verify,       &command_id,       &command_check,  &command_repair,
+    &command_catalog_keep, &command_export,   &command_import, &command_profile,
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = "whichcab-media";

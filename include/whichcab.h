@@ -21,6 +21,7 @@
 #include "whichcab/identify.h"
 #include "whichcab/index.h"
 #include "whichcab/media.h"
+#include "whichcab/repair.h"
 #include "whichcab/search.h"
 #include "whichcab/verify.h"
 

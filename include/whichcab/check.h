@@ -33,6 +33,7 @@ WCAB_API const char *wcab_check_state_name(enum wcab_check_state state);
 struct wcab_checked_windows {
     const char *target;  /* as the caller named it; raw bytes */
     const char *folder;  /* in the target: "partition 1/WINDOWS"; "" when the target is it */
+    const char *volume;  /* that part of it which is no folder: "partition 1"; "" */
     const char *family;  /* "Windows 3.x", "Windows 95/98/Me", "Windows NT" */
     const char *medium;  /* profile id of the medium that it is held against; NULL: none is known */
     const char *title;   /* of that medium */

@@ -86,12 +86,21 @@ static enum wcab_err is_known_name(struct wci_check *check, struct wci_bytes nam
     return code;
 }
 
+/* What RESTORE.BAT of a repair kit keeps there is what was wrong before. */
+static bool is_kept(const struct wci_check *check, struct wci_bytes folder)
+{
+    return wci_windows_is_in(&check->windows, folder, WCI_CHECK_KEPT) ||
+           wci_windows_is_in(&check->windows, folder, WCI_CHECK_KEPT "/ADDED");
+}
+
 static enum wcab_err add_file(struct wci_check *check, const struct wci_entry *entry)
 {
     bool in_windows = wci_windows_holds(&check->windows, entry->folder), known = in_windows;
     struct wci_checked *file;
     enum wcab_err code = WCAB_OK;
 
+    if (is_kept(check, entry->folder))
+        return WCAB_OK;
     if (!in_windows)
         code = is_known_name(check, entry->name.bytes, &known);
     if (code != WCAB_OK || !known)
@@ -262,6 +271,7 @@ static enum wcab_err describe(struct wci_check *check)
 
     check->told.target = check->target_path;
     check->told.family = family_text(check->windows.family);
+    check->told.volume = wci_check_sentence(check, "%.*s", (int)volume.length, volume.data);
     check->told.folder = wci_check_sentence(check, "%.*s%s%.*s", (int)volume.length, volume.data,
                                             volume.length > 0 && root.length > 0 ? "/" : "",
                                             (int)root.length, root.data);
@@ -275,7 +285,8 @@ static enum wcab_err describe(struct wci_check *check)
         if (check->told.core_version == NULL)
             return wci_error_nomem(check->err);
     }
-    return check->told.folder == NULL ? wci_error_nomem(check->err) : WCAB_OK;
+    return check->told.folder == NULL || check->told.volume == NULL ? wci_error_nomem(check->err)
+                                                                    : WCAB_OK;
 }
 
 static void forget_windows(struct wci_check *check)

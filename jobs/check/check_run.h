@@ -8,6 +8,9 @@
 #include "jobs/check/windows.h"
 #include "jobs/identify/identify_match.h"
 
+/* The folder below the Windows folder where a repair kit keeps what it replaces. */
+#define WCI_CHECK_KEPT "WHICHCAB"
+
 /* A file that is looked at, or one that is missing (entry NULL). */
 struct wci_checked {
     const struct wci_entry *entry; /* of the volume */

@@ -1,0 +1,164 @@
+/*
+ * cmd_repair - whichcab repair: disks that put right copies back on a PC.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/sandbox.h"
+
+struct repair_options {
+    bool altered, no_sandbox;
+    const char *output, *form, *medium, *drive;
+};
+
+static const struct opt repair_table[] = {
+    {'o', "output", "FOLDER", OPT_TEXT, offsetof(struct repair_options, output), 0, 0,
+     "folder of the kit, made when it is missing (default: repair-kit)"},
+    {0, "form", "FORM", OPT_TEXT, offsetof(struct repair_options, form), 0, 0,
+     "1440: images of 1.44 MB floppies (the default); 720: of 720 KB ones; folder: plain files"},
+    {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct repair_options, medium), 0, 0,
+     "hold it against this medium: its id or the start of it, part of its title, or the path of an "
+     "image (default: what most files are from)"},
+    {0, "drive", "DRIVE", OPT_TEXT, offsetof(struct repair_options, drive), 0, 0,
+     "the PC's drive with the Windows folder (default: C:)"},
+    {0, "altered", NULL, OPT_FLAG, offsetof(struct repair_options, altered), 0, 0,
+     "replace altered and older files, too"},
+    {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct repair_options, no_sandbox), 0, 0,
+     "keep all rights while files are read"},
+};
+
+static enum wcab_err on_event(void *context, const struct wcab_repair_event *event)
+{
+    (void)context;
+    switch (event->kind) {
+    case WCAB_REPAIR_FILE:
+        output_masked(stdout, event->destination);
+        output_masked(stdout, ": ");
+        output_masked(stdout, wcab_check_state_name(event->file->state));
+        output_masked(stdout, "; from ");
+        output_masked(stdout, event->cabinet != NULL ? event->cabinet : "a loose file");
+        if (event->medium != NULL) {
+            output_masked(stdout, " of ");
+            output_masked(stdout, event->medium);
+        }
+        (void)printf(", on disk %u of the kit\n", event->disk);
+        break;
+    case WCAB_REPAIR_LEFT:
+        output_error("%s is left as it is (%s): %s", event->file->path,
+                     wcab_check_state_name(event->file->state), event->error->text);
+        break;
+    case WCAB_REPAIR_DISK:
+        output_masked(stdout, "written: ");
+        output_masked(stdout, event->written);
+        (void)fputc('\n', stdout);
+        break;
+    }
+    return ferror(stdout) ? WCAB_ERR_IO : WCAB_OK;
+}
+
+static void on_fault(void *context, const struct wcab_error *fault)
+{
+    (void)context;
+    (void)output_failure(fault);
+}
+
+static bool parse_form(const char *text, enum wcab_kit_form *form)
+{
+    *form = WCAB_KIT_FLOPPY_1440;
+    if (text == NULL || strcmp(text, "1440") == 0)
+        return true;
+    *form = strcmp(text, "720") == 0 ? WCAB_KIT_FLOPPY_720 : WCAB_KIT_FOLDER;
+    if (strcmp(text, "720") == 0 || strcmp(text, "folder") == 0)
+        return true;
+    output_error("--form is 1440, 720 or folder, not '%s'", text);
+    return false;
+}
+
+static void print_result(const struct wcab_repair_result *result)
+{
+    if (result->files + result->left == 0)
+        output_note("Nothing is damaged, missing or a wrong copy; no kit was made.");
+    else
+        output_note("%llu files, %u disks; %llu left as they are.",
+                    (unsigned long long)result->files, result->disks,
+                    (unsigned long long)result->left);
+    if (result->disks > 0)
+        output_note("On the PC, started to DOS: put each disk in, type its drive (A:), then "
+                    "RESTORE.  RESTORE /U puts everything back.");
+}
+
+static int repair(const struct cli *cli, struct wcab_catalog *catalog, enum wcab_kit_form form)
+{
+    const struct repair_options *options = cli->options;
+    const char *folder = options->output != NULL ? options->output : "repair-kit";
+    const struct wcab_repair_options wanted = {
+        .sizeof_options = sizeof(wanted),
+        .target = cli->operands[0],
+        .medium = options->medium,
+        .folder = folder,
+        .form = form,
+        .drive = options->drive,
+        .states = 1U << WCAB_CHECK_DAMAGED | 1U << WCAB_CHECK_MISSING |
+                  1U << WCAB_CHECK_WRONG_COPY |
+                  (options->altered ? 1U << WCAB_CHECK_ALTERED | 1U << WCAB_CHECK_OLDER : 0),
+        .on_event = on_event,
+        .on_fault = on_fault};
+    const struct sandbox_rights rights = {.uses_catalog = true,
+                                          .catalog = cli->global.catalog,
+                                          .output = folder,
+                                          .verbose = cli->global.verbose};
+    struct wcab_repair_result result;
+    struct wcab_error err;
+    enum wcab_err code;
+
+    if (!options->no_sandbox)
+        sandbox_enter(&rights);
+    wcab_catalog_set_cancel(catalog, interrupt_catch());
+    code = wcab_repair(catalog, &wanted, &result, &err);
+    if (code == WCAB_ERR_CANCELLED) {
+        output_error("interrupted");
+        return interrupt_status();
+    }
+    if (code != WCAB_OK)
+        return ferror(stdout) ? STATUS_DONE /* told when stdout is closed */ : output_failure(&err);
+    print_result(&result);
+    return result.left > 0 ? STATUS_PARTLY : STATUS_DONE;
+}
+
+static int run(struct cli *cli)
+{
+    const struct repair_options *options = cli->options;
+    struct wcab_catalog *catalog;
+    enum wcab_kit_form form;
+    int status;
+
+    if (cli->operand_count != 1) {
+        output_error("name one image, drive or folder");
+        return command_usage(cli);
+    }
+    if (!parse_form(options->form, &form))
+        return command_usage(cli);
+    catalog = command_catalog(cli);
+    if (catalog == NULL)
+        return STATUS_ERROR;
+    status = repair(cli, catalog, form);
+    wcab_catalog_close(catalog);
+    return status;
+}
+
+const struct command command_repair = {
+    .name = "repair",
+    .usage = "repair [OPTION]... TARGET",
+    .summary = "make the floppies that mend the Windows on a PC's disk",
+    .details =
+        "TARGET is checked as 'whichcab check' does, and only read.  The right copies of what is "
+        "damaged, missing or a wrong copy are taken from indexed images and written into a kit, "
+        "with a RESTORE.BAT on each disk that keeps the old files, copies, and undoes itself with "
+        "RESTORE /U.\n"
+        "Exit status: 0 done, or nothing to mend; 2 an error; 3 a file is left as it is.",
+    .options = repair_table,
+    .option_count = sizeof(repair_table) / sizeof(repair_table[0]),
+    .options_size = sizeof(struct repair_options),
+    .run = run};

@@ -1,0 +1,74 @@
+/*
+ * repair.h - disks that mend the Windows on a PC's disk.
+ */
+#ifndef WHICHCAB_REPAIR_H
+#define WHICHCAB_REPAIR_H
+
+#include "whichcab/check.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- repair kits (libwhichcab) -------------------------------------------------------------- */
+
+enum wcab_kit_form {
+    WCAB_KIT_FOLDER = 1,      /* the files and RESTORE.BAT in a folder */
+    WCAB_KIT_FLOPPY_1440 = 2, /* images of 1.44 MB floppies, REPAIR1.IMG and so on */
+    WCAB_KIT_FLOPPY_720 = 3
+};
+
+enum wcab_repair_event_kind {
+    WCAB_REPAIR_FILE = 1, /* a right copy was put into the kit */
+    WCAB_REPAIR_LEFT = 2, /* there is none that can be taken, or DOS can't put it back: `error` */
+    WCAB_REPAIR_DISK = 3  /* a disk of the kit was written */
+};
+
+struct wcab_repair_event {
+    enum wcab_repair_event_kind kind;
+    const struct wcab_checked_file *file; /* FILE, LEFT; but for `match`, which is NULL */
+    const char *destination;              /* FILE: on the PC, "C:\WINDOWS\SYSTEM\MAPI32.DLL" */
+    const char *medium, *cabinet;         /* FILE: where it was taken from; may be NULL */
+    unsigned disk;                        /* FILE, DISK: number of the kit's disk, from 1 */
+    const char *written;                  /* DISK: path of the image or of RESTORE.BAT */
+    const struct wcab_error *error;       /* LEFT */
+};
+
+struct wcab_repair_options {
+    size_t sizeof_options; /* sizeof(struct wcab_repair_options) */
+    const char *target;    /* as of wcab_check: an image, a drive, a folder; only read */
+    const char *medium;    /* as of wcab_check */
+    const char *folder;    /* of the kit; made when it is missing */
+    enum wcab_kit_form form;
+    const char *drive; /* of the Windows folder on the PC, "C:"; NULL: that */
+    /* States whose files are put back, bits 1 << enum wcab_check_state; 0: DAMAGED, MISSING and
+     * WRONG_COPY. */
+    unsigned states;
+    void *context;
+    /* Another code than WCAB_OK ends the repair with it; may be NULL. */
+    enum wcab_err (*on_event)(void *context, const struct wcab_repair_event *event);
+    void (*on_fault)(void *context, const struct wcab_error *fault); /* as of wcab_check */
+};
+
+struct wcab_repair_result {
+    uint64_t files, left, bytes; /* put into the kit; not; bytes of the former */
+    unsigned disks;
+};
+
+/*
+ * Checks the target and makes a kit that mends it from DOS: the right copies, unpacked, and on each
+ * disk RESTORE.BAT, which keeps the old files in WHICHCAB below the Windows folder, copies, and with
+ * /U puts everything back. Works on COMMAND.COM of Windows 95 and of MS-DOS 5 and later.  Nothing is
+ * written when there is nothing to mend.
+ *
+ * What wcab_check returns; USAGE: no drive; IO: the kit can't be written; what `on_event` returned.
+ */
+WCAB_API enum wcab_err wcab_repair(struct wcab_catalog *catalog,
+                                   const struct wcab_repair_options *options,
+                                   struct wcab_repair_result *result, struct wcab_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

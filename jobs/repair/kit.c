@@ -1,0 +1,309 @@
+/*
+ * kit - see kit.h.
+ */
+#include "jobs/repair/kit.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/paths.h"
+#include "jobs/repair/fat12_image.h"
+#include "jobs/repair/restore_batch.h"
+
+enum { DISKS_MOST = 99, SHORT_NAME = 13 };
+
+/* One file of a disk. */
+struct item {
+    struct wci_restore_file on_pc; /* arena */
+    struct wci_bytes content;      /* arena */
+    uint32_t modified;
+};
+
+struct disk {
+    struct item *items; /* owned */
+    size_t count, capacity;
+    size_t bytes; /* of content, in whole KB: the larger of the two clusters */
+};
+
+struct wci_kit {
+    struct wci_arena *arena; /* owned */
+    enum wcab_kit_form form;
+    const char *windows, *folder;
+    struct disk disks[DISKS_MOST];
+    unsigned disk_count;
+    unsigned files; /* of all disks */
+};
+
+enum wcab_err wci_kit_new(enum wcab_kit_form form, const char *windows, const char *folder,
+                          struct wci_kit **kit, struct wcab_error *err)
+{
+    struct wci_kit *made = calloc(1, sizeof(*made));
+
+    if (made == NULL)
+        return wci_error_nomem(err);
+    made->arena = wci_arena_new();
+    made->form = form;
+    made->windows = windows;
+    made->folder = folder;
+    if (made->arena == NULL) {
+        free(made);
+        return wci_error_nomem(err);
+    }
+    *kit = made;
+    return WCAB_OK;
+}
+
+void wci_kit_free(struct wci_kit *kit)
+{
+    unsigned i;
+
+    if (kit == NULL)
+        return;
+    for (i = 0; i < kit->disk_count; i++)
+        free(kit->disks[i].items);
+    wci_arena_free(kit->arena);
+    free(kit);
+}
+
+unsigned wci_kit_disk_count(const struct wci_kit *kit)
+{
+    return kit->disk_count;
+}
+
+/* ---- putting in --------------------------------------------------------------------------- */
+
+static size_t in_clusters(size_t size)
+{
+    return (size + 1023) / 1024 * 1024;
+}
+
+static size_t capacity(const struct wci_kit *kit)
+{
+    switch (kit->form) {
+    case WCAB_KIT_FLOPPY_720:
+        return wci_fat12_capacity(&wci_fat12_720);
+    case WCAB_KIT_FLOPPY_1440:
+        return wci_fat12_capacity(&wci_fat12_1440);
+    case WCAB_KIT_FOLDER:
+        break;
+    }
+    return SIZE_MAX / 2;
+}
+
+/* Entries of the root folder but for the label and RESTORE.BAT. */
+static size_t files_of_disk(const struct wci_kit *kit)
+{
+    return kit->form == WCAB_KIT_FLOPPY_720 ? 110 : kit->form == WCAB_KIT_FLOPPY_1440 ? 222 : 9999;
+}
+
+static bool has_room(const struct wci_kit *kit, const struct disk *disk, size_t size)
+{
+    size_t batch = in_clusters(wci_restore_batch_room(disk->count + 1));
+
+    return disk->count < files_of_disk(kit) &&
+           disk->bytes + in_clusters(size) + batch <= capacity(kit) / 1024 * 1024;
+}
+
+static bool is_name_used(const struct wci_kit *kit, const char *name)
+{
+    unsigned i;
+    size_t j;
+
+    if (strcmp(name, "RESTORE.BAT") == 0)
+        return true;
+    for (i = 0; i < kit->disk_count; i++) {
+        for (j = 0; j < kit->disks[i].count; j++) {
+            if (strcmp(kit->disks[i].items[j].on_pc.kit_name, name) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The file's own name in upper case; another one where the kit has that already. */
+static const char *kit_name(struct wci_kit *kit, const char *name)
+{
+    char text[SHORT_NAME];
+    size_t i;
+
+    for (i = 0; name[i] != '\0' && i < sizeof(text) - 1; i++)
+        text[i] = (char)toupper((unsigned char)name[i]);
+    text[i] = '\0';
+    if (is_name_used(kit, text))
+        (void)snprintf(text, sizeof(text), "FILE%04u.NEW", kit->files % 10000);
+    return wci_arena_strdup(kit->arena, text);
+}
+
+static struct disk *disk_for(struct wci_kit *kit, size_t size)
+{
+    unsigned i;
+
+    for (i = 0; i < kit->disk_count; i++) {
+        if (has_room(kit, &kit->disks[i], size))
+            return &kit->disks[i];
+    }
+    if (kit->disk_count == DISKS_MOST || !has_room(kit, &(const struct disk){.count = 0}, size))
+        return NULL;
+    return &kit->disks[kit->disk_count++];
+}
+
+enum wcab_err wci_kit_add(struct wci_kit *kit, const struct wci_kit_file *file, unsigned *disk,
+                          struct wcab_error *err)
+{
+    struct disk *chosen = disk_for(kit, file->content.length);
+    struct item item = {.modified = file->modified};
+
+    if (chosen == NULL)
+        return wci_error_set(
+            err, WCAB_ERR_LIMIT,
+            "%zu bytes are more than a disk of the kit has room for, or it would be "
+            "more than %d disks",
+            file->content.length, DISKS_MOST);
+    item.on_pc.name = wci_arena_strdup(kit->arena, file->name);
+    item.on_pc.folder = wci_arena_strdup(kit->arena, file->folder);
+    item.on_pc.kit_name = kit_name(kit, file->name);
+    item.content = wci_arena_bytes(kit->arena, file->content);
+    if (item.on_pc.name == NULL || item.on_pc.folder == NULL || item.on_pc.kit_name == NULL ||
+        item.content.data == NULL ||
+        !wci_mem_grow(&chosen->items, chosen->count, &chosen->capacity, sizeof(*chosen->items)))
+        return wci_error_nomem(err);
+    chosen->items[chosen->count++] = item;
+    chosen->bytes += in_clusters(file->content.length);
+    kit->files++;
+    *disk = (unsigned)(chosen - kit->disks) + 1;
+    return WCAB_OK;
+}
+
+/* ---- writing ------------------------------------------------------------------------------ */
+
+/* Nothing of the user's is overwritten. */
+static enum wcab_err write_new(const char *path, struct wci_bytes content, struct wcab_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    size_t done = 0;
+    enum wcab_err code = WCAB_OK;
+
+    if (fd < 0)
+        return wci_error_set_sys(err, errno, "can't be made");
+    while (code == WCAB_OK && done < content.length) {
+        ssize_t wrote = write(fd, content.data + done, content.length - done);
+
+        if (wrote >= 0)
+            done += (size_t)wrote;
+        else if (errno != EINTR)
+            code = wci_error_set_sys(err, errno, "can't be written");
+    }
+    if (close(fd) != 0 && code == WCAB_OK)
+        code = wci_error_set_sys(err, errno, "can't be written");
+    if (code != WCAB_OK)
+        (void)unlink(path);
+    return code;
+}
+
+static enum wcab_err write_file(const struct wci_kit *kit, const char *name,
+                                struct wci_bytes content, struct wcab_error *err)
+{
+    char *path = wci_paths_join(kit->folder, name);
+    enum wcab_err code;
+
+    if (path == NULL)
+        return wci_error_nomem(err);
+    code = write_new(path, content, err);
+    if (code != WCAB_OK)
+        wci_error_push_place(err, path, strlen(path));
+    free(path);
+    return code;
+}
+
+/* RESTORE.BAT of a disk. */
+static enum wcab_err make_batch(const struct wci_kit *kit, const struct disk *disk,
+                                struct wci_buffer *batch, struct wcab_error *err)
+{
+    struct wci_restore_file *files = wci_mem_calloc(disk->count, sizeof(*files));
+    const struct wci_restore_disk restore = {
+        .windows = kit->windows,
+        .number = (unsigned)(disk - kit->disks) + 1,
+        .count = kit->disk_count,
+        .files = files,
+        .file_count = disk->count,
+    };
+    size_t i;
+
+    if (files == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; i < disk->count; i++)
+        files[i] = disk->items[i].on_pc;
+    wci_restore_batch_put(&restore, batch);
+    free(files);
+    return batch->ok ? WCAB_OK : wci_error_nomem(err);
+}
+
+static enum wcab_err write_image(const struct wci_kit *kit, const struct disk *disk,
+                                 const char *name, struct wci_bytes batch, struct wcab_error *err)
+{
+    struct wci_fat12_image image;
+    char label[12];
+    bool ok;
+    size_t i;
+    unsigned number = (unsigned)(disk - kit->disks) + 1;
+    enum wcab_err code;
+
+    (void)snprintf(label, sizeof(label), "REPAIR%u", number % 100);
+    if (!wci_fat12_image_init(&image,
+                              kit->form == WCAB_KIT_FLOPPY_720 ? &wci_fat12_720 : &wci_fat12_1440,
+                              label, 0x57434142U + number))
+        return wci_error_nomem(err);
+    ok = wci_fat12_image_add(&image, "RESTORE.BAT", batch, disk->items[0].modified);
+    for (i = 0; ok && i < disk->count; i++)
+        ok = wci_fat12_image_add(&image, disk->items[i].on_pc.kit_name, disk->items[i].content,
+                                 disk->items[i].modified);
+    if (ok)
+        code =
+            write_file(kit, name, (struct wci_bytes){(const char *)image.bytes, image.size}, err);
+    else
+        code = wci_error_set(err, WCAB_ERR_LIMIT, "disk %u of the kit is too full", number);
+    wci_fat12_image_free(&image);
+    return code;
+}
+
+static enum wcab_err write_folder(const struct wci_kit *kit, const struct disk *disk,
+                                  struct wci_bytes batch, struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < disk->count; i++)
+        code = write_file(kit, disk->items[i].on_pc.kit_name, disk->items[i].content, err);
+    return code == WCAB_OK ? write_file(kit, "RESTORE.BAT", batch, err) : code;
+}
+
+enum wcab_err wci_kit_write(struct wci_kit *kit, unsigned number, const char **written,
+                            struct wcab_error *err)
+{
+    const struct disk *disk = &kit->disks[number - 1];
+    struct wci_buffer batch;
+    struct wci_bytes text;
+    char name[32], *path;
+    enum wcab_err code;
+
+    (void)snprintf(name, sizeof(name),
+                   kit->form == WCAB_KIT_FOLDER ? "RESTORE.BAT" : "REPAIR%u.IMG", number);
+    wci_buffer_init(&batch);
+    code = wci_paths_make_folders(kit->folder, "can't be made", err);
+    if (code == WCAB_OK)
+        code = make_batch(kit, disk, &batch, err);
+    text = (struct wci_bytes){(const char *)batch.data, batch.size};
+    if (code == WCAB_OK)
+        code = kit->form == WCAB_KIT_FOLDER ? write_folder(kit, disk, text, err)
+                                            : write_image(kit, disk, name, text, err);
+    wci_buffer_free(&batch);
+    path = code == WCAB_OK ? wci_paths_join(kit->folder, name) : NULL;
+    *written = path != NULL ? wci_arena_strdup(kit->arena, path) : NULL;
+    free(path);
+    return code == WCAB_OK && *written == NULL ? wci_error_nomem(err) : code;
+}

@@ -1,0 +1,38 @@
+/*
+ * kit - the disks that a repair kit is made of: files are put in, and all is written at the end.
+ */
+#ifndef WCI_KIT_H
+#define WCI_KIT_H
+
+#include "core/error.h"
+#include "core/mem.h"
+
+struct wci_kit;
+
+/* A file on the PC. */
+struct wci_kit_file {
+    const char *name;   /* 8.3 */
+    const char *folder; /* "C:\WINDOWS\SYSTEM" */
+    struct wci_bytes content;
+    uint32_t modified; /* DOS date << 16 | time; 0: none */
+};
+
+/* A kit in `form` for the Windows folder `windows` ("C:\WINDOWS"), to be written into `folder`.  Both are
+ * borrowed.  NOMEM. */
+enum wcab_err wci_kit_new(enum wcab_kit_form form, const char *windows, const char *folder,
+                          struct wci_kit **kit, struct wcab_error *err);
+void wci_kit_free(struct wci_kit *kit); /* NULL is fine */
+
+/* Takes a copy of the file; *disk gets the number of the disk that it lies on, from 1.  LIMIT: too
+ * large for a disk of this kit, or more disks than a kit may have; NOMEM. */
+enum wcab_err wci_kit_add(struct wci_kit *kit, const struct wci_kit_file *file, unsigned *disk,
+                          struct wcab_error *err);
+
+unsigned wci_kit_disk_count(const struct wci_kit *kit);
+
+/* Writes disk `number` (from 1): an image, or the files of the folder.  *written is its path, borrowed
+ * from the kit.  IO: it is there already, or can't be written; NOMEM. */
+enum wcab_err wci_kit_write(struct wci_kit *kit, unsigned number, const char **written,
+                            struct wcab_error *err);
+
+#endif

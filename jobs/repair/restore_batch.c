@@ -1,0 +1,135 @@
+/*
+ * restore_batch - see restore_batch.h.
+ */
+#include "jobs/repair/restore_batch.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE = 512, FRAME_BYTES = 2048, FILE_BYTES = 2048 };
+
+#define BACKUP "WHICHCAB"       /* below the Windows folder: the old files */
+#define ADDED "WHICHCAB\\ADDED" /* names of files that were not there */
+
+static void put_line(struct wci_buffer *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void put_line(struct wci_buffer *out, const char *format, ...)
+{
+    char line[LINE];
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(line, sizeof(line), format, arguments);
+    va_end(arguments);
+    if (length < 0 || (size_t)length >= sizeof(line)) {
+        out->ok = false; /* names are short: never */
+        return;
+    }
+    wci_buffer_put(out, line, (size_t)length);
+    wci_buffer_put(out, "\r\n", 2);
+}
+
+static void put_start(const struct wci_restore_disk *disk, struct wci_buffer *out)
+{
+    put_line(out, "@ECHO OFF");
+    put_line(out, "REM Made by whichcab: disk %u of %u. RESTORE puts the files in their places,",
+             disk->number, disk->count);
+    put_line(out, "REM RESTORE /U puts back what was there before.");
+    put_line(out, "IF NOT EXIST %s GOTO NODISK", disk->files[0].kit_name);
+    put_line(out, "IF NOT EXIST %s\\NUL GOTO NOWIN", disk->windows);
+    put_line(out, "IF \"%%1\"==\"/U\" GOTO UNDO");
+    put_line(out, "IF \"%%1\"==\"/u\" GOTO UNDO");
+    put_line(out, "IF NOT EXIST %s\\%s\\NUL MD %s\\%s", disk->windows, BACKUP, disk->windows,
+             BACKUP);
+    put_line(out, "IF NOT EXIST %s\\%s\\NUL MD %s\\%s", disk->windows, ADDED, disk->windows, ADDED);
+}
+
+/* The old file is kept once: a second run must not replace it by the new one. */
+static void put_restore(const struct wci_restore_disk *disk, size_t i, struct wci_buffer *out)
+{
+    const struct wci_restore_file *file = &disk->files[i];
+
+    put_line(out, "ECHO %s\\%s", file->folder, file->name);
+    put_line(out, "IF NOT EXIST %s\\NUL MD %s", file->folder, file->folder);
+    put_line(out, "IF EXIST %s\\%s GOTO OLD%zu", file->folder, file->name, i);
+    put_line(out, "IF NOT EXIST %s\\%s\\%s ECHO added>%s\\%s\\%s", disk->windows, BACKUP,
+             file->kit_name, disk->windows, ADDED, file->kit_name);
+    put_line(out, "GOTO NEW%zu", i);
+    put_line(out, ":OLD%zu", i);
+    put_line(out, "ATTRIB -R -S -H %s\\%s", file->folder, file->name);
+    put_line(out, "IF EXIST %s\\%s\\%s GOTO NEW%zu", disk->windows, ADDED, file->kit_name, i);
+    put_line(out, "IF NOT EXIST %s\\%s\\%s COPY /B %s\\%s %s\\%s\\%s >NUL", disk->windows, BACKUP,
+             file->kit_name, file->folder, file->name, disk->windows, BACKUP, file->kit_name);
+    put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO FAILED", disk->windows, BACKUP, file->kit_name);
+    put_line(out, "DEL %s\\%s", file->folder, file->name);
+    put_line(out, ":NEW%zu", i);
+    put_line(out, "COPY /B %s %s\\%s >NUL", file->kit_name, file->folder, file->name);
+    put_line(out, "IF NOT EXIST %s\\%s GOTO FAILED", file->folder, file->name);
+}
+
+static void put_undo(const struct wci_restore_disk *disk, size_t i, struct wci_buffer *out)
+{
+    const struct wci_restore_file *file = &disk->files[i];
+
+    put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO ADD%zu", disk->windows, BACKUP, file->kit_name, i);
+    put_line(out, "ECHO %s\\%s", file->folder, file->name);
+    put_line(out, "COPY /B %s\\%s\\%s %s\\%s >NUL", disk->windows, BACKUP, file->kit_name,
+             file->folder, file->name);
+    put_line(out, "DEL %s\\%s\\%s", disk->windows, BACKUP, file->kit_name);
+    put_line(out, ":ADD%zu", i);
+    put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO KEEP%zu", disk->windows, ADDED, file->kit_name, i);
+    put_line(out, "ECHO %s\\%s is removed again", file->folder, file->name);
+    put_line(out, "IF EXIST %s\\%s DEL %s\\%s", file->folder, file->name, file->folder, file->name);
+    put_line(out, "DEL %s\\%s\\%s", disk->windows, ADDED, file->kit_name);
+    put_line(out, ":KEEP%zu", i);
+}
+
+static void put_end(const struct wci_restore_disk *disk, struct wci_buffer *out)
+{
+    put_line(out, "ECHO Done: disk %u of %u.", disk->number, disk->count);
+    put_line(out, "GOTO END");
+    put_line(out, ":NODISK");
+    put_line(out, "ECHO Go to this disk first: type its drive, as A:, then RESTORE.");
+    put_line(out, "GOTO END");
+    put_line(out, ":NOWIN");
+    put_line(out, "ECHO There is no folder %s on this PC; nothing was changed.", disk->windows);
+    put_line(out, "GOTO END");
+    put_line(out, ":FAILED");
+    put_line(out,
+             "ECHO This file could not be copied. Is the disk full? RESTORE /U puts all back.");
+    put_line(out, ":END");
+}
+
+void wci_restore_batch_put(const struct wci_restore_disk *disk, struct wci_buffer *out)
+{
+    size_t i;
+
+    put_start(disk, out);
+    for (i = 0; i < disk->file_count; i++)
+        put_restore(disk, i, out);
+    put_line(out, "ECHO Done: disk %u of %u.", disk->number, disk->count);
+    put_line(out, "GOTO END");
+    put_line(out, ":UNDO");
+    for (i = 0; i < disk->file_count; i++)
+        put_undo(disk, i, out);
+    put_end(disk, out);
+}
+
+size_t wci_restore_batch_room(size_t file_count)
+{
+    return FRAME_BYTES + file_count * FILE_BYTES;
+}
+
+bool wci_restore_batch_can_name(const char *path)
+{
+    const char *at;
+
+    for (at = path; *at != '\0'; at++) {
+        if (*at <= ' ' || *at >= 0x7F || strchr("%&|<>^\"*?,;=+[]", *at) != NULL)
+            return false;
+    }
+    return *path != '\0' && strlen(path) < 80;
+}

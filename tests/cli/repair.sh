@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# From a broken PC to the floppies that mend it, run under an emulator of DOS.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+stack=$(sample_stack)
+pc=$work/pc
+system=$pc/WINDOWS/SYSTEM
+mkdir -p "$pc/WINDOWS/INF" "$system"
+
+upper() { # folder: DOS shows names in upper case
+    local file
+    for file in "$1"/*; do
+        [ "$file" = "${file%/*}/$(basename "${file^^}")" ] || mv "$file" "${file%/*}/$(basename "${file^^}")"
+    done
+}
+
+check_status 0 whichcab index "$stack/win95-dmf"
+check_status 0 whichcab verify -q
+check_status 0 whichcab extract -m win95-dmf -o "$system" 'mapi*.*' 'ml3*.*' 'k*.exe' user.exe gdi.exe 'kern*.dll' 'user*.dll' kommctrl.dll
+mv "$system/kommctrl.dll" "$system/commctrl.dll"
+upper "$system"
+printf '[Exchange]\r\nCopyFiles = Files\r\n[Files]\r\nmapi32.dll\r\nmapisp32.exe\r\nmapisrvr.exe\r\nml3xec16.exe\r\n' >"$pc/WINDOWS/INF/MSMAIL.INF"
+check_status 0 whichcab check "$pc"
+check_status 0 whichcab repair -o "$work/none" "$pc"
+check_has "Nothing is damaged" "$err"
+check_equal "$(ls -A "$work/none")" "" "files of a kit of nothing"
+cp -rp "$pc" "$work/sound"
+
+# MAPI32.DLL is cut off, MAPISP32.EXE is gone, COMMCTRL.DLL is Setup's.
+truncate -s 20000 "$system/MAPI32.DLL"
+rm "$system/MAPISP32.EXE"
+check_status 0 whichcab extract --all -m win95-dmf -o "$work/setup" PRECOPY1.CAB/commctrl.dll
+mv "$work/setup/commctrl.dll" "$system/COMMCTRL.DLL"
+cp -rp "$pc" "$work/broken"
+
+# The disks: FAT12 that others read, the right bytes, nothing twice.
+check_status 0 whichcab repair -o "$work/kit" "$pc"
+check_has 'C:\WINDOWS\SYSTEM\MAPI32.DLL: damaged; from WIN95_07.CAB of win95-dmf, on disk 1 of the kit' "$out"
+check_has 'C:\WINDOWS\SYSTEM\MAPISP32.EXE: missing; from' "$out"
+check_has 'C:\WINDOWS\SYSTEM\COMMCTRL.DLL: wrong-copy; from' "$out"
+check_has "written: $work/kit/REPAIR1.IMG" "$out"
+check_equal "$(stat -c %s "$work/kit/REPAIR1.IMG")" 1474560 "size of the image"
+check_status 0 fsck.fat -n "$work/kit/REPAIR1.IMG"
+mkdir "$work/disk"
+check_status 0 mcopy -i "$work/kit/REPAIR1.IMG" -n '::*' "$work/disk"
+upper "$work/disk"
+for name in MAPI32.DLL MAPISP32.EXE COMMCTRL.DLL; do
+    cmp -s "$work/disk/$name" "$work/sound/WINDOWS/SYSTEM/$name" || fail "$name on the disk is not the right one"
+done
+check_equal "$(grep -c $'\r$' "$work/disk/RESTORE.BAT")" "$(wc -l <"$work/disk/RESTORE.BAT")" "lines that end as in DOS"
+check_status 2 whichcab repair -o "$work/kit" "$pc"
+check_has "REPAIR1.IMG: can't be made: File exists" "$err"
+check_equal "$(diff -r "$pc" "$work/broken" | wc -l)" 0 "changes in what was to be repaired"
+
+# 720 KB disks: as many as it takes; plain files.
+check_status 0 whichcab repair --form 720 -o "$work/small" "$pc"
+for image in "$work"/small/*.IMG; do check_status 0 fsck.fat -n "$image"; done
+check_equal "$(stat -c %s "$work/small/REPAIR1.IMG")" 737280 "size of the small image"
+check_status 0 whichcab repair --form folder -o "$work/plain" --drive d "$pc"
+check_has 'D:\WINDOWS\SYSTEM\MAPI32.DLL' "$out"
+check_equal "$(cd "$work/plain" && echo *)" "COMMCTRL.DLL MAPI32.DLL MAPISP32.EXE RESTORE.BAT" "files of the plain kit"
+check_status 2 whichcab repair --form tape "$pc"
+check_status 2 whichcab repair
+
+# As the technician does it.
+run_dos() { # commands...
+    local line
+    {
+        printf '[sdl]\noutput=surface\n[autoexec]\nmount c %s\nimgmount a %s -t floppy\n' "$pc" "$work/kit/REPAIR1.IMG"
+        for line in "$@"; do printf '%s\n' "$line"; done
+        echo exit
+    } >"$work/dosbox.conf"
+    SDL_VIDEODRIVER=dummy SDL_AUDIODRIVER=dummy timeout 120 dosbox -conf "$work/dosbox.conf" >"$work/dosbox.log" 2>&1 ||
+        fail "the emulator ended with $?"
+}
+run_dos 'a:' 'call restore'
+check_status 0 whichcab check "$pc"
+for name in MAPI32.DLL MAPISP32.EXE COMMCTRL.DLL; do
+    cmp -s "$system/$name" "$work/sound/WINDOWS/SYSTEM/$name" || fail "$name was not restored"
+done
+run_dos 'a:' 'call restore /U'
+check_equal "$(diff -r "$pc" "$work/broken" | grep -v WHICHCAB)" "" "what RESTORE /U left otherwise"
+# Twice is as once, and undone all the same.
+run_dos 'a:' 'call restore' 'call restore' 'call restore /U'
+check_equal "$(diff -r "$pc" "$work/broken" | grep -v WHICHCAB)" "" "what a second RESTORE left otherwise"
+finish
