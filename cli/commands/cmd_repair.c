@@ -109,7 +109,7 @@ static int repair(const struct cli *cli, struct wcab_catalog *catalog, enum wcab
                                           .catalog = cli->global.catalog,
                                           .output = folder,
                                           .verbose = cli->global.verbose};
-    struct wcab_repair_result result;
+    struct wcab_repair_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
     enum wcab_err code;
 

@@ -51,6 +51,7 @@ struct wcab_repair_options {
 };
 
 struct wcab_repair_result {
+    size_t sizeof_result;        /* sizeof(struct wcab_repair_result), set by the caller */
     uint64_t files, left, bytes; /* put into the kit; not; bytes of the former */
     unsigned disks;
 };

@@ -379,13 +379,12 @@ static enum wcab_err do_check(struct wcab_catalog *catalog,
     check.versions = wci_version_scan_new();
     code = check.versions == NULL ? wci_error_nomem(err) : WCAB_OK;
     if (code == WCAB_OK)
-        code = wci_matcher_open(catalog, NULL, &check.all, check.err);
+        code = wci_matcher_open(catalog, NULL, &check.all, err);
     if (code == WCAB_OK)
         result->has_hashes = wci_matcher_has_facts(check.all);
     for (i = 0; code == WCAB_OK && i < options->target_count; i++) {
-        if (wci_cancel_is_set(&catalog->cancel))
-            code = wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
-        else
+        code = wci_cancel_check(&catalog->cancel, err);
+        if (code == WCAB_OK)
             code = check_target(&check, options->targets[i]);
     }
     wci_matcher_close(check.all);

@@ -9,9 +9,10 @@
 
 #include "core/error.h"
 #include "core/mem.h"
+#include "core/sized.h"
 #include "jobs/repair/kit.h"
 #include "jobs/repair/restore_batch.h"
-#include "query/dos_command.h"
+#include "query/answer/dos_command.h"
 
 enum {
     FILE_MOST = 64 * 1024 * 1024, /* of one file; the largest system file of the era has 8 MB */
@@ -103,7 +104,7 @@ static enum wcab_err find_faults(struct run *run)
                                              .context = run,
                                              .on_file = on_file,
                                              .on_fault = on_fault};
-    struct wcab_check_result result;
+    struct wcab_check_result result = {.sizeof_result = sizeof(result)};
 
     return wcab_check(run->catalog, &check, &result, run->err);
 }
@@ -203,18 +204,18 @@ static enum wcab_err take_copy(struct run *run, const struct wcab_answer *answer
 {
     char path[PATH_MOST];
     const char *names[] = {path};
-    struct wcab_extract_options options = {
-        .sizeof_options = sizeof(options), .context = run, .put = put_content};
-    struct wcab_extract_result result;
+    const struct wcab_search_options search = {.sizeof_options = sizeof(search),
+                                               .names = names,
+                                               .name_count = 1,
+                                               .match = WCAB_MATCH_EXACT,
+                                               .medium = answer->image};
+    const struct wcab_extract_options options = {
+        .sizeof_options = sizeof(options), .search = &search, .context = run, .put = put_content};
+    struct wcab_extract_result result = {.sizeof_result = sizeof(result)};
     enum wcab_err code;
 
-    (void)snprintf(path, sizeof(path), "%s%s%s", answer->cabinet != NULL ? answer->cabinet : "",
-                   answer->cabinet != NULL ? "/" : "", answer->name);
-    options.search = (struct wcab_search_options){.sizeof_options = sizeof(options.search),
-                                                  .names = names,
-                                                  .name_count = 1,
-                                                  .match = WCAB_MATCH_EXACT,
-                                                  .medium = answer->image};
+    put_path(path, "%s%s%s", answer->cabinet != NULL ? answer->cabinet : "",
+             answer->cabinet != NULL ? "/" : "", answer->name);
     wci_buffer_clear(&run->content);
     code = wcab_extract(run->catalog, &options, &result, error);
     if (code == WCAB_OK && (result.written != 1 || result.failed > 0))
@@ -364,21 +365,28 @@ static enum wcab_err repair(struct run *run)
 enum wcab_err wcab_repair(struct wcab_catalog *catalog, const struct wcab_repair_options *options,
                           struct wcab_repair_result *result, struct wcab_error *err)
 {
-    struct wcab_error unused;
-    struct run run = {.catalog = catalog,
-                      .options = options,
-                      .result = result,
-                      .err = err != NULL ? err : &unused};
+    struct wcab_repair_options taken;
+    struct wcab_repair_result made = {.files = 0};
+    struct wcab_error own;
+    struct run run = {.catalog = catalog, .options = &taken, .result = &made, .err = &own};
     enum wcab_err code;
 
-    memset(result, 0, sizeof(*result));
-    if (options->sizeof_options != sizeof(*options))
-        return wci_error_set(err, WCAB_ERR_USAGE, "the options are not of this library's version");
+    if (catalog == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    code = wci_sized_check(result, &own);
+    if (code != WCAB_OK)
+        return wci_error_give(code, &own, err);
     wci_buffer_init(&run.content);
-    code = repair(&run);
+    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    if (code == WCAB_OK && (taken.target == NULL || taken.folder == NULL))
+        code = wci_error_null(&own);
+    if (code == WCAB_OK)
+        code = repair(&run);
     wci_kit_free(run.kit);
     wci_buffer_free(&run.content);
     free(run.wants);
     wci_arena_free(run.arena);
-    return code;
+    wci_sized_give(result, &made, sizeof(made));
+    return wci_error_give(code, &own, err);
 }
