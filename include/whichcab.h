@@ -20,8 +20,8 @@
 #include "whichcab/extract.h"
 #include "whichcab/identify.h"
 #include "whichcab/index.h"
+#include "whichcab/kit.h"
 #include "whichcab/media.h"
-#include "whichcab/repair.h"
 #include "whichcab/search.h"
 #include "whichcab/verify.h"
 

@@ -29,11 +29,11 @@ static const struct opt repair_table[] = {
      "keep all rights while files are read"},
 };
 
-static enum wcab_err on_event(void *context, const struct wcab_repair_event *event)
+static enum wcab_err on_event(void *context, const struct wcab_kit_event *event)
 {
     (void)context;
     switch (event->kind) {
-    case WCAB_REPAIR_FILE:
+    case WCAB_KIT_EVENT_FILE:
         output_masked(stdout, event->destination);
         output_masked(stdout, ": ");
         output_masked(stdout, wcab_check_state_name(event->file->state));
@@ -45,11 +45,11 @@ static enum wcab_err on_event(void *context, const struct wcab_repair_event *eve
         }
         (void)printf(", on disk %u of the kit\n", event->disk);
         break;
-    case WCAB_REPAIR_LEFT:
+    case WCAB_KIT_EVENT_LEFT:
         output_error("%s is left as it is (%s): %s", event->file->path,
                      wcab_check_state_name(event->file->state), event->error->text);
         break;
-    case WCAB_REPAIR_DISK:
+    case WCAB_KIT_EVENT_DISK:
         output_masked(stdout, "written: ");
         output_masked(stdout, event->written);
         (void)fputc('\n', stdout);
@@ -76,7 +76,7 @@ static bool parse_form(const char *text, enum wcab_kit_form *form)
     return false;
 }
 
-static void print_result(const struct wcab_repair_result *result)
+static void print_result(const struct wcab_kit_result *result)
 {
     if (result->files + result->left == 0)
         output_note("Nothing is damaged, missing or a wrong copy; no kit was made.");
@@ -93,7 +93,7 @@ static int repair(const struct cli *cli, struct wcab_catalog *catalog, enum wcab
 {
     const struct repair_options *options = cli->options;
     const char *folder = options->output != NULL ? options->output : "repair-kit";
-    const struct wcab_repair_options wanted = {
+    const struct wcab_kit_options wanted = {
         .sizeof_options = sizeof(wanted),
         .target = cli->operands[0],
         .medium = options->medium,
@@ -109,14 +109,14 @@ static int repair(const struct cli *cli, struct wcab_catalog *catalog, enum wcab
                                           .catalog = cli->global.catalog,
                                           .output = folder,
                                           .verbose = cli->global.verbose};
-    struct wcab_repair_result result = {.sizeof_result = sizeof(result)};
+    struct wcab_kit_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
     enum wcab_err code;
 
     if (!options->no_sandbox)
         sandbox_enter(&rights);
     wcab_catalog_set_cancel(catalog, interrupt_catch());
-    code = wcab_repair(catalog, &wanted, &result, &err);
+    code = wcab_kit_make(catalog, &wanted, &result, &err);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted");
         return interrupt_status();

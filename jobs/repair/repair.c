@@ -1,5 +1,5 @@
 /*
- * repair - wcab_repair: from what is wrong with a PC's Windows to the disks that mend it.
+ * repair - wcab_kit_make: from what is wrong with a PC's Windows to the disks that mend it.
  */
 #include <ctype.h>
 #include <stdarg.h>
@@ -22,8 +22,8 @@ enum {
 
 struct run {
     struct wcab_catalog *catalog;
-    const struct wcab_repair_options *options;
-    struct wcab_repair_result *result;
+    const struct wcab_kit_options *options;
+    struct wcab_kit_result *result;
     struct wci_arena *arena; /* owned */
     struct wcab_checked_windows windows;
     struct wcab_checked_file *wants; /* owned; strings in the arena, match NULL */
@@ -225,7 +225,7 @@ static enum wcab_err take_copy(struct run *run, const struct wcab_answer *answer
 }
 
 /* The first answer that an installed system's copy is, on an image. */
-static enum wcab_err find_copy(struct run *run, const char *name, struct wcab_repair_event *event,
+static enum wcab_err find_copy(struct run *run, const char *name, struct wcab_kit_event *event,
                                struct wcab_error *error)
 {
     const char *names[] = {name};
@@ -263,24 +263,24 @@ static enum wcab_err find_copy(struct run *run, const char *name, struct wcab_re
 
 /* ---- the kit ------------------------------------------------------------------------------ */
 
-static enum wcab_err tell(struct run *run, const struct wcab_repair_event *event)
+static enum wcab_err tell(struct run *run, const struct wcab_kit_event *event)
 {
     if (run->options->on_event == NULL)
         return WCAB_OK;
     return run->options->on_event(run->options->context, event);
 }
 
-static enum wcab_err tell_left(struct run *run, struct wcab_repair_event *event,
+static enum wcab_err tell_left(struct run *run, struct wcab_kit_event *event,
                                const struct wcab_error *error)
 {
-    event->kind = WCAB_REPAIR_LEFT;
+    event->kind = WCAB_KIT_EVENT_LEFT;
     event->error = error;
     run->result->left++;
     return tell(run, event);
 }
 
 static enum wcab_err add_to_kit(struct run *run, const char *name, const char *folder,
-                                struct wcab_repair_event *event, struct wcab_error *error)
+                                struct wcab_kit_event *event, struct wcab_error *error)
 {
     const struct wci_kit_file item = {
         .name = name,
@@ -297,7 +297,7 @@ static enum wcab_err add_to_kit(struct run *run, const char *name, const char *f
 
 static enum wcab_err mend(struct run *run, const struct wcab_checked_file *file)
 {
-    struct wcab_repair_event event = {.kind = WCAB_REPAIR_FILE, .file = file};
+    struct wcab_kit_event event = {.kind = WCAB_KIT_EVENT_FILE, .file = file};
     char folder[PATH_MOST], name[PATH_MOST], destination[2 * PATH_MOST];
     struct wcab_error error;
     enum wcab_err code;
@@ -334,7 +334,7 @@ static enum wcab_err write_kit(struct run *run)
     enum wcab_err code = WCAB_OK;
 
     for (i = 1; code == WCAB_OK && i <= count; i++) {
-        struct wcab_repair_event event = {.kind = WCAB_REPAIR_DISK, .disk = i};
+        struct wcab_kit_event event = {.kind = WCAB_KIT_EVENT_DISK, .disk = i};
 
         code = wci_kit_write(run->kit, i, &event.written, run->err);
         if (code == WCAB_OK) {
@@ -362,11 +362,11 @@ static enum wcab_err repair(struct run *run)
     return code == WCAB_OK ? write_kit(run) : code;
 }
 
-enum wcab_err wcab_repair(struct wcab_catalog *catalog, const struct wcab_repair_options *options,
-                          struct wcab_repair_result *result, struct wcab_error *err)
+enum wcab_err wcab_kit_make(struct wcab_catalog *catalog, const struct wcab_kit_options *options,
+                            struct wcab_kit_result *result, struct wcab_error *err)
 {
-    struct wcab_repair_options taken;
-    struct wcab_repair_result made = {.files = 0};
+    struct wcab_kit_options taken;
+    struct wcab_kit_result made = {.files = 0};
     struct wcab_error own;
     struct run run = {.catalog = catalog, .options = &taken, .result = &made, .err = &own};
     enum wcab_err code;

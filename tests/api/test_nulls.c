@@ -228,7 +228,7 @@ static void jobs(struct wcab_catalog *catalog)
         .sizeof_options = sizeof(verify), .targets = names, .target_count = 1};
     const struct wcab_check_options check = {
         .sizeof_options = sizeof(check), .targets = names, .target_count = 1};
-    const struct wcab_repair_options repair = {.sizeof_options = sizeof(repair)};
+    const struct wcab_kit_options repair = {.sizeof_options = sizeof(repair)};
     const struct wcab_list_options list = {.sizeof_options = sizeof(list)};
     size_t got;
     struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
@@ -247,9 +247,9 @@ static void jobs(struct wcab_catalog *catalog)
     USAGE(wcab_read_into(catalog, "1.0.0.1", NULL, 0, NULL, NULL));
     USAGE(wcab_check(NULL, &check, NULL, NULL));
     USAGE(wcab_check(catalog, NULL, NULL, NULL));
-    USAGE(wcab_repair(NULL, &repair, NULL, NULL));
-    USAGE(wcab_repair(catalog, NULL, NULL, NULL));
-    USAGE(wcab_repair(catalog, &repair, NULL, NULL));
+    USAGE(wcab_kit_make(NULL, &repair, NULL, NULL));
+    USAGE(wcab_kit_make(catalog, NULL, NULL, NULL));
+    USAGE(wcab_kit_make(catalog, &repair, NULL, NULL));
     USAGE(wcab_index(fixture.catalog, NULL, NULL, NULL));
     USAGE(wcab_index(fixture.catalog, &index, NULL, NULL));
     USAGE(wcab_verify(fixture.catalog, NULL, NULL, NULL));

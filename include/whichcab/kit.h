@@ -1,8 +1,8 @@
 /*
- * repair.h - disks that mend the Windows on a PC's disk.
+ * kit.h - disks that mend the Windows on a PC's disk.
  */
-#ifndef WHICHCAB_REPAIR_H
-#define WHICHCAB_REPAIR_H
+#ifndef WHICHCAB_KIT_H
+#define WHICHCAB_KIT_H
 
 #include "whichcab/check.h"
 
@@ -18,14 +18,15 @@ enum wcab_kit_form {
     WCAB_KIT_FLOPPY_720 = 3
 };
 
-enum wcab_repair_event_kind {
-    WCAB_REPAIR_FILE = 1, /* a right copy was put into the kit */
-    WCAB_REPAIR_LEFT = 2, /* there is none that can be taken, or DOS can't put it back: `error` */
-    WCAB_REPAIR_DISK = 3  /* a disk of the kit was written */
+enum wcab_kit_event_kind {
+    WCAB_KIT_EVENT_FILE = 1, /* a right copy was put into the kit */
+    WCAB_KIT_EVENT_LEFT =
+        2,                  /* there is none that can be taken, or DOS can't put it back: `error` */
+    WCAB_KIT_EVENT_DISK = 3 /* a disk of the kit was written */
 };
 
-struct wcab_repair_event {
-    enum wcab_repair_event_kind kind;
+struct wcab_kit_event {
+    enum wcab_kit_event_kind kind;
     const struct wcab_checked_file *file; /* FILE, LEFT; but for `match`, which is NULL */
     const char *destination;              /* FILE: on the PC, "C:\WINDOWS\SYSTEM\MAPI32.DLL" */
     const char *medium, *cabinet;         /* FILE: where it was taken from; may be NULL */
@@ -34,8 +35,8 @@ struct wcab_repair_event {
     const struct wcab_error *error;       /* LEFT */
 };
 
-struct wcab_repair_options {
-    size_t sizeof_options; /* sizeof(struct wcab_repair_options) */
+struct wcab_kit_options {
+    size_t sizeof_options; /* sizeof(struct wcab_kit_options) */
     const char *target;    /* as of wcab_check: an image, a drive, a folder; only read */
     const char *medium;    /* as of wcab_check */
     const char *folder;    /* of the kit; made when it is missing */
@@ -46,12 +47,12 @@ struct wcab_repair_options {
     unsigned states;
     void *context;
     /* Another code than WCAB_OK ends the repair with it; may be NULL. */
-    enum wcab_err (*on_event)(void *context, const struct wcab_repair_event *event);
+    enum wcab_err (*on_event)(void *context, const struct wcab_kit_event *event);
     void (*on_fault)(void *context, const struct wcab_error *fault); /* as of wcab_check */
 };
 
-struct wcab_repair_result {
-    size_t sizeof_result;        /* sizeof(struct wcab_repair_result), set by the caller */
+struct wcab_kit_result {
+    size_t sizeof_result;        /* sizeof(struct wcab_kit_result), set by the caller */
     uint64_t files, left, bytes; /* put into the kit; not; bytes of the former */
     unsigned disks;
 };
@@ -64,9 +65,9 @@ struct wcab_repair_result {
  *
  * What wcab_check returns; USAGE: no drive; IO: the kit can't be written; what `on_event` returned.
  */
-WCAB_API enum wcab_err wcab_repair(struct wcab_catalog *catalog,
-                                   const struct wcab_repair_options *options,
-                                   struct wcab_repair_result *result, struct wcab_error *err);
+WCAB_API enum wcab_err wcab_kit_make(struct wcab_catalog *catalog,
+                                     const struct wcab_kit_options *options,
+                                     struct wcab_kit_result *result, struct wcab_error *err);
 
 #ifdef __cplusplus
 }
