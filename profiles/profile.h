@@ -178,7 +178,10 @@ enum wcab_err wci_profile_parse(struct wci_bytes text, struct wci_profile **prof
  */
 #define WCI_PROFILE_LAYOUT_MARK '~'
 enum { WCI_PROFILE_ID_BYTES = 96 };
-struct wci_bytes wci_profile_release_id(struct wci_bytes id); /* without mark and kind */
+struct wci_bytes wci_profile_release_id(struct wci_bytes id);
+/* Whether a medium on record is the one called `id`, or its release in another layout. */
+bool wci_profile_is_medium(struct wci_bytes id,
+                           struct wci_bytes medium); /* without mark and kind */
 enum wcab_err wci_profile_parse_layout(struct wci_bytes text, struct wci_bytes id,
                                        struct wci_profile **profile, struct wcab_error *err);
 

@@ -16,6 +16,11 @@ struct wci_bytes wci_profile_release_id(struct wci_bytes id)
     return id;
 }
 
+bool wci_profile_is_medium(struct wci_bytes id, struct wci_bytes medium)
+{
+    return wci_bytes_equal(id, medium) || wci_bytes_equal(id, wci_profile_release_id(medium));
+}
+
 static enum wci_profile_kind kind_of(struct wci_bytes id)
 {
     struct wci_bytes release = wci_profile_release_id(id), kind;

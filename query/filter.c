@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "core/paths.h"
 #include "core/text.h"
+#include "profiles/profile.h"
 #include "query/media/image_tails.h"
 
 struct wci_filter {
@@ -338,7 +339,7 @@ static bool has_id(const struct wci_filter *filter, struct wci_bytes medium)
     size_t i;
 
     for (i = 0; i < filter->id_count; i++) {
-        if (wci_bytes_equal(filter->ids[i], medium))
+        if (wci_profile_is_medium(filter->ids[i], medium))
             return true;
     }
     return false;

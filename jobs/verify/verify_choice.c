@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "core/paths.h"
 #include "jobs/verify/verify_run.h"
+#include "profiles/profile.h"
 
 /* ---- which images ------------------------------------------------------------------------- */
 
@@ -22,11 +23,11 @@ static bool is_below(struct wci_bytes path, const char *folder)
 
 static bool has_medium(const struct wci_image *image, struct wci_bytes medium)
 {
-    bool has = wci_bytes_equal(image->medium, medium);
+    bool has = wci_profile_is_medium(medium, image->medium);
     uint32_t i;
 
     for (i = 0; !has && i < image->part_count; i++)
-        has = wci_bytes_equal(image->parts[i].medium, medium);
+        has = wci_profile_is_medium(medium, image->parts[i].medium);
     return has;
 }
 

@@ -65,6 +65,13 @@ check_status 3 whichcab media --json
 check_equal "$(jq -r '[.medium, .title, .language, .layout, .kind, .disks_from, .disks_known, .disks_present, (.missing | join(" "))] | @csv' <"$out")" \
     '"win95-cd~floppies","Windows 95","de-DE","3 DMF disks","floppies","medium",3,1,"1 3"' "media"
 
+# An id stands for its release in other layouts, too.
+check_status 0 whichcab where --json -m win95-cd karten.exe
+check_equal "$(jq -r .medium <"$out" | head -1)" "win95-cd~floppies" "medium asked for by its release"
+check_status 0 whichcab where --json -m 'win95-cd~floppies' karten.exe
+whichcab where --json -m win95-osr2-cd karten.exe >"$out" 2>"$err" || true
+check_equal "$(jq -r .medium "$out" | head -1)" null "another release"
+
 # The other disk comes: the table is silent about it from now on.
 "$gen" image three.image media/y.img >/dev/null
 check_status 0 whichcab index media
