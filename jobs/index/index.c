@@ -277,7 +277,7 @@ static enum wcab_err store_image(struct run *run, const struct wci_item *item,
         code = wci_writer_put_again(run->writer, image, kept, &id, err);
     else
         code = wci_writer_put_image(run->writer, image, &id, err);
-    if (code == WCAB_OK && !*kept)
+    if (code == WCAB_OK) /* a copy may lie among the disks of another set than the original */
         code = wci_neighbours_remember(&run->neighbours, image, id, err);
     if (code == WCAB_OK && ++run->uncommitted >= IMAGES_PER_COMMIT) {
         code = wci_writer_commit(run->writer, err);
