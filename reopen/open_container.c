@@ -114,10 +114,11 @@ static enum wcab_err need_volume(struct wci_opened *opened, struct wcab_error *e
         code = wci_probe_volume(level->source, NULL, &level->volume, reason, err);
     else
         code = open_among_siblings(opened, level, err);
-    if (code == WCAB_OK)
-        level->volume->limits = &opened->image.limits;
+    if (code != WCAB_OK)
+        return code;
+    level->volume->limits = &opened->image.limits;
     level->volume->cancel = opened->cancel;
-    return code;
+    return WCAB_OK;
 }
 
 void wci_opened_salvage(struct wci_opened *opened)

@@ -30,14 +30,14 @@ figures() { sed -n 's/^\([0-9]*\) files extracted, \([0-9]*\) salvaged, \([0-9]*
 while IFS='|' read -r defect sound lost salvaged text; do
     make_defect "$defect"
     if [ -z "$text" ]; then
-        check_status 0 whichcab verify
-        check_status 0 whichcab verify
+        check_status 0 whichcab verify -v
+        check_status 0 whichcab verify -v
     else
-        check_status 3 whichcab verify
+        check_status 3 whichcab verify -v
         check_has "$text" "$out"
-        cp "$out" "$work/first"
-        check_status 3 whichcab verify # nothing is read again, and the same is said
-        check_equal "$(diff "$work/first" "$out")" "" "what a second verification of $defect says"
+        sed 's/ (verified before)$//' "$out" >"$work/first"
+        check_status 3 whichcab verify -v # nothing is read again, and the same is said
+        check_equal "$(sed 's/ (verified before)$//' "$out" | diff "$work/first" -)" "" "what a second verification of $defect says"
     fi
     whichcab extract --all -o "$work/files" -s . >"$out" 2>"$err"
     check_equal "$(figures)" "$sound 0 $lost" "files of $defect"

@@ -10,7 +10,7 @@ cd "$work" || exit 2
 check_text() { # name arguments...
     local name=$1
     shift
-    whichcab "$@" >"$out" 2>"$err"
+    whichcab "$@" 2>"$err" | sed -E 's|/[^ ]*/(media\|disks\|win95-[a-z0-9]*)/|.../|' >"$out" # a pipe gets whole paths
     [ -z "${UPDATE:-}" ] || cp "$out" "$expected/$name.txt"
     if diff -u "$expected/$name.txt" "$out" >"$work/diff"; then
         pass

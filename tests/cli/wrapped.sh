@@ -123,7 +123,7 @@ check_equal "$(disks carried)" "$(disks floppies)" "disks in an imported catalog
 check_status 0 with carried export
 check_equal "$(cmp "$out" "$work/export" && echo same)" same "export of an import"
 
-# disks that nobody knows stay single ones, asked for by label or by the image's name
+# disks that nobody knows, side by side, are shown as one probable set, and asked for by label or by the image's name
 mkdir "$work/unknown"
 for number in 1 2; do
     echo "text $number" >"$work/own$number.txt"
@@ -136,7 +136,7 @@ check_status 0 with unknown index "$work/unknown"
 check_status 0 with unknown where --json own1.txt own2.txt
 check_equal "$(jq -r '.needs[].insert' "$out" | paste -sd,)" 'd1.img,the disk labelled SECOND' "how to ask for disks"
 check_equal "$(with unknown media --json | jq -r '[.set, (.disks | length), .disks[0].container] | @csv' | paste -sd' ')" \
-    '1,1,"d1.img" 1,1,"d2.img"' "unknown disks in a ZIP"
+    '1,2,"d1.img"' "unknown disks in a ZIP"
 
 # ---- a disc ---------------------------------------------------------------------------------
 medium=win95-cd

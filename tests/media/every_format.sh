@@ -35,7 +35,7 @@ break_sample() { # maker, file, extension
     with_rubbish "$2" 40 >"broken/body_$1.$3"
     head -c 24 "$2" >"broken/head_$1.$3"
     for how in cut body head; do
-        keeps_its_files $how "$1" || echo "$how"_"$1.$3" >>must_be_told
+        keeps_its_files $how "$1" || echo "${how}_$1.$3" >>must_be_told
     done
 }
 

@@ -23,9 +23,9 @@ printf 'last' >files/SUB/zz_udf.txt
 genisoimage -quiet -udf -J -input-charset utf-8 -V MORE -o more.iso files 2>"$err"
 rm files/SUB/zz_udf.txt
 for name in 'ZZ_UDF\.TXT' '\x00z\x00z\x00_\x00u\x00d\x00f'; do # a record begins 33 bytes before its name
-    for at in $(LC_ALL=C grep -aobP "$name" more.iso | cut -d: -f1); do
+    while IFS=: read -r at _; do
         printf '\0' | dd of=more.iso bs=1 seek=$((at - 33)) conv=notrunc status=none
-    done
+    done < <(LC_ALL=C grep -aobP "$name" more.iso)
 done
 # without the descriptors of ISO 9660, which come before BEA01, nothing but UDF is left
 start=$(grep -abo BEA01 bridge.iso | head -1 | cut -d: -f1)

@@ -79,7 +79,8 @@ static void size_and_time_count(void)
     fixture_remove(media);
 }
 
-/* Each hint alone makes the digest decide. */
+/* Inode and time of last change each make the digest decide; a device number alone, which a new mount
+ * has, costs nothing. */
 static void hints_ask_for_the_digest(void)
 {
     int hint, damaged;
@@ -93,7 +94,7 @@ static void hints_ask_for_the_digest(void)
             image->device += hint == 1;
             image->changed_ns += hint == 2;
             image->quick[0] = (uint8_t)(image->quick[0] ^ damaged);
-            CHECK_EQ_INT(is_unchanged(image), damaged == 0);
+            CHECK_EQ_INT(is_unchanged(image), damaged == 0 || hint == 1);
         }
     }
     fixture_remove(media);
