@@ -28,6 +28,25 @@ void wci_image_free(struct wci_image *image)
         wci_arena_free(image->arena);
 }
 
+static bool keep_name(struct wci_name *name, struct wci_arena *arena)
+{
+    name->bytes = wci_arena_bytes(arena, name->bytes);
+    return name->bytes.data != NULL;
+}
+
+bool wci_entry_keep(struct wci_entry *entry, struct wci_arena *arena, struct wci_bytes *last_folder)
+{
+    bool kept = keep_name(&entry->name, arena);
+    uint8_t i;
+
+    for (i = 0; kept && i < entry->alias_count; i++)
+        kept = keep_name(&entry->alias[i], arena);
+    if (kept && (last_folder->data == NULL || !wci_bytes_equal(*last_folder, entry->folder)))
+        *last_folder = wci_arena_bytes(arena, entry->folder);
+    entry->folder = *last_folder;
+    return kept && last_folder->data != NULL;
+}
+
 struct wci_bytes wci_entry_stored_name(const struct wci_entry *entry)
 {
     if (entry->stored == 0 || entry->stored > entry->alias_count)

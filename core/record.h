@@ -218,6 +218,11 @@ struct wci_image {
     struct wci_part *parts;
 };
 
+/* Moves what an entry points to into the arena.  *last_folder, empty at first, is the folder kept last: the
+ * next entry of the same one shares it.  False without memory. */
+bool wci_entry_keep(struct wci_entry *entry, struct wci_arena *arena,
+                    struct wci_bytes *last_folder);
+
 /* The name by which the container knows the entry. */
 struct wci_bytes wci_entry_stored_name(const struct wci_entry *entry);
 

@@ -65,11 +65,19 @@ enum wcab_err wci_sized_check(const void *given, struct wcab_error *err)
     return given == NULL || is_size(size_of(given)) ? WCAB_OK : no_size(err);
 }
 
+enum wcab_err wci_sized_begin(const void *result, void *own, size_t own_size, const void *options,
+                              struct wcab_error *err)
+{
+    enum wcab_err code = wci_sized_check(result, err);
+
+    return code == WCAB_OK ? wci_sized_take(own, own_size, options, err) : code;
+}
+
 void wci_sized_give(void *given, const void *own, size_t own_size)
 {
     size_t size;
 
-    if (given == NULL)
+    if (given == NULL || !is_size(size_of(given)))
         return;
     size = size_of(given);
     memset(given, 0, size);

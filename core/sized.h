@@ -16,7 +16,11 @@ enum wcab_err wci_sized_check_names(const char *const *names, size_t count, stru
 
 /* Whether a result can be given to the caller: NULL is fine.  USAGE: no size. */
 enum wcab_err wci_sized_check(const void *given, struct wcab_error *err);
-/* Gives it, as much as the caller has room for; what is not known here becomes 0. */
+/* Begins a public call: checks the result, then takes the options. */
+enum wcab_err wci_sized_begin(const void *result, void *own, size_t own_size, const void *options,
+                              struct wcab_error *err);
+/* Gives it, as much as the caller has room for; what is not known here becomes 0.  One without a size,
+ * which wci_sized_check refuses, is left alone. */
 void wci_sized_give(void *given, const void *own, size_t own_size);
 
 #endif

@@ -77,31 +77,12 @@ void wci_walk_on_fault(void *context, const struct wcab_error *err)
 
 /* ---- entries ------------------------------------------------------------------------------ */
 
-static enum wcab_err copy_name(struct wci_arena *arena, struct wci_name *name,
-                               struct wcab_error *err)
-{
-    name->bytes = wci_arena_bytes(arena, name->bytes);
-    return name->bytes.data == NULL ? wci_error_nomem(err) : WCAB_OK;
-}
-
 enum wcab_err wci_walk_copy_entry(struct wci_walk_place *place, struct wci_entry *entry,
                                   struct wcab_error *err)
 {
-    struct wci_arena *arena = place->walk->image->arena;
-    enum wcab_err code = copy_name(arena, &entry->name, err);
-    uint8_t i;
-
-    for (i = 0; code == WCAB_OK && i < entry->alias_count; i++)
-        code = copy_name(arena, &entry->alias[i], err);
-    if (code != WCAB_OK)
-        return code;
-    if (place->last_folder.data == NULL || !wci_bytes_equal(place->last_folder, entry->folder)) {
-        place->last_folder = wci_arena_bytes(arena, entry->folder);
-        if (place->last_folder.data == NULL)
-            return wci_error_nomem(err);
-    }
-    entry->folder = place->last_folder;
-    return WCAB_OK;
+    return wci_entry_keep(entry, place->walk->image->arena, &place->last_folder)
+               ? WCAB_OK
+               : wci_error_nomem(err);
 }
 
 enum wcab_err wci_walk_on_entry(void *context, const struct wci_entry *entry,

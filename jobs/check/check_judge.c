@@ -11,7 +11,6 @@
 #include "jobs/check/check_run.h"
 #include "jobs/check/damage.h"
 #include "query/handle.h"
-#include "query/media/family.h"
 
 enum { MEDIA_MOST = 256, WEIGHT_BYTES = 16, WEIGHT_LIKELY = 4, WEIGHT_VERSION = 1 };
 

@@ -153,57 +153,57 @@ static bool is_virtual(struct wci_bytes name)
 #define KERNEL_MODULE "KERNEL"
 #define KERNEL_FILE "KRNL386.EXE"
 
+/* What the loader tries behind a module's name that has no extension. */
+static const char *const endings[] = {".DLL", ".EXE", ".DRV", ".MOD", ".VBX"};
+enum { ENDINGS = sizeof(endings) / sizeof(endings[0]), MODULE_FILE = WCI_IMPORT_NAME + 8 };
+
+/* "MAPI" as "MAPI.DLL"; the module's name is at most WCI_IMPORT_NAME bytes long. */
+static struct wci_bytes with_ending(struct wci_bytes module, size_t ending, char text[MODULE_FILE])
+{
+    size_t length = strlen(endings[ending]);
+
+    memcpy(text, module.data, module.length);
+    memcpy(text + module.length, endings[ending], length);
+    return (struct wci_bytes){text, module.length + length};
+}
+
+static bool has_extension(struct wci_bytes module)
+{
+    return memchr(module.data, '.', module.length) != NULL;
+}
+
 /* The file that a module is loaded from: its own name for PE and where it has a dot. For a 16-bit module
  * the release's file of that name with one of the loader's extensions. */
 static enum wcab_err file_of_module(struct wci_check *check, struct wci_bytes module,
                                     struct wci_bytes *file)
 {
-    static const char *const endings[] = {".DLL", ".EXE", ".DRV", ".MOD", ".VBX"};
-    char text[WCI_IMPORT_NAME + 8];
+    char text[MODULE_FILE];
     bool is = false;
     size_t i;
     enum wcab_err code = WCAB_OK;
 
     *file = module;
-    if (memchr(module.data, '.', module.length) != NULL)
+    if (has_extension(module))
         return WCAB_OK;
     if (wci_text_equal_folded(module, wci_bytes_of(KERNEL_MODULE))) {
         *file = wci_bytes_of(KERNEL_FILE);
         return WCAB_OK;
     }
-    for (i = 0; code == WCAB_OK && !is && i < sizeof(endings) / sizeof(endings[0]); i++) {
-        struct wci_bytes name = {text, module.length + strlen(endings[i])};
-
-        memcpy(text, module.data, module.length);
-        memcpy(text + module.length, endings[i], strlen(endings[i]));
-        code = is_of_release(check, name, &is);
-    }
-    i = is ? i - 1 : 0;
-    memcpy(text, module.data, module.length);
-    memcpy(text + module.length, endings[i], strlen(endings[i]));
-    *file = wci_arena_bytes(check->arena, (struct wci_bytes){text, module.length + 4});
+    for (i = 0; code == WCAB_OK && !is && i < ENDINGS; i++)
+        code = is_of_release(check, with_ending(module, i, text), &is);
+    *file = wci_arena_bytes(check->arena, with_ending(module, is ? i - 1 : 0, text));
     return code != WCAB_OK ? code : file->data == NULL ? wci_error_nomem(check->err) : WCAB_OK;
 }
 
 static bool is_there(const struct wci_check *check, struct wci_bytes module)
 {
-    static const char *const endings[] = {"", ".DLL", ".EXE", ".DRV", ".MOD", ".VBX"};
-    char text[WCI_IMPORT_NAME + 8];
-    size_t count =
-        memchr(module.data, '.', module.length) != NULL ? 1 : sizeof(endings) / sizeof(endings[0]);
+    char text[MODULE_FILE];
+    bool found = module.length > WCI_IMPORT_NAME || wci_check_has_name(check, module);
     size_t i;
 
-    if (module.length > WCI_IMPORT_NAME)
-        return true;
-    memcpy(text, module.data, module.length);
-    for (i = 0; i < count; i++) {
-        size_t length = strlen(endings[i]);
-
-        memcpy(text + module.length, endings[i], length);
-        if (wci_check_has_name(check, (struct wci_bytes){text, module.length + length}))
-            return true;
-    }
-    return false;
+    for (i = 0; !found && !has_extension(module) && i < ENDINGS; i++)
+        found = wci_check_has_name(check, with_ending(module, i, text));
+    return found;
 }
 
 static enum wcab_err look_for_imports(struct wci_check *check, size_t first, size_t number)

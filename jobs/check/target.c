@@ -43,6 +43,7 @@ struct wci_target {
 struct finding {
     struct wci_target *target;
     struct wci_target_volume *volume;
+    struct wci_bytes last_folder; /* of the file before */
     struct inner *inner;
     size_t inner_count, inner_capacity;
 };
@@ -85,16 +86,6 @@ static bool copy_bytes(struct wci_arena *arena, struct wci_bytes *bytes)
     return bytes->data != NULL;
 }
 
-static bool copy_entry(struct wci_arena *arena, struct wci_entry *entry)
-{
-    bool ok = copy_bytes(arena, &entry->folder) && copy_bytes(arena, &entry->name.bytes);
-    uint8_t i;
-
-    for (i = 0; ok && i < entry->alias_count && i < WCI_ALIAS_MAX; i++)
-        ok = copy_bytes(arena, &entry->alias[i].bytes);
-    return ok;
-}
-
 static enum wcab_err on_entry(void *context, const struct wci_entry *entry, struct wcab_error *err)
 {
     struct finding *finding = context;
@@ -108,7 +99,7 @@ static enum wcab_err on_entry(void *context, const struct wci_entry *entry, stru
     if (!wci_mem_grow(&volume->files, volume->count, &volume->capacity, sizeof(*volume->files)))
         return wci_error_nomem(err);
     volume->files[volume->count] = *entry;
-    if (!copy_entry(target->arena, &volume->files[volume->count]))
+    if (!wci_entry_keep(&volume->files[volume->count], target->arena, &finding->last_folder))
         return wci_error_nomem(err);
     volume->count++;
     target->files++;

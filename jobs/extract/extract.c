@@ -303,10 +303,7 @@ enum wcab_err wcab_extract(struct wcab_catalog *catalog, const struct wcab_extra
     if (catalog == NULL)
         return wci_error_null(err);
     wci_error_clear(&own);
-    code = wci_sized_check(result, &own);
-    if (code != WCAB_OK)
-        return wci_error_give(code, &own, err);
-    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    code = wci_sized_begin(result, &taken, sizeof(taken), options, &own);
     if (code == WCAB_OK)
         code = wci_sized_take(&search, sizeof(search), taken.search, &own);
     if (code == WCAB_OK)

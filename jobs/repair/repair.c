@@ -374,11 +374,8 @@ enum wcab_err wcab_kit_make(struct wcab_catalog *catalog, const struct wcab_kit_
     if (catalog == NULL)
         return wci_error_null(err);
     wci_error_clear(&own);
-    code = wci_sized_check(result, &own);
-    if (code != WCAB_OK)
-        return wci_error_give(code, &own, err);
     wci_buffer_init(&run.content);
-    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    code = wci_sized_begin(result, &taken, sizeof(taken), options, &own);
     if (code == WCAB_OK && (taken.target == NULL || taken.folder == NULL))
         code = wci_error_null(&own);
     if (code == WCAB_OK)

@@ -204,10 +204,7 @@ enum wcab_err wcab_verify(const char *catalog, const struct wcab_verify_options 
     enum wcab_err code;
 
     wci_error_clear(&own);
-    code = wci_sized_check(result, &own);
-    if (code != WCAB_OK)
-        return wci_error_give(code, &own, err);
-    code = wci_sized_take(&taken, sizeof(taken), options, &own);
+    code = wci_sized_begin(result, &taken, sizeof(taken), options, &own);
     if (code == WCAB_OK)
         code = wci_sized_check_names(taken.targets, taken.target_count, &own);
     if (code == WCAB_OK)
