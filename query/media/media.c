@@ -361,6 +361,21 @@ static bool is_dmf_set(const struct wci_profile *profile)
     return profile != NULL && 2 * count > profile->disk_count;
 }
 
+/* "13 DMF disks and a boot disk": the boot disk is counted for itself, as the labels do. */
+static void put_disk_count(struct wci_media_describing *describing, size_t disks)
+{
+    const struct wci_profile *profile = describing->profile;
+    bool dmf = any_format(describing, "DMF") || is_dmf_set(profile);
+    size_t boots = 0, i;
+    char text[48];
+
+    for (i = 0; !goes_by_contents(describing) && profile != NULL && i < profile->disk_count; i++)
+        boots += wci_bytes_equal(profile->disks[i].id, wci_bytes_of("boot"));
+    (void)snprintf(text, sizeof(text), "%u %sdisks%s", (unsigned)(disks - boots), dmf ? "DMF " : "",
+                   boots > 0 ? " and a boot disk" : "");
+    describing->medium->layout = wci_media_text_of(describing, wci_bytes_of(text));
+}
+
 static void put_layout(struct wci_media_describing *describing)
 {
     const struct wci_contents *contents = describing->contents.contents;
@@ -369,16 +384,12 @@ static void put_layout(struct wci_media_describing *describing)
                    : describing->profile != NULL ? describing->profile->disk_count
                                                  : 0;
     bool disc = any_format(describing, "ISO 9660");
-    char text[48];
 
     if (goes_by_contents(describing) && disks == 1)
         disc = disc || memmem(contents->reals[0].title.data, contents->reals[0].title.length, "CD",
                               2) != NULL;
     if (disks > 1) {
-        (void)snprintf(text, sizeof(text), "%u %sdisks", (unsigned)disks,
-                       any_format(describing, "DMF") || is_dmf_set(describing->profile) ? "DMF "
-                                                                                        : "");
-        medium->layout = wci_media_text_of(describing, wci_bytes_of(text));
+        put_disk_count(describing, disks);
     } else if (disc ||
                (describing->profile != NULL && describing->profile->kind == WCI_PROFILE_CD)) {
         medium->layout = "CD-ROM";

@@ -67,6 +67,6 @@ check_equal "$(jq -r 'select(.medium == "win95-dmf") | .complete' <"$out" | head
 check_equal "$(jq -r 'select(.medium == "win95-dmf") | .needs[] | select(.present == false) | .disk' <"$out" | head -1)" 7 "disk to insert"
 check_equal "$(jq -r 'select(.medium == "win95-nondmf") | .complete' <"$out" | head -1)" true "non-DMF is as before"
 check_status 3 whichcab media
-check_has "win95-dmf: Windows 95, retail (4.00.950), English, 14 DMF disks, 13 of 14 disks," "$out"
+check_has "win95-dmf: Windows 95, retail (4.00.950), English, 13 DMF disks and a boot disk," "$out"
 check_equal "$(grep missing "$out")" "  missing   disk 7   Windows 95 disk 7 of 13 (DMF set), label DISK7" "what is missing"
 finish

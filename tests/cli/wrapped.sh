@@ -85,7 +85,7 @@ check_status 0 with each index "$work/each"
 check_same_answers floppies each
 check_same_bytes floppies each "${names[@]}" mapi32.dll
 with each media >"$out"
-check_has '14 DMF disks, complete' "$out"
+check_has '13 DMF disks and a boot disk, complete' "$out"
 
 # some disks in a ZIP with a text beside them, the others loose
 mkdir "$work/halves" "$work/disc"
