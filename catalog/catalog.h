@@ -102,7 +102,6 @@ enum wcab_err wci_reader_each_place(struct wci_reader *reader, uint32_t listing,
  * (image->arena stays NULL), and what belongs to it beside the record. */
 struct wci_image_state {
     uint32_t *listings; /* of each container, from the arena */
-    uint64_t group;     /* images of one set of disks share it; 0 = none.  Parts have theirs */
     bool offline;       /* was gone when last looked for */
 };
 enum wcab_err wci_reader_image(struct wci_reader *reader, uint32_t id, struct wci_arena *arena,
@@ -270,10 +269,10 @@ enum wcab_err wci_writer_set_deep(struct wci_writer *writer, uint32_t id, bool d
 /* Of a part of the image, or (WCI_NONE) of the image itself. */
 enum wcab_err wci_writer_set_group(struct wci_writer *writer, uint32_t id, uint32_t part,
                                    uint64_t group, struct wcab_error *err);
-/* What recognition settled later, from an image's neighbours; `part` as above. */
+/* What recognition settled later, from an image's neighbours: its medium, disk and reason; `part` as
+ * above. */
 enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, uint32_t part,
-                                    struct wci_bytes medium, struct wci_bytes disk,
-                                    struct wci_bytes reason, struct wcab_error *err);
+                                    const struct wci_identity *medium, struct wcab_error *err);
 /* Replaces all links of `listing` to its next one; WCI_NONE removes. */
 enum wcab_err wci_writer_set_next(struct wci_writer *writer, uint32_t listing, uint32_t next,
                                   struct wcab_error *err);

@@ -280,10 +280,10 @@ static enum wcab_err salvage_groups_of(struct repair *repair, uint32_t id, struc
         wci_schema_get_image(value, id, arena, &image, &state, NULL) != WCAB_OK)
         return WCAB_OK;
     code = wci_writer_set_group(repair->writer, repair->images[id], WCI_NONE,
-                                new_group(repair, state.group), repair->err);
+                                new_group(repair, image.identity.group), repair->err);
     for (i = 0; code == WCAB_OK && i < image.part_count; i++)
         code = wci_writer_set_group(repair->writer, repair->images[id], i,
-                                    new_group(repair, image.parts[i].group), repair->err);
+                                    new_group(repair, image.parts[i].identity.group), repair->err);
     return code;
 }
 

@@ -271,15 +271,14 @@ static void put_fault(const struct wci_fault *fault, struct wci_buffer *out)
     wci_buffer_bytes(out, fault->text);
 }
 
-static void put_part(const struct wci_part *part, struct wci_buffer *out)
+static void put_identity(const struct wci_identity *identity, struct wci_buffer *out)
 {
-    wci_buffer_varint(out, part->container);
-    wci_buffer_varint(out, part->group);
-    wci_buffer_bytes(out, part->medium);
-    wci_buffer_bytes(out, part->disk);
-    wci_buffer_bytes(out, part->reason);
-    wci_buffer_varint(out, part->code_page);
-    wci_buffer_bytes(out, part->code_page_reason);
+    wci_buffer_varint(out, identity->group);
+    wci_buffer_bytes(out, identity->medium);
+    wci_buffer_bytes(out, identity->disk);
+    wci_buffer_bytes(out, identity->reason);
+    wci_buffer_varint(out, identity->code_page);
+    wci_buffer_bytes(out, identity->code_page_reason);
 }
 
 static void put_limits(const struct wci_limits *limits, struct wci_buffer *out)
@@ -299,15 +298,12 @@ void wci_schema_put_image(const struct wci_image *image, const struct wci_image_
 
     wci_buffer_u8(out, (uint8_t)image->kind);
     wci_buffer_bytes(out, image->path);
-    wci_buffer_varint(out, state->group);
-    wci_buffer_bytes(out, image->medium);
-    wci_buffer_bytes(out, image->disk);
-    wci_buffer_bytes(out, image->reason);
-    wci_buffer_varint(out, image->code_page);
-    wci_buffer_bytes(out, image->code_page_reason);
+    put_identity(&image->identity, out);
     wci_buffer_varint(out, image->part_count);
-    for (i = 0; i < image->part_count; i++)
-        put_part(&image->parts[i], out);
+    for (i = 0; i < image->part_count; i++) {
+        wci_buffer_varint(out, image->parts[i].container);
+        put_identity(&image->parts[i].identity, out);
+    }
     wci_buffer_varint(out, image->faults_dropped);
     wci_buffer_varint(out, image->fault_count);
     for (i = 0; i < image->fault_count; i++)
@@ -436,15 +432,14 @@ static uint16_t get_code_page(struct wci_cursor *cursor)
     return (uint16_t)code_page;
 }
 
-static void get_part(struct decoding *decoding, struct wci_part *part)
+static void get_identity(struct decoding *decoding, struct wci_identity *identity)
 {
-    part->container = get_varint32(&decoding->cursor);
-    part->group = wci_cursor_varint(&decoding->cursor);
-    part->medium = copy_bytes(decoding);
-    part->disk = copy_bytes(decoding);
-    part->reason = copy_bytes(decoding);
-    part->code_page = get_code_page(&decoding->cursor);
-    part->code_page_reason = copy_bytes(decoding);
+    identity->group = wci_cursor_varint(&decoding->cursor);
+    identity->medium = copy_bytes(decoding);
+    identity->disk = copy_bytes(decoding);
+    identity->reason = copy_bytes(decoding);
+    identity->code_page = get_code_page(&decoding->cursor);
+    identity->code_page_reason = copy_bytes(decoding);
 }
 
 static void get_parts(struct decoding *decoding, struct wci_image *image)
@@ -459,7 +454,8 @@ static void get_parts(struct decoding *decoding, struct wci_image *image)
         return;
     image->part_count = (uint32_t)count;
     for (i = 0; i < image->part_count && decoding->cursor.ok; i++) {
-        get_part(decoding, &image->parts[i]);
+        image->parts[i].container = get_varint32(&decoding->cursor);
+        get_identity(decoding, &image->parts[i].identity);
         if (i > 0 && image->parts[i].container <= image->parts[i - 1].container)
             decoding->cursor.ok = false;
     }
@@ -496,12 +492,7 @@ enum wcab_err wci_schema_get_image(struct wci_bytes value, uint32_t id, struct w
     memset(state, 0, sizeof(*state));
     image->kind = (enum wci_image_kind)kind;
     image->path = copy_bytes(&decoding);
-    state->group = wci_cursor_varint(&decoding.cursor);
-    image->medium = copy_bytes(&decoding);
-    image->disk = copy_bytes(&decoding);
-    image->reason = copy_bytes(&decoding);
-    image->code_page = get_code_page(&decoding.cursor);
-    image->code_page_reason = copy_bytes(&decoding);
+    get_identity(&decoding, &image->identity);
     get_parts(&decoding, image);
     image->faults_dropped = get_varint32(&decoding.cursor);
     get_faults(&decoding, image);

@@ -93,6 +93,15 @@ enum wcab_err wci_writer_take_content(struct wci_writer *writer, enum wci_table 
 enum wcab_err wci_writer_read_image(struct wci_writer *writer, uint32_t id, struct wci_arena *arena,
                                     struct wci_image *image, struct wci_image_state *state,
                                     struct wcab_error *err);
+/* The same, begun for a change of it; close it in any case. */
+struct wci_writer_record {
+    struct wci_arena *arena;
+    struct wci_image image;
+    struct wci_image_state state;
+};
+enum wcab_err wci_writer_open_record(struct wci_writer *writer, uint32_t id,
+                                     struct wci_writer_record *record, struct wcab_error *err);
+void wci_writer_close_record(struct wci_writer_record *record);
 enum wcab_err wci_writer_put_record(struct wci_writer *writer, uint32_t id,
                                     const struct wci_image *image,
                                     const struct wci_image_state *state, struct wcab_error *err);

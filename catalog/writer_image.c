@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/parts.h"
 
 static enum wcab_err check_name(struct wci_name name, const char *what, struct wcab_error *err)
 {
@@ -129,6 +130,25 @@ enum wcab_err wci_writer_read_image(struct wci_writer *writer, uint32_t id, stru
     if (code == WCAB_ERR_NOTFOUND)
         return wci_error_set(err, code, "there is no image %u in the catalog", id);
     return code != WCAB_OK ? code : wci_schema_get_image(value, id, arena, image, state, err);
+}
+
+enum wcab_err wci_writer_open_record(struct wci_writer *writer, uint32_t id,
+                                     struct wci_writer_record *record, struct wcab_error *err)
+{
+    enum wcab_err code = wci_writer_begin(writer, err);
+
+    record->arena = NULL;
+    if (code != WCAB_OK)
+        return code;
+    record->arena = wci_arena_new();
+    if (record->arena == NULL)
+        return wci_error_nomem(err);
+    return wci_writer_read_image(writer, id, record->arena, &record->image, &record->state, err);
+}
+
+void wci_writer_close_record(struct wci_writer_record *record)
+{
+    wci_arena_free(record->arena);
 }
 
 /* First step of dropping an image's containers: their deep facts and places. */
@@ -330,122 +350,107 @@ static enum wcab_err remove_image(struct wci_writer *writer, uint32_t id,
 enum wcab_err wci_writer_remove_image(struct wci_writer *writer, uint32_t id,
                                       struct wcab_error *err)
 {
-    struct wci_arena *arena;
-    struct wci_image image;
-    struct wci_image_state state;
-    enum wcab_err code = wci_writer_begin(writer, err);
+    struct wci_writer_record record;
+    enum wcab_err code = wci_writer_open_record(writer, id, &record, err);
 
-    if (code != WCAB_OK)
-        return code;
-    arena = wci_arena_new();
-    if (arena == NULL)
-        return wci_error_nomem(err);
-    code = wci_writer_read_image(writer, id, arena, &image, &state, err);
     if (code == WCAB_OK)
-        code = wci_writer_end(writer, remove_image(writer, id, &image, &state, err));
-    wci_arena_free(arena);
+        code = wci_writer_end(writer, remove_image(writer, id, &record.image, &record.state, err));
+    wci_writer_close_record(&record);
     return code;
 }
 
-/* Changes an image's stamp; NULL: left as it is. */
-static enum wcab_err change_stamp(struct wci_writer *writer, uint32_t id, const bool *offline,
-                                  const bool *deep, struct wcab_error *err)
-{
-    struct wci_arena *arena;
-    struct wci_image image;
-    struct wci_image_state state;
-    struct wci_image_stamp stamp;
-    enum wcab_err code = wci_writer_begin(writer, err);
+/* What may be changed in an image's stamp; NULL: left as it is. */
+struct stamp_change {
+    const struct wci_image *now; /* what the file itself is now */
+    const bool *offline, *deep;
+};
 
-    if (code != WCAB_OK)
-        return code;
-    arena = wci_arena_new();
-    if (arena == NULL)
-        return wci_error_nomem(err);
-    code = wci_writer_read_image(writer, id, arena, &image, &state, err);
+static bool apply_stamp_change(const struct stamp_change *change, struct wci_image_stamp *stamp)
+{
+    bool differs = change->now != NULL ||
+                   (change->offline != NULL && stamp->offline != *change->offline) ||
+                   (change->deep != NULL && stamp->deep != *change->deep);
+
+    if (change->now != NULL)
+        wci_writer_copy_stamp(change->now, stamp);
+    if (change->offline != NULL)
+        stamp->offline = *change->offline;
+    if (change->deep != NULL)
+        stamp->deep = *change->deep;
+    return differs;
+}
+
+static enum wcab_err change_stamp(struct wci_writer *writer, uint32_t id,
+                                  const struct stamp_change *change, struct wcab_error *err)
+{
+    struct wci_writer_record record;
+    struct wci_image_stamp stamp;
+    enum wcab_err code = wci_writer_open_record(writer, id, &record, err);
+
     if (code == WCAB_OK)
-        code = wci_reader_get_stamp(&writer->view.tree, image.path, &stamp, err);
-    if (code == WCAB_OK &&
-        ((offline != NULL && stamp.offline != *offline) || (deep != NULL && stamp.deep != *deep))) {
-        stamp.offline = offline != NULL ? *offline : stamp.offline;
-        stamp.deep = deep != NULL ? *deep : stamp.deep;
-        code = wci_writer_end(writer, wci_writer_put_stamp(writer, image.path, &stamp, err));
-    }
-    wci_arena_free(arena);
+        code = wci_reader_get_stamp(&writer->view.tree, record.image.path, &stamp, err);
+    if (code == WCAB_OK && apply_stamp_change(change, &stamp))
+        code = wci_writer_end(writer, wci_writer_put_stamp(writer, record.image.path, &stamp, err));
+    wci_writer_close_record(&record);
     return code;
 }
 
 enum wcab_err wci_writer_set_offline(struct wci_writer *writer, uint32_t id, bool offline,
                                      struct wcab_error *err)
 {
-    return change_stamp(writer, id, &offline, NULL, err);
+    return change_stamp(writer, id, &(struct stamp_change){.offline = &offline}, err);
 }
 
 enum wcab_err wci_writer_set_deep(struct wci_writer *writer, uint32_t id, bool deep,
                                   struct wcab_error *err)
 {
-    return change_stamp(writer, id, NULL, &deep, err);
+    return change_stamp(writer, id, &(struct stamp_change){.deep = &deep}, err);
 }
 
-/* What may be changed in an image's record after it was put; NULL data: left as it is. */
-struct record_change {
-    uint32_t part;
-    const uint64_t *group;
-    const struct wci_bytes *medium, *disk, *reason;
-};
-
-static void apply_change(const struct record_change *change, struct wci_image *image,
-                         struct wci_image_state *state)
+enum wcab_err wci_writer_renew_stamp(struct wci_writer *writer, uint32_t id,
+                                     const struct wci_image *now, struct wcab_error *err)
 {
-    struct wci_part *part = change->part < image->part_count ? &image->parts[change->part] : NULL;
+    const bool offline = false;
 
-    if (change->group != NULL)
-        *(part != NULL ? &part->group : &state->group) = *change->group;
-    if (change->medium != NULL) {
-        *(part != NULL ? &part->medium : &image->medium) = *change->medium;
-        *(part != NULL ? &part->disk : &image->disk) = *change->disk;
-        *(part != NULL ? &part->reason : &image->reason) = *change->reason;
-    }
+    return change_stamp(writer, id, &(struct stamp_change){.now = now, .offline = &offline}, err);
 }
 
-static enum wcab_err change_record(struct wci_writer *writer, uint32_t id,
-                                   const struct record_change *change, struct wcab_error *err)
+/* Takes over what is not NULL: the group, or the identity's medium, disk and reason. */
+static enum wcab_err change_record(struct wci_writer *writer, uint32_t id, uint32_t part,
+                                   const uint64_t *group, const struct wci_identity *medium,
+                                   struct wcab_error *err)
 {
-    struct wci_arena *arena;
-    struct wci_image image;
-    struct wci_image_state state;
-    enum wcab_err code = wci_writer_begin(writer, err);
+    struct wci_writer_record record;
+    struct wci_identity *identity;
+    enum wcab_err code = wci_writer_open_record(writer, id, &record, err);
 
+    if (code == WCAB_OK && part != WCI_NONE && part >= record.image.part_count)
+        code = wci_error_set(err, WCAB_ERR_USAGE, "image %u has no part %u", id, part);
     if (code != WCAB_OK)
-        return code;
-    arena = wci_arena_new();
-    if (arena == NULL)
-        return wci_error_nomem(err);
-    code = wci_writer_read_image(writer, id, arena, &image, &state, err);
-    if (code == WCAB_OK && change->part != WCI_NONE && change->part >= image.part_count)
-        code = wci_error_set(err, WCAB_ERR_USAGE, "image %u has no part %u", id, change->part);
-    if (code == WCAB_OK) {
-        apply_change(change, &image, &state);
-        code = wci_writer_end(writer, wci_writer_put_record(writer, id, &image, &state, err));
+        goto out;
+    identity = wci_part_own(&record.image, part);
+    if (group != NULL)
+        identity->group = *group;
+    if (medium != NULL) {
+        identity->medium = medium->medium;
+        identity->disk = medium->disk;
+        identity->reason = medium->reason;
     }
-    wci_arena_free(arena);
+    code = wci_writer_end(writer,
+                          wci_writer_put_record(writer, id, &record.image, &record.state, err));
+out:
+    wci_writer_close_record(&record);
     return code;
 }
 
 enum wcab_err wci_writer_set_group(struct wci_writer *writer, uint32_t id, uint32_t part,
                                    uint64_t group, struct wcab_error *err)
 {
-    const struct record_change change = {.part = part, .group = &group};
-
-    return change_record(writer, id, &change, err);
+    return change_record(writer, id, part, &group, NULL, err);
 }
 
 enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, uint32_t part,
-                                    struct wci_bytes medium, struct wci_bytes disk,
-                                    struct wci_bytes reason, struct wcab_error *err)
+                                    const struct wci_identity *medium, struct wcab_error *err)
 {
-    const struct record_change change = {
-        .part = part, .medium = &medium, .disk = &disk, .reason = &reason};
-
-    return change_record(writer, id, &change, err);
+    return change_record(writer, id, part, NULL, medium, err);
 }

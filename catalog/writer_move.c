@@ -14,21 +14,16 @@
 static enum wcab_err take_path(struct wci_writer *writer, struct wci_move *move,
                                struct wcab_error *err)
 {
-    struct wci_arena *arena = wci_arena_new();
-    struct wci_image image;
-    struct wci_image_state state;
-    enum wcab_err code;
+    struct wci_writer_record record;
+    enum wcab_err code = wci_writer_open_record(writer, move->id, &record, err);
 
-    if (arena == NULL)
-        return wci_error_nomem(err);
-    code = wci_writer_read_image(writer, move->id, arena, &image, &state, err);
     if (code == WCAB_OK)
-        code = wci_reader_get_stamp(&writer->view.tree, image.path, &move->stamp, err);
+        code = wci_reader_get_stamp(&writer->view.tree, record.image.path, &move->stamp, err);
     if (code == WCAB_ERR_NOTFOUND || (code == WCAB_OK && move->stamp.id != move->id))
         code = wci_reader_damaged(err, "image %u and its path don't lead to each other", move->id);
     if (code == WCAB_OK)
-        code = wci_writer_long_take(writer, WCI_TABLE_PATHS, image.path, err);
-    wci_arena_free(arena);
+        code = wci_writer_long_take(writer, WCI_TABLE_PATHS, record.image.path, err);
+    wci_writer_close_record(&record);
     return code;
 }
 
@@ -47,20 +42,15 @@ static enum wcab_err clear_path(struct wci_writer *writer, struct wci_bytes path
 static enum wcab_err put_path(struct wci_writer *writer, const struct wci_move *move,
                               struct wcab_error *err)
 {
-    struct wci_arena *arena = wci_arena_new();
-    struct wci_image image;
-    struct wci_image_state state;
-    enum wcab_err code;
+    struct wci_writer_record record;
+    enum wcab_err code = wci_writer_open_record(writer, move->id, &record, err);
 
-    if (arena == NULL)
-        return wci_error_nomem(err);
-    code = wci_writer_read_image(writer, move->id, arena, &image, &state, err);
-    image.path = move->path;
+    record.image.path = move->path;
     if (code == WCAB_OK)
-        code = wci_writer_put_record(writer, move->id, &image, &state, err);
+        code = wci_writer_put_record(writer, move->id, &record.image, &record.state, err);
     if (code == WCAB_OK)
         code = wci_writer_put_stamp(writer, move->path, &move->stamp, err);
-    wci_arena_free(arena);
+    wci_writer_close_record(&record);
     return code;
 }
 
@@ -90,24 +80,23 @@ enum wcab_err wci_writer_move_images(struct wci_writer *writer, struct wci_move 
 
 /* What stands in the record `from`, for the image that `as` names. */
 static enum wcab_err copy_record(struct wci_writer *writer, uint32_t from,
-                                 const struct wci_image *as, struct wci_arena *arena,
-                                 struct wci_image *image, struct wci_image_state *state,
+                                 const struct wci_image *as, struct wci_writer_record *record,
                                  struct wcab_error *err)
 {
-    enum wcab_err code = wci_reader_image(&writer->view, from, arena, image, state, err);
+    struct wci_image *image = &record->image;
+    struct wci_image_stamp stamp;
+    enum wcab_err code =
+        wci_reader_image(&writer->view, from, record->arena, image, &record->state, err);
     uint32_t i;
 
     if (code != WCAB_OK)
         return code;
     image->path = as->path;
-    image->size = as->size;
-    image->mtime_ns = as->mtime_ns;
-    image->inode = as->inode;
-    image->device = as->device;
-    image->changed_ns = as->changed_ns;
-    memcpy(image->quick, as->quick, sizeof(image->quick));
-    for (i = 0; i < image->part_count; i++) /* which set a copy belongs to is settled anew */
-        image->parts[i].group = 0;
+    wci_writer_copy_stamp(as, &stamp);
+    wci_writer_put_stamp_of(&stamp, image);
+    image->identity.group = 0; /* which set a copy belongs to is settled anew */
+    for (i = 0; i < image->part_count; i++)
+        image->parts[i].identity.group = 0;
     return WCAB_OK;
 }
 
@@ -115,60 +104,28 @@ enum wcab_err wci_writer_copy_image(struct wci_writer *writer, uint32_t from,
                                     const struct wci_image *as, uint32_t *id,
                                     struct wcab_error *err)
 {
-    struct wci_arena *arena;
-    struct wci_image image;
-    struct wci_image_state state;
+    struct wci_writer_record record;
     struct wci_image_stamp stamp = {0};
-    enum wcab_err code = wci_writer_begin(writer, err);
+    enum wcab_err code = wci_writer_open_record(writer, from, &record, err);
     uint32_t i;
 
-    if (code != WCAB_OK)
+    if (record.arena == NULL)
         return code;
-    arena = wci_arena_new();
-    if (arena == NULL)
-        return wci_error_nomem(err);
-    code = wci_writer_read_image(writer, from, arena, &image, &state, err);
     if (code == WCAB_OK)
-        code = wci_reader_get_stamp(&writer->view.tree, image.path, &stamp, err);
+        code = wci_reader_get_stamp(&writer->view.tree, record.image.path, &stamp, err);
     if (code == WCAB_OK)
-        code = copy_record(writer, from, as, arena, &image, &state, err);
+        code = copy_record(writer, from, as, &record, err);
     if (code == WCAB_OK)
-        code = wci_writer_put_known(writer, &image, state.listings, id, NULL, err);
-    for (i = 0; code == WCAB_OK && i < image.container_count; i++)
+        code = wci_writer_put_known(writer, &record.image, record.state.listings, id, NULL, err);
+    for (i = 0; code == WCAB_OK && i < record.image.container_count; i++)
         code = wci_writer_share_deep(writer, from, *id, i, err);
     if (code == WCAB_OK && stamp.deep)
         code = wci_writer_set_deep(writer, *id, true, err);
-    wci_arena_free(arena);
+    wci_writer_close_record(&record);
     return wci_writer_end(writer, code);
 }
 
 /* ---- as they were ------------------------------------------------------------------------- */
-
-enum wcab_err wci_writer_renew_stamp(struct wci_writer *writer, uint32_t id,
-                                     const struct wci_image *now, struct wcab_error *err)
-{
-    struct wci_arena *arena;
-    struct wci_image image;
-    struct wci_image_state state;
-    struct wci_image_stamp stamp = {0};
-    enum wcab_err code = wci_writer_begin(writer, err);
-
-    if (code != WCAB_OK)
-        return code;
-    arena = wci_arena_new();
-    if (arena == NULL)
-        return wci_error_nomem(err);
-    code = wci_writer_read_image(writer, id, arena, &image, &state, err);
-    if (code == WCAB_OK)
-        code = wci_reader_get_stamp(&writer->view.tree, image.path, &stamp, err);
-    if (code == WCAB_OK) {
-        wci_writer_copy_stamp(now, &stamp);
-        stamp.offline = false;
-        code = wci_writer_end(writer, wci_writer_put_stamp(writer, image.path, &stamp, err));
-    }
-    wci_arena_free(arena);
-    return code;
-}
 
 /* Whether what was read now stands in the record, in the same order.  What the record has beside it
  * was found when files were unpacked. */

@@ -42,6 +42,16 @@ uint32_t wci_part_of(const struct wci_image *image, uint32_t container)
     return part;
 }
 
+const struct wci_identity *wci_part_identity(const struct wci_image *image, uint32_t part)
+{
+    return part == WCI_NONE ? &image->identity : &image->parts[part].identity;
+}
+
+struct wci_identity *wci_part_own(struct wci_image *image, uint32_t part)
+{
+    return part == WCI_NONE ? &image->identity : &image->parts[part].identity;
+}
+
 uint32_t wci_part_start(const struct wci_image *image, uint32_t part)
 {
     return part < image->part_count ? image->parts[part].container : 0;

@@ -12,6 +12,11 @@
 /* The part that a container belongs to: the nearest one around it. */
 uint32_t wci_part_of(const struct wci_image *image, uint32_t container);
 
+/* What the part, or the image itself, was recognised as. */
+const struct wci_identity *wci_part_identity(const struct wci_image *image, uint32_t part);
+/* The same, to be changed. */
+struct wci_identity *wci_part_own(struct wci_image *image, uint32_t part);
+
 /* The container that the part begins with: 0 for the image itself. */
 uint32_t wci_part_start(const struct wci_image *image, uint32_t part);
 

@@ -180,15 +180,22 @@ enum wci_image_kind {
     WCI_IMAGE_PUBLISHED = 4
 };
 
+/* What an image, or one of several media in it, was recognised as. */
+struct wci_identity {
+    struct wci_bytes medium;           /* profile id; empty when not recognised */
+    struct wci_bytes disk;             /* "boot", "7"; empty when unknown or not a set of disks */
+    struct wci_bytes reason;           /* why it was recognised, for -v */
+    uint16_t code_page;                /* of its raw names; 0: it has none that are not ASCII */
+    struct wci_bytes code_page_reason; /* why that one, for -v */
+    uint64_t group; /* given by the catalog: media of one set of disks share it; 0 = none */
+    bool several;   /* may be one of several media until its neighbours decide; not stored */
+};
+
 /* One of several media that an image holds: a floppy of a set in a ZIP, of a folder on a CD. */
 struct wci_part {
     uint32_t container; /* its outermost one; what lies in that belongs to the part, unless it
                            belongs to a further part in there */
-    struct wci_bytes medium, disk, reason; /* as of an image of its own */
-    uint16_t code_page;                    /* as of an image of its own */
-    struct wci_bytes code_page_reason;
-    bool several;   /* as of an image of its own; not stored */
-    uint64_t group; /* given by the catalog, as the group of an image; 0 = none */
+    struct wci_identity identity;
 };
 
 struct wci_image {
@@ -205,15 +212,10 @@ struct wci_image {
     struct wci_container *containers;
     uint32_t fault_count, faults_dropped;
     struct wci_fault *faults;
-    struct wci_limits limits;          /* with which it was read, and is opened again */
-    struct wci_bytes medium;           /* profile id; empty when not recognised */
-    struct wci_bytes disk;             /* "boot", "7"; empty when unknown or not a set of disks */
-    struct wci_bytes reason;           /* why it was recognised, for -v */
-    uint16_t code_page;                /* of its raw names; 0: it has none that are not ASCII */
-    struct wci_bytes code_page_reason; /* why that one, for -v */
-    bool several; /* may be one of several media until its neighbours decide; not stored */
+    struct wci_limits limits; /* with which it was read, and is opened again */
     /* An image of several media: by ascending container.  What is in none of them belongs to the
-     * image itself, and the fields above are its. */
+     * image itself, and this identity is its. */
+    struct wci_identity identity;
     uint32_t part_count;
     struct wci_part *parts;
 };

@@ -307,8 +307,8 @@ static enum wcab_err convert_part(struct settling *settling, uint32_t part, int 
 static enum wcab_err settle_part(struct settling *settling, uint32_t number)
 {
     struct wci_image *image = settling->image;
-    struct wci_part *part = number == WCI_NONE ? NULL : &image->parts[number];
-    struct wci_bytes medium = part != NULL ? part->medium : image->medium, copy;
+    struct wci_identity *identity = wci_part_own(image, number);
+    struct wci_bytes copy;
     struct wci_guess guess = {.names = 0};
     char reason[REASON_BYTES];
     int page;
@@ -316,17 +316,12 @@ static enum wcab_err settle_part(struct settling *settling, uint32_t number)
     gather_names(settling, number, &guess);
     if (guess.names == 0)
         return WCAB_OK;
-    page = choose_page(settling, &guess, medium, reason);
+    page = choose_page(settling, &guess, identity->medium, reason);
     copy = wci_arena_bytes(image->arena, wci_bytes_of(reason));
     if (copy.data == NULL)
         return wci_error_nomem(settling->err);
-    if (part != NULL) {
-        part->code_page = (uint16_t)page;
-        part->code_page_reason = copy;
-    } else {
-        image->code_page = (uint16_t)page;
-        image->code_page_reason = copy;
-    }
+    identity->code_page = (uint16_t)page;
+    identity->code_page_reason = copy;
     return convert_part(settling, number, page);
 }
 

@@ -558,9 +558,9 @@ static enum wcab_err name_image(struct publisher *publisher)
              publisher->disk.length > 0 ? publisher->disk.data : "");
     image->path = wci_bytes_of(path);
     image->kind = WCI_IMAGE_PUBLISHED;
-    image->medium = profile->id;
-    image->disk = publisher->disk;
-    image->reason = wci_bytes_of("published listing");
+    image->identity.medium = profile->id;
+    image->identity.disk = publisher->disk;
+    image->identity.reason = wci_bytes_of("published listing");
     return WCAB_OK;
 }
 

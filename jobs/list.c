@@ -122,7 +122,7 @@ static int code_page_of(const struct wci_image *image, uint32_t container)
 {
     uint32_t part = wci_part_of(image, container);
 
-    return part == WCI_NONE ? image->code_page : image->parts[part].code_page;
+    return part == WCI_NONE ? image->identity.code_page : image->parts[part].identity.code_page;
 }
 
 /* Finds the media in the image, and the code page of each one's names. */

@@ -358,7 +358,7 @@ bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_i
                (path.length == length || path.data[length] == '/' ||
                 (length > 0 && filter->path[length - 1] == '/'));
     }
-    return has_id(filter, image->image.medium);
+    return has_id(filter, image->image.identity.medium);
 }
 
 /* Whether `path` is `inside` or below it, in any letter case. */

@@ -221,7 +221,7 @@ static bool fits_source(const struct look *look, const struct wci_known_image *i
              wci_profile_installed_as(image->profile, cabinet, look->entry.name.bytes) != NULL))
             return false;
     } else if (image->profile == NULL || look->source->profile == NULL ||
-               !wci_bytes_equal(wci_profile_release_id(image->image.medium),
+               !wci_bytes_equal(wci_profile_release_id(image->image.identity.medium),
                                 look->source->profile->id)) {
         return false;
     }
@@ -333,7 +333,7 @@ struct indexed_copies {
 /* Whether an image of the medium is the disk, or all of them copied into one place. */
 static bool has_disk(const struct wci_image *indexed, struct wci_bytes disk)
 {
-    return indexed->disk.length == 0 || wci_bytes_equal(indexed->disk, disk);
+    return indexed->identity.disk.length == 0 || wci_bytes_equal(indexed->identity.disk, disk);
 }
 
 static void compare_with_indexed(const struct wci_found *found, size_t count,
@@ -342,14 +342,15 @@ static void compare_with_indexed(const struct wci_found *found, size_t count,
     size_t i;
 
     for (i = 0; i < count; i++) {
-        if (!wci_bytes_equal(found[i].image->image.medium, published->image->image.medium))
+        if (!wci_bytes_equal(found[i].image->image.identity.medium,
+                             published->image->image.identity.medium))
             continue;
         copies->medium = true;
         if (!wci_text_equal_folded(found[i].entry.name.bytes, published->entry.name.bytes))
             continue;
         if (wci_text_equal_folded(found[i].cabinet, published->cabinet) &&
             (published->cabinet.length > 0 ||
-             has_disk(&found[i].image->image, published->image->image.disk)))
+             has_disk(&found[i].image->image, published->image->image.identity.disk)))
             copies->covered = true;
         /* the later part of a file whose first disk is missing: the same file */
         if (found[i].headless && (published->entry.flags & WCI_ENTRY_SIZE_UNKNOWN ||
@@ -378,10 +379,10 @@ static enum wcab_err is_disk_indexed(struct wci_gather *gather, const struct wci
 
         code = wci_listing_row(&listing, i, &entry, err);
         if (code == WCAB_OK)
-            code = wci_needs_holder(gather->images, false, image->medium, entry.name.bytes, &holder,
-                                    err);
+            code = wci_needs_holder(gather->images, false, image->identity.medium, entry.name.bytes,
+                                    &holder, err);
         if (code == WCAB_OK && holder != NULL)
-            *indexed = has_disk(&holder->image, image->disk);
+            *indexed = has_disk(&holder->image, image->identity.disk);
     }
     return code;
 }
@@ -392,7 +393,7 @@ static enum wcab_err weigh_published(struct wci_gather *gather, size_t own_count
                                      struct wci_found *published, bool *keep,
                                      struct wcab_error *err)
 {
-    struct wci_bytes medium = published->image->image.medium;
+    struct wci_bytes medium = published->image->image.identity.medium;
     struct indexed_copies copies = {false, false};
     const struct wci_known_image *holder = NULL;
     struct wci_reader *own = NULL;
@@ -410,10 +411,10 @@ static enum wcab_err weigh_published(struct wci_gather *gather, size_t own_count
         code = wci_needs_holder(gather->images, false, medium, published->cabinet, &holder, err);
         copies.covered = holder != NULL;
     } else if (!copies.covered) {
-        code = published->image->image.disk.length == 0
+        code = published->image->image.identity.disk.length == 0
                    ? WCAB_OK
                    : is_disk_indexed(gather, published, &copies.covered, err);
-        copies.covered = copies.covered || published->image->image.disk.length == 0;
+        copies.covered = copies.covered || published->image->image.identity.disk.length == 0;
     }
     *keep = !copies.covered;
     published->missing = !copies.covered;

@@ -48,18 +48,13 @@ static enum wcab_err make_parts(struct wci_known_images *images, struct wci_know
     if (whole->parts == NULL)
         return wci_error_nomem(err);
     for (i = 0; code == WCAB_OK && i < count; i++) {
-        const struct wci_part *from = &whole->image.parts[i];
         struct wci_known_image *part = &whole->parts[i];
 
         *part = *whole;
         part->part = i;
-        part->image.medium = from->medium;
-        part->image.disk = from->disk;
-        part->image.reason = from->reason;
-        part->image.code_page = from->code_page;
-        part->image.code_page_reason = from->code_page_reason;
-        part->state.group = from->group;
-        code = wci_handle_profile(images->catalog, from->medium, &part->profile, err);
+        part->image.identity = whole->image.parts[i].identity;
+        code =
+            wci_handle_profile(images->catalog, part->image.identity.medium, &part->profile, err);
         if (code == WCAB_OK)
             code = wci_family_find(images->catalog, part, err);
     }
@@ -94,7 +89,8 @@ static enum wcab_err get_whole(struct wci_known_images *images, bool published, 
     if (code == WCAB_OK)
         known->state.offline = wci_presence_is_gone(&known->image, known->state.offline);
     if (code == WCAB_OK)
-        code = wci_handle_profile(images->catalog, known->image.medium, &known->profile, err);
+        code =
+            wci_handle_profile(images->catalog, known->image.identity.medium, &known->profile, err);
     if (code == WCAB_OK)
         code = wci_family_find(images->catalog, known, err);
     if (code == WCAB_OK)
@@ -128,7 +124,7 @@ enum wcab_err wci_known_images_get(struct wci_known_images *images, bool publish
 /* Whether an image of several media is anything beside them. */
 static bool is_more_than_parts(const struct wci_known_image *whole)
 {
-    return whole->parts == NULL || whole->image.medium.length > 0 ||
+    return whole->parts == NULL || whole->image.identity.medium.length > 0 ||
            wci_known_image_first_fault(whole, NULL, NULL) != NULL;
 }
 
@@ -280,7 +276,7 @@ const struct wci_fault *wci_known_image_fault(const struct wci_known_image *imag
 
 int wci_known_image_code_page(const struct wci_known_image *image)
 {
-    if (image->image.code_page != 0)
-        return image->image.code_page;
+    if (image->image.identity.code_page != 0)
+        return image->image.identity.code_page;
     return image->profile != NULL ? image->profile->code_page : 0;
 }

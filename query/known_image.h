@@ -13,8 +13,7 @@ enum { WCI_KNOWN_IMAGE_BUCKETS = 512 };
 
 /*
  * An image, or one of the parts of an image of several media.  A part has the whole image's
- * containers and faults, so that their numbers are the same; medium, disk, reason, group and
- * profile are its own.  wci_known_image_holds tells which containers are its own.
+ * containers and faults, so that their numbers are the same; identity and profile are its own.  wci_known_image_holds tells which containers are its own.
  */
 struct wci_known_image {
     uint32_t id;

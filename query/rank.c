@@ -41,12 +41,12 @@ static uint64_t set_of(const struct wci_found *found)
 {
     const struct wci_known_image *image = found->twin != NULL ? found->twin : found->image;
 
-    return image->state.group != 0 ? image->state.group : image->id;
+    return image->image.identity.group != 0 ? image->image.identity.group : image->id;
 }
 
 static int compare_media(const struct wci_found *a, const struct wci_found *b)
 {
-    struct wci_bytes x = a->image->image.medium, y = b->image->image.medium;
+    struct wci_bytes x = a->image->image.identity.medium, y = b->image->image.identity.medium;
     int order = compare(only_published(a), only_published(b));
 
     if (order == 0)
@@ -185,7 +185,7 @@ void wci_rank_part(const struct wci_found *found, size_t count, enum wci_rank *r
 {
     size_t i;
 
-    if (found[0].image->image.medium.length > 0)
+    if (found[0].image->image.identity.medium.length > 0)
         return;
     for (i = 1; i < count; i++) {
         if (ranks[i] == WCI_RANK_COPY && is_rival(&found[0], &found[i]))

@@ -102,7 +102,7 @@ enum { MOST_COPIES = 4096 };
 
 static bool may_have_twin(const struct wci_found *found)
 {
-    return !found->image->published && found->image->image.medium.length == 0;
+    return !found->image->published && found->image->image.identity.medium.length == 0;
 }
 
 void wci_same_image_find_twins(struct wci_found *found, size_t count)

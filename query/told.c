@@ -77,10 +77,10 @@ static bool same_set(const struct wci_known_image *a, const struct wci_known_ima
 {
     if (a->id == b->id && a->part == b->part)
         return true;
-    if (a->state.group != 0 && a->state.group == b->state.group)
+    if (a->image.identity.group != 0 && a->image.identity.group == b->image.identity.group)
         return true;
-    if (a->image.medium.length > 0 || b->image.medium.length > 0)
-        return wci_bytes_equal(a->image.medium, b->image.medium);
+    if (a->image.identity.medium.length > 0 || b->image.identity.medium.length > 0)
+        return wci_bytes_equal(a->image.identity.medium, b->image.identity.medium);
     return a->image.kind == WCI_IMAGE_FILE && b->image.kind == WCI_IMAGE_FILE &&
            wci_bytes_equal(wci_bytes_folder(a->image.path), wci_bytes_folder(b->image.path));
 }

@@ -58,8 +58,8 @@ static enum wcab_err tell(struct telling *telling, struct wcab_unread *item)
 
 static const char *text_of(struct telling *telling, struct wci_bytes bytes)
 {
-    return wci_answer_text(telling->arena, wci_text_name_of(bytes), telling->image.code_page, NULL,
-                           &telling->ok);
+    return wci_answer_text(telling->arena, wci_text_name_of(bytes),
+                           telling->image.identity.code_page, NULL, &telling->ok);
 }
 
 static enum wcab_err tell_fault(struct telling *telling, const struct wci_fault *fault)
@@ -86,10 +86,10 @@ static enum wcab_err tell_row(struct telling *telling, uint32_t container,
     struct wci_buffer place;
 
     wci_buffer_init(&place);
-    wci_chain_put(&telling->image, container, telling->image.code_page, &place);
+    wci_chain_put(&telling->image, container, telling->image.identity.code_page, &place);
     if (place.size > 0)
         wci_buffer_put(&place, " > ", 3);
-    (void)wci_text_to_utf8(entry->name, telling->image.code_page, &place);
+    (void)wci_text_to_utf8(entry->name, telling->image.identity.code_page, &place);
     item.place = text_of(telling, wci_buffer_view(&place));
     telling->ok = telling->ok && place.ok;
     wci_buffer_free(&place);

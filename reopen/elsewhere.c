@@ -34,7 +34,7 @@ static void tell(struct looking *looking, const struct wci_image *image, uint32_
     wci_buffer_clear(text);
     wci_buffer_put(text, what, strlen(what));
     if (image->containers[container].parent != WCI_NONE) {
-        wci_chain_put(image, container, image->code_page, text);
+        wci_chain_put(image, container, image->identity.code_page, text);
         wci_buffer_put(text, " of ", 4);
     }
     wci_buffer_put(text, image->path.data, image->path.length);

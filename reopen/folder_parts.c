@@ -165,7 +165,7 @@ static enum wcab_err add_copy(void *context, uint32_t image_id, uint32_t contain
         return code;
     if (image_id == copies->near_image)
         nearness = 4;
-    else if (state.group != 0 && state.group == copies->near_group)
+    else if (image.identity.group != 0 && image.identity.group == copies->near_group)
         nearness = 3;
     else if (wci_bytes_equal(wci_bytes_folder(image.path), copies->near_folder))
         nearness = 2;
@@ -243,7 +243,7 @@ enum wcab_err wci_folder_parts_open(struct wci_reader *reader, uint32_t near_ima
         return wci_error_nomem(err);
     code = wci_reader_image(reader, near_image, copies.arena, &image, &state, err);
     if (code == WCAB_OK) {
-        copies.near_group = state.group;
+        copies.near_group = image.identity.group;
         copies.near_folder = wci_bytes_folder(image.path);
     }
     for (i = 0; code == WCAB_OK && i < parts->count; i++) {

@@ -32,7 +32,7 @@ static struct wci_deep *make_facts(const struct wci_profile *profile, const stru
     for (i = 0; facts != NULL && i < profile->row_count; i++) {
         const struct wci_profile_row *row = &profile->rows[i];
 
-        if (!wci_bytes_equal(row->disk, image->disk) ||
+        if (!wci_bytes_equal(row->disk, image->identity.disk) ||
             !wci_text_equal_folded(row->cabinet, cabinet))
             continue;
         while (at < container->entry_count && container->entries[at].flags & WCI_ENTRY_CONTINUED)

@@ -347,18 +347,18 @@ static enum wcab_err export_limits(struct exporting *out, const struct wci_limit
 static enum wcab_err export_part(struct exporting *out, const struct wci_part *part)
 {
     uint64_t group = 0;
-    enum wcab_err code = number_group(out, part->group, &group);
+    enum wcab_err code = number_group(out, part->identity.group, &group);
 
     if (code != WCAB_OK)
         return code;
     put_word(out, WCI_DUMP_PART);
     put_number(out, part->container);
     put_number(out, group);
-    put_text(out, part->medium);
-    put_text(out, part->disk);
-    put_text(out, part->reason);
-    put_number(out, part->code_page);
-    put_text(out, part->code_page_reason);
+    put_text(out, part->identity.medium);
+    put_text(out, part->identity.disk);
+    put_text(out, part->identity.reason);
+    put_number(out, part->identity.code_page);
+    put_text(out, part->identity.code_page_reason);
     return end_line(out);
 }
 
@@ -369,7 +369,7 @@ static enum wcab_err export_record(struct exporting *out, uint32_t id,
     static const uint8_t unknown[WCI_QUICK_BYTES] = {0};
     const char *word = wci_dump_image_word(image->kind);
     uint64_t group = 0;
-    enum wcab_err code = number_group(out, state->group, &group);
+    enum wcab_err code = number_group(out, image->identity.group, &group);
     uint32_t i;
 
     if (code != WCAB_OK)
@@ -385,12 +385,12 @@ static enum wcab_err export_record(struct exporting *out, uint32_t id,
     put_number(out, image->device);
     put_number(out, group);
     put_field(out, state->offline ? "offline" : "online");
-    put_text(out, image->medium);
-    put_text(out, image->disk);
-    put_text(out, image->reason);
+    put_text(out, image->identity.medium);
+    put_text(out, image->identity.disk);
+    put_text(out, image->identity.reason);
     put_number(out, image->faults_dropped);
-    put_number(out, image->code_page);
-    put_text(out, image->code_page_reason);
+    put_number(out, image->identity.code_page);
+    put_text(out, image->identity.code_page_reason);
     put_digest(out, image->quick, sizeof(image->quick),
                memcmp(image->quick, unknown, sizeof(unknown)) != 0);
     code = end_line(out);

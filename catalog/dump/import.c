@@ -186,8 +186,6 @@ static enum wcab_err put_whole_image(struct wci_import *in, uint32_t *known, uin
         in->known[in->gathered[i].number - 1].id = listings[i];
     if (code == WCAB_OK && in->offline)
         code = wci_writer_set_offline(in->writer, id, true, in->err);
-    if (code == WCAB_OK && in->group != 0)
-        code = wci_writer_set_group(in->writer, id, WCI_NONE, in->group, in->err);
     return code != WCAB_OK ? code : put_facts(in, id);
 }
 
@@ -251,11 +249,18 @@ static enum wcab_err note_path(struct wci_import *in, struct wci_bytes path)
     return in->last_path.ok ? WCAB_OK : wci_error_nomem(in->err);
 }
 
+/* The number of a set of disks, behind those that the catalog has already. */
+static uint64_t take_group(const struct wci_import *in, struct wci_bytes field, bool *ok)
+{
+    uint64_t group = wci_import_number(field, UINT32_MAX, ok);
+
+    return group == 0 ? 0 : in->group_base + group;
+}
+
 static enum wcab_err take_image(struct wci_import *in)
 {
     enum wcab_err code = close_image(in);
     const struct wci_bytes *fields = in->fields;
-    uint64_t group;
     bool ok = true;
 
     if (code != WCAB_OK)
@@ -269,16 +274,15 @@ static enum wcab_err take_image(struct wci_import *in)
     in->image->mtime_ns = wci_import_signed(fields[3], &ok);
     in->image->inode = wci_import_number(fields[4], UINT64_MAX, &ok);
     in->image->device = wci_import_number(fields[5], UINT64_MAX, &ok);
-    group = wci_import_number(fields[6], UINT32_MAX, &ok);
-    in->group = group == 0 ? 0 : in->group_base + group;
+    in->image->identity.group = take_group(in, fields[6], &ok);
     in->offline = wci_import_choice(fields[7], "offline", "online", &ok);
-    in->image->medium = wci_import_text(in, fields[8], &ok);
-    in->image->disk = wci_import_text(in, fields[9], &ok);
-    in->image->reason = wci_import_text(in, fields[10], &ok);
+    in->image->identity.medium = wci_import_text(in, fields[8], &ok);
+    in->image->identity.disk = wci_import_text(in, fields[9], &ok);
+    in->image->identity.reason = wci_import_text(in, fields[10], &ok);
     in->image->faults_dropped = (uint32_t)wci_import_number(fields[11], UINT32_MAX, &ok);
     if (in->version > 1) {
-        in->image->code_page = (uint16_t)wci_import_number(fields[12], UINT16_MAX, &ok);
-        in->image->code_page_reason = wci_import_text(in, fields[13], &ok);
+        in->image->identity.code_page = (uint16_t)wci_import_number(fields[12], UINT16_MAX, &ok);
+        in->image->identity.code_page_reason = wci_import_text(in, fields[13], &ok);
     }
     if (in->version > 3)
         (void)wci_import_digest(fields[14], in->image->quick, sizeof(in->image->quick), &ok);
@@ -313,19 +317,18 @@ static enum wcab_err take_part(struct wci_import *in)
 {
     struct wci_image *image = in->image;
     const struct wci_bytes *fields = in->fields;
-    struct wci_part part = {.several = false};
+    struct wci_part part = {0};
     bool ok = true;
 
     if (image == NULL || image->fault_count > 0 || image->container_count > 0)
         return wci_import_wrong(in, "a part stands behind its image");
     part.container = (uint32_t)wci_import_number(fields[0], UINT32_MAX, &ok);
-    part.group = wci_import_number(fields[1], UINT32_MAX, &ok);
-    part.group += part.group == 0 ? 0 : in->group_base;
-    part.medium = wci_import_text(in, fields[2], &ok);
-    part.disk = wci_import_text(in, fields[3], &ok);
-    part.reason = wci_import_text(in, fields[4], &ok);
-    part.code_page = (uint16_t)wci_import_number(fields[5], UINT16_MAX, &ok);
-    part.code_page_reason = wci_import_text(in, fields[6], &ok);
+    part.identity.group = take_group(in, fields[1], &ok);
+    part.identity.medium = wci_import_text(in, fields[2], &ok);
+    part.identity.disk = wci_import_text(in, fields[3], &ok);
+    part.identity.reason = wci_import_text(in, fields[4], &ok);
+    part.identity.code_page = (uint16_t)wci_import_number(fields[5], UINT16_MAX, &ok);
+    part.identity.code_page_reason = wci_import_text(in, fields[6], &ok);
     if (!ok)
         return wci_import_wrong(in, "a field of the part is wrong");
     if (!wci_mem_grow(&image->parts, image->part_count, &in->part_capacity, sizeof(part)))
@@ -472,11 +475,11 @@ static enum wcab_err find_group(void *context, uint32_t image_id)
     if (arena == NULL)
         return wci_error_nomem(search->err);
     code = wci_reader_image(search->reader, image_id, arena, &image, &state, search->err);
-    if (code == WCAB_OK && state.group > search->highest)
-        search->highest = state.group;
+    if (code == WCAB_OK && image.identity.group > search->highest)
+        search->highest = image.identity.group;
     for (i = 0; code == WCAB_OK && i < image.part_count; i++) {
-        if (image.parts[i].group > search->highest)
-            search->highest = image.parts[i].group;
+        if (image.parts[i].identity.group > search->highest)
+            search->highest = image.parts[i].identity.group;
     }
     wci_arena_free(arena);
     return code;

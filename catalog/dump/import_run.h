@@ -46,7 +46,6 @@ struct wci_import {
 
     struct wci_image *image; /* at hand, or NULL */
     bool offline;
-    uint64_t group;
     struct wci_import_gathered *gathered; /* of its containers, owned */
     size_t gathered_capacity, container_capacity, fault_capacity, part_capacity;
     struct wci_entry *entries; /* of the container at hand, owned: moved to the arena when full */

@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "core/mem.h"
+#include "core/parts.h"
 #include "core/text.h"
 #include "indexer/recognise/recognise_run.h"
 
@@ -318,8 +319,9 @@ bool wci_recognise_settle(struct wci_match *match, const struct wci_match *const
     return true;
 }
 
-struct wci_bytes wci_recognise_medium_id(const struct wci_match *match, struct wci_arena *arena,
-                                         bool *ok)
+/* The id that a matched medium is stored under, from arena; empty when there is none.  *ok turns
+ * false without memory. */
+static struct wci_bytes medium_id(const struct wci_match *match, struct wci_arena *arena, bool *ok)
 {
     struct wci_bytes id = {NULL, 0};
     char text[WCI_PROFILE_ID_BYTES];
@@ -339,19 +341,17 @@ struct wci_bytes wci_recognise_medium_id(const struct wci_match *match, struct w
     return id;
 }
 
-enum wcab_err wci_recognise_record(struct wci_image *image, const struct wci_match *match,
-                                   struct wcab_error *err)
+enum wcab_err wci_recognise_record(struct wci_image *image, uint32_t part,
+                                   const struct wci_match *match, struct wcab_error *err)
 {
     bool ok = true;
-    struct wci_bytes reason = wci_arena_bytes(image->arena, wci_bytes_of(match->reason));
-    struct wci_bytes disk = wci_arena_bytes(image->arena, match->disk);
-    struct wci_bytes medium = wci_recognise_medium_id(match, image->arena, &ok);
+    struct wci_identity *identity = wci_part_own(image, part);
 
-    if (reason.data == NULL || disk.data == NULL || !ok)
+    identity->reason = wci_arena_bytes(image->arena, wci_bytes_of(match->reason));
+    identity->disk = wci_arena_bytes(image->arena, match->disk);
+    identity->medium = medium_id(match, image->arena, &ok);
+    identity->several = match->match == WCI_MATCH_SEVERAL;
+    if (identity->reason.data == NULL || identity->disk.data == NULL || !ok)
         return wci_error_nomem(err);
-    image->reason = reason;
-    image->disk = disk;
-    image->medium = medium;
-    image->several = match->match == WCI_MATCH_SEVERAL;
     return WCAB_OK;
 }

@@ -69,16 +69,11 @@ enum wcab_err wci_recognise_image(const struct wci_recogniser *recogniser,
 bool wci_recognise_settle(struct wci_match *match, const struct wci_match *const *neighbours,
                           size_t count);
 
-/* The id that a matched medium is stored under, from arena; empty when there is none.  *ok turns
- * false without memory. */
-struct wci_bytes wci_recognise_medium_id(const struct wci_match *match, struct wci_arena *arena,
-                                         bool *ok);
-
 /* The number at the end of a floppy's volume label: that of the disk; empty when there is none. */
 struct wci_bytes wci_recognise_disk_of_label(struct wci_bytes label);
 
-/* Copies medium, disk and reason into the image's own arena.  NOMEM. */
-enum wcab_err wci_recognise_record(struct wci_image *image, const struct wci_match *match,
-                                   struct wcab_error *err);
+/* Copies medium, disk and reason of the image (WCI_NONE) or a part of it into the image's own arena.  NOMEM. */
+enum wcab_err wci_recognise_record(struct wci_image *image, uint32_t part,
+                                   const struct wci_match *match, struct wcab_error *err);
 
 #endif

@@ -68,20 +68,6 @@ static bool stands_alone(const struct wci_match *match)
     return match->medium != NULL || match->match == WCI_MATCH_SEVERAL;
 }
 
-static enum wcab_err record_part(struct wci_image *image, struct wci_part *part,
-                                 const struct wci_match *match, struct wcab_error *err)
-{
-    bool ok = true;
-
-    part->reason = wci_arena_bytes(image->arena, wci_bytes_of(match->reason));
-    part->disk = wci_arena_bytes(image->arena, match->disk);
-    part->medium = wci_recognise_medium_id(match, image->arena, &ok);
-    part->several = match->match == WCI_MATCH_SEVERAL;
-    if (part->reason.data == NULL || part->disk.data == NULL || !ok)
-        return wci_error_nomem(err);
-    return WCAB_OK;
-}
-
 /* Makes a part of each container that is marked, to be recognised. */
 static enum wcab_err make_parts(struct wci_image *image, const bool *starts, uint32_t count,
                                 struct wcab_error *err)
@@ -113,7 +99,7 @@ static enum wcab_err settle_parts(const struct wci_recogniser *recogniser, struc
         enum wcab_err code = wci_recognise_part(recogniser, image, i - 1, &match, err);
 
         if (code == WCAB_OK && (stays || stands_alone(&match))) {
-            code = record_part(image, part, &match, err);
+            code = wci_recognise_record(image, i - 1, &match, err);
         } else if (code == WCAB_OK) {
             memmove(part, part + 1, (image->part_count - i) * sizeof(*part));
             image->part_count--;
@@ -162,5 +148,5 @@ enum wcab_err wci_recognise_parts(const struct wci_recogniser *recogniser, struc
     if (code != WCAB_OK)
         return code;
     describe_whole(image, &match);
-    return wci_recognise_record(image, &match, err);
+    return wci_recognise_record(image, WCI_NONE, &match, err);
 }

@@ -389,7 +389,7 @@ static bool starts_with_cabinet(struct wci_source *source)
 static void note_reason(struct wci_walk *walk, uint32_t parent, const char *reason)
 {
     if (parent == WCI_NONE)
-        walk->image->reason = wci_arena_bytes(walk->image->arena, wci_bytes_of(reason));
+        walk->image->identity.reason = wci_arena_bytes(walk->image->arena, wci_bytes_of(reason));
 }
 
 static enum wcab_err walk_source(struct wci_walk *walk, struct wci_source *source,

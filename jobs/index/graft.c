@@ -253,8 +253,6 @@ static enum wcab_err write_record(struct grafting *grafting, struct wci_writer *
     enum wcab_err code =
         wci_writer_put_known(writer, &grafting->grafted, grafting->known, &stored, NULL, err);
 
-    if (code == WCAB_OK && grafting->state.group != 0)
-        code = wci_writer_set_group(writer, id, WCI_NONE, grafting->state.group, err);
     for (i = 0; code == WCAB_OK && i < grafting->image.container_count; i++) {
         if (grafting->facts[i] != NULL)
             code = wci_writer_put_deep(writer, id, grafting->result->moved[i], grafting->facts[i],

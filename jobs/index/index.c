@@ -118,6 +118,15 @@ static void tell_known(struct run *run, const char *path)
     tell(run, &event);
 }
 
+static void put_identity(const struct wci_identity *identity, struct wcab_index_event *event)
+{
+    event->medium = identity->medium.length > 0 ? identity->medium.data : NULL;
+    event->disk = identity->disk.length > 0 ? identity->disk.data : NULL;
+    event->reason = identity->reason.length > 0 ? identity->reason.data : NULL;
+    event->code_page = identity->code_page;
+    event->code_page_reason = identity->code_page != 0 ? identity->code_page_reason.data : NULL;
+}
+
 /* Tells of a medium in an image, with the chain of containers down to it. */
 static void tell_part(struct run *run, const struct wci_image *image, uint32_t number)
 {
@@ -127,14 +136,10 @@ static void tell_part(struct run *run, const struct wci_image *image, uint32_t n
     uint32_t i;
 
     wci_buffer_init(&chain);
-    wci_chain_put(image, part->container, image->code_page, &chain);
+    wci_chain_put(image, part->container, image->identity.code_page, &chain);
     wci_buffer_u8(&chain, 0);
     event.container = chain.ok ? (const char *)chain.data : NULL;
-    event.medium = part->medium.length > 0 ? part->medium.data : NULL;
-    event.disk = part->disk.length > 0 ? part->disk.data : NULL;
-    event.reason = part->reason.length > 0 ? part->reason.data : NULL;
-    event.code_page = part->code_page;
-    event.code_page_reason = part->code_page != 0 ? part->code_page_reason.data : NULL;
+    put_identity(&part->identity, &event);
     for (i = part->container; i < wci_part_end(image, part->container); i++) {
         if (wci_part_of(image, i) == number && image->containers[i].kind != WCI_CONTAINER_CONTENTS)
             event.files += image->containers[i].entry_count;
@@ -148,11 +153,7 @@ static void tell_image(struct run *run, const struct wci_image *image)
     struct wcab_index_event event = {.kind = WCAB_INDEX_IMAGE, .image = image->path.data};
     uint32_t i;
 
-    event.medium = image->medium.length > 0 ? image->medium.data : NULL;
-    event.disk = image->disk.length > 0 ? image->disk.data : NULL;
-    event.reason = image->reason.length > 0 ? image->reason.data : NULL;
-    event.code_page = image->code_page;
-    event.code_page_reason = image->code_page != 0 ? image->code_page_reason.data : NULL;
+    put_identity(&image->identity, &event);
     event.faults = image->fault_count + image->faults_dropped;
     for (i = 0; i < image->container_count; i++) {
         if (image->containers[i].kind != WCI_CONTAINER_CONTENTS)

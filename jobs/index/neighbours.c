@@ -49,13 +49,14 @@ static enum wcab_err add_recognised(struct wci_neighbours *all, struct wci_bytes
 static const struct wci_profile *medium_of(const struct wci_neighbours *all,
                                            const struct wci_image *image)
 {
-    struct wci_bytes medium = image->medium;
+    struct wci_bytes medium = image->identity.medium;
     uint32_t i;
 
     if (medium.length == 0 && image->part_count > 0)
-        medium = image->parts[0].medium;
-    for (i = 1; image->medium.length == 0 && i < image->part_count; i++) {
-        if (!wci_bytes_equal(image->parts[i].medium, medium) && !image->parts[i].several)
+        medium = image->parts[0].identity.medium;
+    for (i = 1; image->identity.medium.length == 0 && i < image->part_count; i++) {
+        if (!wci_bytes_equal(image->parts[i].identity.medium, medium) &&
+            !image->parts[i].identity.several)
             return NULL;
     }
     return wci_profile_list_find(all->profiles, medium);
@@ -72,14 +73,14 @@ enum wcab_err wci_neighbours_remember(struct wci_neighbours *all, const struct w
 
     if (code != WCAB_OK)
         return code;
-    slot->several = image->several;
+    slot->several = image->identity.several;
     slot->medium = medium_of(all, image);
     for (i = 0; i < image->part_count; i++) {
         code = add_recognised(all, image->path, id, i, &slot, err);
         if (code != WCAB_OK)
             return code;
-        slot->several = image->parts[i].several;
-        slot->medium = wci_profile_list_find(all->profiles, image->parts[i].medium);
+        slot->several = image->parts[i].identity.several;
+        slot->medium = wci_profile_list_find(all->profiles, image->parts[i].identity.medium);
     }
     return WCAB_OK;
 }
@@ -138,8 +139,11 @@ static enum wcab_err decide(struct wci_neighbours *all, struct wci_writer *write
         count++;
     }
     if (wci_recognise_settle(&match, neighbours, count))
-        code = wci_writer_set_medium(writer, open->image, open->part, match.medium->id, match.disk,
-                                     wci_bytes_of(match.reason), err);
+        code = wci_writer_set_medium(writer, open->image, open->part,
+                                     &(struct wci_identity){.medium = match.medium->id,
+                                                            .disk = match.disk,
+                                                            .reason = wci_bytes_of(match.reason)},
+                                     err);
 out:
     free(around);
     free((void *)neighbours);

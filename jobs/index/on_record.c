@@ -53,11 +53,12 @@ void wci_on_record_free(struct wci_on_record *record)
 /* Whether names that are not Unicode, if there are any, were read in the page that is asked for. */
 static bool has_code_page(const struct wci_image *image, int asked)
 {
-    bool has = asked == 0 || image->code_page == 0 || image->code_page == asked;
+    bool has = asked == 0 || image->identity.code_page == 0 || image->identity.code_page == asked;
     uint32_t i;
 
     for (i = 0; asked != 0 && i < image->part_count; i++)
-        has = has && (image->parts[i].code_page == 0 || image->parts[i].code_page == asked);
+        has = has && (image->parts[i].identity.code_page == 0 ||
+                      image->parts[i].identity.code_page == asked);
     return has;
 }
 

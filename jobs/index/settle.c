@@ -244,9 +244,9 @@ static void unite(const struct grouping *grouping, const struct member *a, const
 
 /* Adds the image itself (WCI_NONE) or one of its parts. */
 static enum wcab_err add_one(struct grouping *grouping, uint32_t id, uint32_t number,
-                             const struct wci_image *image, const struct wci_image_state *state)
+                             const struct wci_image *image)
 {
-    const struct wci_part *part = number == WCI_NONE ? NULL : &image->parts[number];
+    const struct wci_identity *identity = wci_part_identity(image, number);
     struct wci_arena *arena = grouping->arena;
     struct member *member;
 
@@ -259,10 +259,10 @@ static enum wcab_err add_one(struct grouping *grouping, uint32_t id, uint32_t nu
     member->part = number;
     member->container = wci_part_start(image, number);
     member->leader = (uint32_t)grouping->count;
-    member->group_before = part != NULL ? part->group : state->group;
+    member->group_before = identity->group;
     member->folder = wci_arena_bytes(arena, wci_bytes_folder(image->path));
-    member->medium = wci_arena_bytes(arena, part != NULL ? part->medium : image->medium);
-    member->disk = wci_arena_bytes(arena, part != NULL ? part->disk : image->disk);
+    member->medium = wci_arena_bytes(arena, identity->medium);
+    member->disk = wci_arena_bytes(arena, identity->disk);
     if (image->container_count > 0)
         member->label_disk = wci_arena_bytes(
             arena, wci_recognise_disk_of_label(
@@ -305,9 +305,9 @@ static enum wcab_err add_members(void *context, uint32_t id)
     if (scratch != NULL)
         code = wci_reader_image(grouping->reader, id, scratch, &image, &state, NULL);
     if (code == WCAB_OK)
-        code = add_one(grouping, id, WCI_NONE, &image, &state);
+        code = add_one(grouping, id, WCI_NONE, &image);
     for (i = 0; code == WCAB_OK && i < image.part_count; i++)
-        code = add_one(grouping, id, i, &image, &state);
+        code = add_one(grouping, id, i, &image);
     if (code == WCAB_OK)
         code = note_steps(grouping, first, &image);
     wci_arena_free(scratch);
@@ -412,8 +412,11 @@ static enum wcab_err agree_on_medium(struct wci_writer *writer, struct member **
         if (run[i]->disk.length == 0)
             run[i]->disk = run[i]->label_disk;
         run[i]->medium = medium;
-        code = wci_writer_set_medium(writer, run[i]->image, run[i]->part, medium, run[i]->disk,
-                                     wci_bytes_of(reason), err);
+        code = wci_writer_set_medium(writer, run[i]->image, run[i]->part,
+                                     &(struct wci_identity){.medium = medium,
+                                                            .disk = run[i]->disk,
+                                                            .reason = wci_bytes_of(reason)},
+                                     err);
     }
     return code;
 }

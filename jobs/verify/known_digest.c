@@ -87,7 +87,8 @@ enum wcab_err wci_known_digest_check(struct wci_reader *reader, uint32_t image_i
 {
     struct wci_opened *opened = NULL;
     enum wcab_err code = WCAB_OK;
-    struct wci_bytes disk = part == WCI_NONE ? image->disk : image->parts[part].disk;
+    struct wci_bytes disk =
+        part == WCI_NONE ? image->identity.disk : image->parts[part].identity.disk;
     uint32_t root = wci_part_root(image, part);
     size_t i;
 

@@ -192,11 +192,11 @@ static enum wcab_err on_medium(void *context, uint32_t id, struct wci_bytes medi
     code = wci_reader_image(finding->rows->reader, id, finding->rows->arena, &image, &state,
                             finding->err);
     if (code != WCAB_OK || (finding->disk.length > 0 && finding->found) ||
-        (finding->disk.length > 0 && !wci_bytes_equal(image.disk, finding->disk)))
+        (finding->disk.length > 0 && !wci_bytes_equal(image.identity.disk, finding->disk)))
         return code;
     finding->found = true;
     if (finding->disk.length == 0 &&
-        image.disk.length > 0) /* where its loose files went, who knows */
+        image.identity.disk.length > 0) /* where its loose files went, who knows */
         finding->rows->only_cabinets = true;
     finding->rows->image = id;
     return gather(finding->rows, &image, &state, 0, finding->err);
@@ -369,12 +369,9 @@ enum wcab_err wci_listing_check(const struct wci_listing_subject *subject,
     struct wci_arena *arena = wci_arena_new();
     struct rows own = {.reader = subject->reader, .arena = arena};
     struct rows listed = {.reader = published, .arena = arena};
-    const struct wci_part *part =
-        subject->part == WCI_NONE ? NULL : &subject->image->parts[subject->part];
-    struct finding finding = {.rows = &listed,
-                              .medium = part == NULL ? subject->image->medium : part->medium,
-                              .disk = part == NULL ? subject->image->disk : part->disk,
-                              .err = err};
+    const struct wci_identity *identity = wci_part_identity(subject->image, subject->part);
+    struct finding finding = {
+        .rows = &listed, .medium = identity->medium, .disk = identity->disk, .err = err};
     struct comparing comparing = {&own, &listed, true, visit, context, err};
     enum wcab_err code;
 

@@ -23,11 +23,11 @@ static bool is_below(struct wci_bytes path, const char *folder)
 
 static bool has_medium(const struct wci_image *image, struct wci_bytes medium)
 {
-    bool has = wci_profile_is_medium(medium, image->medium);
+    bool has = wci_profile_is_medium(medium, image->identity.medium);
     uint32_t i;
 
     for (i = 0; !has && i < image->part_count; i++)
-        has = wci_profile_is_medium(medium, image->parts[i].medium);
+        has = wci_profile_is_medium(medium, image->parts[i].identity.medium);
     return has;
 }
 

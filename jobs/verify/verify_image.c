@@ -29,21 +29,23 @@ void wci_verify_image_tell(struct wci_verify_run *run, struct wcab_verify_event 
 
 static struct wci_bytes medium_of(const struct wci_verify_run *run)
 {
-    return run->part == WCI_NONE ? run->image.medium : run->image.parts[run->part].medium;
+    return run->part == WCI_NONE ? run->image.identity.medium
+                                 : run->image.parts[run->part].identity.medium;
 }
 
 /* In which its names are read, as in all answers. */
 static int code_page_of(const struct wci_verify_run *run)
 {
-    return run->part == WCI_NONE ? run->image.code_page : run->image.parts[run->part].code_page;
+    return run->part == WCI_NONE ? run->image.identity.code_page
+                                 : run->image.parts[run->part].identity.code_page;
 }
 
 static void set_image(struct wci_verify_run *run, struct wcab_verify_event *event)
 {
-    struct wci_bytes medium = medium_of(run), disk = run->image.disk;
+    struct wci_bytes medium = medium_of(run), disk = run->image.identity.disk;
 
     if (run->part != WCI_NONE)
-        disk = run->image.parts[run->part].disk;
+        disk = run->image.parts[run->part].identity.disk;
     event->image = run->image.path.data;
     event->medium = medium.length > 0 ? medium.data : NULL;
     event->disk = disk.length > 0 ? disk.data : NULL;

@@ -157,7 +157,8 @@ static enum wcab_err gather_grafts(struct wci_verify_run *run, struct wci_contai
                                    struct wcab_error *err)
 {
     uint32_t part = wci_part_of(&run->image, facts->container);
-    int code_page = part == WCI_NONE ? run->image.code_page : run->image.parts[part].code_page;
+    int code_page = part == WCI_NONE ? run->image.identity.code_page
+                                     : run->image.parts[part].identity.code_page;
     enum wcab_err code = WCAB_OK;
     size_t i;
 

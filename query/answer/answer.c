@@ -193,7 +193,7 @@ static void put_medium(struct wci_answer_building *building)
     struct wcab_answer *answer = building->answer;
     const struct wci_known_image *image = building->found->image;
 
-    answer->medium = wci_answer_text_of(building, image->image.medium);
+    answer->medium = wci_answer_text_of(building, image->image.identity.medium);
     if (image->profile != NULL) {
         answer->title = wci_answer_text_of(building, image->profile->title);
         answer->release = wci_answer_text_of(building, image->profile->release);
@@ -205,7 +205,7 @@ static void put_medium(struct wci_answer_building *building)
         answer->told_by = wci_answer_text_of(building, image->image.path);
         return;
     }
-    answer->disk = wci_answer_text_of(building, image->image.disk);
+    answer->disk = wci_answer_text_of(building, image->image.identity.disk);
     answer->volume_label =
         wci_answer_name_text(building, wci_known_image_label(image, building->found->container));
     if (image->published)
@@ -526,7 +526,7 @@ enum wcab_err wci_answer_add_copies(const struct wci_answer_context *context,
 
         building.found = found;
         building.code_page = wci_known_image_code_page(found->image);
-        copy->disk = wci_answer_text_of(&building, found->image->image.disk);
+        copy->disk = wci_answer_text_of(&building, found->image->image.identity.disk);
         copy->cabinet = wci_answer_text_of(&building, found->cabinet);
         copy->path = found->cabinet.length > 0
                          ? wci_answer_text_of(&building, found->path)

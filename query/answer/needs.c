@@ -96,7 +96,7 @@ void wci_needs_describe_present(struct wci_needs_search *search, struct wci_step
 {
     const struct wci_known_image *image = step->image;
 
-    step->disk = image->image.disk;
+    step->disk = image->image.identity.disk;
     step->label = wci_known_image_label(
         image, step->container != WCI_NONE ? step->container : wci_known_image_root(image));
     step->insert = insert_text(search->arena, image->profile, step->disk);
@@ -144,7 +144,8 @@ enum wcab_err wci_needs_describe_missing(struct wci_needs_search *search, struct
                                 search->err);
         if (code != WCAB_OK)
             return code;
-        step->disk = published != NULL ? published->image.disk : disk_of_text(profile, disk_text);
+        step->disk =
+            published != NULL ? published->image.identity.disk : disk_of_text(profile, disk_text);
         step->insert = insert_text(search->arena, profile, step->disk);
         disk = wci_profile_find_disk(profile, step->disk);
         if (disk != NULL)
@@ -197,11 +198,12 @@ static int score_of(const struct wci_known_image *image, const struct wci_known_
 {
     int score = image->state.offline ? 0 : SCORE_ONLINE;
 
-    if (image->state.group != 0 && image->state.group == beside->state.group)
+    if (image->image.identity.group != 0 &&
+        image->image.identity.group == beside->image.identity.group)
         score += SCORE_GROUP;
     if (wci_bytes_equal(wci_bytes_folder(image->image.path), wci_bytes_folder(beside->image.path)))
         score += SCORE_FOLDER;
-    if (wci_bytes_equal(image->image.medium, beside->image.medium))
+    if (wci_bytes_equal(image->image.identity.medium, beside->image.identity.medium))
         score += SCORE_MEDIUM;
     return score;
 }

@@ -29,7 +29,7 @@ static enum wcab_err weigh_holder(void *context, uint32_t id, uint32_t container
     if (code != WCAB_OK)
         return code;
     if (wci_known_image_is_volume(image->image.containers[container].kind) &&
-        wci_bytes_equal(image->image.medium, search->medium))
+        wci_bytes_equal(image->image.identity.medium, search->medium))
         search->best = image;
     return WCAB_OK;
 }
@@ -68,7 +68,7 @@ enum wcab_err wci_needs_holder(struct wci_known_images *images, bool published,
 enum wcab_err wci_needs_add_published(struct wci_needs_search *search, struct wci_bytes cabinet,
                                       struct wci_bytes file)
 {
-    struct wci_bytes medium = search->found->image->image.medium;
+    struct wci_bytes medium = search->found->image->image.identity.medium;
     const struct wci_known_image *holder = NULL;
     struct wci_step *step = wci_needs_add_step(search);
     enum wcab_err code = WCAB_OK;
@@ -116,7 +116,8 @@ static enum wcab_err on_published_place(void *context, uint32_t id, uint32_t con
         wci_known_images_get(search->images, true, id, container, &image, search->err);
 
     if (code == WCAB_OK &&
-        wci_bytes_equal(image->image.medium, search->found->image->image.medium) &&
+        wci_bytes_equal(image->image.identity.medium,
+                        search->found->image->image.identity.medium) &&
         wci_text_equal_folded(wci_known_image_file_name(image, container), hit->cabinet->name)) {
         hit->cabinet->listing = hit->listing;
         hit->cabinet->flags = hit->flags;

@@ -52,7 +52,7 @@ static void fill_place(struct filling *filling, const struct wci_found *found,
     filling->code_page = wci_known_image_code_page(image);
     place->name =
         wci_answer_text(filling->arena, found->entry.name, filling->code_page, NULL, &filling->ok);
-    place->medium = text_of(filling, image->image.medium);
+    place->medium = text_of(filling, image->image.identity.medium);
     if (image->profile != NULL)
         place->title = text_of(filling, image->profile->title);
     place->source = found->contents != NULL ? WCAB_SOURCE_MEDIUM
@@ -63,7 +63,7 @@ static void fill_place(struct filling *filling, const struct wci_found *found,
     if (found->contents != NULL && found->told_disk != NULL && found->told_disk->real != WCI_NONE)
         place->disk = text_of(filling, found->contents->reals[found->told_disk->real].name);
     else if (found->contents == NULL)
-        place->disk = text_of(filling, image->image.disk);
+        place->disk = text_of(filling, image->image.identity.disk);
     place->cabinet = text_of(filling, found->cabinet);
     place->path =
         found->cabinet.length > 0 ? text_of(filling, found->path) : loose_path(filling, found);

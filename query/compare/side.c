@@ -210,8 +210,8 @@ static void note_medium(struct reading *reading, const struct wci_known_image *i
     struct wci_bytes none = {NULL, 0};
 
     if (side->images + side->listings == 0)
-        side->medium = wci_arena_bytes(reading->arena, image->image.medium);
-    else if (!wci_bytes_equal(side->medium, image->image.medium))
+        side->medium = wci_arena_bytes(reading->arena, image->image.identity.medium);
+    else if (!wci_bytes_equal(side->medium, image->image.identity.medium))
         side->medium = none;
     side->images += !reading->published;
     side->listings += reading->published;

@@ -18,7 +18,8 @@ struct search {
 /* Of the same image, the same set, or the same folder of the host. */
 static bool is_near(const struct wci_known_image *a, const struct wci_known_image *b)
 {
-    return a->id == b->id || (a->state.group != 0 && a->state.group == b->state.group) ||
+    return a->id == b->id ||
+           (a->image.identity.group != 0 && a->image.identity.group == b->image.identity.group) ||
            wci_bytes_equal(wci_bytes_folder(a->image.path), wci_bytes_folder(b->image.path));
 }
 

@@ -138,8 +138,9 @@ static const char *insert_of(struct wci_media_describing *describing,
                              const struct wci_known_image *image)
 {
     const struct wci_profile_disk *disk =
-        describing->profile == NULL ? NULL
-                                    : wci_profile_find_disk(describing->profile, image->image.disk);
+        describing->profile == NULL
+            ? NULL
+            : wci_profile_find_disk(describing->profile, image->image.identity.disk);
 
     if (disk != NULL)
         return wci_media_text_of(describing, disk->insert);
@@ -209,7 +210,7 @@ enum wcab_err wci_media_describe_image(struct wci_media_describing *describing,
     if (disk == NULL)
         return WCAB_OK; /* told by describing->ok */
     describing->code_page = wci_known_image_code_page(image);
-    disk->disk = wci_media_text_of(describing, image->image.disk);
+    disk->disk = wci_media_text_of(describing, image->image.identity.disk);
     put_number(describing, member, disk);
     disk->insert = insert_of(describing, image);
     put_told_disk(describing, member, disk);
@@ -217,7 +218,7 @@ enum wcab_err wci_media_describe_image(struct wci_media_describing *describing,
     disk->image_raw = (const uint8_t *)image->image.path.data;
     disk->image_raw_length = image->image.path.length;
     disk->container = chain_of(describing, image);
-    disk->reason = wci_media_text_of(describing, image->image.reason);
+    disk->reason = wci_media_text_of(describing, image->image.identity.reason);
     if (member->foreign)
         disk->reason = "other contents than this set's disk of that number";
     disk->fault = first_fault(
@@ -237,8 +238,8 @@ enum wcab_err wci_media_describe_image(struct wci_media_describing *describing,
         disk->files += wci_known_image_holds(image, i) ? image->image.containers[i].entry_count : 0;
     code = count_rows(describing, image, disk);
     disk->status = status_of(member, disk);
-    disk->code_page = image->image.code_page;
-    disk->code_page_reason = wci_media_text_of(describing, image->image.code_page_reason);
+    disk->code_page = image->image.identity.code_page;
+    disk->code_page_reason = wci_media_text_of(describing, image->image.identity.code_page_reason);
     return code;
 }
 
@@ -269,7 +270,7 @@ static bool is_known_disk(const struct wci_media_describing *describing,
     if (goes_by_contents(describing))
         return describing->contents.member_real[member - describing->members] != WCI_NONE;
     return describing->profile != NULL && !member->foreign && !member->duplicate &&
-           wci_profile_find_disk(describing->profile, member->image->image.disk) != NULL;
+           wci_profile_find_disk(describing->profile, member->image->image.identity.disk) != NULL;
 }
 
 static enum wcab_err describe_disks(struct wci_media_describing *describing)
@@ -458,7 +459,7 @@ static enum wcab_err describe_medium(struct wci_media_describing *describing)
 
     describing->profile = first->profile;
     describing->code_page = wci_known_image_code_page(first);
-    medium->medium = wci_media_text_of(describing, first->image.medium);
+    medium->medium = wci_media_text_of(describing, first->image.identity.medium);
     code = describe_release(describing);
     if (code == WCAB_OK)
         code = describe_disks(describing);

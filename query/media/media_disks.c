@@ -39,7 +39,7 @@ static const struct wci_member *find_disk(const struct wci_media_describing *des
         const struct wci_member *member = &describing->members[i];
 
         if (!member->foreign && !member->duplicate &&
-            wci_bytes_equal(member->image->image.disk, id))
+            wci_bytes_equal(member->image->image.identity.disk, id))
             return member;
     }
     return NULL;
@@ -51,7 +51,8 @@ static bool has_all_in_one(const struct wci_media_describing *describing)
     size_t i;
 
     for (i = 0; i < describing->member_count; i++) {
-        if (!describing->members[i].foreign && describing->members[i].image->image.disk.length == 0)
+        if (!describing->members[i].foreign &&
+            describing->members[i].image->image.identity.disk.length == 0)
             return true;
     }
     return false;
@@ -218,7 +219,8 @@ static enum wcab_err on_listed_part(void *context, const struct wci_known_image 
     bool lacks = false;
     uint32_t i;
 
-    if (!wci_bytes_equal(image->image.medium, describing->members[0].image->image.medium))
+    if (!wci_bytes_equal(image->image.identity.medium,
+                         describing->members[0].image->image.identity.medium))
         return WCAB_OK;
     for (i = 0; i < image->image.container_count; i++) {
         struct wci_bytes name = wci_known_image_file_name(image, i);
@@ -235,8 +237,8 @@ static enum wcab_err on_listed_part(void *context, const struct wci_known_image 
         if (disk == NULL)
             break; /* told by describing->ok */
         lacks = true;
-        if (image->image.disk.length > 0)
-            disk->disk = wci_media_text_of(describing, image->image.disk);
+        if (image->image.identity.disk.length > 0)
+            disk->disk = wci_media_text_of(describing, image->image.identity.disk);
         disk->reason = wci_media_text_of(describing, name);
         disk->insert = disk->reason;
         disk->status = WCAB_DISK_MISSING;

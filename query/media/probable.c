@@ -347,9 +347,9 @@ static void tie_groups(struct probing *probing)
     size_t i;
 
     for (i = 1; i < probing->count; i++) {
-        uint64_t group = probing->members[i].image->state.group;
+        uint64_t group = probing->members[i].image->image.identity.group;
 
-        if (group != 0 && group == probing->members[i - 1].image->state.group)
+        if (group != 0 && group == probing->members[i - 1].image->image.identity.group)
             tie(probing, i - 1, i, CHAIN);
     }
 }

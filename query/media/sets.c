@@ -35,7 +35,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
 
 static uint64_t group_of(const struct wci_known_image *image)
 {
-    return image->state.group;
+    return image->image.identity.group;
 }
 
 /* Disks of a layout that nobody lists go by their numbers. */
@@ -54,10 +54,10 @@ static size_t place_of_disk(const struct wci_known_image *image)
     size_t i;
 
     if (profile != NULL && profile->disk_count == 0)
-        return number_of_disk(image->image.disk);
+        return number_of_disk(image->image.identity.disk);
 
     for (i = 0; profile != NULL && i < profile->disk_count; i++) {
-        if (wci_bytes_equal(profile->disks[i].id, image->image.disk))
+        if (wci_bytes_equal(profile->disks[i].id, image->image.identity.disk))
             return i;
     }
     return SIZE_MAX;
@@ -65,9 +65,11 @@ static size_t place_of_disk(const struct wci_known_image *image)
 
 static int compare_media(const struct wci_known_image *a, const struct wci_known_image *b)
 {
-    int order = compare_numbers(a->image.medium.length == 0, b->image.medium.length == 0);
+    int order =
+        compare_numbers(a->image.identity.medium.length == 0, b->image.identity.medium.length == 0);
 
-    return order == 0 ? wci_bytes_compare(a->image.medium, b->image.medium) : order;
+    return order == 0 ? wci_bytes_compare(a->image.identity.medium, b->image.identity.medium)
+                      : order;
 }
 
 /* By path, then from first to last in the image. */
@@ -124,10 +126,10 @@ static int compare_settled(const void *a, const void *b)
 static bool same_disk(const struct wci_known_image *a, const struct wci_known_image *b)
 {
     /* floppies of a layout that nobody lists, whose numbers are not known */
-    if (a->image.disk.length == 0 && a->profile != NULL && a->profile->disk_count == 0 &&
+    if (a->image.identity.disk.length == 0 && a->profile != NULL && a->profile->disk_count == 0 &&
         a->profile->kind == WCI_PROFILE_FLOPPIES)
         return wci_same_image_lists(a, b);
-    return wci_bytes_equal(a->image.disk, b->image.disk);
+    return wci_bytes_equal(a->image.identity.disk, b->image.identity.disk);
 }
 
 /* How well a cluster goes into a set: 0 not at all, because it has another disk of the same number;
@@ -287,7 +289,7 @@ static enum wcab_err settle(struct finding *finding)
             if (compare_media(finding->members[first].image, finding->members[end].image) != 0)
                 break;
         }
-        if (finding->members[first].image->image.medium.length == 0)
+        if (finding->members[first].image->image.identity.medium.length == 0)
             code = wci_probable_find(finding->images, &finding->members[first], end - first,
                                      &finding->set_count, finding->err);
         else
@@ -305,7 +307,7 @@ static void mark_duplicates(struct finding *finding)
         const struct wci_member *before = &finding->members[i - 1];
 
         member->duplicate = member->duplicate || (!member->foreign && before->set == member->set &&
-                                                  member->image->image.medium.length > 0 &&
+                                                  member->image->image.identity.medium.length > 0 &&
                                                   same_disk(before->image, member->image));
     }
 }

@@ -192,4 +192,9 @@ static inline void fixture_print(void *context, const char *what)
     printf("catalog check: %s\n", what);
 }
 
+#define identity_of(medium_, disk_, reason_)                                                       \
+    (&(struct wci_identity){.medium = wci_bytes_of(medium_),                                       \
+                            .disk = wci_bytes_of(disk_),                                           \
+                            .reason = wci_bytes_of(reason_)})
+
 #endif

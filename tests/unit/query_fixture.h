@@ -98,8 +98,8 @@ static inline struct wci_image *query_floppy(const char *path, const char *disk,
     struct wci_image *image = fixture_image(path);
     struct wci_container *volume = fixture_container(image, WCI_CONTAINER_FAT, WCI_NONE, "");
 
-    image->medium = wci_bytes_of("toy-floppy");
-    image->disk = wci_bytes_of(disk);
+    image->identity.medium = wci_bytes_of("toy-floppy");
+    image->identity.disk = wci_bytes_of(disk);
     volume->format = wci_bytes_of("FAT12 (DMF)");
     volume->label = fixture_name(label);
     return image;
@@ -110,7 +110,7 @@ static inline struct wci_image *query_cd(const char *path)
     struct wci_image *image = fixture_image(path);
     struct wci_container *volume = fixture_container(image, WCI_CONTAINER_ISO9660, WCI_NONE, "");
 
-    image->medium = wci_bytes_of("toy-cd");
+    image->identity.medium = wci_bytes_of("toy-cd");
     volume->label = fixture_name("TOYCD");
     return image;
 }

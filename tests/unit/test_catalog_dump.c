@@ -132,11 +132,11 @@ static struct wci_image *box_of_two(void)
     image->parts = wci_arena_calloc(image->arena, 2, sizeof(*image->parts));
     image->part_count = 2;
     image->parts[0].container = 1;
-    image->parts[0].medium = wci_bytes_of("win95-dmf");
-    image->parts[0].disk = wci_bytes_of("1");
-    image->parts[0].reason = wci_bytes_of("all\tfiles agree");
-    image->parts[0].code_page = 850;
-    image->parts[0].code_page_reason = wci_bytes_of("by the profile");
+    image->parts[0].identity.medium = wci_bytes_of("win95-dmf");
+    image->parts[0].identity.disk = wci_bytes_of("1");
+    image->parts[0].identity.reason = wci_bytes_of("all\tfiles agree");
+    image->parts[0].identity.code_page = 850;
+    image->parts[0].identity.code_page_reason = wci_bytes_of("by the profile");
     image->parts[1].container = 2;
     return image;
 }
@@ -174,13 +174,13 @@ static void fill(struct wci_store *store, bool backwards)
     CHECK_EQ_INT(wci_writer_set_group(writer, copy, WCI_NONE, backwards ? 3 : 6, NULL), WCAB_OK);
     CHECK_EQ_INT(wci_writer_set_group(writer, boxed, 0, backwards ? 900 : 5, NULL), WCAB_OK);
     CHECK_EQ_INT(wci_writer_set_group(writer, boxed, 1, backwards ? 1ULL << 40 : 7, NULL), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_medium(writer, boxed, 1, wci_bytes_of("win95-dmf"),
-                                       wci_bytes_of("2"), wci_bytes_of("settled"), NULL),
-                 WCAB_OK);
+    CHECK_EQ_INT(
+        wci_writer_set_medium(writer, boxed, 1, identity_of("win95-dmf", "2", "settled"), NULL),
+        WCAB_OK);
     CHECK_EQ_INT(wci_writer_set_group(writer, boxed, 2, 1, NULL), WCAB_ERR_USAGE);
     CHECK_EQ_INT(wci_writer_set_offline(writer, second, true, NULL), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_medium(writer, first, WCI_NONE, wci_bytes_of("win95-dmf"),
-                                       wci_bytes_of("1"), wci_bytes_of("label"), NULL),
+    CHECK_EQ_INT(wci_writer_set_medium(writer, first, WCI_NONE,
+                                       identity_of("win95-dmf", "1", "label"), NULL),
                  WCAB_OK);
     CHECK_EQ_INT(wci_writer_put_profile(writer, wci_bytes_of("win95-dmf"),
                                         wci_bytes_of("id = win95-dmf\ntitle = W\n"), NULL),

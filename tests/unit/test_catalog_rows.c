@@ -116,9 +116,9 @@ static void check_image_equal(struct wci_reader *reader, uint32_t id,
     CHECK(image.mtime_ns == expected->mtime_ns);
     CHECK(image.inode == expected->inode);
     CHECK(image.device == expected->device);
-    CHECK(wci_bytes_equal(image.medium, expected->medium));
-    CHECK(wci_bytes_equal(image.disk, expected->disk));
-    CHECK(wci_bytes_equal(image.reason, expected->reason));
+    CHECK(wci_bytes_equal(image.identity.medium, expected->identity.medium));
+    CHECK(wci_bytes_equal(image.identity.disk, expected->identity.disk));
+    CHECK(wci_bytes_equal(image.identity.reason, expected->identity.reason));
     CHECK_EQ_INT(image.container_count, expected->container_count);
     CHECK_EQ_INT(image.fault_count, expected->fault_count);
     CHECK_EQ_INT(image.faults_dropped, expected->faults_dropped);
@@ -199,9 +199,9 @@ static struct wci_image *full_image(void)
     image->faults[1].container = WCI_NONE;
     image->faults[1].code = WCAB_ERR_IO;
     image->faults[1].offset = 0;
-    image->medium = wci_bytes_of("win95-dmf");
-    image->disk = wci_bytes_of("2");
-    image->reason = wci_bytes_of("label DISK2, cabinet WIN95_02.CAB");
+    image->identity.medium = wci_bytes_of("win95-dmf");
+    image->identity.disk = wci_bytes_of("2");
+    image->identity.reason = wci_bytes_of("label DISK2, cabinet WIN95_02.CAB");
     return image;
 }
 
@@ -639,17 +639,17 @@ static void what_is_settled_later_is_kept(void)
     writer = fixture_writer(store);
     id = fixture_put(writer, full_image());
     CHECK_EQ_INT(wci_writer_set_group(writer, id, WCI_NONE, 17, NULL), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_medium(writer, id, WCI_NONE, wci_bytes_of("win95-nondmf"),
-                                       wci_bytes_of("boot"), wci_bytes_of("because"), NULL),
+    CHECK_EQ_INT(wci_writer_set_medium(writer, id, WCI_NONE,
+                                       identity_of("win95-nondmf", "boot", "because"), NULL),
                  WCAB_OK);
     CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
     wci_writer_close(writer);
     reader = fixture_reader(store);
     CHECK_EQ_INT(wci_reader_image(reader, id, arena, &image, &state, NULL), WCAB_OK);
-    CHECK_EQ_INT(state.group, 17);
-    CHECK_EQ_BYTES(image.medium, "win95-nondmf");
-    CHECK_EQ_BYTES(image.disk, "boot");
-    CHECK_EQ_BYTES(image.reason, "because");
+    CHECK_EQ_INT(image.identity.group, 17);
+    CHECK_EQ_BYTES(image.identity.medium, "win95-nondmf");
+    CHECK_EQ_BYTES(image.identity.disk, "boot");
+    CHECK_EQ_BYTES(image.identity.reason, "because");
     CHECK_EQ_INT(image.container_count, 3);
     CHECK_EQ_INT(image.fault_count, 2);
     wci_reader_close(reader);
@@ -683,11 +683,11 @@ static void parts_are_kept(void)
     start();
     memset(parts, 0, sizeof(parts));
     parts[0].container = 1;
-    parts[0].medium = wci_bytes_of("one");
-    parts[0].disk = wci_bytes_of("7");
-    parts[0].reason = wci_bytes_of("why");
-    parts[0].code_page = 932;
-    parts[0].code_page_reason = wci_bytes_of("guessed");
+    parts[0].identity.medium = wci_bytes_of("one");
+    parts[0].identity.disk = wci_bytes_of("7");
+    parts[0].identity.reason = wci_bytes_of("why");
+    parts[0].identity.code_page = 932;
+    parts[0].identity.code_page_reason = wci_bytes_of("guessed");
     parts[1].container = 1;
     box->parts = parts;
     box->part_count = 2;
@@ -698,9 +698,7 @@ static void parts_are_kept(void)
     parts[1].container = 2;
     id = fixture_put(writer, box);
     other = fixture_put(writer, cabinet_image("/other", 9, "X.DLL"));
-    CHECK_EQ_INT(wci_writer_set_medium(writer, id, 1, wci_bytes_of("two"), wci_bytes_of(""),
-                                       wci_bytes_of(""), NULL),
-                 WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_medium(writer, id, 1, identity_of("two", "", ""), NULL), WCAB_OK);
     CHECK_EQ_INT(wci_writer_set_group(writer, id, 1, 3ULL << 32 | 9, NULL), WCAB_OK);
     CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
     wci_writer_close(writer);
@@ -708,15 +706,15 @@ static void parts_are_kept(void)
     CHECK_EQ_INT(wci_reader_image(reader, id, arena, &image, &state, NULL), WCAB_OK);
     CHECK_EQ_INT(image.part_count, 2);
     CHECK_EQ_INT(image.parts[0].container, 1);
-    CHECK_EQ_BYTES(image.parts[0].medium, "one");
-    CHECK_EQ_BYTES(image.parts[0].disk, "7");
-    CHECK_EQ_BYTES(image.parts[0].reason, "why");
-    CHECK_EQ_INT(image.parts[0].code_page, 932);
-    CHECK_EQ_BYTES(image.parts[0].code_page_reason, "guessed");
-    CHECK_EQ_INT(image.parts[0].group, 0);
-    CHECK_EQ_BYTES(image.parts[1].medium, "two");
-    CHECK(image.parts[1].group == (3ULL << 32 | 9));
-    CHECK_EQ_INT(state.group, 0);
+    CHECK_EQ_BYTES(image.parts[0].identity.medium, "one");
+    CHECK_EQ_BYTES(image.parts[0].identity.disk, "7");
+    CHECK_EQ_BYTES(image.parts[0].identity.reason, "why");
+    CHECK_EQ_INT(image.parts[0].identity.code_page, 932);
+    CHECK_EQ_BYTES(image.parts[0].identity.code_page_reason, "guessed");
+    CHECK_EQ_INT(image.parts[0].identity.group, 0);
+    CHECK_EQ_BYTES(image.parts[1].identity.medium, "two");
+    CHECK(image.parts[1].identity.group == (3ULL << 32 | 9));
+    CHECK_EQ_INT(image.identity.group, 0);
     wci_buffer_init(&all);
     CHECK_EQ_INT(wci_reader_each_medium(reader, append_medium, &all, NULL), WCAB_OK);
     wci_buffer_u8(&all, 0);

@@ -182,8 +182,9 @@ static void names_are_converted_beside_the_raw_ones(void)
                      *same, *plain;
 
     CHECK_EQ_INT(wci_name_pages_settle(image, NULL, 0, NULL), WCAB_OK);
-    CHECK_EQ_INT(image->code_page, 437);
-    CHECK_EQ_BYTES(image->code_page_reason, "guessed from 1 name: 437 scores 6, as much as 850 6");
+    CHECK_EQ_INT(image->identity.code_page, 437);
+    CHECK_EQ_BYTES(image->identity.code_page_reason,
+                   "guessed from 1 name: 437 scores 6, as much as 850 6");
     CHECK_EQ_INT(entry->alias_count, 1);
     CHECK_EQ_BYTES(entry->name.bytes, "\x9A"
                                       "BER.TXT");
@@ -195,15 +196,15 @@ static void names_are_converted_beside_the_raw_ones(void)
                     "BER.TXT",
                     &other);
     CHECK_EQ_INT(wci_name_pages_settle(same, NULL, 866, NULL), WCAB_OK);
-    CHECK_EQ_INT(same->code_page, 866);
-    CHECK_EQ_BYTES(same->code_page_reason, "asked for with --codepage");
+    CHECK_EQ_INT(same->identity.code_page, 866);
+    CHECK_EQ_BYTES(same->identity.code_page_reason, "asked for with --codepage");
     CHECK_EQ_BYTES(other->alias[0].bytes, "\xD0\xAA"
                                           "BER.TXT");
     CHECK(memcmp(image->containers[0].digest, same->containers[0].digest, 16) != 0);
     /* ASCII names are the same everywhere */
     plain = image_of("UEBER.TXT", &entry);
     CHECK_EQ_INT(wci_name_pages_settle(plain, NULL, 866, NULL), WCAB_OK);
-    CHECK_EQ_INT(plain->code_page, 0);
+    CHECK_EQ_INT(plain->identity.code_page, 0);
     CHECK_EQ_INT(entry->alias_count, 0);
     CHECK_EQ_INT(plain->containers[0].digest[0], 7);
     wci_image_free(image);

@@ -80,8 +80,8 @@ static void begin(void)
     image->parts = wci_arena_calloc(image->arena, 2, sizeof(*image->parts));
     for (i = 0; i < 2; i++) {
         image->parts[i].container = 1 + 2 * i;
-        image->parts[i].medium = wci_bytes_of("toy");
-        image->parts[i].disk = wci_bytes_of(i == 0 ? "1" : "2");
+        image->parts[i].identity.medium = wci_bytes_of("toy");
+        image->parts[i].identity.disk = wci_bytes_of(i == 0 ? "1" : "2");
     }
     id = fixture_put(writer, image);
     CHECK_EQ_INT(wci_writer_set_group(writer, id, WCI_NONE, 71, NULL), WCAB_OK);
@@ -290,12 +290,12 @@ static void facts_and_parts_move(void)
     check_facts(&after, 6, 40);
     check_no_facts(&after, 4);
     check_no_facts(&after, 1);
-    CHECK_EQ_INT(after.state.group, 71);
+    CHECK_EQ_INT(after.image.identity.group, 71);
     CHECK_EQ_INT(after.image.part_count, 2);
     CHECK_EQ_INT(after.image.parts[0].container, 1);
     CHECK_EQ_INT(after.image.parts[1].container, 5);
-    CHECK_EQ_INT(after.image.parts[1].group, 72);
-    CHECK_EQ_BYTES(after.image.parts[1].disk, "2");
+    CHECK_EQ_INT(after.image.parts[1].identity.group, 72);
+    CHECK_EQ_BYTES(after.image.parts[1].identity.disk, "2");
     done(&after);
     end();
 }
@@ -370,7 +370,7 @@ static void a_cabinet_that_is_the_image(void)
     check_container(&after, 1, "ONE.EXE", 0, 0);
     check_fault(&after, 0, 1, "ONE.EXE", "in the archive");
     check_fault(&after, 1, 0, "", "of a file");
-    CHECK_EQ_INT(after.state.group, 0);
+    CHECK_EQ_INT(after.image.identity.group, 0);
     done(&after);
     end();
 }

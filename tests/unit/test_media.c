@@ -189,7 +189,7 @@ static void test_discs(void)
     for (i = 0; i < sizeof(discs) / sizeof(discs[0]); i++) {
         struct wci_image *image = query_cd(discs[i].path);
 
-        image->medium = wci_bytes_of(discs[i].medium);
+        image->identity.medium = wci_bytes_of(discs[i].medium);
         memset(image->containers[0].digest, discs[i].file[0], 16);
         (void)fixture_entry(&image->containers[0], "", discs[i].file, 10);
         (void)fixture_put(fixture.writer, image);
@@ -217,7 +217,7 @@ static void test_unknown_set(void)
 
     query_begin(&fixture);
     image = query_floppy("/i/1.img", "", "X1");
-    image->medium = wci_bytes_of("");
+    image->identity.medium = wci_bytes_of("");
     cabinet = query_cabinet(image, "", "X1.CAB", 7);
     (void)query_file(cabinet, "X.DLL", 5000, 0, WCI_ENTRY_CONTINUES);
     cabinet->cab->joint_next = 77;

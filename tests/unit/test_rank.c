@@ -15,7 +15,7 @@ static void set(struct copy *copy)
     memset(copy, 0, sizeof(*copy));
     copy->image.id = 5;
     copy->image.image.path = wci_bytes_of("/m/m.img");
-    copy->image.image.medium = wci_bytes_of("toy");
+    copy->image.image.identity.medium = wci_bytes_of("toy");
     copy->found.container = 5;
     copy->found.row = 5;
     copy->found.entry.name.bytes = wci_bytes_of("USER.EXE");
@@ -36,12 +36,12 @@ static void published_only(struct copy *copy, bool better)
 
 static void medium_known(struct copy *copy, bool better)
 {
-    copy->image.image.medium = wci_bytes_of(better ? "zzz" : "");
+    copy->image.image.identity.medium = wci_bytes_of(better ? "zzz" : "");
 }
 
 static void medium_name(struct copy *copy, bool better)
 {
-    copy->image.image.medium = wci_bytes_of(better ? "aaa" : "bbb");
+    copy->image.image.identity.medium = wci_bytes_of(better ? "aaa" : "bbb");
 }
 
 static void role(struct copy *copy, bool better)
@@ -195,16 +195,16 @@ static void unknown_media(void)
     CHECK(wci_rank_same_medium(&one.found, &other.found));
     other.image.id = 6;
     CHECK(wci_rank_same_medium(&one.found, &other.found));
-    other.image.state.group = 9; /* sets don't part what is recognised */
+    other.image.image.identity.group = 9; /* sets don't part what is recognised */
     CHECK(wci_rank_same_medium(&one.found, &other.found));
-    other.image.image.medium = wci_bytes_of("toys");
+    other.image.image.identity.medium = wci_bytes_of("toys");
     CHECK(!wci_rank_same_medium(&one.found, &other.found));
-    one.image.image.medium = other.image.image.medium = wci_bytes_of("");
+    one.image.image.identity.medium = other.image.image.identity.medium = wci_bytes_of("");
     CHECK(!wci_rank_same_medium(&one.found, &other.found));
     check_order(&one, &other, "the number of an image against that of a set");
-    one.image.state.group = 9;
+    one.image.image.identity.group = 9;
     CHECK(wci_rank_same_medium(&one.found, &other.found));
-    one.image.state.group = other.image.state.group = 0;
+    one.image.image.identity.group = other.image.image.identity.group = 0;
     CHECK(!wci_rank_same_medium(&one.found, &other.found));
     other.image.id = 5;
     CHECK(wci_rank_same_medium(&one.found, &other.found));

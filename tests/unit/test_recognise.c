@@ -56,7 +56,7 @@ static struct wci_image *disk_of(const struct published *published, const char *
     size_t i;
 
     for (i = 0; i < published->count; i++) {
-        if (wci_bytes_equal(published->images[i]->disk, wci_bytes_of(disk)))
+        if (wci_bytes_equal(published->images[i]->identity.disk, wci_bytes_of(disk)))
             return published->images[i];
     }
     printf("no disk %s\n", disk);
@@ -68,7 +68,8 @@ static const char *disk_name(const struct wci_image *image)
 {
     static char name[32];
 
-    (void)snprintf(name, sizeof(name), "%.*s", (int)image->disk.length, image->disk.data);
+    (void)snprintf(name, sizeof(name), "%.*s", (int)image->identity.disk.length,
+                   image->identity.disk.data);
     return name;
 }
 
@@ -145,8 +146,9 @@ static struct wci_image *as_folder(struct wci_image *const *images, size_t count
         const struct wci_container *volume = &images[i]->containers[0];
         char *name = wci_arena_alloc(tree->arena, 64);
 
-        (void)snprintf(name, 64, per_disk ? "%s%.*s" : "%s", folder, (int)images[i]->disk.length,
-                       images[i]->disk.length > 0 ? images[i]->disk.data : "");
+        (void)snprintf(name, 64, per_disk ? "%s%.*s" : "%s", folder,
+                       (int)images[i]->identity.disk.length,
+                       images[i]->identity.disk.length > 0 ? images[i]->identity.disk.data : "");
         for (e = 0; e < volume->entry_count; e++) {
             struct wci_entry *entry = &tree->containers[0].entries[first_entry + e];
 
@@ -177,7 +179,7 @@ static void test_published_records(void)
 
     CHECK_EQ_INT(dmf.count, 14);
     CHECK_EQ_BYTES(dmf.images[0]->path, "profile:win95-dmf/boot");
-    CHECK_EQ_BYTES(disk1->medium, "win95-dmf");
+    CHECK_EQ_BYTES(disk1->identity.medium, "win95-dmf");
     CHECK_EQ_INT(disk1->kind, WCI_IMAGE_PUBLISHED);
     CHECK_EQ_INT(disk1->container_count, 3);
     CHECK_EQ_INT(disk1->containers[0].kind, WCI_CONTAINER_FAT);
@@ -297,12 +299,12 @@ static void test_each_published_disk_is_itself(void)
         for (i = 0; i < published.count; i++) {
             struct wci_match match = recognise(published.images[i]);
             bool itself = match.match == WCI_MATCH_EXACT && match.medium == own.profiles[p] &&
-                          wci_bytes_equal(match.disk, published.images[i]->disk);
+                          wci_bytes_equal(match.disk, published.images[i]->identity.disk);
             size_t c;
 
             for (c = 0; match.match == WCI_MATCH_SEVERAL && c < match.candidate_count; c++)
                 itself = itself || match.candidates[c] == own.profiles[p];
-            if (!can_be_compared(own.profiles[p], published.images[i]->disk))
+            if (!can_be_compared(own.profiles[p], published.images[i]->identity.disk))
                 CHECK_EQ_INT(match.match, WCI_MATCH_NONE);
             else if (!itself)
                 CHECK_FAIL("%.*s: class %d, %s", (int)published.images[i]->path.length,
@@ -703,10 +705,10 @@ static void test_user_profile_and_record(void)
     image->containers[0].cab = &cab;
     CHECK_EQ_INT(wci_recognise_image(mine, image, &match, &err), WCAB_OK);
     CHECK_EQ_INT(match.match, WCI_MATCH_RULE);
-    CHECK_EQ_INT(wci_recognise_record(image, &match, &err), WCAB_OK);
-    CHECK_EQ_BYTES(image->medium, "mine");
-    CHECK_EQ_BYTES(image->disk, "b");
-    CHECK_EQ_BYTES(image->reason, match.reason);
+    CHECK_EQ_INT(wci_recognise_record(image, WCI_NONE, &match, &err), WCAB_OK);
+    CHECK_EQ_BYTES(image->identity.medium, "mine");
+    CHECK_EQ_BYTES(image->identity.disk, "b");
+    CHECK_EQ_BYTES(image->identity.reason, match.reason);
     wci_recognise_free(mine);
     wci_profile_free(profile);
     wci_image_free(image);
@@ -727,8 +729,8 @@ static void test_nothing(void)
     CHECK_EQ_INT(wci_recognise_prepare(&none, &empty, &err), WCAB_OK);
     CHECK_EQ_INT(wci_recognise_image(empty, image, &match, &err), WCAB_OK);
     CHECK_EQ_INT(match.match, WCI_MATCH_NONE);
-    CHECK_EQ_INT(wci_recognise_record(image, &match, &err), WCAB_OK);
-    CHECK_EQ_BYTES(image->medium, "");
+    CHECK_EQ_INT(wci_recognise_record(image, WCI_NONE, &match, &err), WCAB_OK);
+    CHECK_EQ_BYTES(image->identity.medium, "");
     wci_recognise_free(empty);
     wci_image_free(image);
     wci_image_free(bare);

@@ -195,7 +195,7 @@ static void test_code_pages(void)
 
     query_begin(&fixture);
     image = query_cd("/i/german.iso");
-    image->code_page = 850;
+    image->identity.code_page = 850;
     entry = fixture_entry(&image->containers[0], "", "GR\x9A\xE1\xB7.TXT", 10);
     entry->alias[0] = fixture_name("GR\xC3\x9C\xC3\x9F\xC3\x80.TXT");
     entry->alias[0].encoding = WCI_ENCODING_UTF8;

@@ -3,6 +3,7 @@
  * host, so that contents never decide.
  */
 #include "catalog_fixture.h"
+#include "core/parts.h"
 #include "jobs/index/settle.h"
 
 static char folder[128];
@@ -38,8 +39,8 @@ static struct wci_image *floppy(const char *path, const char *medium, const char
 {
     struct wci_image *image = fixture_image(path);
 
-    image->medium = wci_bytes_of(medium);
-    image->disk = wci_bytes_of(disk);
+    image->identity.medium = wci_bytes_of(medium);
+    image->identity.disk = wci_bytes_of(disk);
     (void)fixture_container(image, WCI_CONTAINER_FAT, WCI_NONE, "");
     return image;
 }
@@ -106,7 +107,7 @@ static uint64_t group_of(uint32_t image_id, uint32_t part)
     uint64_t group;
 
     CHECK_EQ_INT(wci_reader_image(view(), image_id, arena, &image, &state, NULL), WCAB_OK);
-    group = part == WCI_NONE ? state.group : image.parts[part].group;
+    group = wci_part_identity(&image, part)->group;
     wci_arena_free(arena);
     return group;
 }
@@ -412,8 +413,8 @@ static uint32_t put_zip(const char *path, const char *first, const char *second,
     image->parts = wci_arena_calloc(image->arena, 3, sizeof(*image->parts));
     for (i = 0; i < 3; i++) {
         image->parts[i].container = 1 + 2 * i;
-        image->parts[i].medium = wci_bytes_of("toy");
-        image->parts[i].disk = wci_bytes_of(numbers[i]);
+        image->parts[i].identity.medium = wci_bytes_of("toy");
+        image->parts[i].identity.disk = wci_bytes_of(numbers[i]);
     }
     return fixture_put(writer, image);
 }
