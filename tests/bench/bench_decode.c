@@ -19,7 +19,7 @@
 #include "mszip.h"
 #include "quantum.h"
 
-enum { PAIRS = 7, SYNTHETIC_FILES = 60, SYNTHETIC_SIZE = 256 * 1024 };
+enum { PAIRS = 7, CONTENTS_MAX = 16 << 20, SYNTHETIC_FILES = 60, SYNTHETIC_SIZE = 256 * 1024 };
 
 struct folder {
     uint16_t type_compress;
@@ -44,14 +44,14 @@ static struct wcgen_buffer read_contents(int count, char **paths)
     struct wcgen_buffer contents = {0};
     int i;
 
-    for (i = 0; i < count && contents.length < LZX_SIZE_MAX; i++) {
+    for (i = 0; i < count && contents.length < CONTENTS_MAX; i++) {
         struct wcgen_buffer file = wcgen_file_read(paths[i]);
 
         wcgen_buffer_append(&contents, file.bytes, file.length);
         wcgen_buffer_free(&file);
     }
-    if (contents.length > LZX_SIZE_MAX)
-        contents.length = LZX_SIZE_MAX;
+    if (contents.length > CONTENTS_MAX)
+        contents.length = CONTENTS_MAX;
     return contents;
 }
 
@@ -82,6 +82,21 @@ static size_t block_size(const struct folder *folder, size_t block)
     return left < WCI_CAB_BLOCK_BYTES ? left : WCI_CAB_BLOCK_BYTES;
 }
 
+/* Blocks of the kinds that Microsoft's encoder writes, with calls as addresses. */
+static void compress_lzx(struct folder *folder, unsigned window)
+{
+    struct wcgen_lzx how = {.window_bits = window, .blocks = "va", .calls = WCGEN_LZX_CALLS};
+    struct wcgen_buffer *frames = wcgen_util_alloc(folder->count, sizeof(*frames));
+    size_t i;
+
+    wcgen_lzx_encode(&how, folder->data, folder->size, frames);
+    for (i = 0; i < folder->count; i++) {
+        folder->payloads[i] = frames[i].bytes;
+        folder->payload_sizes[i] = frames[i].length;
+    }
+    free(frames);
+}
+
 static void compress_folder(struct folder *folder)
 {
     struct wcgen_quantum quantum = {0};
@@ -92,9 +107,7 @@ static void compress_folder(struct folder *folder)
     folder->payloads = wcgen_util_alloc(folder->count, sizeof(*folder->payloads));
     folder->payload_sizes = wcgen_util_alloc(folder->count, sizeof(*folder->payload_sizes));
     if (wci_decode_method(folder->type_compress) == WCI_METHOD_LZX) {
-        if (!lzx_encode(folder->data, folder->size, window, true, folder->payloads,
-                        folder->payload_sizes))
-            wcgen_util_fail("out of memory");
+        compress_lzx(folder, window);
         return;
     }
     if (wci_decode_method(folder->type_compress) == WCI_METHOD_QUANTUM)

@@ -179,9 +179,12 @@ done
 printf '\x30\x01\x00\x04\x82\x24\x25\x8f\x80\x7f' >"$corpus/fuzz_unpack/dcl"
 
 # one LZX frame: window, size less one, then the block's payload out of a cabinet with one short name
-for size in 1 40 400; do
+for size in 1 40 400 1000; do
     head -c $size lines.txt >L.TXT
-    "$(dirname "$make_disc")/mutate/make_lzx" lzx.cab . L.TXT
+    case $size in 400) kind=a ;; 1000) kind=vua ;; *) kind=v ;; esac
+    printf 'set name=L.CAB\nfolder lzx window=15 blocks=%s block-size=400 calls=12000000\nfile L.TXT from=L.TXT\n' $kind >lzx.cabinet
+    "$gen" cabinet lzx.cabinet lzx
+    cp lzx/L.CAB lzx.cab
     { printf '%b' "\\x00\\x$(printf %02x $(((size - 1) % 256)))\\x$(printf %02x $(((size - 1) / 256)))" && tail -c +75 lzx.cab; } \
         >"$corpus/fuzz_lzx/text$size"
 done

@@ -1,7 +1,9 @@
 /* cabspec.c: see cabspec.h. Blocks are encoded one by one and put into the current cabinet; one
  * that doesn't fit is cut, and the files in it go on in the next cabinet. */
 #include "cabspec.h"
+#include "cabdefect.h"
 #include "cabinet.h"
+#include "lzx.h"
 #include "mszip.h"
 #include "quantum.h"
 #include "spec.h"
@@ -10,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CABINETS_MAX = 200, QUANTUM = 2, QUANTUM_LEVEL = 7, NOT_STARTED = -1 };
+enum { CABINETS_MAX = 200, QUANTUM = 2, LZX = 3, QUANTUM_LEVEL = 7, NOT_STARTED = -1 };
 
 enum cut_style {
     CUT_BY_RULE,  /* in mid-block; the folder ends with the last file that crosses */
@@ -29,6 +31,7 @@ struct item {
 struct group {
     uint16_t method;
     bool may_wrap;
+    struct wcgen_lzx lzx;
     bool new_cabinet; /* starts in a new cabinet */
     size_t first, count;
 };
@@ -84,6 +87,8 @@ struct run {
     size_t offset;
     struct wcgen_quantum encoder, before; /* before: as it was before the last block */
     struct wcgen_buffer payload;
+    struct wcgen_buffer *frames; /* LZX: the folder as it is packed up to frames_end */
+    size_t frames_end;
 };
 
 /* --- Reading the description ------------------------------------------------------------------ */
@@ -155,32 +160,46 @@ static void read_cabinet(struct builder *builder, struct wcgen_spec_line *line)
     wish->missing = wcgen_spec_has(line, "missing");
 }
 
-static void add_group(struct builder *builder, uint16_t method, bool may_wrap, bool new_cabinet)
+static void add_group(struct builder *builder, const struct group *group)
 {
     builder->groups =
         wcgen_util_grow(builder->groups, builder->group_count + 1, sizeof *builder->groups);
-    builder->groups[builder->group_count++] = (struct group){.method = method,
-                                                             .may_wrap = may_wrap,
-                                                             .new_cabinet = new_cabinet,
-                                                             .first = builder->item_count};
+    builder->groups[builder->group_count] = *group;
+    builder->groups[builder->group_count++].first = builder->item_count;
+}
+
+static struct wcgen_lzx read_lzx(struct wcgen_spec_line *line)
+{
+    struct wcgen_lzx lzx = {.window_bits = (unsigned)wcgen_spec_number(line, "window", 21),
+                            .blocks = wcgen_spec_value(line, "blocks"),
+                            .block_size = wcgen_spec_number(line, "block-size", 0),
+                            .calls = (uint32_t)wcgen_spec_number(line, "calls", 0)};
+    if (lzx.window_bits < 15 || lzx.window_bits > 21 || lzx.block_size > WCGEN_LZX_BLOCK_MAX)
+        wcgen_spec_fail(line, "windows are 15 to 21, blocks smaller than 2^24 bytes");
+    if (lzx.blocks && (!*lzx.blocks || lzx.blocks[strspn(lzx.blocks, "vau")]))
+        wcgen_spec_fail(line, "blocks are v, a or u");
+    return lzx;
 }
 
 static void read_folder(struct builder *builder, struct wcgen_spec_line *line, bool new_cabinet)
 {
     const char *name = wcgen_spec_word(line, 1);
     uint64_t window = wcgen_spec_number(line, "window", 21);
-    uint16_t method;
+    struct group group = {.new_cabinet = new_cabinet};
     if (!name)
         wcgen_spec_fail(line, "a folder needs a method");
+    group.may_wrap = wcgen_spec_has(line, "wrap");
     if (strcmp(name, "quantum") == 0)
-        method = (uint16_t)(QUANTUM | QUANTUM_LEVEL << 4 | window << 8);
+        group.method = (uint16_t)(QUANTUM | QUANTUM_LEVEL << 4 | window << 8);
+    else if (strcmp(name, "lzx") == 0)
+        group.method = (uint16_t)(LZX | window << 8);
     else if (strcmp(name, "mszip") == 0)
-        method = 1;
-    else if (strcmp(name, "stored") == 0)
-        method = 0;
-    else
-        wcgen_spec_fail(line, "methods are quantum, mszip and stored");
-    add_group(builder, method, wcgen_spec_has(line, "wrap"), new_cabinet);
+        group.method = 1;
+    else if (strcmp(name, "stored") != 0)
+        wcgen_spec_fail(line, "methods are quantum, lzx, mszip and stored");
+    if (group.method && (group.method & 15) == LZX)
+        group.lzx = read_lzx(line);
+    add_group(builder, &group);
 }
 
 static void read_file(struct builder *builder, struct wcgen_spec_line *line)
@@ -357,6 +376,19 @@ static size_t item_offset(const struct builder *builder, const struct group *gro
     return offset;
 }
 
+/* A folder may end sooner than it was thought: then its last frame is another one. */
+static void encode_lzx(struct run *run)
+{
+    if (run->frames_end == run->end)
+        return;
+    if (!run->frames)
+        run->frames = wcgen_util_alloc(wcgen_lzx_frames(run->end), sizeof *run->frames);
+    for (size_t i = 0; i < wcgen_lzx_frames(run->frames_end); i++)
+        wcgen_buffer_free(&run->frames[i]);
+    wcgen_lzx_encode(&run->group.lzx, run->data.bytes, run->end, run->frames);
+    run->frames_end = run->end;
+}
+
 /* Encodes the frame at run->offset into run->payload; returns its uncompressed size. */
 static size_t encode_frame(struct run *run)
 {
@@ -369,6 +401,13 @@ static size_t encode_frame(struct run *run)
     case 1:
         wcgen_mszip_encode(run->data.bytes, run->offset, count, &run->payload);
         break;
+    case LZX: {
+        const struct wcgen_buffer *frame;
+        encode_lzx(run);
+        frame = &run->frames[run->offset / WCGEN_LZX_FRAME];
+        wcgen_buffer_append(&run->payload, frame->bytes, frame->length);
+        break;
+    }
     default:
         wcgen_quantum_copy(&run->before, &run->encoder);
         wcgen_quantum_encode(&run->encoder, run->data.bytes, run->offset, count, 0, &run->payload);
@@ -469,6 +508,9 @@ static void start_run(struct builder *builder, struct run *run, const struct gro
         wcgen_buffer_append(&run->data, builder->items[i].content.bytes,
                             builder->items[i].content.length);
     run->end = run->data.length;
+    /* Only so are the frames before a cut the same wherever the folder ends behind it. */
+    run->group.lzx.in_frames =
+        builder->style == CUT_BY_RULE && builder->wishes[builder->number].size;
     if ((group->method & 15) == QUANTUM)
         wcgen_quantum_start(&run->encoder, group->method >> 8 & 31, group->may_wrap);
 }
@@ -477,6 +519,9 @@ static void free_run(struct run *run)
 {
     wcgen_quantum_free(&run->encoder);
     wcgen_quantum_free(&run->before);
+    for (size_t i = 0; i < wcgen_lzx_frames(run->frames_end); i++)
+        wcgen_buffer_free(&run->frames[i]);
+    free(run->frames);
     wcgen_buffer_free(&run->data);
     wcgen_buffer_free(&run->payload);
 }
@@ -537,85 +582,7 @@ static void write_group(struct builder *builder, struct group group)
     }
 }
 
-/* --- Defects and output ----------------------------------------------------------------------- */
-
-/* The place of the n-th CFDATA block, or of the n-th CFFILE entry. */
-static size_t find_block(struct wcgen_spec_line *line, const struct wcgen_buffer *cabinet, size_t n)
-{
-    size_t reserve = wcgen_get_u16(cabinet->bytes + 30) & 4 ? cabinet->bytes[39] : 0;
-    size_t entries = wcgen_get_u32(cabinet->bytes + 16);
-    size_t at = entries;
-    for (unsigned i = wcgen_get_u16(cabinet->bytes + 28); i; i--)
-        at += 17 + strlen((const char *)cabinet->bytes + at + 16);
-    for (; n && at + 8 <= cabinet->length; n--)
-        at += 8 + reserve + wcgen_get_u16(cabinet->bytes + at + 4);
-    if (at + 8 > cabinet->length)
-        wcgen_spec_fail(line, "there is no such block");
-    return at;
-}
-
-static size_t find_entry(struct wcgen_spec_line *line, const struct wcgen_buffer *cabinet, size_t n)
-{
-    size_t at = wcgen_get_u32(cabinet->bytes + 16);
-    if (n >= wcgen_get_u16(cabinet->bytes + 28))
-        wcgen_spec_fail(line, "there is no such file");
-    for (; n; n--)
-        at += 17 + strlen((const char *)cabinet->bytes + at + 16);
-    return at;
-}
-
-static void set_u16_if_given(struct wcgen_spec_line *line, const char *key, uint8_t *at)
-{
-    if (wcgen_spec_value(line, key))
-        wcgen_put_u16(at, (unsigned)wcgen_spec_number(line, key, 0));
-}
-
-static void set_u32_if_given(struct wcgen_spec_line *line, const char *key, uint8_t *at)
-{
-    if (wcgen_spec_value(line, key))
-        wcgen_put_u32(at, (uint32_t)wcgen_spec_number(line, key, 0));
-}
-
-static void apply_defect(struct wcgen_spec_line *line, struct wcgen_buffer *cabinet)
-{
-    if (wcgen_spec_byte_defect(line, cabinet))
-        return;
-    const char *name = wcgen_spec_word(line, 1);
-    uint8_t *bytes = cabinet->bytes;
-    if (strcmp(name, "header") == 0) {
-        set_u32_if_given(line, "size", bytes + 8);
-        set_u32_if_given(line, "files-at", bytes + 16);
-        set_u16_if_given(line, "folders", bytes + 26);
-        set_u16_if_given(line, "files", bytes + 28);
-    } else if (strcmp(name, "folder") == 0) {
-        uint8_t *at = bytes + wcgen_get_u32(bytes + 16) -
-                      (wcgen_get_u16(bytes + 26) - wcgen_spec_number(line, "folder", 0)) *
-                          (8 + (wcgen_get_u16(bytes + 30) & 4 ? (size_t)bytes[38] : 0));
-        set_u32_if_given(line, "data-at", at);
-        set_u16_if_given(line, "blocks", at + 4);
-        set_u16_if_given(line, "method", at + 6);
-    } else if (strcmp(name, "file") == 0) {
-        uint8_t *at = bytes + find_entry(line, cabinet, wcgen_spec_number(line, "file", 0));
-        set_u32_if_given(line, "size", at);
-        set_u32_if_given(line, "offset", at + 4);
-        set_u16_if_given(line, "folder", at + 8);
-    } else if (strcmp(name, "block") == 0) {
-        uint8_t *at = bytes + find_block(line, cabinet, wcgen_spec_number(line, "block", 0));
-        set_u16_if_given(line, "size", at + 4);
-        set_u16_if_given(line, "uncompressed", at + 6);
-    } else if (strcmp(name, "checksum") == 0) {
-        uint8_t *at = bytes + find_block(line, cabinet, wcgen_spec_number(line, "block", 0));
-        wcgen_put_u32(at, wcgen_get_u32(at) ^ 0x5A5A5A5A);
-    } else if (strcmp(name, "payload") == 0) {
-        size_t at = find_block(line, cabinet, wcgen_spec_number(line, "block", 0)) + 8 +
-                    wcgen_spec_number(line, "at", 0);
-        if (at >= cabinet->length)
-            wcgen_spec_fail(line, "the place lies behind the end");
-        bytes[at] ^= 0x20;
-    } else {
-        wcgen_spec_fail(line, "there is no such defect of a cabinet");
-    }
-}
+/* --- Output ----------------------------------------------------------------------------------- */
 
 static void apply_defects(struct builder *builder)
 {
@@ -626,7 +593,7 @@ static void apply_defects(struct builder *builder)
         size_t n = wcgen_spec_number(line, "cabinet", 1);
         if (n < 1 || n > builder->number)
             wcgen_spec_fail(line, "there is no such cabinet");
-        apply_defect(line, &builder->ready[n - 1]);
+        wcgen_cabdefect_apply(line, &builder->ready[n - 1]);
         wcgen_spec_end_line(line);
     }
 }

@@ -112,18 +112,6 @@ void wcgen_realcab_free(struct wcgen_real_set *set)
 
 /* --- Folders ---------------------------------------------------------------------------------- */
 
-static void encode_lzx(struct run *run, const uint8_t *data, size_t size, unsigned window)
-{
-    uint8_t **payloads = wcgen_util_alloc(run->frame_count, sizeof *payloads);
-    size_t *sizes = wcgen_util_alloc(run->frame_count, sizeof *sizes);
-    if (!lzx_encode(data, size, window, true, payloads, sizes))
-        wcgen_util_fail("a folder of %zu bytes is more than the LZX encoder takes", size);
-    for (size_t i = 0; i < run->frame_count; i++)
-        run->frames[i] = (struct wcgen_buffer){payloads[i], sizes[i], sizes[i]};
-    free(payloads);
-    free(sizes);
-}
-
 static size_t frame_size(const struct run *run, size_t frame)
 {
     size_t left = run->offsets[run->member_count] - frame * WCGEN_FRAME;
@@ -135,7 +123,7 @@ static void encode(struct run *run, const uint8_t *data, uint16_t method)
     size_t size = run->offsets[run->member_count];
     struct wcgen_quantum encoder = {0};
     if ((method & 15) == LZX) {
-        encode_lzx(run, data, size, method >> 8);
+        wcgen_lzx_encode(&(struct wcgen_lzx){.window_bits = method >> 8}, data, size, run->frames);
         return;
     }
     if ((method & 15) == QUANTUM)

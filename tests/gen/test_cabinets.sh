@@ -64,6 +64,33 @@ for method in mszip stored; do
         check 7z SET1.CAB
     done
 done
+# LZX: every window and kind of block, blocks that end in, with and behind frames, calls.
+lzx() { # options of the folder, of the set
+    {
+        echo "set name=L%.CAB ${2-}"
+        echo "folder lzx $1"
+        files
+        echo 'file calls.exe size=90000'
+        echo "file odd.bin bytes=$(printf 'e8%02x%02x00%02x90' {1..201})"
+    } | build
+    check cabextract L1.CAB
+    check 7z L1.CAB
+}
+for window in $(seq 15 21); do
+    for blocks in v a vau; do
+        lzx "window=$window blocks=$blocks block-size=$((window * 1777)) calls=12000000"
+    done
+    lzx "window=$window" "size=45000,52000"
+done
+for size in 1001 16384 32767 32768 32769 98305; do
+    for blocks in u uv vau uuv; do
+        lzx "window=17 blocks=$blocks block-size=$size calls=300000"
+    done
+done
+for calls in 1 4096 70000 2147483647; do
+    lzx "window=16 blocks=av block-size=7000 calls=$calls"
+    lzx "window=16 blocks=av block-size=7000 calls=$calls" "size=60000"
+done
 # A cut at every place of a few hundred, so that it falls on all kinds of boundaries.
 for size in $(seq 41000 173 46000); do
     { echo "set size=$size,30000"; echo "folder quantum window=18"; files; } | build
@@ -81,6 +108,10 @@ folder quantum window=16
 file c.dll size=60000
 folder stored
 file d.exe size=33333
+folder lzx window=16 blocks=ua block-size=9999
+file e.dll size=44444
+folder lzx calls=12000000
+file f.dll size=140000
 folder mszip
 file "Gr\xC3\xBC\xC3\x9Fe.txt" utf8 text="hello"
 END
@@ -100,6 +131,8 @@ check cabextract SET1.CAB
 check 7z SET1.CAB
 # Sets that break Microsoft's rule: 7-Zip reads them.
 for cut in block running; do
+    { echo "set size=60000 cut=$cut"; echo "folder lzx window=18 blocks=vau block-size=50001"; files; } | build
+    check 7z SET1.CAB
     { echo "set size=60000 cut=$cut"; echo "folder mszip"; files; } | build
     check 7z SET1.CAB
     { echo "set size=40000 cut=$cut"; echo "folder quantum"; files; } | build

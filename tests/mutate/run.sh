@@ -12,8 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 [ ! -w /dev/shm ] || export TMPDIR=${TMPDIR:-/dev/shm}
 samples=$(mktemp -d)
 trap 'rm -rf "$samples"' EXIT
-"$here/samples.sh" "$build/tests/gen/media-gen" "$build/tests/make_disc" \
-    "$build/tests/mutate/make_lzx" "$samples" >/dev/null
+"$here/samples.sh" "$build/tests/gen/media-gen" "$build/tests/make_disc" "$samples" >/dev/null
 if grep -q '^WHICHCAB_LIBDSK:BOOL=OFF' "$build/CMakeCache.txt"; then # nothing reads it
     rm -r "$samples/samples/tele"
     sed -i '/^tele\t/d' "$samples/truth.tsv"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the media that the mutation campaign damages: the same files on small media of every kind.
 #
-#   samples.sh MEDIA_GEN MAKE_DISC MAKE_LZX OUT
+#   samples.sh MEDIA_GEN MAKE_DISC OUT
 #
 # OUT/samples/NAME/ holds the images of one sample, OUT/truth/ the contents of all files, and
 # OUT/truth.tsv (sample, name, kind, SHA-256) what is on each: a `file`, whose bytes are found as they
@@ -12,10 +12,9 @@ set -euo pipefail
 
 gen=$(realpath "$1")
 make_disc=$(realpath "$2")
-make_lzx=$(realpath "$3")
 here=$(cd "$(dirname "$0")" && pwd)
-mkdir -p "$4"
-out=$(realpath "$4")
+mkdir -p "$3"
+out=$(realpath "$3")
 rm -rf "$out"/{samples,truth,witness,profiles,parts,truth.tsv}
 mkdir -p "$out"/{samples,truth,witness,profiles,parts}
 export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=805456200
@@ -217,7 +216,14 @@ tell file mszip1.txt quant1.txt README.TXT
 tell cabinet OTHER.CAB
 
 sample lzx
-"$make_lzx" "$at/LZX.CAB" "$out/truth" mszip1.txt mszip2.txt
+cat >lzx.cabinet <<END
+set name=LZX.CAB
+folder lzx window=15 blocks=vau block-size=5000
+file mszip1.txt from=$out/truth/mszip1.txt
+file mszip2.txt from=$out/truth/mszip2.txt
+END
+"$gen" cabinet lzx.cabinet lzx
+cp lzx/LZX.CAB "$at/"
 cp "$at/LZX.CAB" "$out/truth/"
 tell file mszip1.txt mszip2.txt
 tell cabinet LZX.CAB

@@ -43,6 +43,11 @@ static size_t mix(uint8_t *data, size_t at, size_t room, uint32_t *state)
             data[at + i] = (uint8_t)random_next(state);
         else if (kind == 3) /* a table of numbers */
             data[at + i] = (uint8_t)(i % 4 == 0 ? i / 4 : 0);
+        else if (kind == 4) /* calls, forward and back, and such that only look so */
+            data[at + i] = (uint8_t)(i % 5 == 0   ? 0xE8
+                                     : i % 5 < 3  ? random_next(state)
+                                     : i % 15 < 5 ? 0xFF
+                                                  : random_next(state) % 2);
         else if (i + strlen(word) <= length) { /* words */
             memcpy(data + at + i, word, strlen(word));
             i += strlen(word) - 1;
@@ -90,8 +95,8 @@ static void compress_frames(struct made_folder *folder, int for_mspack)
         wcgen_quantum_free(&encoder);
 }
 
-void folder_make(struct made_folder *folder, uint16_t type_compress, enum contents contents,
-                 size_t size, uint32_t seed, int for_mspack)
+static void start_folder(struct made_folder *folder, uint16_t type_compress, enum contents contents,
+                         size_t size, uint32_t seed)
 {
     memset(folder, 0, sizeof(*folder));
     folder->type_compress = type_compress;
@@ -103,11 +108,37 @@ void folder_make(struct made_folder *folder, uint16_t type_compress, enum conten
     if (folder->data == NULL || folder->payloads == NULL || folder->payload_sizes == NULL)
         fail("out of memory");
     make_contents(folder->data, size, contents, seed);
+}
+
+static void compress_lzx(struct made_folder *folder, const struct wcgen_lzx *how)
+{
+    struct wcgen_buffer *frames = wcgen_util_alloc(folder->count, sizeof(*frames));
+    size_t i;
+
+    wcgen_lzx_encode(how, folder->data, folder->size, frames);
+    for (i = 0; i < folder->count; i++) {
+        folder->payloads[i] = frames[i].bytes;
+        folder->payload_sizes[i] = frames[i].length;
+    }
+    free(frames);
+}
+
+void folder_make(struct made_folder *folder, uint16_t type_compress, enum contents contents,
+                 size_t size, uint32_t seed, int for_mspack)
+{
+    start_folder(folder, type_compress, contents, size, seed);
     if ((type_compress & 15) != TYPE_LZX)
         compress_frames(folder, for_mspack);
-    else if (!lzx_encode(folder->data, size, type_compress >> 8 & 31U, contents != CONTENTS_NOISE,
-                         folder->payloads, folder->payload_sizes))
-        fail("out of memory");
+    else
+        compress_lzx(folder, &(struct wcgen_lzx){.window_bits = type_compress >> 8 & 31U,
+                                                 .blocks = contents == CONTENTS_NOISE ? "u" : "v"});
+}
+
+void folder_make_lzx(struct made_folder *folder, const struct wcgen_lzx *how,
+                     enum contents contents, size_t size, uint32_t seed)
+{
+    start_folder(folder, (uint16_t)(TYPE_LZX | how->window_bits << 8), contents, size, seed);
+    compress_lzx(folder, how);
 }
 
 void folder_free(struct made_folder *folder)

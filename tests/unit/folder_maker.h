@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lzx.h"
 #include "media/cabinet/decode.h"
 
 enum {
@@ -37,6 +38,9 @@ enum contents {
  * Quantum encoder keeps to what libmspack 0.11 can read. */
 void folder_make(struct made_folder *folder, uint16_t type_compress, enum contents contents,
                  size_t size, uint32_t seed, int for_mspack);
+/* The same, of LZX as `how` says. */
+void folder_make_lzx(struct made_folder *folder, const struct wcgen_lzx *how,
+                     enum contents contents, size_t size, uint32_t seed);
 void folder_free(struct made_folder *folder);
 
 /* Uncompressed bytes of a block. */
