@@ -97,7 +97,7 @@ static int print_result(const struct cli *cli, const struct wcab_identify_result
                     (unsigned long long)files + result->failed, (unsigned long long)result->intact,
                     (unsigned long long)result->probable, (unsigned long long)result->altered,
                     (unsigned long long)result->unknown, (unsigned long long)result->failed);
-    if (!result->has_hashes && files > 0)
+    if (!result->has_hashes && files > 0 && result->intact + result->altered == 0)
         output_note("No file on record was read in full, so none can be told by its bytes; "
                     "'whichcab index --deep' and 'whichcab verify' do it.");
     if (result->failed > 0)

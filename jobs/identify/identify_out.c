@@ -187,6 +187,19 @@ static void put_facts(const struct wcab_identified *file, struct wci_buffer *out
     wci_layout_wrap(out, INDENT, text);
 }
 
+/* "user.exe of Windows 95 OSR2 (CD-ROM), " */
+static void put_whose(const struct wcab_identified *file, struct wci_buffer *out)
+{
+    const struct wcab_content_place *place = &file->match->places[0];
+
+    if (place->title == NULL || place->name == NULL)
+        return;
+    wci_layout_put(out, place->name);
+    wci_buffer_put(out, " of ", 4);
+    wci_layout_put(out, place->title);
+    wci_buffer_put(out, ", ", 2);
+}
+
 static enum wcab_err do_identified_text(const struct wcab_identified *file, bool verbose,
                                         wcab_text_sink *sink, void *context)
 {
@@ -197,6 +210,8 @@ static enum wcab_err do_identified_text(const struct wcab_identified *file, bool
     wci_buffer_init(&out);
     wci_layout_put(&out, file->path);
     wci_buffer_put(&out, ": ", 2);
+    if (file->identity == WCAB_IDENTITY_INTACT)
+        put_whose(file, &out);
     wci_buffer_put(&out, verdict, strlen(verdict));
     wci_buffer_u8(&out, '\n');
     put_verdict(file, verbose, &out);

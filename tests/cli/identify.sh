@@ -55,7 +55,7 @@ pass
 # A date does not matter to bytes, nor does the name.
 touch -d '2001-01-01' "$pc/system/mapi32.dll"
 check_status 0 whichcab id "$pc/system/mapi32.dll"
-check_has "mapi32.dll: intact" "$out"
+check_says "mapi32.dll: mapi32.dll of Windows 95 (retail, DMF floppies), intact"
 check_says "the bytes of mapi32.dll in win95-dmf, disk 7, WIN95_07.CAB"
 cp -p "$pc/system/mapi32.dll" "$pc/mapi32.bak"
 check_status 0 whichcab id "$pc/mapi32.bak"
@@ -118,7 +118,7 @@ check_status 2 whichcab id "$pc"
 check_has "is a folder: --recursive looks through it" "$err"
 check_status 2 whichcab id "$pc/pipe" "$pc/user.exe"
 check_has "is no ordinary file" "$err"
-check_has "user.exe: intact" "$out"
+check_has "user.exe: user.exe of Windows 95 (retail, DMF floppies), intact" "$out"
 check_status 2 whichcab id "$pc/nothing"
 check_status 2 whichcab id --json "$pc/nothing"
 check_equal "$(jq -r 'select(.event == "file").identity' "$out")" failed "a file that is not there"
@@ -132,10 +132,10 @@ cp -p "$work/user.exe" "$pc/two
 lines.exe"
 printf '%s\n' "$pc/user.exe" "$pc/b/deep/user.exe" >"$work/list"
 check_status 0 whichcab id -f "$work/list"
-check_equal "$(grep -c ': intact$' "$out")" 2 "files of a list"
+check_equal "$(grep -c ', intact$' "$out")" 2 "files of a list"
 find "$pc" -name 'two*' -print0 >"$work/list"
 check_status 0 whichcab id -0 -f "$work/list"
-check_has "two?lines.exe: intact" "$out"
+check_has "two?lines.exe: user.exe of Windows 95 (retail, DMF floppies), intact" "$out"
 check_status 0 whichcab id -0 - <"$work/list"
 
 # Packed files: by what they hold, and by their own bytes where a medium has it so.
@@ -155,5 +155,5 @@ check_status 0 whichcab extract -o "$pc/unpacked" MAPI32.DLL
 check_status 0 whichcab id "$pc/unpacked/MAPI32.DLL"
 alter "$pc/packed/MAPI32.DL_" 200
 check_status 1 whichcab id "$pc/packed/MAPI32.DL_"
-check_lacks ": intact" "$out"
+check_lacks ", intact" "$out"
 finish

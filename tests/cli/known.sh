@@ -18,6 +18,9 @@ printf '[profile]\nid = real\ntitle = A real medium\nkind = cd\n' >"$work/profil
 check_status 0 "$build/tools/compile_profiles" "$work/profiles" "$work/real.mdb"
 export WHICHCAB_PUBLISHED=$work/real.mdb WHICHCAB_PROFILES=$work/profiles
 
+check_status 0 whichcab id "$work/pc/USER.EXE"
+check_has "USER.EXE: user.exe of A real medium, intact" "$out"
+check_lacks "told by its bytes" "$err"
 whichcab id --json "$work/pc/USER.EXE" >"$out" 2>"$err" || true
 check_equal "$(jq -r 'select(.event == "file") | [.identity, .match.places[0].medium, .match.file_version] | join(" ")' "$out")" \
     "intact real 4.0.0.1111" "what is said of the very bytes"
