@@ -332,5 +332,12 @@ enum wcab_err wci_catalog_export(struct wci_reader *reader, wci_text_sink *put, 
 typedef enum wcab_err wci_text_source(void *context, char *buffer, size_t size, size_t *got);
 enum wcab_err wci_catalog_import(struct wci_writer *writer, wci_text_source *get, void *context,
                                  struct wcab_error *err);
+/* The same when several are read one after the other: *groups is the highest number of a group so
+ * far, 0 in an empty catalog. */
+enum wcab_err wci_catalog_import_next(struct wci_writer *writer, wci_text_source *get,
+                                      void *context, uint64_t *groups, struct wcab_error *err);
+/* The highest number of a group that the catalog has. */
+enum wcab_err wci_catalog_import_groups(struct wci_writer *writer, uint64_t *groups,
+                                        struct wcab_error *err);
 
 #endif

@@ -280,15 +280,39 @@ enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *
     return wci_error_give(do_catalog_export(catalog, sink, context, &own), &own, err);
 }
 
-static enum wcab_err do_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
-                                       void *context, struct wcab_error *err)
+/* Texts to be read one after the other. */
+struct texts {
+    wcab_text_source *read;
+    void *const *contexts;
+    const char *const *names; /* may be NULL */
+    size_t count;
+};
+
+/* What is wrong with one is told with its name. */
+static enum wcab_err import_texts(struct wci_writer *writer, const struct texts *texts,
+                                  struct wcab_error *err)
+{
+    uint64_t groups;
+    enum wcab_err code = wci_catalog_import_groups(writer, &groups, err);
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < texts->count; i++) {
+        code = wci_catalog_import_next(writer, texts->read, texts->contexts[i], &groups, err);
+        if (code != WCAB_OK && texts->names != NULL)
+            wci_error_push_place(err, texts->names[i], strlen(texts->names[i]));
+    }
+    return code;
+}
+
+static enum wcab_err do_catalog_import(struct wcab_catalog *catalog, const struct texts *texts,
+                                       struct wcab_error *err)
 {
     struct wci_store *store = NULL;
     struct wci_writer *writer = NULL;
     enum wcab_err code = wci_handle_write(catalog, false, &store, &writer, err);
 
     if (code == WCAB_OK)
-        code = wci_catalog_import(writer, read, context, err);
+        code = import_texts(writer, texts, err);
     if (code == WCAB_OK)
         code = wci_writer_commit(writer, err);
     wci_writer_close(writer);
@@ -299,10 +323,20 @@ static enum wcab_err do_catalog_import(struct wcab_catalog *catalog, wcab_text_s
 enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
                                   void *context, struct wcab_error *err)
 {
+    return wcab_catalog_import_all(catalog, read, &context, NULL, 1, err);
+}
+
+enum wcab_err wcab_catalog_import_all(struct wcab_catalog *catalog, wcab_text_source *read,
+                                      void *const *contexts, const char *const *names, size_t count,
+                                      struct wcab_error *err)
+{
+    const struct texts texts = {read, contexts, names, count};
     struct wcab_error own;
 
-    if (catalog == NULL || read == NULL)
+    if (catalog == NULL || read == NULL || contexts == NULL)
         return wci_error_null(err);
     wci_error_clear(&own);
-    return wci_error_give(do_catalog_import(catalog, read, context, &own), &own, err);
+    if (names != NULL && wci_sized_check_names(names, count, &own) != WCAB_OK)
+        return wci_error_give(WCAB_ERR_USAGE, &own, err);
+    return wci_error_give(do_catalog_import(catalog, &texts, &own), &own, err);
 }

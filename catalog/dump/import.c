@@ -250,11 +250,15 @@ static enum wcab_err note_path(struct wci_import *in, struct wci_bytes path)
 }
 
 /* The number of a set of disks, behind those that the catalog has already. */
-static uint64_t take_group(const struct wci_import *in, struct wci_bytes field, bool *ok)
+static uint64_t take_group(struct wci_import *in, struct wci_bytes field, bool *ok)
 {
     uint64_t group = wci_import_number(field, UINT32_MAX, ok);
 
-    return group == 0 ? 0 : in->group_base + group;
+    if (group == 0)
+        return 0;
+    if (in->group_base + group > in->group_highest)
+        in->group_highest = in->group_base + group;
+    return in->group_base + group;
 }
 
 static enum wcab_err take_image(struct wci_import *in)
@@ -485,15 +489,23 @@ static enum wcab_err find_group(void *context, uint32_t image_id)
     return code;
 }
 
-static enum wcab_err import_lines(struct wci_import *in)
+enum wcab_err wci_catalog_import_groups(struct wci_writer *writer, uint64_t *groups,
+                                        struct wcab_error *err)
 {
-    struct group_search search = {.err = in->err};
-    enum wcab_err code = wci_writer_reader(in->writer, &search.reader, in->err);
-    bool more = true;
+    struct group_search search = {.err = err};
+    enum wcab_err code = wci_writer_reader(writer, &search.reader, err);
 
     if (code == WCAB_OK)
-        code = wci_reader_each_image(search.reader, find_group, &search, in->err);
-    in->group_base = search.highest;
+        code = wci_reader_each_image(search.reader, find_group, &search, err);
+    *groups = search.highest;
+    return code;
+}
+
+static enum wcab_err import_lines(struct wci_import *in)
+{
+    enum wcab_err code = WCAB_OK;
+    bool more = true;
+
     while (code == WCAB_OK) {
         code = read_line(in, &more);
         if (code != WCAB_OK || !more)
@@ -508,11 +520,22 @@ static enum wcab_err import_lines(struct wci_import *in)
 enum wcab_err wci_catalog_import(struct wci_writer *writer, wci_text_source *get, void *context,
                                  struct wcab_error *err)
 {
+    uint64_t groups = 0;
+    enum wcab_err code = wci_catalog_import_groups(writer, &groups, err);
+
+    return code == WCAB_OK ? wci_catalog_import_next(writer, get, context, &groups, err) : code;
+}
+
+enum wcab_err wci_catalog_import_next(struct wci_writer *writer, wci_text_source *get,
+                                      void *context, uint64_t *groups, struct wcab_error *err)
+{
     struct wci_import *in = calloc(1, sizeof(*in));
     enum wcab_err code;
 
     if (in == NULL)
         return wci_error_nomem(err);
+    in->group_base = *groups;
+    in->group_highest = *groups;
     in->writer = writer;
     in->get = get;
     in->context = context;
@@ -520,6 +543,7 @@ enum wcab_err wci_catalog_import(struct wci_writer *writer, wci_text_source *get
     wci_buffer_init(&in->line);
     wci_buffer_init(&in->last_path);
     code = import_lines(in);
+    *groups = in->group_highest;
     wci_buffer_free(&in->line);
     wci_buffer_free(&in->last_path);
     if (in->image != NULL) {

@@ -59,6 +59,7 @@ struct wci_import {
     struct wci_import_listing *known; /* by number - 1, owned */
     size_t known_count, known_capacity;
     uint64_t group_base; /* groups that the catalog has already */
+    uint64_t group_highest;
 };
 
 /* CORRUPT, with the line. */

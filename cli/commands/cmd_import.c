@@ -2,68 +2,131 @@
  * cmd_import - whichcab import: a catalog from text.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/interrupt.h"
 
-static enum wcab_err read_text(void *context, char *buffer, size_t size, size_t *got)
-{
-    FILE *file = context;
+/* A file to read, opened when it comes to it: there may be more of them than can be open. */
+struct text_file {
+    const char *path;
+    FILE *file;
+    int error; /* why it could not be read */
+};
 
-    *got = fread(buffer, 1, size, file);
-    return ferror(file) ? WCAB_ERR_IO : WCAB_OK;
+static bool is_stdin(const char *path)
+{
+    return strcmp(path, "-") == 0;
 }
 
-static int import_from(struct wcab_catalog *catalog, FILE *file, const char *path)
+static void close_text(struct text_file *text)
 {
-    struct wcab_error err = {.code = WCAB_OK};
+    if (text->file != NULL && text->file != stdin)
+        (void)fclose(text->file);
+    text->file = NULL;
+}
+
+static enum wcab_err read_text(void *context, char *buffer, size_t size, size_t *got)
+{
+    struct text_file *text = context;
 
     errno = 0;
-    wcab_catalog_set_cancel(catalog, interrupt_catch());
-    if (wcab_catalog_import(catalog, read_text, file, &err) == WCAB_OK)
-        return STATUS_DONE;
-    if (err.code == WCAB_ERR_CANCELLED) {
+    if (text->file == NULL)
+        text->file = is_stdin(text->path) ? stdin : fopen(text->path, "re");
+    *got = text->file == NULL ? 0 : fread(buffer, 1, size, text->file);
+    if (text->file == NULL || ferror(text->file)) {
+        text->error = errno != 0 ? errno : EIO;
+        return WCAB_ERR_IO;
+    }
+    if (*got == 0)
+        close_text(text);
+    return WCAB_OK;
+}
+
+static int told_failure(const struct text_file *texts, size_t count, const struct wcab_error *err)
+{
+    size_t i;
+
+    if (err->code == WCAB_ERR_CANCELLED) {
         output_error("interrupted");
         return interrupt_status();
     }
-    if (!ferror(file))
-        return output_failure(&err);
-    output_error("%s: %s", path, strerror(errno));
-    return STATUS_ERROR;
+    for (i = 0; i < count; i++) {
+        if (texts[i].error != 0) {
+            output_error("%s: %s", texts[i].path, strerror(texts[i].error));
+            return STATUS_ERROR;
+        }
+    }
+    return output_failure(err);
+}
+
+static int import_from(struct wcab_catalog *catalog, struct text_file *texts, void **contexts,
+                       const char *const *paths, size_t count)
+{
+    struct wcab_error err = {.code = WCAB_OK};
+    int status = STATUS_DONE;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        texts[i].path = paths[i];
+        contexts[i] = &texts[i];
+    }
+    wcab_catalog_set_cancel(catalog, interrupt_catch());
+    if (wcab_catalog_import_all(catalog, read_text, contexts, count > 1 ? paths : NULL, count,
+                                &err) != WCAB_OK)
+        status = told_failure(texts, count, &err);
+    for (i = 0; i < count; i++)
+        close_text(&texts[i]);
+    return status;
+}
+
+/* Nothing is begun while a file is missing. */
+static bool are_readable(const char *const *paths, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        if (!is_stdin(paths[i]) && access(paths[i], R_OK) != 0) {
+            output_error("%s: %s", paths[i], strerror(errno));
+            return false;
+        }
+    }
+    return true;
 }
 
 static int run(struct cli *cli)
 {
-    const char *path = cli->operand_count > 0 ? cli->operands[0] : "-";
-    bool is_stdin = strcmp(path, "-") == 0;
+    static const char *const standard_input[] = {"-"};
+    const char *const *paths =
+        cli->operand_count > 0 ? (const char *const *)cli->operands : standard_input;
+    size_t count = cli->operand_count > 0 ? (size_t)cli->operand_count : 1;
+    struct text_file *texts;
     struct wcab_catalog *catalog;
-    FILE *file = stdin;
+    void **contexts;
     int status = STATUS_ERROR;
 
-    if (cli->operand_count > 1) {
-        output_error("more than one file: %s", cli->operands[1]);
-        return command_usage(cli);
-    }
-    if (!is_stdin)
-        file = fopen(path, "re");
-    if (file == NULL) {
-        output_error("%s: %s", path, strerror(errno));
+    if (!are_readable(paths, count))
         return STATUS_ERROR;
-    }
-    catalog = command_catalog(cli);
+    texts = calloc(count, sizeof(*texts));
+    contexts = calloc(count, sizeof(*contexts));
+    catalog = texts != NULL && contexts != NULL ? command_catalog(cli) : NULL;
+    if (texts == NULL || contexts == NULL)
+        output_error("out of memory");
     if (catalog != NULL)
-        status = import_from(catalog, file, path);
-    if (!is_stdin)
-        (void)fclose(file);
+        status = import_from(catalog, texts, contexts, paths, count);
     wcab_catalog_close(catalog);
+    free((void *)contexts);
+    free(texts);
     return status;
 }
 
 const struct command command_import = {
     .name = "import",
-    .usage = "import [FILE]",
-    .summary = "read an exported catalog",
-    .details = "From standard input, or from FILE.  All of it is taken over, or, when a line is "
-               "wrong, nothing.  Images of the same path are replaced.",
+    .usage = "import [FILE]...",
+    .summary = "read exported catalogs",
+    .details = "From standard input, or from each FILE.  All of it is taken over, or, when a line "
+               "is wrong, nothing.  Images of the same path are replaced.  What several catalogs "
+               "tell together, 'whichcab index --settle' finds out.",
     .run = run};

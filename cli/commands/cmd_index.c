@@ -15,9 +15,9 @@
 #include "cli/sandbox.h"
 
 struct index_options {
-    bool deep, dry_run, force, hashes, no_sandbox, quiet, wait;
+    bool deep, dry_run, force, hashes, no_sandbox, quiet, settle, wait;
     uint64_t threads, codepage;
-    const char *decoder;
+    const char *decoder, *shard;
     struct opt_texts limits;
 };
 
@@ -43,6 +43,11 @@ static const struct opt index_opts[] = {
      "keep all rights while images are read"},
     {'q', "quiet", NULL, OPT_FLAG, offsetof(struct index_options, quiet), 0, 0,
      "no progress and no summary"},
+    {0, "settle", NULL, OPT_FLAG, offsetof(struct index_options, settle), 0, 0,
+     "without a PATH: join sets and disks over all that is on record, behind an import of several "
+     "catalogs"},
+    {0, "shard", "K/N", OPT_TEXT, offsetof(struct index_options, shard), 0, 0,
+     "only share K of N, to index one shelf in N places; see SHARES"},
     {0, "wait", NULL, OPT_FLAG, offsetof(struct index_options, wait), 0, 0,
      "wait while another process writes to the catalog"},
 };
@@ -55,7 +60,7 @@ struct index_run {
 };
 
 /* Files that --deep names without --verbose. */
-enum { LOST_SHOWN = 10 };
+enum { LOST_SHOWN = 10, SHARDS_MOST = 65535 };
 
 static void print_image(const struct wcab_index_event *event, const char *what)
 {
@@ -205,6 +210,46 @@ static void drop_rights(const struct cli *cli)
         sandbox_enter(&rights);
 }
 
+/* Reads "K/N". */
+static bool parse_shard(const char *text, struct wcab_index_options *options)
+{
+    const char *slash = text == NULL ? NULL : strchr(text, '/');
+    uint64_t number = 0, count = 0;
+    char first[24] = "";
+
+    if (text == NULL)
+        return true;
+    if (slash != NULL && (size_t)(slash - text) < sizeof(first))
+        memcpy(first, text, (size_t)(slash - text));
+    if (slash == NULL || !opts_number(slash + 1, 1, SHARDS_MOST, &count) ||
+        !opts_number(first, 1, count, &number)) {
+        output_error("--shard: '%s' is no share: K/N with K from 1 to N", text);
+        return false;
+    }
+    options->shard = (unsigned)number;
+    options->shards = (unsigned)count;
+    return true;
+}
+
+/* Whether the options fit together; else a message says what does not. */
+static bool check_options(const struct cli *cli, struct wcab_index_options *options)
+{
+    const struct index_options *chosen = cli->options;
+
+    if (cli->operand_count == 0 && !chosen->settle) {
+        output_error("nothing to index was named");
+        return false;
+    }
+    if (cli->operand_count > 0 && chosen->settle) {
+        output_error("--settle takes no PATH: it works on all that is on record");
+        return false;
+    }
+    return !opts_exclude(chosen->settle, "settle", chosen->shard != NULL, "shard") &&
+           !opts_exclude(chosen->settle, "settle", chosen->deep, "deep") &&
+           !opts_exclude(chosen->settle, "settle", chosen->dry_run, "dry-run") &&
+           parse_shard(chosen->shard, options);
+}
+
 static int run(struct cli *cli)
 {
     const struct index_options *chosen = cli->options;
@@ -218,12 +263,7 @@ static int run(struct cli *cli)
     int status = STATUS_DONE;
     enum wcab_err code;
 
-    if (cli->operand_count == 0) {
-        output_error("nothing to index was named");
-        free(profiles);
-        return command_usage(cli);
-    }
-    if (!command_decoder(chosen->decoder, &decoder) ||
+    if (!check_options(cli, &options) || !command_decoder(chosen->decoder, &decoder) ||
         !limit_option_parse(&chosen->limits, &limits)) {
         free(profiles);
         return command_usage(cli);
@@ -236,6 +276,7 @@ static int run(struct cli *cli)
     options.code_page = (int)(chosen->codepage != 0 ? chosen->codepage : cli->config.codepage);
     options.dry_run = chosen->dry_run;
     options.wait = chosen->wait;
+    options.settle = chosen->settle;
     options.profiles = profiles;
     options.cancel = interrupt_catch();
     options.context = &index;
@@ -247,7 +288,7 @@ static int run(struct cli *cli)
     free(profiles);
     if (code != WCAB_OK && code != WCAB_ERR_CANCELLED)
         return output_failure(&err);
-    if (!chosen->quiet)
+    if (!chosen->quiet && !chosen->settle)
         print_summary(&result, chosen->dry_run);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted; what was finished is in the catalog");

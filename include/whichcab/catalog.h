@@ -123,6 +123,13 @@ typedef enum wcab_err wcab_text_source(void *context, char *buffer, size_t size,
 WCAB_API enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
                                            void *context, struct wcab_error *err);
 
+/* The same for several texts, one after the other, as those of the shares of `wcab_index`: one for
+ * each of `contexts`, all of them or nothing.  Images of the same path are replaced by later ones.
+ * `names` (may be NULL) has a name for each, which stands before what is wrong with it. */
+WCAB_API enum wcab_err wcab_catalog_import_all(struct wcab_catalog *catalog, wcab_text_source *read,
+                                               void *const *contexts, const char *const *names,
+                                               size_t count, struct wcab_error *err);
+
 #ifdef __cplusplus
 }
 #endif

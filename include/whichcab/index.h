@@ -71,6 +71,12 @@ struct wcab_index_options {
     const struct wcab_cancel *cancel; /* may be NULL */
     void *context;
     void (*on_event)(void *context, const struct wcab_index_event *event); /* may be NULL */
+    /* Of what is found only share `shard` of `shards`, 1 to 65535; 0 and 0: all.  Which share an
+     * image belongs to hangs on its absolute path alone; floppies of one folder are of one share.
+     * What only several images together tell is left to be settled by `settle`. */
+    unsigned shard, shards;
+    /* Without paths: settles what stands on record, as behind an import of several shares. */
+    bool settle;
 };
 
 struct wcab_index_result {

@@ -24,13 +24,14 @@
 #include "jobs/index/neighbours.h"
 #include "jobs/index/on_record.h"
 #include "jobs/index/settle.h"
+#include "jobs/index/shard.h"
 #include "jobs/user_limits.h"
 #include "profiles/profile.h"
 #include "whichcab.h"
 
 /* Images between two commits: a commit costs a flush to disk; what is lost by a crash is read anew.
  */
-enum { IMAGES_PER_COMMIT = 256 };
+enum { IMAGES_PER_COMMIT = 256, SHARDS_MAX = 65535 };
 
 struct run {
     const struct wcab_index_options *options;
@@ -501,6 +502,10 @@ static enum wcab_err finish(struct run *run, struct wcab_error *err)
     if (run->writer == NULL)
         return WCAB_OK;
     code = wci_writer_commit(run->writer, err);
+    if (code != WCAB_OK || run->options->shards > 0)
+        return code; /* the images of other shares have a say */
+    if (run->options->settle)
+        code = wci_neighbours_recall(&run->neighbours, run->writer, err);
     if (code == WCAB_OK)
         code = wci_neighbours_decide(&run->neighbours, run->writer, err);
     if (code == WCAB_OK)
@@ -516,17 +521,17 @@ static enum wcab_err index_paths(struct run *run, struct wcab_error *err)
     enum wcab_err code = gather_paths(run, err);
     enum wcab_err finished;
 
+    wci_shard_keep(&run->items, run->options->shard, run->options->shards);
     if (code == WCAB_OK && run->writer != NULL)
         code = wci_on_record_apply(&run->on_record, run->writer, err);
     if (code == WCAB_OK)
         code = note_presence(run, err);
     if (code == WCAB_OK) {
         count_known(run);
-        if (has_work(run)) {
+        if (has_work(run) || run->options->settle)
             code = load_profiles(run, err);
-            if (code == WCAB_OK)
-                code = scan_items(run, err);
-        }
+        if (code == WCAB_OK && has_work(run))
+            code = scan_items(run, err);
     }
     if (code != WCAB_OK && code != WCAB_ERR_CANCELLED)
         return code;
@@ -568,8 +573,14 @@ static enum wcab_err do_index(const char *catalog, const struct wcab_index_optio
     struct run run = {.options = options, .result = result};
     enum wcab_err code;
 
-    if (options->path_count == 0)
+    if (options->path_count == 0 && !options->settle)
         return wci_error_set(err, WCAB_ERR_USAGE, "nothing to index was named");
+    if (options->settle && (options->path_count > 0 || options->shards > 0 || options->dry_run))
+        return wci_error_set(err, WCAB_ERR_USAGE, "what is on record is settled by itself");
+    if (options->shard > options->shards || (options->shard == 0) != (options->shards == 0) ||
+        options->shards > SHARDS_MAX)
+        return wci_error_set(err, WCAB_ERR_USAGE, "there is no share %u of %u", options->shard,
+                             options->shards);
     if (options->code_page != 0 && !wci_code_page_is_known(options->code_page))
         return wci_error_set(err, WCAB_ERR_USAGE, WCI_CODE_PAGE_UNKNOWN, options->code_page);
     if (wci_user_limits(options->limits, &run.limits, err) != WCAB_OK)

@@ -100,6 +100,60 @@ static enum wcab_err match_again(struct wci_neighbours *all, struct wci_reader *
     return code;
 }
 
+struct recall {
+    struct wci_neighbours *all;
+    struct wci_reader *reader;
+    struct wci_arena *arena; /* of the image at hand */
+    struct wcab_error *err;
+};
+
+/* That an image may be several media is not on record: where nothing was recognised, it is looked
+ * at again. */
+static enum wcab_err recall_several(struct recall *recall, uint32_t id, uint32_t part,
+                                    struct wci_identity *identity)
+{
+    const struct wci_neighbour open = {.image = id, .part = part};
+    struct wci_match match;
+    enum wcab_err code = WCAB_OK;
+
+    identity->several = false;
+    if (identity->medium.length > 0)
+        return WCAB_OK;
+    code = match_again(recall->all, recall->reader, &open, &match, recall->err);
+    identity->several = code == WCAB_OK && match.match == WCI_MATCH_SEVERAL;
+    return code;
+}
+
+static enum wcab_err recall_image(void *context, uint32_t id)
+{
+    struct recall *recall = context;
+    struct wci_image image;
+    struct wci_image_state state;
+    enum wcab_err code;
+    uint32_t i;
+
+    wci_arena_reset(recall->arena);
+    code = wci_reader_image(recall->reader, id, recall->arena, &image, &state, recall->err);
+    if (code == WCAB_OK)
+        code = recall_several(recall, id, WCI_NONE, &image.identity);
+    for (i = 0; code == WCAB_OK && i < image.part_count; i++)
+        code = recall_several(recall, id, i, &image.parts[i].identity);
+    return code == WCAB_OK ? wci_neighbours_remember(recall->all, &image, id, recall->err) : code;
+}
+
+enum wcab_err wci_neighbours_recall(struct wci_neighbours *all, struct wci_writer *writer,
+                                    struct wcab_error *err)
+{
+    struct recall recall = {.all = all, .arena = wci_arena_new(), .err = err};
+    enum wcab_err code = recall.arena == NULL ? wci_error_nomem(err)
+                                              : wci_writer_reader(writer, &recall.reader, err);
+
+    if (code == WCAB_OK)
+        code = wci_reader_each_image(recall.reader, recall_image, &recall, err);
+    wci_arena_free(recall.arena);
+    return code;
+}
+
 static bool is_neighbour(const struct wci_neighbour *other, const struct wci_neighbour *open)
 {
     return other->medium != NULL && wci_bytes_equal(other->folder, open->folder);

@@ -23,6 +23,11 @@ void wci_neighbours_free(struct wci_neighbours *all);
 enum wcab_err wci_neighbours_remember(struct wci_neighbours *all, const struct wci_image *image,
                                       uint32_t id, struct wcab_error *err);
 
+/* Remembers all images on record, of a run that has read none: what was put by an import was never
+ * among others. */
+enum wcab_err wci_neighbours_recall(struct wci_neighbours *all, struct wci_writer *writer,
+                                    struct wcab_error *err);
+
 /* Lets the images of the same folder decide of those that may be several media. */
 enum wcab_err wci_neighbours_decide(struct wci_neighbours *all, struct wci_writer *writer,
                                     struct wcab_error *err);

@@ -90,6 +90,8 @@ static void functions_without_a_code(void)
 
 static void handles(struct wcab_catalog *catalog)
 {
+    void *const contexts[] = {NULL};
+    const char *const unnamed[] = {NULL};
     struct wcab_catalog_stats stats = {.sizeof_stats = sizeof(stats)};
     uint64_t count;
     bool exists;
@@ -116,6 +118,10 @@ static void handles(struct wcab_catalog *catalog)
     USAGE(wcab_catalog_export(catalog, NULL, NULL, NULL));
     USAGE(wcab_catalog_import(NULL, source, NULL, NULL));
     USAGE(wcab_catalog_import(catalog, NULL, NULL, NULL));
+    USAGE(wcab_catalog_import_all(NULL, source, contexts, NULL, 1, NULL));
+    USAGE(wcab_catalog_import_all(catalog, NULL, contexts, NULL, 1, NULL));
+    USAGE(wcab_catalog_import_all(catalog, source, NULL, NULL, 1, NULL));
+    USAGE(wcab_catalog_import_all(catalog, source, contexts, unnamed, 1, NULL));
     USAGE(wcab_profile_each(NULL, on_profile, NULL, NULL));
     USAGE(wcab_profile_each(catalog, NULL, NULL, NULL));
     USAGE(wcab_profile_show(NULL, "x", sink, NULL, NULL));
