@@ -49,7 +49,9 @@ static char *first_existing(const char *const *patterns, size_t count, const cha
 
 char *program_find(const char *name)
 {
-    static const char *const places[] = {"/", "/../libexec/whichcab/", "/../lib/whichcab/"};
+    /* In the build tree; where the build was told to put it; where others put such programs. */
+    static const char *const places[] = {"/", "/" WHICHCAB_TO_LIBEXEC "/whichcab/",
+                                         "/../libexec/whichcab/", "/../lib/whichcab/"};
 
     return first_existing(places, sizeof(places) / sizeof(places[0]), name);
 }
@@ -57,7 +59,8 @@ char *program_find(const char *name)
 char *program_find_data(const char *name)
 {
     /* In the build tree; installed; installed, from libexec. */
-    static const char *const places[] = {"/../media-profiles/", "/data/", "/../share/whichcab/",
+    static const char *const places[] = {"/../media-profiles/", "/data/",
+                                         "/" WHICHCAB_TO_DATA "/whichcab/", "/../share/whichcab/",
                                          "/../../share/whichcab/"};
 
     return first_existing(places, sizeof(places) / sizeof(places[0]), name);

@@ -48,4 +48,7 @@ if(WHICHCAB_COVERAGE)
     add_link_options(--coverage)
 endif()
 
+# Number of the binary interface: moves when a program that was built before would no longer run (docs/packaging.md).
+set(WHICHCAB_SOVERSION 0)
+
 include(CTest)

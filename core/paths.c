@@ -3,7 +3,9 @@
  */
 #include "core/paths.h"
 
+#include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,11 +50,56 @@ char *wci_paths_catalog(const char *given)
     return strdup("whichcab-catalog");
 }
 
+/* The folder that this library (or the program that has it inside) lies in; false: unknown. */
+static bool own_folder(char folder[PATH_MAX])
+{
+    static const char anchor = 0;
+    Dl_info info;
+    char *slash;
+
+    /* A program tells only what it was called as, which is a path when there is a '/' in it. */
+    if (dladdr(&anchor, &info) == 0 || info.dli_fname == NULL ||
+        strchr(info.dli_fname, '/') == NULL || realpath(info.dli_fname, folder) == NULL)
+        return false;
+    slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return false;
+    *slash = '\0';
+    return true;
+}
+
+/* The data beside a library that was moved with all its installation: bin/, lib/ and lib/x86_64-linux-gnu/
+ * have share/ near them.  NULL: there is none. */
+static char *data_nearby(const char *name)
+{
+    static const char *const places[] = {"../share/whichcab", "../../share/whichcab"};
+    char folder[PATH_MAX];
+    size_t i;
+
+    if (!own_folder(folder))
+        return NULL;
+    for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        char *path = NULL;
+
+        if (asprintf(&path, "%s/%s/%s", folder, places[i], name) < 0)
+            return NULL;
+        if (access(path, F_OK) == 0)
+            return path;
+        free(path);
+    }
+    return NULL;
+}
+
 static char *data_path(const char *given, const char *variable, const char *name)
 {
+    char *nearby;
+
     if (given == NULL)
         given = environment(variable);
-    return given != NULL ? strdup(given) : wci_paths_join(WHICHCAB_DATADIR, name);
+    if (given != NULL)
+        return strdup(given);
+    nearby = data_nearby(name);
+    return nearby != NULL ? nearby : wci_paths_join(WHICHCAB_DATADIR, name);
 }
 
 char *wci_paths_profiles(const char *given)

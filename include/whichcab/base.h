@@ -17,11 +17,11 @@ extern "C" {
 
 /* The version of this header; 1002003 is 1.2.3. */
 #define WHICHCAB_VERSION_MAJOR 0
-#define WHICHCAB_VERSION_MINOR 1
+#define WHICHCAB_VERSION_MINOR 2
 #define WHICHCAB_VERSION_PATCH 0
 #define WHICHCAB_VERSION_NUMBER                                                                    \
     (WHICHCAB_VERSION_MAJOR * 1000000 + WHICHCAB_VERSION_MINOR * 1000 + WHICHCAB_VERSION_PATCH)
-#define WHICHCAB_VERSION "0.1.0"
+#define WHICHCAB_VERSION "0.2.0"
 
 /* The version of the library that runs, as text and as a number. */
 WCAB_API const char *wcab_version(void);
