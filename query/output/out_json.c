@@ -142,6 +142,7 @@ static enum wcab_err do_answer_json(const struct wcab_answer *answer, wcab_text_
     if (answer->no_commands != NULL)
         wci_json_text(&json, "no_commands", answer->no_commands);
     put_copies(&json, answer);
+    wci_json_text(&json, "id", answer->id);
     return wci_json_close(&json, sink, context);
 }
 

@@ -10,6 +10,7 @@ if [ -n "$complaints" ]; then
     printf '%s\n' "$complaints"
     failed=1
 fi
+mypy --strict "$here/../../python/whichcab" || failed=1
 again=$folder/again/in-another-folder
 first=$(cd "$folder" && sha256sum ./*.deb)
 second=$("$here/build.sh" "$again")

@@ -49,10 +49,17 @@ E2
 cmake -S /tmp/use -B /tmp/use/build >/dev/null
 cmake --build /tmp/use/build >/dev/null
 [ "$(/tmp/use/build/use /root/.local/share/whichcab hello.txt)" = hello ] || die "the example that CMake built gave something else"
-for program in /root/use-*.sh; do
-    [ -e "$program" ] || continue
-    bash "$program"
-done
+
+step "Python"
+python3 - <<'E2'
+import whichcab
+with whichcab.Catalog() as catalog:
+    answer = next(catalog.where("hello.txt"))
+    with catalog.open(answer) as file:
+        assert file.read() == b"hello"
+    assert any(answer.medium == "win95-cd" for answer in catalog.where("mapi32.dll"))
+assert whichcab.index(["/root/a.img"]).images_unchanged == 1
+E2
 
 step "away again"
 # shellcheck disable=SC2046
