@@ -269,6 +269,10 @@ enum wcab_err wci_writer_set_deep(struct wci_writer *writer, uint32_t id, bool d
 /* Of a part of the image, or (WCI_NONE) of the image itself. */
 enum wcab_err wci_writer_set_group(struct wci_writer *writer, uint32_t id, uint32_t part,
                                    uint64_t group, struct wcab_error *err);
+/* Replaces the notes of an image.  USAGE: they are not valid. */
+enum wcab_err wci_writer_set_notes(struct wci_writer *writer, uint32_t id,
+                                   const struct wci_note *notes, uint32_t count,
+                                   struct wcab_error *err);
 /* What recognition settled later, from an image's neighbours: its medium, disk and reason; `part` as
  * above. */
 enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, uint32_t part,
@@ -332,10 +336,18 @@ enum wcab_err wci_catalog_export(struct wci_reader *reader, wci_text_sink *put, 
 typedef enum wcab_err wci_text_source(void *context, char *buffer, size_t size, size_t *got);
 enum wcab_err wci_catalog_import(struct wci_writer *writer, wci_text_source *get, void *context,
                                  struct wcab_error *err);
-/* The same when several are read one after the other: *groups is the highest number of a group so
- * far, 0 in an empty catalog. */
-enum wcab_err wci_catalog_import_next(struct wci_writer *writer, wci_text_source *get,
-                                      void *context, uint64_t *groups, struct wcab_error *err);
+/* What lies at the path `from`, or below it, gets the path `to` in its place. */
+struct wci_path_map {
+    struct wci_bytes from, to;
+};
+/* The same when several are read one after the other. */
+struct wci_import_plan {
+    uint64_t groups; /* the highest number of a group so far, 0 in an empty catalog */
+    const struct wci_path_map *maps; /* the first that fits counts */
+    size_t map_count;
+};
+enum wcab_err wci_catalog_import_next(struct wci_writer *writer, struct wci_import_plan *plan,
+                                      wci_text_source *get, void *context, struct wcab_error *err);
 /* The highest number of a group that the catalog has. */
 enum wcab_err wci_catalog_import_groups(struct wci_writer *writer, uint64_t *groups,
                                         struct wcab_error *err);

@@ -74,6 +74,8 @@ enum wcab_err wci_writer_accepts(const struct wci_image *image, struct wcab_erro
             (i > 0 && image->parts[i].container <= image->parts[i - 1].container))
             code = wci_error_set(err, WCAB_ERR_USAGE, "parts that are not in order of containers");
     }
+    if (code == WCAB_OK && !wci_notes_are_valid(image->notes, image->note_count))
+        code = wci_error_set(err, WCAB_ERR_USAGE, "notes that can't be kept");
     return code;
 }
 
@@ -267,7 +269,7 @@ static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_i
     struct wci_arena *arena = wci_arena_new();
     struct wci_image_state state = {.listings = listings};
     struct wci_image_stamp stamp;
-    struct wci_image old;
+    struct wci_image old, put;
     struct wci_image_state old_state;
     enum wcab_err code;
 
@@ -292,7 +294,12 @@ static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_i
     stamp.deep = false;
     stamp.offline = false;
     stamp.unread = image->container_count == 0;
-    code = wci_writer_put_record(writer, stamp.id, image, &state, err);
+    put = *image;
+    if (put.note_count == 0) {
+        put.notes = old.notes;
+        put.note_count = old.note_count;
+    }
+    code = wci_writer_put_record(writer, stamp.id, &put, &state, err);
     if (code == WCAB_OK)
         code = wci_writer_put_stamp(writer, image->path, &stamp, err);
     if (code == WCAB_OK)
@@ -453,4 +460,25 @@ enum wcab_err wci_writer_set_medium(struct wci_writer *writer, uint32_t id, uint
                                     const struct wci_identity *medium, struct wcab_error *err)
 {
     return change_record(writer, id, part, NULL, medium, err);
+}
+
+enum wcab_err wci_writer_set_notes(struct wci_writer *writer, uint32_t id,
+                                   const struct wci_note *notes, uint32_t count,
+                                   struct wcab_error *err)
+{
+    struct wci_writer_record record;
+    enum wcab_err code;
+
+    if (!wci_notes_are_valid(notes, count))
+        return wci_error_set(err, WCAB_ERR_USAGE, "notes that can't be kept");
+    code = wci_writer_open_record(writer, id, &record, err);
+    if (code == WCAB_OK) {
+        /* only read while the record is written */
+        record.image.notes = (struct wci_note *)(uintptr_t)notes;
+        record.image.note_count = count;
+        code = wci_writer_end(writer,
+                              wci_writer_put_record(writer, id, &record.image, &record.state, err));
+    }
+    wci_writer_close_record(&record);
+    return code;
 }

@@ -45,9 +45,10 @@ static enum wcab_err put_path(struct wci_writer *writer, const struct wci_move *
     struct wci_writer_record record;
     enum wcab_err code = wci_writer_open_record(writer, move->id, &record, err);
 
-    record.image.path = move->path;
-    if (code == WCAB_OK)
+    if (code == WCAB_OK) {
+        wci_image_set_path(&record.image, move->path);
         code = wci_writer_put_record(writer, move->id, &record.image, &record.state, err);
+    }
     if (code == WCAB_OK)
         code = wci_writer_put_stamp(writer, move->path, &move->stamp, err);
     wci_writer_close_record(&record);
@@ -91,7 +92,7 @@ static enum wcab_err copy_record(struct wci_writer *writer, uint32_t from,
 
     if (code != WCAB_OK)
         return code;
-    image->path = as->path;
+    wci_image_set_path(image, as->path);
     wci_writer_copy_stamp(as, &stamp);
     wci_writer_put_stamp_of(&stamp, image);
     image->identity.group = 0; /* which set a copy belongs to is settled anew */

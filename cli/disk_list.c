@@ -146,6 +146,21 @@ static void print_cell(const char *text, int width, bool right)
     (void)fputs("  ", stdout);
 }
 
+/* "  (box B3, shelf 2)" */
+static void print_notes(const struct wcab_disk *disk)
+{
+    size_t i;
+
+    for (i = 0; i < disk->user_note_count; i++) {
+        (void)fputs(i == 0 ? "  (" : ", ", stdout);
+        output_masked(stdout, disk->user_notes[i].key);
+        (void)fputc(' ', stdout);
+        output_masked(stdout, disk->user_notes[i].value);
+    }
+    if (i > 0)
+        (void)fputc(')', stdout);
+}
+
 static void print_image(const struct line *line, const struct wcab_image_names *names)
 {
     const struct wcab_disk *disk = line->disk;
@@ -160,6 +175,7 @@ static void print_image(const struct line *line, const struct wcab_image_names *
             (void)fputs(" > ", stdout);
             output_masked(stdout, disk->container);
         }
+        print_notes(disk);
     }
     (void)fputc('\n', stdout);
 }

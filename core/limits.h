@@ -22,6 +22,10 @@ enum {
     WCI_LIMIT_CONTAINERS = 100000,
     /* bytes of a name, and of a path on a volume */
     WCI_LIMIT_NAME = 1024,
+    /* what the user says of an image: bytes of a note's key and text, notes of one image */
+    WCI_LIMIT_NOTE_KEY = 32,
+    WCI_LIMIT_NOTE = 1024,
+    WCI_LIMIT_NOTES = 64,
     WCI_LIMIT_PATH = 4096,
     /* faults kept for one image; further ones are only counted */
     WCI_LIMIT_FAULTS = 1000,

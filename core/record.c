@@ -22,10 +22,55 @@ struct wci_image *wci_image_new(void)
     return image;
 }
 
+void wci_image_set_path(struct wci_image *image, struct wci_bytes path)
+{
+    if (image->container_count > 0 && wci_bytes_equal(image->containers[0].name, image->path))
+        image->containers[0].name = path;
+    image->path = path;
+}
+
 void wci_image_free(struct wci_image *image)
 {
     if (image != NULL)
         wci_arena_free(image->arena);
+}
+
+bool wci_note_key_is_valid(struct wci_bytes key)
+{
+    size_t i;
+
+    for (i = 0; i < key.length; i++) {
+        char c = key.data[i];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+            return false;
+    }
+    return key.length > 0 && key.length <= WCI_LIMIT_NOTE_KEY;
+}
+
+bool wci_note_value_is_valid(struct wci_bytes value)
+{
+    size_t i;
+
+    for (i = 0; i < value.length; i++) {
+        unsigned char c = (unsigned char)value.data[i];
+
+        if (c < 0x20 || c == 0x7F)
+            return false;
+    }
+    return value.length > 0 && value.length <= WCI_LIMIT_NOTE && wci_text_is_utf8(value);
+}
+
+bool wci_notes_are_valid(const struct wci_note *notes, uint32_t count)
+{
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        if (!wci_note_key_is_valid(notes[i].key) || !wci_note_value_is_valid(notes[i].value) ||
+            (i > 0 && wci_bytes_compare(notes[i - 1].key, notes[i].key) >= 0))
+            return false;
+    }
+    return count <= WCI_LIMIT_NOTES;
 }
 
 static bool keep_name(struct wci_name *name, struct wci_arena *arena)

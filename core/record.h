@@ -198,6 +198,11 @@ struct wci_part {
     struct wci_identity identity;
 };
 
+/* What the user says of an image: box = B3.  UTF-8; the key as wci_note_key_is_valid has it. */
+struct wci_note {
+    struct wci_bytes key, value;
+};
+
 struct wci_image {
     struct wci_arena *arena; /* owns everything below */
     struct wci_bytes path;   /* absolute path of the host; "profile:<id>/<disk>" when published */
@@ -218,7 +223,18 @@ struct wci_image {
     struct wci_identity identity;
     uint32_t part_count;
     struct wci_part *parts;
+    /* By ascending keys.  They belong to the path: an image that is put in place of another of the
+     * same path and brings none keeps its notes. */
+    uint32_t note_count;
+    struct wci_note *notes;
 };
+
+/* Whether a note can be called so: 1 to 32 of a-z, 0-9, '-' and '_'. */
+bool wci_note_key_is_valid(struct wci_bytes key);
+/* Whether a note can say that: 1 to WCI_LIMIT_NOTE bytes of UTF-8 without control characters. */
+bool wci_note_value_is_valid(struct wci_bytes value);
+/* Whether an image can have these notes: few enough, valid, in order. */
+bool wci_notes_are_valid(const struct wci_note *notes, uint32_t count);
 
 /* Moves what an entry points to into the arena.  *last_folder, empty at first, is the folder kept last: the
  * next entry of the same one shares it.  False without memory. */
@@ -233,6 +249,9 @@ bool wci_entry_is_called(const struct wci_entry *entry, struct wci_bytes name);
 
 /* Whether files lie directly in it: a file system or a folder of the host. */
 bool wci_container_is_volume(enum wci_container_kind kind);
+
+/* Gives the image another path; a folder of the host is called by it as a container, too. */
+void wci_image_set_path(struct wci_image *image, struct wci_bytes path);
 
 /* A new image in its own arena with nothing in it; NULL without memory. */
 struct wci_image *wci_image_new(void);

@@ -12,6 +12,7 @@
 #include "core/paths.h"
 #include "core/text.h"
 #include "profiles/profile.h"
+#include "query/filter_words.h"
 #include "query/media/image_tails.h"
 
 struct wci_filter {
@@ -21,6 +22,8 @@ struct wci_filter {
     char *inside; /* owned: a path that leads into the image at `path`; NULL: all of that */
     struct wci_bytes *ids; /* owned array, strings in the arena */
     size_t id_count, id_capacity;
+    struct wci_called_image *called; /* owned: by ascending ids; NULL when by something else */
+    size_t called_count;
 };
 
 /* ---- by id and title ---------------------------------------------------------------------- */
@@ -293,6 +296,9 @@ static enum wcab_err understand(struct wcab_catalog *catalog, struct wci_filter 
     code = try_tail(catalog, filter, medium, err);
     if (code != WCAB_OK || filter->path != NULL)
         return code;
+    code = wci_filter_words_find(catalog, medium, &filter->called, &filter->called_count, err);
+    if (code != WCAB_OK || filter->called != NULL)
+        return code;
     if (starts == 0)
         return wci_error_set(err, WCAB_ERR_NOTFOUND,
                              "no medium or image is called '%.100s' ('whichcab profile list' shows "
@@ -331,6 +337,7 @@ void wci_filter_free(struct wci_filter *filter)
     free(filter->path);
     free(filter->inside);
     free(filter->ids);
+    free(filter->called);
     free(filter);
 }
 
@@ -341,6 +348,26 @@ static bool has_id(const struct wci_filter *filter, struct wci_bytes medium)
     for (i = 0; i < filter->id_count; i++) {
         if (wci_profile_is_medium(filter->ids[i], medium))
             return true;
+    }
+    return false;
+}
+
+/* Whether the image, or the part of one, goes by the word. */
+static bool is_called(const struct wci_filter *filter, const struct wci_known_image *image)
+{
+    size_t low = 0, high = filter->called_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (filter->called[middle].id < image->id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < filter->called_count && filter->called[low].id == image->id; low++) {
+        if (filter->called[low].all_parts || filter->called[low].part == image->part)
+            return !image->published;
     }
     return false;
 }
@@ -358,7 +385,8 @@ bool wci_filter_passes(const struct wci_filter *filter, const struct wci_known_i
                (path.length == length || path.data[length] == '/' ||
                 (length > 0 && filter->path[length - 1] == '/'));
     }
-    return has_id(filter, image->image.identity.medium);
+    return filter->called != NULL ? is_called(filter, image)
+                                  : has_id(filter, image->image.identity.medium);
 }
 
 /* Whether `path` is `inside` or below it, in any letter case. */
@@ -453,6 +481,20 @@ static enum wcab_err each_path(struct passing *passing, struct wci_reader *reade
     return code;
 }
 
+/* They are of the own catalog: published listings have neither names of files nor notes. */
+static enum wcab_err each_called(const struct wci_filter *filter, wci_image_visitor *visit,
+                                 void *context)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < filter->called_count; i++) {
+        if (i == 0 || filter->called[i].id != filter->called[i - 1].id)
+            code = visit(context, filter->called[i].id);
+    }
+    return code;
+}
+
 enum wcab_err wci_filter_each_image(const struct wci_filter *filter, struct wci_reader *reader,
                                     wci_image_visitor *visit, void *context, struct wcab_error *err)
 {
@@ -462,5 +504,7 @@ enum wcab_err wci_filter_each_image(const struct wci_filter *filter, struct wci_
         return wci_reader_each_image(reader, visit, context, err);
     if (filter->path != NULL)
         return each_path(&passing, reader, err);
+    if (filter->called != NULL)
+        return each_called(filter, visit, context);
     return wci_reader_each_medium(reader, on_medium, &passing, err);
 }

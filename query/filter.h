@@ -11,7 +11,8 @@ struct wci_filter;
 /*
  * Understands `medium` as, in this order: a profile's id; the path of an indexed image or of a
  * folder with indexed images, or one that leads into an image; the start of a single id; a part of titles (any case; several may
- * fit); the end of an image's path, or of a folder's with images, that no other has.  NULL lets everything pass.  The caller frees *filter.
+ * fit); the end of an image's path, or of a folder's with images, that no other has; the name of image files, a volume label, a note as
+ * "box=B3", or its text ('*' and '?' as in names; several images may be called so).  NULL lets everything pass.  The caller frees *filter.
  * NOTFOUND: nothing of that name.  USAGE: the start of several ids and no part of a title. CORRUPT,
  * IO, NOMEM.
  */

@@ -282,25 +282,70 @@ enum wcab_err wcab_catalog_export(struct wcab_catalog *catalog, wcab_text_sink *
 
 /* Texts to be read one after the other. */
 struct texts {
+    const struct wcab_import_options *options;
     wcab_text_source *read;
     void *const *contexts;
-    const char *const *names; /* may be NULL */
     size_t count;
 };
+
+/* A path without the '/' at its end; empty for the root. */
+static struct wci_bytes cut_slashes(const char *path)
+{
+    struct wci_bytes bytes = wci_bytes_of(path);
+
+    while (bytes.length > 0 && bytes.data[bytes.length - 1] == '/')
+        bytes.length--;
+    return bytes;
+}
+
+/* The maps from `arena`. */
+static enum wcab_err take_maps(const struct wcab_import_options *options, struct wci_arena *arena,
+                               struct wci_import_plan *plan, struct wcab_error *err)
+{
+    struct wci_path_map *maps = wci_arena_calloc(arena, options->map_count + 1, sizeof(*maps));
+    size_t i;
+
+    if (maps == NULL)
+        return wci_error_nomem(err);
+    for (i = 0; i < options->map_count; i++) {
+        const struct wcab_path_map *map = &options->maps[i];
+        char *to, *absolute;
+
+        if (map->from == NULL || map->to == NULL || map->from[0] != '/' || map->to[0] == '\0')
+            return wci_error_set(err, WCAB_ERR_USAGE, "'%.200s' is no absolute path to be mapped",
+                                 map->from == NULL ? "" : map->from);
+        absolute = wci_paths_absolute(map->to);
+        to = absolute == NULL ? NULL : wci_arena_strdup(arena, absolute);
+        free(absolute);
+        if (to == NULL)
+            return wci_error_nomem(err);
+        maps[i].from = cut_slashes(map->from);
+        maps[i].to = cut_slashes(to);
+    }
+    plan->maps = maps;
+    plan->map_count = options->map_count;
+    return WCAB_OK;
+}
 
 /* What is wrong with one is told with its name. */
 static enum wcab_err import_texts(struct wci_writer *writer, const struct texts *texts,
                                   struct wcab_error *err)
 {
-    uint64_t groups;
-    enum wcab_err code = wci_catalog_import_groups(writer, &groups, err);
+    const char *const *names = texts->options->names;
+    struct wci_import_plan plan = {.groups = 0};
+    struct wci_arena *arena = wci_arena_new();
+    enum wcab_err code =
+        arena == NULL ? wci_error_nomem(err) : take_maps(texts->options, arena, &plan, err);
     size_t i;
 
+    if (code == WCAB_OK)
+        code = wci_catalog_import_groups(writer, &plan.groups, err);
     for (i = 0; code == WCAB_OK && i < texts->count; i++) {
-        code = wci_catalog_import_next(writer, texts->read, texts->contexts[i], &groups, err);
-        if (code != WCAB_OK && texts->names != NULL)
-            wci_error_push_place(err, texts->names[i], strlen(texts->names[i]));
+        code = wci_catalog_import_next(writer, &plan, texts->read, texts->contexts[i], err);
+        if (code != WCAB_OK && names != NULL)
+            wci_error_push_place(err, names[i], strlen(names[i]));
     }
+    wci_arena_free(arena);
     return code;
 }
 
@@ -323,20 +368,29 @@ static enum wcab_err do_catalog_import(struct wcab_catalog *catalog, const struc
 enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
                                   void *context, struct wcab_error *err)
 {
-    return wcab_catalog_import_all(catalog, read, &context, NULL, 1, err);
+    return wcab_catalog_import_all(catalog, NULL, read, &context, 1, err);
 }
 
-enum wcab_err wcab_catalog_import_all(struct wcab_catalog *catalog, wcab_text_source *read,
-                                      void *const *contexts, const char *const *names, size_t count,
+enum wcab_err wcab_catalog_import_all(struct wcab_catalog *catalog,
+                                      const struct wcab_import_options *options,
+                                      wcab_text_source *read, void *const *contexts, size_t count,
                                       struct wcab_error *err)
 {
-    const struct texts texts = {read, contexts, names, count};
+    static const struct wcab_import_options none = {.sizeof_options = sizeof(none)};
+    struct wcab_import_options taken;
+    const struct texts texts = {&taken, read, contexts, count};
     struct wcab_error own;
+    enum wcab_err code;
 
     if (catalog == NULL || read == NULL || contexts == NULL)
         return wci_error_null(err);
     wci_error_clear(&own);
-    if (names != NULL && wci_sized_check_names(names, count, &own) != WCAB_OK)
-        return wci_error_give(WCAB_ERR_USAGE, &own, err);
-    return wci_error_give(do_catalog_import(catalog, &texts, &own), &own, err);
+    code = wci_sized_take(&taken, sizeof(taken), options != NULL ? options : &none, &own);
+    if (code == WCAB_OK && taken.names != NULL)
+        code = wci_sized_check_names(taken.names, count, &own);
+    if (code == WCAB_OK && taken.map_count > 0 && taken.maps == NULL)
+        code = wci_error_null(&own);
+    if (code == WCAB_OK)
+        code = do_catalog_import(catalog, &texts, &own);
+    return wci_error_give(code, &own, err);
 }

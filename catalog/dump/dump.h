@@ -19,6 +19,7 @@ enum { WCI_DUMP_VERSION = 4 };
 #define WCI_DUMP_PROFILE "profile"
 #define WCI_DUMP_IMAGE "image"
 #define WCI_DUMP_LIMITS "limits"
+#define WCI_DUMP_NOTE "note"
 #define WCI_DUMP_PART "part"
 #define WCI_DUMP_FAULT "fault"
 #define WCI_DUMP_CONTAINER "container"
@@ -37,6 +38,7 @@ enum {
     WCI_DUMP_IMAGE_FIELDS_1 = 12, /* in version 1 */
     WCI_DUMP_IMAGE_FIELDS_3 = 14, /* in versions 2 and 3 */
     WCI_DUMP_LIMITS_FIELDS = 6,
+    WCI_DUMP_NOTE_FIELDS = 2,
     WCI_DUMP_PART_FIELDS = 7,
     WCI_DUMP_FAULT_FIELDS = 5,
     WCI_DUMP_CONTAINER_FIELDS = 14,

@@ -344,6 +344,14 @@ static enum wcab_err export_limits(struct exporting *out, const struct wci_limit
     return end_line(out);
 }
 
+static enum wcab_err export_note(struct exporting *out, const struct wci_note *note)
+{
+    put_word(out, WCI_DUMP_NOTE);
+    put_text(out, note->key);
+    put_text(out, note->value);
+    return end_line(out);
+}
+
 static enum wcab_err export_part(struct exporting *out, const struct wci_part *part)
 {
     uint64_t group = 0;
@@ -396,6 +404,8 @@ static enum wcab_err export_record(struct exporting *out, uint32_t id,
     code = end_line(out);
     if (code == WCAB_OK)
         code = export_limits(out, &image->limits);
+    for (i = 0; code == WCAB_OK && i < image->note_count; i++)
+        code = export_note(out, &image->notes[i]);
     for (i = 0; code == WCAB_OK && i < image->part_count; i++)
         code = export_part(out, &image->parts[i]);
     for (i = 0; code == WCAB_OK && i < image->fault_count; i++)

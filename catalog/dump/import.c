@@ -261,6 +261,53 @@ static uint64_t take_group(struct wci_import *in, struct wci_bytes field, bool *
     return in->group_base + group;
 }
 
+/* The path that what lies at `path` gets; *path stays when no map fits.  False without memory. */
+static bool map_path(struct wci_import *in, struct wci_bytes *path)
+{
+    size_t i;
+
+    for (i = 0; i < in->map_count; i++) {
+        struct wci_bytes from = in->maps[i].from, to = in->maps[i].to, rest;
+        char *text;
+
+        if (path->length < from.length || memcmp(path->data, from.data, from.length) != 0 ||
+            (path->length > from.length && path->data[from.length] != '/'))
+            continue;
+        rest = (struct wci_bytes){path->data + from.length, path->length - from.length};
+        if (to.length == 0 && rest.length == 0) /* the root itself */
+            to = wci_bytes_of("/");
+        text = wci_arena_alloc(in->image->arena, to.length + rest.length + 1);
+        if (text == NULL)
+            return false;
+        memcpy(text, to.data, to.length);
+        memcpy(text + to.length, rest.data, rest.length);
+        text[to.length + rest.length] = '\0';
+        *path = (struct wci_bytes){text, to.length + rest.length};
+        return true;
+    }
+    return true;
+}
+
+/* Gives the image its path here, which no other image of the export may have got. */
+static enum wcab_err place_image(struct wci_import *in)
+{
+    struct wci_image *image = in->image;
+    uint64_t line;
+
+    in->path = image->path;
+    if (in->map_count == 0 || image->kind == WCI_IMAGE_PUBLISHED)
+        return WCAB_OK;
+    if (!map_path(in, &image->path))
+        return wci_error_nomem(in->err);
+    if (image->path.length > UINT16_MAX)
+        return wci_import_wrong(in, "its new path is too long");
+    if (wci_hash_table_find(&in->mapped, image->path, 0, &line))
+        return wci_import_wrong(in, "another image of the export gets the same path");
+    return wci_hash_table_add(&in->mapped, image->path, 0, in->line_number)
+               ? WCAB_OK
+               : wci_error_nomem(in->err);
+}
+
 static enum wcab_err take_image(struct wci_import *in)
 {
     enum wcab_err code = close_image(in);
@@ -292,7 +339,8 @@ static enum wcab_err take_image(struct wci_import *in)
         (void)wci_import_digest(fields[14], in->image->quick, sizeof(in->image->quick), &ok);
     if (!ok || in->image->kind == 0)
         return wci_import_wrong(in, "a field of the image is wrong");
-    return note_path(in, in->image->path);
+    code = note_path(in, in->image->path);
+    return code == WCAB_OK ? place_image(in) : code;
 }
 
 static enum wcab_err take_limits(struct wci_import *in)
@@ -314,6 +362,29 @@ static enum wcab_err take_limits(struct wci_import *in)
     if (!ok || !wci_limits_are_valid(&limits))
         return wci_import_wrong(in, "a field of the limits is wrong");
     image->limits = limits;
+    return WCAB_OK;
+}
+
+static enum wcab_err take_note(struct wci_import *in)
+{
+    struct wci_image *image = in->image;
+    struct wci_note *note;
+    bool ok = true;
+
+    if (image == NULL || image->part_count > 0 || image->fault_count > 0 ||
+        image->container_count > 0)
+        return wci_import_wrong(in, "a note stands behind its image");
+    if (image->note_count == WCI_LIMIT_NOTES)
+        return wci_import_wrong(in, "the image has too many notes");
+    if (image->notes == NULL)
+        image->notes = wci_arena_calloc(image->arena, WCI_LIMIT_NOTES, sizeof(*image->notes));
+    if (image->notes == NULL)
+        return wci_error_nomem(in->err);
+    note = &image->notes[image->note_count++];
+    note->key = wci_import_text(in, in->fields[0], &ok);
+    note->value = wci_import_text(in, in->fields[1], &ok);
+    if (!ok || !wci_notes_are_valid(image->notes, image->note_count))
+        return wci_import_wrong(in, "the note can't be kept");
     return WCAB_OK;
 }
 
@@ -415,6 +486,7 @@ static const struct line_kind {
     {WCI_DUMP_CABINET, WCI_DUMP_CABINET_FIELDS, wci_import_take_cabinet},
     {WCI_DUMP_FOLDER, WCI_DUMP_FOLDER_FIELDS, wci_import_take_folder},
     {WCI_DUMP_LIMITS, WCI_DUMP_LIMITS_FIELDS, take_limits},
+    {WCI_DUMP_NOTE, WCI_DUMP_NOTE_FIELDS, take_note},
     {WCI_DUMP_PART, WCI_DUMP_PART_FIELDS, take_part},
     {WCI_DUMP_FAULT, WCI_DUMP_FAULT_FIELDS, take_fault},
     {WCI_DUMP_FACTS, WCI_DUMP_FACTS_FIELDS, wci_import_take_facts},
@@ -520,32 +592,36 @@ static enum wcab_err import_lines(struct wci_import *in)
 enum wcab_err wci_catalog_import(struct wci_writer *writer, wci_text_source *get, void *context,
                                  struct wcab_error *err)
 {
-    uint64_t groups = 0;
-    enum wcab_err code = wci_catalog_import_groups(writer, &groups, err);
+    struct wci_import_plan plan = {.groups = 0};
+    enum wcab_err code = wci_catalog_import_groups(writer, &plan.groups, err);
 
-    return code == WCAB_OK ? wci_catalog_import_next(writer, get, context, &groups, err) : code;
+    return code == WCAB_OK ? wci_catalog_import_next(writer, &plan, get, context, err) : code;
 }
 
-enum wcab_err wci_catalog_import_next(struct wci_writer *writer, wci_text_source *get,
-                                      void *context, uint64_t *groups, struct wcab_error *err)
+enum wcab_err wci_catalog_import_next(struct wci_writer *writer, struct wci_import_plan *plan,
+                                      wci_text_source *get, void *context, struct wcab_error *err)
 {
     struct wci_import *in = calloc(1, sizeof(*in));
     enum wcab_err code;
 
     if (in == NULL)
         return wci_error_nomem(err);
-    in->group_base = *groups;
-    in->group_highest = *groups;
+    in->group_base = plan->groups;
+    in->group_highest = plan->groups;
     in->writer = writer;
+    in->maps = plan->maps;
+    in->map_count = plan->map_count;
+    wci_hash_table_init(&in->mapped);
     in->get = get;
     in->context = context;
     in->err = err;
     wci_buffer_init(&in->line);
     wci_buffer_init(&in->last_path);
     code = import_lines(in);
-    *groups = in->group_highest;
+    plan->groups = in->group_highest;
     wci_buffer_free(&in->line);
     wci_buffer_free(&in->last_path);
+    wci_hash_table_free(&in->mapped);
     if (in->image != NULL) {
         free(in->image->containers);
         free(in->image->faults);

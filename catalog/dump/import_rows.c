@@ -66,6 +66,8 @@ enum wcab_err wci_import_take_container(struct wci_import *in)
     container.parent_entry =
         (uint32_t)wci_import_optional(fields[2], UINT32_MAX - 1, WCI_NONE, &ok);
     container.name = wci_import_text(in, fields[3], &ok);
+    if (in->image->container_count == 0 && wci_bytes_equal(container.name, in->path))
+        container.name = in->image->path; /* a folder of the host */
     container.offset = wci_import_number(fields[4], UINT64_MAX, &ok);
     container.size = wci_import_number(fields[5], UINT64_MAX, &ok);
     container.format = wci_import_text(in, fields[6], &ok);

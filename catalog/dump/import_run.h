@@ -5,6 +5,7 @@
 #define WCI_IMPORT_RUN_H
 
 #include "catalog/dump/dump.h"
+#include "catalog/hash.h"
 #include "catalog/writer.h"
 #include "core/limits.h"
 
@@ -44,7 +45,12 @@ struct wci_import {
     bool ended;
     struct wci_bytes fields[WCI_DUMP_MOST_FIELDS];
 
+    const struct wci_path_map *maps; /* the first that fits counts */
+    size_t map_count;
+    struct wci_hash_table mapped; /* paths that images got, when there are maps */
+
     struct wci_image *image; /* at hand, or NULL */
+    struct wci_bytes path;   /* of it in the export */
     bool offline;
     struct wci_import_gathered *gathered; /* of its containers, owned */
     size_t gathered_capacity, container_capacity, fault_capacity, part_capacity;

@@ -9,6 +9,15 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 
+struct import_options {
+    struct opt_texts maps;
+};
+
+static const struct opt import_table[] = {
+    {0, "map", "OLD=NEW", OPT_TEXTS, offsetof(struct import_options, maps), 0, 0,
+     "what lies below the folder OLD in the export lies below NEW here; may come again"},
+};
+
 /* A file to read, opened when it comes to it: there may be more of them than can be open. */
 struct text_file {
     const char *path;
@@ -62,20 +71,38 @@ static int told_failure(const struct text_file *texts, size_t count, const struc
     return output_failure(err);
 }
 
-static int import_from(struct wcab_catalog *catalog, struct text_file *texts, void **contexts,
-                       const char *const *paths, size_t count)
+/* Cuts "OLD=NEW" in two; false after a message. */
+static bool take_maps(const struct import_options *options, struct wcab_path_map *maps)
+{
+    size_t i;
+
+    for (i = 0; i < options->maps.count; i++) {
+        char *equals = strchr(options->maps.items[i], '=');
+
+        if (equals == NULL) {
+            output_error("--map takes OLD=NEW, not %s", options->maps.items[i]);
+            return false;
+        }
+        *equals = '\0';
+        maps[i].from = options->maps.items[i];
+        maps[i].to = equals + 1;
+    }
+    return true;
+}
+
+static int import_from(struct wcab_catalog *catalog, const struct wcab_import_options *options,
+                       struct text_file *texts, void **contexts, size_t count)
 {
     struct wcab_error err = {.code = WCAB_OK};
     int status = STATUS_DONE;
     size_t i;
 
     for (i = 0; i < count; i++) {
-        texts[i].path = paths[i];
+        texts[i].path = options->names[i];
         contexts[i] = &texts[i];
     }
     wcab_catalog_set_cancel(catalog, interrupt_catch());
-    if (wcab_catalog_import_all(catalog, read_text, contexts, count > 1 ? paths : NULL, count,
-                                &err) != WCAB_OK)
+    if (wcab_catalog_import_all(catalog, options, read_text, contexts, count, &err) != WCAB_OK)
         status = told_failure(texts, count, &err);
     for (i = 0; i < count; i++)
         close_text(&texts[i]);
@@ -102,11 +129,19 @@ static int run(struct cli *cli)
     const char *const *paths =
         cli->operand_count > 0 ? (const char *const *)cli->operands : standard_input;
     size_t count = cli->operand_count > 0 ? (size_t)cli->operand_count : 1;
+    const struct import_options *given = cli->options;
+    struct wcab_path_map maps[OPT_TEXTS_MOST];
+    const struct wcab_import_options options = {.sizeof_options = sizeof(options),
+                                                .maps = maps,
+                                                .map_count = given->maps.count,
+                                                .names = paths};
     struct text_file *texts;
     struct wcab_catalog *catalog;
     void **contexts;
     int status = STATUS_ERROR;
 
+    if (!take_maps(given, maps))
+        return command_usage(cli);
     if (!are_readable(paths, count))
         return STATUS_ERROR;
     texts = calloc(count, sizeof(*texts));
@@ -115,7 +150,7 @@ static int run(struct cli *cli)
     if (texts == NULL || contexts == NULL)
         output_error("out of memory");
     if (catalog != NULL)
-        status = import_from(catalog, texts, contexts, paths, count);
+        status = import_from(catalog, &options, texts, contexts, count);
     wcab_catalog_close(catalog);
     free((void *)contexts);
     free(texts);
@@ -124,9 +159,14 @@ static int run(struct cli *cli)
 
 const struct command command_import = {
     .name = "import",
-    .usage = "import [FILE]...",
+    .usage = "import [OPTION]... [FILE]...",
     .summary = "read exported catalogs",
-    .details = "From standard input, or from each FILE.  All of it is taken over, or, when a line "
-               "is wrong, nothing.  Images of the same path are replaced.  What several catalogs "
-               "tell together, 'whichcab index --settle' finds out.",
+    .details =
+        "From standard input, or from each FILE.  All of it is taken over, or, when a line "
+        "is wrong, nothing.  Images of the same path are replaced.  What several catalogs "
+        "tell together, 'whichcab index --settle' finds out.  --map puts catalogs of several "
+        "machines into one: /mnt/box1=/srv/images/box1.",
+    .options = import_table,
+    .option_count = sizeof(import_table) / sizeof(import_table[0]),
+    .options_size = sizeof(struct import_options),
     .run = run};

@@ -1,6 +1,8 @@
 /*
  * cmd_media - whichcab media: what is in the catalog, and what is missing there.
  */
+#include <string.h>
+
 #include "cli/command.h"
 #include "cli/disk_list.h"
 
@@ -202,33 +204,124 @@ static int list_media(const struct cli *cli, struct wcab_catalog *catalog)
     return status;
 }
 
+/* ---- notes ---------------------------------------------------------------------------------- */
+
+struct note_listing {
+    struct records *records; /* NULL: for people */
+    uint64_t images;
+};
+
+static enum wcab_err on_noted_image(void *context, const struct wcab_image *image)
+{
+    struct note_listing *listing = context;
+    size_t i;
+
+    listing->images++;
+    if (listing->records != NULL)
+        return wcab_image_json(image, records_sink, listing->records);
+    output_masked(stdout, image->path);
+    (void)fputs(image->note_count == 0 ? ": no notes\n" : "\n", stdout);
+    for (i = 0; i < image->note_count; i++) {
+        (void)printf("  %s: ", image->notes[i].key);
+        output_masked(stdout, image->notes[i].value);
+        (void)fputc('\n', stdout);
+    }
+    return WCAB_OK;
+}
+
+static int list_notes(const struct cli *cli, struct wcab_catalog *catalog, const char *filter)
+{
+    struct note_listing listing = {.records = cli->records};
+    struct wcab_error err;
+    enum wcab_err code = wcab_image_each(catalog, filter, on_noted_image, &listing, &err);
+
+    if (code == WCAB_OK)
+        return listing.images > 0 ? STATUS_DONE : STATUS_NOTHING;
+    (void)output_failure(&err);
+    return code == WCAB_ERR_NOTFOUND ? STATUS_NOTHING : STATUS_ERROR;
+}
+
+enum { NOTES_MOST = 64 };
+
+/* Cuts "box=B3" in two; false after a message. */
+static bool take_notes(const struct cli *cli, struct wcab_note notes[NOTES_MOST], size_t *count)
+{
+    int i;
+
+    *count = 0;
+    for (i = 2; i < cli->operand_count; i++) {
+        char *equals = strchr(cli->operands[i], '=');
+
+        if (equals == NULL || *count == NOTES_MOST) {
+            output_error(equals == NULL ? "a note is KEY=TEXT, not %s" : "too many notes: %s",
+                         cli->operands[i]);
+            return false;
+        }
+        *equals = '\0';
+        notes[*count].key = cli->operands[i];
+        notes[*count].value = equals + 1;
+        (*count)++;
+    }
+    return true;
+}
+
+static int note_images(const struct cli *cli, struct wcab_catalog *catalog)
+{
+    struct wcab_note_result result = {.sizeof_result = sizeof(result)};
+    struct wcab_note notes[NOTES_MOST];
+    struct wcab_error err;
+    size_t count;
+    enum wcab_err code;
+
+    if (cli->operand_count < 3)
+        return list_notes(cli, catalog, cli->operand_count > 1 ? cli->operands[1] : NULL);
+    if (!take_notes(cli, notes, &count))
+        return command_usage(cli);
+    code = wcab_image_note(catalog, cli->operands[1], notes, count, &result, &err);
+    if (code != WCAB_OK) {
+        (void)output_failure(&err);
+        return code == WCAB_ERR_NOTFOUND ? STATUS_NOTHING : STATUS_ERROR;
+    }
+    output_note("%llu image%s noted", (unsigned long long)result.images,
+                result.images == 1 ? "" : "s");
+    return STATUS_DONE;
+}
+
 static int run(struct cli *cli)
 {
     const struct media_options *options = cli->options;
+    const bool notes = cli->operand_count > 0 && strcmp(cli->operands[0], "note") == 0;
     struct wcab_catalog *catalog;
     int status;
 
-    if (cli->operand_count > 1) {
+    if (cli->operand_count > 1 && !notes) {
         output_error("more than one medium: %s", cli->operands[1]);
         return command_usage(cli);
     }
     catalog = command_catalog(cli);
     if (catalog == NULL)
         return STATUS_ERROR;
-    status = options->unread ? print_unread(cli, catalog) : list_media(cli, catalog);
+    status = notes             ? note_images(cli, catalog)
+             : options->unread ? print_unread(cli, catalog)
+                               : list_media(cli, catalog);
     wcab_catalog_close(catalog);
     return status;
 }
 
 const struct command command_media = {
     .name = "media",
-    .usage = "media [OPTION]... [MEDIUM]",
+    .usage = "media [OPTION]... [MEDIUM | note [IMAGE [KEY=TEXT]...]]",
     .summary = "show which media are in the catalog, and what is missing",
-    .details = "Sets of disks are shown with the disks that are missing, offline (the image is "
-               "gone), damaged, duplicate, or foreign to the set.  MEDIUM is an id or the start of "
-               "one, part of a title, or the path of an image or a folder of images.  With "
-               "--long every disk is a line, with --verbose all is told that is known of it.  Many "
-               "disks that nobody knows are counted by their folders.",
+    .details =
+        "Sets of disks are shown with the disks that are missing, offline (the image is "
+        "gone), damaged, duplicate, or foreign to the set.  MEDIUM is an id or the start of "
+        "one, part of a title, or the path of an image or a folder of images.  With "
+        "--long every disk is a line, with --verbose all is told that is known of it.  Many "
+        "disks that nobody knows are counted by their folders.\n"
+        "note keeps what you say of an image: box=B3 shelf=\"second from the top\".  IMAGE is "
+        "what MEDIUM may be.  Notes stand behind the disk that is to be inserted (but for "
+        "the one called note, a remark), and stay when images move, are copied or are "
+        "indexed again.  KEY= takes one away; without any, those on record are shown.",
     .options = media_table,
     .has_records = true,
     .option_count = sizeof(media_table) / sizeof(media_table[0]),

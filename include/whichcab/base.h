@@ -92,6 +92,11 @@ struct wcab_cancel {
     void *context;
 };
 
+/* What the user says of an image, "box" is "B3": see wcab_image_note. */
+struct wcab_note {
+    const char *key, *value; /* UTF-8 */
+};
+
 /* Dates are those of the media, which have no time zone.  As a number: seconds from
  * 1970-01-01T00:00:00 on the same clock; INT64_MIN when there is no date, or none that exists. */
 #define WCAB_NO_TIME INT64_MIN

@@ -123,11 +123,26 @@ typedef enum wcab_err wcab_text_source(void *context, char *buffer, size_t size,
 WCAB_API enum wcab_err wcab_catalog_import(struct wcab_catalog *catalog, wcab_text_source *read,
                                            void *context, struct wcab_error *err);
 
+/* Where things lie on another machine, and where they lie here. */
+struct wcab_path_map {
+    const char *from, *to; /* absolute paths; `to` is made so */
+};
+
+struct wcab_import_options {
+    size_t sizeof_options; /* sizeof(struct wcab_import_options) */
+    /* Of paths and what is below them; the first that fits counts. */
+    const struct wcab_path_map *maps;
+    size_t map_count;
+    const char *const *names; /* of the texts, before what is wrong with one; may be NULL */
+};
+
 /* The same for several texts, one after the other, as those of the shares of `wcab_index`: one for
  * each of `contexts`, all of them or nothing.  Images of the same path are replaced by later ones.
- * `names` (may be NULL) has a name for each, which stands before what is wrong with it. */
-WCAB_API enum wcab_err wcab_catalog_import_all(struct wcab_catalog *catalog, wcab_text_source *read,
-                                               void *const *contexts, const char *const *names,
+ * `options` may be NULL.  CORRUPT, too, when two images of a text get one path.  USAGE: a map from a
+ * path that is not absolute. */
+WCAB_API enum wcab_err wcab_catalog_import_all(struct wcab_catalog *catalog,
+                                               const struct wcab_import_options *options,
+                                               wcab_text_source *read, void *const *contexts,
                                                size_t count, struct wcab_error *err);
 
 #ifdef __cplusplus

@@ -40,7 +40,9 @@ struct wcab_disk {
     uint32_t unread_places; /* of faults: what is not read here or encrypted, and not damaged */
     uint32_t unread_files;  /* found by verification: the same of files */
     int code_page; /* of names on it that are not Unicode; 0: there are none but ASCII ones */
-    const char *code_page_reason; /* why that one; NULL when there is none */
+    const char *code_page_reason;       /* why that one; NULL when there is none */
+    const struct wcab_note *user_notes; /* of its image: see wcab_image_note */
+    size_t user_note_count;
 };
 
 /* A medium of the catalog: one set of disks, or one CD. */
@@ -88,6 +90,79 @@ WCAB_API enum wcab_err wcab_image_names_open(struct wcab_catalog *catalog,
 WCAB_API const char *wcab_image_name(const struct wcab_image_names *names, const char *path);
 /* NULL is harmless. */
 WCAB_API void wcab_image_names_close(struct wcab_image_names *names);
+
+/* ---- images ------------------------------------------------------------------------------- */
+
+/* An image on record.  Strings live for the call. */
+struct wcab_image {
+    const char *path;        /* UTF-8 */
+    const uint8_t *path_raw; /* its bytes as the host has them */
+    size_t path_raw_length;
+    const char *kind;           /* "file", "folder", "device" */
+    uint64_t size;              /* bytes of the host */
+    const char *medium, *disk;  /* profile id, number of the disk; NULL when not known */
+    const char *label;          /* volume label, or NULL */
+    uint64_t containers, files; /* in it; a file that lies in an archive of it counts, too */
+    uint32_t faults;            /* places that could not be read */
+    bool offline;               /* it is gone */
+    bool unread;                /* nothing of it is on record */
+    bool deep;                  /* all of its files were read */
+    const struct wcab_note *notes;
+    size_t note_count;
+};
+
+/* Tells of each image on record, in order of their paths.  `filter` as medium of struct
+ * wcab_search_options, may be NULL.  Errors as wcab_search_open, or what `visit` returned. */
+WCAB_API enum wcab_err wcab_image_each(struct wcab_catalog *catalog, const char *filter,
+                                       enum wcab_err (*visit)(void *context,
+                                                              const struct wcab_image *image),
+                                       void *context, struct wcab_error *err);
+
+/* As one JSON object and a newline. */
+WCAB_API enum wcab_err wcab_image_json(const struct wcab_image *image, wcab_text_sink *sink,
+                                       void *context);
+
+/* A file of an image on record.  Strings live for the call. */
+struct wcab_image_file {
+    const char *container; /* chain of containers below the image, "WIN95/WIN95_02.CAB"; "" for
+                              the outermost */
+    const char *name;      /* with its folders, '/' between, UTF-8 */
+    const char *alias;     /* its other name (8.3), or NULL */
+    uint64_t size;         /* bytes, unpacked */
+    bool size_known;
+    char modified[20];        /* "1995-07-11T09:50:00" local; "" when it has none */
+    int64_t modified_seconds; /* the same as a number, or WCAB_NO_TIME: see base.h */
+    bool is_folder;
+    /* "ok", "damaged", "missing", "unsupported", "encrypted"; NULL: not read in full yet */
+    const char *state;
+    const char *sha256;       /* hexadecimal; NULL when not known */
+    const char *file_version; /* "4.0.0.950"; NULL when not known */
+    const char *id;           /* for wcab_read */
+};
+
+/* Tells of each file of one image, in the order of its record.  `path` is the image's on the host;
+ * NOTFOUND: no image of that path is on record.  CORRUPT, IO, NOMEM, or what `visit` returned. */
+WCAB_API enum wcab_err wcab_image_files(struct wcab_catalog *catalog, const char *path,
+                                        enum wcab_err (*visit)(void *context,
+                                                               const struct wcab_image_file *file),
+                                        void *context, struct wcab_error *err);
+
+/*
+ * Notes: what the user says of an image, kept with it when it is indexed again, moves or is copied.
+ * A key is 1 to 32 of a-z, 0-9, '-' and '_', a text 1 to 1,024 bytes; an image has at most 64.
+ * Those with other keys than "note" tell where a medium lies, and stand behind what is to be
+ * inserted.
+ */
+struct wcab_note_result {
+    size_t sizeof_result; /* sizeof(struct wcab_note_result), set by the caller */
+    uint64_t images;      /* that the filter named */
+};
+/* Gives notes to each image that `filter` (as medium of struct wcab_search_options) names; an empty
+ * value, or NULL, takes the note away.  USAGE: a note that can't be kept.  NOTFOUND: no such image.
+ * BUSY, IO, NOMEM. */
+WCAB_API enum wcab_err wcab_image_note(struct wcab_catalog *catalog, const char *filter,
+                                       const struct wcab_note *notes, size_t note_count,
+                                       struct wcab_note_result *result, struct wcab_error *err);
 
 /* ---- what was not read ----------------------------------------------------------------------- */
 

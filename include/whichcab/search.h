@@ -32,7 +32,8 @@ struct wcab_search_options {
     enum wcab_match match;
     const char *medium; /* NULL, or only this: a profile id, the start of a single one, part of a
                            title, or the path of an image or of a folder of images, or the end of
-                           such a path that no other one has */
+                           such a path that no other one has; the name of image files, a volume
+                           label, a note ("box=B3") or its text, * and ? as in names */
     bool all;           /* every copy, not only the best of each medium */
     bool suggest;       /* collect names that are nearly those not found */
     /* Only files with these contents, among those that were read in full (wcab_verify).  `hash`:
@@ -64,9 +65,13 @@ struct wcab_need {
     const char *image;        /* path of an image that has it; NULL: none */
     const char *cabinet;      /* file name of the cabinet; NULL for a loose file's disk */
     const char *volume_label; /* of that disk; NULL when unknown */
-    const char *insert; /* how to ask for it: "Windows 95 disk 7 of 13 (DMF set)"; never NULL */
-    bool present;       /* an image has it and is at its path */
-    bool damaged;       /* what was read of it is damaged */
+    /* How to ask for it: "Windows 95 disk 7 of 13 (DMF set)", with the notes that tell where it lies,
+     * "... (box B3)"; never NULL. */
+    const char *insert;
+    bool present;                  /* an image has it and is at its path */
+    bool damaged;                  /* what was read of it is damaged */
+    const struct wcab_note *notes; /* of its image */
+    size_t note_count;
 };
 
 /* A further copy of a file on the same medium that is not the best one. */

@@ -13,6 +13,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "query/answer/answer_run.h"
+#include "query/notes.h"
 #include "query/version_range.h"
 
 /* Room for a sentence with a path in it. */
@@ -329,6 +330,14 @@ static void put_needs(struct wci_answer_building *building)
         need->insert = wci_answer_text_of(building, step->insert);
         if (need->insert == NULL)
             need->insert = "the disk";
+        if (step->image != NULL) {
+            need->insert = wci_notes_insert(building->context->arena, &step->image->image,
+                                            wci_bytes_of(need->insert))
+                               .data;
+            building->ok = building->ok && need->insert != NULL &&
+                           wci_notes_give(building->context->arena, &step->image->image,
+                                          &need->notes, &need->note_count);
+        }
         if (step->image != NULL && !step->image->published)
             need->image =
                 wci_answer_path(building->context->arena, step->image->image.path, &building->ok);

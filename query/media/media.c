@@ -17,6 +17,7 @@
 #include "query/media/media_run.h"
 #include "query/media/set_contents.h"
 #include "query/media/sets.h"
+#include "query/notes.h"
 
 const char *wci_media_text_of(struct wci_media_describing *describing, struct wci_bytes bytes)
 {
@@ -214,6 +215,9 @@ enum wcab_err wci_media_describe_image(struct wci_media_describing *describing,
     put_number(describing, member, disk);
     disk->insert = insert_of(describing, image);
     put_told_disk(describing, member, disk);
+    describing->ok = wci_notes_give(describing->media->arena, &image->image, &disk->user_notes,
+                                    &disk->user_note_count) &&
+                     describing->ok;
     disk->image = wci_answer_path(describing->media->arena, image->image.path, &describing->ok);
     disk->image_raw = (const uint8_t *)image->image.path.data;
     disk->image_raw_length = image->image.path.length;

@@ -113,10 +113,33 @@ static void put_start(const struct wcab_disk *disk, struct wci_buffer *out)
     wci_buffer_u8(out, ' ');
 }
 
+/* "box B3, shelf 2" */
+static void put_user_notes(const struct wcab_disk *disk, size_t indent, struct wci_buffer *out)
+{
+    struct wci_buffer text;
+    size_t i;
+
+    if (disk->user_note_count == 0)
+        return;
+    wci_buffer_init(&text);
+    for (i = 0; i < disk->user_note_count; i++) {
+        wci_buffer_put(&text, ", ", i > 0 ? 2 : 0);
+        wci_buffer_put(&text, disk->user_notes[i].key, strlen(disk->user_notes[i].key));
+        wci_buffer_u8(&text, ' ');
+        wci_buffer_put(&text, disk->user_notes[i].value, strlen(disk->user_notes[i].value));
+    }
+    wci_buffer_u8(&text, 0);
+    if (text.ok)
+        wci_layout_wrap(out, indent, (const char *)text.data);
+    out->ok = out->ok && text.ok;
+    wci_buffer_free(&text);
+}
+
 static void put_rest(const struct wcab_disk *disk, bool verbose, struct wci_buffer *out)
 {
     const size_t indent = DISK_INDENT + STATUS_WIDTH + DISK_WIDTH + 2;
 
+    put_user_notes(disk, indent, out);
     if (verbose && disk->status != WCAB_DISK_MISSING)
         put(out, indent, "%s%s%s, %u files%s%s", or_empty(disk->format),
             disk->label != NULL ? ", label " : "", or_empty(disk->label), (unsigned)disk->files,
@@ -172,7 +195,8 @@ static enum wcab_err do_medium_text(const struct wcab_medium *medium, bool verbo
     put_heading(medium, &out);
     for (i = 0; i < medium->disk_count; i++) {
         /* A whole set of disks is told by its heading. */
-        if (verbose || medium->disks_known == 0 || medium->disks[i].status != WCAB_DISK_PRESENT)
+        if (verbose || medium->disks_known == 0 || medium->disks[i].status != WCAB_DISK_PRESENT ||
+            medium->disks[i].user_note_count > 0)
             put_disk(&medium->disks[i], verbose, &out);
     }
     for (i = 0; verbose && i < medium->note_count; i++)

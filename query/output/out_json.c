@@ -9,6 +9,18 @@
 
 /* ---- answers ------------------------------------------------------------------------------ */
 
+/* {"box": "B3"} */
+static void put_notes(struct wci_json *json, const char *key, const struct wcab_note *notes,
+                      size_t count)
+{
+    size_t i;
+
+    wci_json_begin(json, key, '{');
+    for (i = 0; i < count; i++)
+        wci_json_text(json, notes[i].key, notes[i].value);
+    wci_json_end(json, '}');
+}
+
 static void put_needs(struct wci_json *json, const struct wcab_answer *answer)
 {
     size_t i;
@@ -25,6 +37,7 @@ static void put_needs(struct wci_json *json, const struct wcab_answer *answer)
         wci_json_text(json, "insert", need->insert);
         wci_json_bool(json, "present", need->present);
         wci_json_bool(json, "damaged", need->damaged);
+        put_notes(json, "notes", need->notes, need->note_count);
         wci_json_end(json, '}');
     }
     wci_json_end(json, ']');
@@ -186,6 +199,7 @@ static void put_disk(struct wci_json *json, const struct wcab_disk *disk)
     else
         wci_json_text(json, "code_page", NULL);
     wci_json_text(json, "code_page_reason", disk->code_page_reason);
+    put_notes(json, "notes", disk->user_notes, disk->user_note_count);
     wci_json_end(json, '}');
 }
 
@@ -234,6 +248,34 @@ static enum wcab_err do_medium_json(const struct wcab_medium *medium, wcab_text_
         wci_json_text(&json, NULL, medium->notes[i]);
     wci_json_end(&json, ']');
     return wci_json_close(&json, sink, context);
+}
+
+static enum wcab_err do_image_json(const struct wcab_image *image, wcab_text_sink *sink,
+                                   void *context)
+{
+    struct wci_json json;
+
+    wci_json_open(&json, NULL);
+    wci_json_text(&json, "image", image->path);
+    wci_json_raw(&json, "image_raw", image->path_raw, image->path_raw_length);
+    wci_json_text(&json, "kind", image->kind);
+    wci_json_number(&json, "size", image->size);
+    wci_json_text(&json, "medium", image->medium);
+    wci_json_text(&json, "disk", image->disk);
+    wci_json_text(&json, "volume_label", image->label);
+    wci_json_number(&json, "containers", image->containers);
+    wci_json_number(&json, "files", image->files);
+    wci_json_number(&json, "faults", image->faults);
+    wci_json_bool(&json, "offline", image->offline);
+    wci_json_bool(&json, "unread", image->unread);
+    wci_json_bool(&json, "deep", image->deep);
+    put_notes(&json, "notes", image->notes, image->note_count);
+    return wci_json_close(&json, sink, context);
+}
+
+enum wcab_err wcab_image_json(const struct wcab_image *image, wcab_text_sink *sink, void *context)
+{
+    return image == NULL || sink == NULL ? WCAB_ERR_USAGE : do_image_json(image, sink, context);
 }
 
 enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_text_sink *sink,

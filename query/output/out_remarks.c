@@ -62,7 +62,8 @@ static void put_needs(const struct wcab_answer *answer, struct wci_remarks *out)
     char text[TEXT_BYTES] = "insert ";
     size_t used = strlen(text), i;
 
-    if (answer->disk == NULL && answer->need_count < 2)
+    if (answer->disk == NULL && answer->need_count < 2 &&
+        (answer->need_count == 0 || answer->needs[0].note_count == 0))
         return;
     for (i = 0; i < answer->need_count && used < sizeof(text) - 1; i++) {
         const struct wcab_need *need = &answer->needs[i];

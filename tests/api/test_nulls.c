@@ -57,6 +57,20 @@ static enum wcab_err put(void *context, const void *data, size_t size)
     return WCAB_OK;
 }
 
+static enum wcab_err on_image(void *context, const struct wcab_image *image)
+{
+    (void)context;
+    (void)image;
+    return WCAB_OK;
+}
+
+static enum wcab_err on_file(void *context, const struct wcab_image_file *file)
+{
+    (void)context;
+    (void)file;
+    return WCAB_OK;
+}
+
 #define USAGE(call) CHECK_EQ_INT(call, WCAB_ERR_USAGE)
 
 static void functions_without_a_code(void)
@@ -92,7 +106,10 @@ static void handles(struct wcab_catalog *catalog)
 {
     void *const contexts[] = {NULL};
     const char *const unnamed[] = {NULL};
+    const struct wcab_import_options unnamed_texts = {.sizeof_options = sizeof(unnamed_texts),
+                                                      .names = unnamed};
     struct wcab_catalog_stats stats = {.sizeof_stats = sizeof(stats)};
+    const struct wcab_note note = {"box", "B3"};
     uint64_t count;
     bool exists;
 
@@ -118,10 +135,18 @@ static void handles(struct wcab_catalog *catalog)
     USAGE(wcab_catalog_export(catalog, NULL, NULL, NULL));
     USAGE(wcab_catalog_import(NULL, source, NULL, NULL));
     USAGE(wcab_catalog_import(catalog, NULL, NULL, NULL));
-    USAGE(wcab_catalog_import_all(NULL, source, contexts, NULL, 1, NULL));
-    USAGE(wcab_catalog_import_all(catalog, NULL, contexts, NULL, 1, NULL));
-    USAGE(wcab_catalog_import_all(catalog, source, NULL, NULL, 1, NULL));
-    USAGE(wcab_catalog_import_all(catalog, source, contexts, unnamed, 1, NULL));
+    USAGE(wcab_catalog_import_all(NULL, NULL, source, contexts, 1, NULL));
+    USAGE(wcab_catalog_import_all(catalog, NULL, NULL, contexts, 1, NULL));
+    USAGE(wcab_catalog_import_all(catalog, NULL, source, NULL, 1, NULL));
+    USAGE(wcab_catalog_import_all(catalog, &unnamed_texts, source, contexts, 1, NULL));
+    USAGE(wcab_image_note(NULL, "x", &note, 1, NULL, NULL));
+    USAGE(wcab_image_note(catalog, NULL, &note, 1, NULL, NULL));
+    USAGE(wcab_image_note(catalog, "x", NULL, 1, NULL, NULL));
+    USAGE(wcab_image_each(NULL, NULL, on_image, NULL, NULL));
+    USAGE(wcab_image_each(catalog, NULL, NULL, NULL, NULL));
+    USAGE(wcab_image_files(NULL, "/x", on_file, NULL, NULL));
+    USAGE(wcab_image_files(catalog, NULL, on_file, NULL, NULL));
+    USAGE(wcab_image_files(catalog, "/x", NULL, NULL, NULL));
     USAGE(wcab_profile_each(NULL, on_profile, NULL, NULL));
     USAGE(wcab_profile_each(catalog, NULL, NULL, NULL));
     USAGE(wcab_profile_show(NULL, "x", sink, NULL, NULL));
@@ -195,6 +220,7 @@ static void writers(void)
     USAGE(wcab_diff_sides_text(NULL, sink, NULL));
     USAGE(wcab_diff_summary_json(NULL, sink, NULL));
     USAGE(wcab_diff_summary_text(NULL, sink, NULL));
+    USAGE(wcab_image_json(NULL, sink, NULL));
     USAGE(wcab_medium_json(NULL, sink, NULL));
     USAGE(wcab_medium_text(NULL, false, sink, NULL));
     USAGE(wcab_unread_json(NULL, sink, NULL));

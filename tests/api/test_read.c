@@ -1,5 +1,5 @@
 /*
- * Reading one file by the id of its answer.
+ * Walking what is on record, and reading one file by the id of its answer.
  */
 #include "api_fixture.h"
 
@@ -75,6 +75,67 @@ static void ids_that_lead_nowhere(void)
     wcab_catalog_close(catalog);
 }
 
+struct walk {
+    struct wcab_catalog *catalog;
+    size_t images, files, noted, cut;
+};
+
+static enum wcab_err on_file(void *context, const struct wcab_image_file *file)
+{
+    struct walk *walk = context;
+    size_t sum = 0;
+
+    walk->files++;
+    CHECK(file->state == NULL && file->sha256 == NULL);
+    if (strcmp(file->name, "cut.bin") == 0 && walk->cut++ == 0) {
+        CHECK_EQ_STR(file->container, "PART1.CAB");
+        CHECK_EQ_INT(file->size, 60000);
+        CHECK_EQ_INT(wcab_read(walk->catalog, file->id, add_up, &sum, NULL), WCAB_OK);
+        CHECK_EQ_INT(sum, 60000);
+    }
+    return WCAB_OK;
+}
+
+static enum wcab_err on_image(void *context, const struct wcab_image *image)
+{
+    struct walk *walk = context;
+
+    walk->images++;
+    CHECK(!image->offline && !image->unread && !image->deep);
+    CHECK_EQ_STR(image->kind, strcmp(image->path, fixture.image) == 0 ? "file" : "folder");
+    if (image->note_count == 1) {
+        walk->noted++;
+        CHECK_EQ_STR(image->label, "SHELF");
+        CHECK_EQ_STR(image->notes[0].key, "box");
+        CHECK_EQ_STR(image->notes[0].value, "B3");
+    }
+    return WCAB_OK;
+}
+
+static void images_and_their_files_are_walked(void)
+{
+    const struct wcab_note box = {"box", "B3"}, bad = {"Box", "B3"};
+    struct wcab_note_result result = {.sizeof_result = sizeof(result)};
+    struct wcab_catalog *catalog = api_open(&fixture);
+    struct walk walk = {.catalog = catalog};
+
+    CHECK_EQ_INT(wcab_image_note(catalog, "shelf", &box, 1, &result, NULL), WCAB_OK);
+    CHECK_EQ_INT(result.images, 1);
+    CHECK_EQ_INT(wcab_image_note(catalog, "shelf", &bad, 1, NULL, NULL), WCAB_ERR_USAGE);
+    CHECK_EQ_INT(wcab_image_note(catalog, "nothing", &box, 1, NULL, NULL), WCAB_ERR_NOTFOUND);
+    CHECK_EQ_INT(wcab_image_each(catalog, NULL, on_image, &walk, NULL), WCAB_OK);
+    CHECK_EQ_INT(walk.images, 2);
+    CHECK_EQ_INT(walk.noted, 1);
+    CHECK_EQ_INT(wcab_image_each(catalog, "box=b?", on_image, &walk, NULL), WCAB_OK);
+    CHECK_EQ_INT(walk.images, 3);
+    CHECK_EQ_INT(wcab_image_files(catalog, fixture.image, on_file, &walk, NULL), WCAB_OK);
+    CHECK_EQ_INT(walk.files, 3);
+    CHECK_EQ_INT(wcab_image_files(catalog, fixture.cabs, on_file, &walk, NULL), WCAB_OK);
+    CHECK_EQ_INT(walk.cut, 2);
+    CHECK_EQ_INT(wcab_image_files(catalog, "/none", on_file, &walk, NULL), WCAB_ERR_NOTFOUND);
+    wcab_catalog_close(catalog);
+}
+
 static void a_missing_image_is_told(void)
 {
     struct wcab_catalog *catalog = api_open(&fixture);
@@ -94,6 +155,7 @@ int main(void)
     api_begin(&fixture);
     RUN(loose_packed_and_cut_files);
     RUN(ids_that_lead_nowhere);
+    RUN(images_and_their_files_are_walked);
     RUN(a_missing_image_is_told);
     api_end(&fixture);
     return check_report();

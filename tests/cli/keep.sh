@@ -27,8 +27,9 @@ check_has "exists" "$err"
 check_status 0 "${other[@]}" import "$work/text"
 check_status 0 "${other[@]}" export
 check_equal "$(cksum <"$out")" "$(cksum <"$work/text")" "text of the imported catalog"
+# (An answer's id is one of its catalog.)
 check_status 0 "${other[@]}" where --json --all '*'
-check_equal "$(cksum <"$out")" "$(cksum <"$work/before")" "answers of the imported catalog"
+check_equal "$(sed 's/,"id":[^,}]*//' "$out" | cksum)" "$(sed 's/,"id":[^,}]*//' "$work/before" | cksum)" "answers of the imported catalog"
 
 # A wrong line: nothing of it is taken over.
 head -n 100 "$work/text" >"$work/cut"

@@ -131,6 +131,10 @@ static struct wci_image *box_of_two(void)
     fixture_container(image, WCI_CONTAINER_FAT, 0, "2.img")->parent_entry = 1;
     image->parts = wci_arena_calloc(image->arena, 2, sizeof(*image->parts));
     image->part_count = 2;
+    image->notes = wci_arena_calloc(image->arena, 2, sizeof(*image->notes));
+    image->note_count = 2;
+    image->notes[0] = (struct wci_note){wci_bytes_of("box"), wci_bytes_of("B\xC3\xA4r 3")};
+    image->notes[1] = (struct wci_note){wci_bytes_of("note"), wci_bytes_of("a \\ b")};
     image->parts[0].container = 1;
     image->parts[0].identity.medium = wci_bytes_of("win95-dmf");
     image->parts[0].identity.disk = wci_bytes_of("1");
