@@ -221,8 +221,12 @@ struct long_pair {
     struct wci_bytes text, value;
 };
 
-/* The texts whose keys were cut at the same bytes. */
+/* The texts whose keys were cut at the same bytes, and who is told of them. */
 struct long_group {
+    enum wci_table table;
+    struct wci_bytes prefix;
+    wci_long_visitor *visit;
+    void *context;
     uint8_t start[WCI_KEY_CUT];
     struct long_pair *pairs; /* owned */
     size_t count, capacity;
@@ -240,8 +244,8 @@ static bool starts_with(struct wci_bytes text, struct wci_bytes prefix)
            (prefix.length == 0 || memcmp(text.data, prefix.data, prefix.length) == 0);
 }
 
-static enum wcab_err add_bucket(struct long_group *group, enum wci_table table,
-                                struct wci_bytes value, struct wcab_error *err)
+static enum wcab_err add_bucket(struct long_group *group, struct wci_bytes value,
+                                struct wcab_error *err)
 {
     struct wci_cursor bucket = wci_cursor_of(value.data, value.length);
     struct long_pair pair;
@@ -252,12 +256,12 @@ static enum wcab_err add_bucket(struct long_group *group, enum wci_table table,
         group->pairs[group->count++] = pair;
     }
     if (!bucket.ok)
-        return wci_reader_damaged(err, "a bucket of table '%s'", wci_schema_tables[table].name);
+        return wci_reader_damaged(err, "a bucket of table '%s'",
+                                  wci_schema_tables[group->table].name);
     return WCAB_OK;
 }
 
-static enum wcab_err visit_group(struct long_group *group, struct wci_bytes prefix,
-                                 wci_long_visitor *visit, void *context, struct wcab_error *err)
+static enum wcab_err visit_group(struct long_group *group, struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
     size_t i;
@@ -265,29 +269,29 @@ static enum wcab_err visit_group(struct long_group *group, struct wci_bytes pref
     if (group->count > 0)
         qsort(group->pairs, group->count, sizeof(*group->pairs), by_text);
     for (i = 0; code == WCAB_OK && i < group->count; i++) {
-        if (starts_with(group->pairs[i].text, prefix))
-            code = visit(context, group->pairs[i].text, group->pairs[i].value, err);
+        if (starts_with(group->pairs[i].text, group->prefix))
+            code = group->visit(group->context, group->pairs[i].text, group->pairs[i].value, err);
     }
     group->count = 0;
     return code;
 }
 
-static enum wcab_err visit_key(const struct wci_tree_cursor *cursor, enum wci_table table,
-                               struct wci_bytes prefix, struct long_group *group,
-                               wci_long_visitor *visit, void *context, struct wcab_error *err)
+static enum wcab_err visit_key(const struct wci_tree_cursor *cursor, struct long_group *group,
+                               struct wcab_error *err)
 {
     bool cut = cursor->key.length > WCI_KEY_CUT;
     enum wcab_err code = WCAB_OK;
 
     if (group->count > 0 && (!cut || memcmp(cursor->key.data, group->start, WCI_KEY_CUT) != 0))
-        code = visit_group(group, prefix, visit, context, err);
+        code = visit_group(group, err);
     if (code != WCAB_OK)
         return code;
     if (!cut)
-        return starts_with(cursor->key, prefix) ? visit(context, cursor->key, cursor->value, err)
-                                                : WCAB_OK;
+        return starts_with(cursor->key, group->prefix)
+                   ? group->visit(group->context, cursor->key, cursor->value, err)
+                   : WCAB_OK;
     memcpy(group->start, cursor->key.data, WCI_KEY_CUT);
-    return add_bucket(group, table, cursor->value, err);
+    return add_bucket(group, cursor->value, err);
 }
 
 enum wcab_err wci_reader_each_long(const struct wci_tree *tree, enum wci_table table,
@@ -297,7 +301,8 @@ enum wcab_err wci_reader_each_long(const struct wci_tree *tree, enum wci_table t
     /* As much of the prefix as stands in keys. */
     struct wci_bytes start = {prefix.data,
                               prefix.length < WCI_KEY_CUT ? prefix.length : WCI_KEY_CUT};
-    struct long_group group = {.pairs = NULL};
+    struct long_group group = {
+        .table = table, .prefix = prefix, .visit = visit, .context = context};
     struct wci_tree_cursor cursor;
     enum wcab_err moved, code = wci_tree_cursor_open(tree, table, &cursor, err);
 
@@ -305,14 +310,14 @@ enum wcab_err wci_reader_each_long(const struct wci_tree *tree, enum wci_table t
         return code;
     moved = wci_tree_cursor_seek(&cursor, start.data, start.length, err);
     while (moved == WCAB_OK && code == WCAB_OK && starts_with(cursor.key, start)) {
-        code = visit_key(&cursor, table, prefix, &group, visit, context, err);
+        code = visit_key(&cursor, &group, err);
         if (code == WCAB_OK)
             moved = wci_tree_cursor_next(&cursor, err);
     }
     if (code == WCAB_OK && moved != WCAB_OK && moved != WCAB_ERR_NOTFOUND)
         code = moved;
     if (code == WCAB_OK)
-        code = visit_group(&group, prefix, visit, context, err);
+        code = visit_group(&group, err);
     wci_tree_cursor_close(&cursor);
     free(group.pairs);
     return code;

@@ -79,8 +79,8 @@ enum wcab_err wci_writer_id_at(struct wci_writer *writer, enum wci_table table,
  * honest data: it would take many values with the same hash.
  */
 enum wcab_err wci_writer_find_content(struct wci_writer *writer, enum wci_table table,
-                                      enum wci_table values, struct wci_bytes content,
-                                      uint8_t key[16], uint32_t *id, struct wcab_error *err);
+                                      struct wci_bytes content, uint8_t key[16], uint32_t *id,
+                                      struct wcab_error *err);
 /* Takes away the key by which the content of `id` is found. */
 enum wcab_err wci_writer_take_content(struct wci_writer *writer, enum wci_table table,
                                       struct wci_bytes content, uint32_t id,

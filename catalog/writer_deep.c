@@ -18,18 +18,16 @@ static void place_key(uint32_t image, uint32_t container, uint8_t key[8])
     wci_schema_put32(key + 4, container);
 }
 
+/* value: the facts, and the row of them */
 static enum wcab_err put_hash(struct wci_writer *writer, uint8_t kind, const uint8_t *hash,
-                              uint32_t facts_id, uint32_t row, bool add, struct wcab_error *err)
+                              const uint8_t value[8], bool add, struct wcab_error *err)
 {
-    uint8_t key[WCI_HASH_KEY], value[8];
+    uint8_t key[WCI_HASH_KEY];
 
     wci_reader_hash_key(kind, hash, key);
-    wci_schema_put32(value, facts_id);
-    wci_schema_put32(value + 4, row);
     if (add)
-        return wci_writer_put(writer, WCI_TABLE_HASHES, key, sizeof(key), value, sizeof(value),
-                              err);
-    return wci_writer_take(writer, WCI_TABLE_HASHES, key, sizeof(key), value, sizeof(value), err);
+        return wci_writer_put(writer, WCI_TABLE_HASHES, key, sizeof(key), value, 8, err);
+    return wci_writer_take(writer, WCI_TABLE_HASHES, key, sizeof(key), value, 8, err);
 }
 
 /* Adds or takes away what leads from hashes to the rows of these facts. */
@@ -38,19 +36,22 @@ static enum wcab_err put_hashes(struct wci_writer *writer, struct wci_bytes fact
 {
     enum wcab_err code = WCAB_OK;
     struct wci_deep deep;
+    uint8_t value[8];
     uint32_t count, row;
 
     if (!wci_schema_facts_count(facts, &count))
         return wci_reader_damaged(err, "facts %u", facts_id);
+    wci_schema_put32(value, facts_id);
     for (row = 0; code == WCAB_OK && row < count; row++) {
         if (!wci_schema_get_fact(facts, row, &deep))
             return wci_reader_damaged(err, "facts %u of row %u", facts_id, row);
+        wci_schema_put32(value + 4, row);
         if (deep.has_sha256)
-            code = put_hash(writer, WCI_HASH_SHA256, deep.sha256, facts_id, row, add, err);
+            code = put_hash(writer, WCI_HASH_SHA256, deep.sha256, value, add, err);
         if (code == WCAB_OK && deep.has_md5_sha1)
-            code = put_hash(writer, WCI_HASH_MD5, deep.md5, facts_id, row, add, err);
+            code = put_hash(writer, WCI_HASH_MD5, deep.md5, value, add, err);
         if (code == WCAB_OK && deep.has_md5_sha1)
-            code = put_hash(writer, WCI_HASH_SHA1, deep.sha1, facts_id, row, add, err);
+            code = put_hash(writer, WCI_HASH_SHA1, deep.sha1, value, add, err);
     }
     return code;
 }
@@ -186,8 +187,8 @@ static enum wcab_err put_facts(struct wci_writer *writer, uint32_t image, uint32
     facts.data = (const char *)writer->packed.data;
     facts.length = writer->packed.size;
     if (code == WCAB_OK)
-        code = wci_writer_find_content(writer, WCI_TABLE_FACT_HASHES, WCI_TABLE_FACTS, facts,
-                                       content, &facts_id, err);
+        code =
+            wci_writer_find_content(writer, WCI_TABLE_FACT_HASHES, facts, content, &facts_id, err);
     if (code == WCAB_OK && facts_id == 0)
         code = store_facts(writer, content, facts, &facts_id, err);
     if (code != WCAB_OK)

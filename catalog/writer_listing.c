@@ -133,8 +133,8 @@ static enum wcab_err pack_listing(struct wci_writer *writer, const struct wci_co
         code = wci_listing_pack(container, ids.spellings, &writer->packed, err);
     memcpy(digest, container->digest, sizeof(digest));
     if (code == WCAB_OK && by_content)
-        code = wci_writer_find_content(writer, WCI_TABLE_DIGESTS, WCI_TABLE_LISTINGS,
-                                       wci_buffer_view(&writer->packed), digest, id, err);
+        code = wci_writer_find_content(writer, WCI_TABLE_DIGESTS, wci_buffer_view(&writer->packed),
+                                       digest, id, err);
     if (code == WCAB_OK && *id == 0)
         code = store_listing(writer, container, &ids, digest, id, err);
 out:

@@ -42,13 +42,16 @@ enum wcab_err wci_writer_take(struct wci_writer *writer, enum wci_table table, c
 
 /* The bucket of a cut key without `text`; *found tells whether it was there. */
 static enum wcab_err bucket_without(struct wci_writer *writer, enum wci_table table,
-                                    const struct wci_key *key, struct wci_bytes text,
-                                    struct wci_buffer *bucket, bool *found, struct wcab_error *err)
+                                    struct wci_bytes text, struct wci_buffer *bucket, bool *found,
+                                    struct wcab_error *err)
 {
     struct wci_bytes stored, known, value;
     struct wci_cursor cursor;
-    enum wcab_err code =
-        wci_tree_get(&writer->view.tree, table, key->bytes, key->size, &stored, err);
+    struct wci_key key;
+    enum wcab_err code;
+
+    wci_schema_long_key(text, &key);
+    code = wci_tree_get(&writer->view.tree, table, key.bytes, key.size, &stored, err);
 
     *found = false;
     if (code == WCAB_ERR_NOTFOUND)
@@ -80,7 +83,7 @@ enum wcab_err wci_writer_long_put(struct wci_writer *writer, enum wci_table tabl
     if (!key.cut)
         return wci_writer_put(writer, table, key.bytes, key.size, value.data, value.length, err);
     wci_buffer_init(&bucket);
-    code = bucket_without(writer, table, &key, text, &bucket, &found, err);
+    code = bucket_without(writer, table, text, &bucket, &found, err);
     wci_schema_bucket_put(&bucket, text, value);
     if (code == WCAB_OK)
         code = bucket.ok ? wci_writer_put(writer, table, key.bytes, key.size, bucket.data,
@@ -102,7 +105,7 @@ enum wcab_err wci_writer_long_take(struct wci_writer *writer, enum wci_table tab
     if (!key.cut)
         return wci_writer_take(writer, table, key.bytes, key.size, NULL, 0, err);
     wci_buffer_init(&bucket);
-    code = bucket_without(writer, table, &key, text, &bucket, &found, err);
+    code = bucket_without(writer, table, text, &bucket, &found, err);
     if (code == WCAB_OK && !found)
         code = wci_reader_damaged(err, "table '%s' lacks a text that it should have",
                                   wci_schema_tables[table].name);
@@ -139,9 +142,10 @@ enum wcab_err wci_writer_id_at(struct wci_writer *writer, enum wci_table table,
 }
 
 enum wcab_err wci_writer_find_content(struct wci_writer *writer, enum wci_table table,
-                                      enum wci_table values, struct wci_bytes content,
-                                      uint8_t key[16], uint32_t *id, struct wcab_error *err)
+                                      struct wci_bytes content, uint8_t key[16], uint32_t *id,
+                                      struct wcab_error *err)
 {
+    enum wci_table values = table == WCI_TABLE_DIGESTS ? WCI_TABLE_LISTINGS : WCI_TABLE_FACTS;
     uint64_t attempt;
 
     for (attempt = 0; attempt < MOST_SAME_HASHES; attempt++) {

@@ -292,55 +292,72 @@ struct postponed {
     struct findings findings;
 };
 
-static enum wcab_err gather_children(struct gathering *gathering, const char *path, char **names,
-                                     size_t name_count, unsigned depth, struct findings *findings,
-                                     struct postponed *postponed, size_t *postponed_count,
+/* A folder that is searched. */
+struct folder {
+    const char *path;
+    unsigned depth;
+    char **names;
+    size_t name_count;
+    struct findings *findings;
+    struct postponed *postponed; /* room for each of the names */
+    size_t postponed_count;
+};
+
+static enum wcab_err gather_subfolder(struct gathering *gathering, struct folder *folder,
+                                      const char *path, const char *name, struct wcab_error *err)
+{
+    struct postponed *slot = &folder->postponed[folder->postponed_count];
+    enum wcab_err code;
+
+    if (folder->depth + 1 >= WCI_LIMIT_FOLDER_DEPTH) {
+        wci_error_set(err, WCAB_ERR_LIMIT,
+                      "more than %d folders deep; name it to have it indexed, too",
+                      (int)WCI_LIMIT_FOLDER_DEPTH);
+        tell_fault(gathering, path, err);
+        return WCAB_OK;
+    }
+    memset(slot, 0, sizeof(*slot));
+    code = gather_folder(gathering, path, folder->depth + 1, &slot->findings, err);
+    if (!merge_findings(folder->findings, &slot->findings, name) && code == WCAB_OK)
+        code = wci_error_nomem(err);
+    wci_disc_names_free(&slot->findings.names);
+    if (code == WCAB_OK && slot->findings.cabinets && !slot->findings.images) {
+        slot->path = strdup(path);
+        if (slot->path == NULL)
+            return wci_error_nomem(err);
+        folder->postponed_count++;
+    }
+    return code;
+}
+
+static enum wcab_err gather_children(struct gathering *gathering, struct folder *folder,
                                      struct wcab_error *err)
 {
+    size_t length = strlen(folder->path), i;
+    const char *separator = length == 0 || folder->path[length - 1] != '/' ? "/" : "";
     enum wcab_err code = WCAB_OK;
-    size_t i;
 
-    for (i = 0; code == WCAB_OK && i < name_count; i++) {
+    for (i = 0; code == WCAB_OK && i < folder->name_count; i++) {
+        const char *name = folder->names[i];
         char child[WCI_LIMIT_PATH];
         struct stat status;
-        size_t length = strlen(path), name_length = strlen(names[i]);
+        int written;
 
         if (is_cancelled(gathering))
             return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
-        if (length + 1 + name_length + 1 > sizeof(child)) {
+        written = snprintf(child, sizeof(child), "%s%s%s", folder->path, separator, name);
+        if (written < 0 || (size_t)written >= sizeof(child)) {
             wci_error_set(err, WCAB_ERR_LIMIT, "what is in it has a path of more than %d bytes",
                           (int)WCI_LIMIT_PATH);
-            tell_fault(gathering, path, err);
+            tell_fault(gathering, folder->path, err);
             continue;
         }
-        memcpy(child, path, length);
-        if (length == 0 || path[length - 1] != '/')
-            child[length++] = '/';
-        memcpy(child + length, names[i], name_length + 1);
         if (lstat(child, &status) != 0)
             continue; /* gone meanwhile */
-        if (S_ISREG(status.st_mode)) {
-            code = gather_file(gathering, child, &status, findings, err);
-        } else if (S_ISDIR(status.st_mode) && depth + 1 >= WCI_LIMIT_FOLDER_DEPTH) {
-            wci_error_set(err, WCAB_ERR_LIMIT,
-                          "more than %d folders deep; name it to have it indexed, too",
-                          (int)WCI_LIMIT_FOLDER_DEPTH);
-            tell_fault(gathering, child, err);
-        } else if (S_ISDIR(status.st_mode)) {
-            struct postponed *slot = &postponed[*postponed_count];
-
-            memset(slot, 0, sizeof(*slot));
-            code = gather_folder(gathering, child, depth + 1, &slot->findings, err);
-            if (!merge_findings(findings, &slot->findings, names[i]) && code == WCAB_OK)
-                code = wci_error_nomem(err);
-            wci_disc_names_free(&slot->findings.names);
-            if (code == WCAB_OK && slot->findings.cabinets && !slot->findings.images) {
-                slot->path = strdup(child);
-                if (slot->path == NULL)
-                    return wci_error_nomem(err);
-                (*postponed_count)++;
-            }
-        }
+        if (S_ISREG(status.st_mode))
+            code = gather_file(gathering, child, &status, folder->findings, err);
+        else if (S_ISDIR(status.st_mode))
+            code = gather_subfolder(gathering, folder, child, name, err);
     }
     return code;
 }
@@ -379,43 +396,39 @@ static void drop_folders(struct wci_items *items, size_t first)
 static enum wcab_err gather_folder(struct gathering *gathering, const char *path, unsigned depth,
                                    struct findings *findings, struct wcab_error *err)
 {
-    struct postponed *postponed = NULL;
-    size_t postponed_count = 0, name_count = 0, first, i;
-    char **names = NULL;
-    enum wcab_err code = list_folder(path, &names, &name_count, err);
+    struct folder folder = {.path = path, .depth = depth, .findings = findings};
+    size_t first = gathering->items->count, i;
+    enum wcab_err code = list_folder(path, &folder.names, &folder.name_count, err);
 
     if (code != WCAB_OK) {
-        wci_host_folder_free(names, name_count);
+        wci_host_folder_free(folder.names, folder.name_count);
         if (code == WCAB_ERR_NOMEM)
             return code;
         tell_fault(gathering, path, err);
         return WCAB_OK;
     }
-    drop_companions(path, names, &name_count);
-    first = gathering->items->count;
-    if (name_count > 0) {
-        postponed = wci_mem_calloc(name_count, sizeof(*postponed));
-        if (postponed == NULL)
-            code = wci_error_nomem(err);
-        else
-            code = gather_children(gathering, path, names, name_count, depth, findings, postponed,
-                                   &postponed_count, err);
+    drop_companions(path, folder.names, &folder.name_count);
+    if (folder.name_count > 0) {
+        folder.postponed = wci_mem_calloc(folder.name_count, sizeof(*folder.postponed));
+        code = folder.postponed == NULL ? wci_error_nomem(err)
+                                        : gather_children(gathering, &folder, err);
     }
-    if (code == WCAB_OK && is_disc(path, names, name_count, findings)) {
+    if (code == WCAB_OK && is_disc(path, folder.names, folder.name_count, findings)) {
         drop_folders(gathering->items, first);
         code = add_folder(gathering, path, findings, false, err);
         findings->images = true; /* nothing of it is part of what is around it */
     } else if (findings->images || findings->alike) {
         findings->images = true;
-        for (i = 0; code == WCAB_OK && i < postponed_count; i++)
-            code = add_folder(gathering, postponed[i].path, &postponed[i].findings, false, err);
+        for (i = 0; code == WCAB_OK && i < folder.postponed_count; i++)
+            code = add_folder(gathering, folder.postponed[i].path, &folder.postponed[i].findings,
+                              false, err);
         if (code == WCAB_OK && findings->own_cabinets)
             code = add_folder(gathering, path, findings, true, err);
     }
-    for (i = 0; i < postponed_count; i++)
-        free(postponed[i].path);
-    free(postponed);
-    wci_host_folder_free(names, name_count);
+    for (i = 0; i < folder.postponed_count; i++)
+        free(folder.postponed[i].path);
+    free(folder.postponed);
+    wci_host_folder_free(folder.names, folder.name_count);
     return code;
 }
 

@@ -191,11 +191,10 @@ static enum wcab_err on_file(void *context, uint32_t row, struct wci_source *sou
 static enum wcab_err unpack(struct unpacking *unpacking, const struct wci_toc_cabinet *cabinet,
                             struct wcab_error *err)
 {
-    struct wci_cabinet_files_visitor visitor = {unpacking, on_file};
+    struct wci_cabinet_files_visitor visitor = {cabinet->budget, unpacking, on_file};
     struct wcab_error why;
-    enum wcab_err code =
-        wci_cabinet_files_open(cabinet->source, cabinet->container, cabinet->rows,
-                               cabinet->row_count, cabinet->budget, &visitor, &why);
+    enum wcab_err code = wci_cabinet_files_open(cabinet->source, cabinet->container, cabinet->rows,
+                                                cabinet->row_count, &visitor, &why);
 
     unpacking->all_kept = unpacking->all_kept && code == WCAB_OK;
     if (!wci_error_ends_run(code))

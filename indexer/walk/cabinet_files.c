@@ -45,7 +45,7 @@ static enum wcab_err on_begin(struct wci_folder_file *wanted, struct wcab_error 
 {
     struct file *file = wanted->context;
 
-    wci_spool_init(&file->spool, file->opening->budget, file->opening->packed_size);
+    wci_spool_init(&file->spool, file->opening->visitor->budget, file->opening->packed_size);
     return wci_spool_check_claim(&file->spool, wanted->size, err);
 }
 
@@ -132,12 +132,11 @@ static void gather(struct opening *opening, const struct wci_container *cabinet,
 }
 
 enum wcab_err wci_cabinet_files_open(struct wci_source *source, const struct wci_container *cabinet,
-                                     const uint32_t *rows, size_t count, struct wci_budget *budget,
+                                     const uint32_t *rows, size_t count,
                                      const struct wci_cabinet_files_visitor *visitor,
                                      struct wcab_error *err)
 {
-    struct opening opening = {
-        .visitor = visitor, .budget = budget, .packed_size = cabinet->cab->size};
+    struct opening opening = {.visitor = visitor, .packed_size = cabinet->cab->size};
     enum wcab_err code = WCAB_OK;
     struct wci_cab_part part = {.source = source, .cab = cabinet->cab};
     uint32_t folder;

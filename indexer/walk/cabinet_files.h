@@ -13,6 +13,7 @@
  * why it could not be unpacked.  A code other than WCAB_OK ends the run with it.
  */
 struct wci_cabinet_files_visitor {
+    struct wci_budget *budget; /* what comes out is held against it */
     void *context;
     enum wcab_err (*visit)(void *context, uint32_t row, struct wci_source *source,
                            struct wcab_error *err);
@@ -24,11 +25,10 @@ bool wci_cabinet_files_is_whole(const struct wci_container *cabinet, uint32_t ro
 
 /*
  * Unpacks the files `rows` (numbers of entries, each of them whole) of the cabinet that `source`
- * is, and that `cabinet` describes.  Each folder is decoded once, up to its last wanted file.  What
- * comes out is held against `budget`.  NOMEM, CANCELLED, and what the visitor returns.
+ * is, and that `cabinet` describes.  Each folder is decoded once, up to its last wanted file.  NOMEM, CANCELLED, and what the visitor returns.
  */
 enum wcab_err wci_cabinet_files_open(struct wci_source *source, const struct wci_container *cabinet,
-                                     const uint32_t *rows, size_t count, struct wci_budget *budget,
+                                     const uint32_t *rows, size_t count,
                                      const struct wci_cabinet_files_visitor *visitor,
                                      struct wcab_error *err);
 

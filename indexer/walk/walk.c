@@ -29,10 +29,9 @@
 #include "media/volume/volume.h"
 #include "media/volume/volume_siblings.h"
 
-static enum wcab_err walk_source(struct wci_walk *walk, struct wci_source *source,
+static enum wcab_err walk_source(const struct wci_walk_place *around, struct wci_source *source,
                                  const struct wci_siblings *siblings, struct wci_bytes name,
-                                 uint32_t parent, uint32_t parent_entry, unsigned depth,
-                                 struct wcab_error *err);
+                                 uint32_t entry, struct wcab_error *err);
 
 #define TOO_DEEP "more than %u containers deep (index --limit depth=N allows more)"
 
@@ -68,8 +67,7 @@ static enum wcab_err walk_embedded(struct wci_walk_place *place, struct wci_sour
         code = wci_source_open_window(source, found[i].offset, found[i].size, &window, err);
         if (code != WCAB_OK)
             break;
-        code = walk_source(place->walk, window, NULL, path, place->container, entry,
-                           place->depth + 1, err);
+        code = walk_source(place, window, NULL, path, entry, err);
         if (place->walk->image->container_count > before)
             place->walk->image->containers[before].offset = found[i].offset;
         wci_source_close(window);
@@ -152,8 +150,8 @@ static enum wcab_err walk_with_siblings(struct wci_walk_place *place, struct wci
         .entry = entry_of_row};
 
     wci_volume_siblings_init(&siblings, path.data);
-    return walk_source(place->walk, source, place->volume != NULL ? &siblings.siblings : NULL, path,
-                       place->container, row, place->depth + 1, err);
+    return walk_source(place, source, place->volume != NULL ? &siblings.siblings : NULL, path, row,
+                       err);
 }
 
 /* Reads what is in an entry whose bytes are at hand. */
@@ -262,8 +260,7 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
     if (code == WCAB_OK) {
         uint32_t before = place->walk->image->container_count;
 
-        code = walk_source(place->walk, window, NULL, wci_bytes_of(name), place->container,
-                           WCI_NONE, place->depth + 1, err);
+        code = walk_source(place, window, NULL, wci_bytes_of(name), WCI_NONE, err);
         if (place->walk->image->container_count > before)
             place->walk->image->containers[before].offset = offset;
     }
@@ -333,7 +330,7 @@ static enum wcab_err walk_cabinet_files(struct wci_walk_place *place, struct wca
 {
     struct wci_walk *walk = place->walk;
     const struct wci_container cabinet = walk->image->containers[place->container];
-    struct wci_cabinet_files_visitor visitor = {place, on_cabinet_file};
+    struct wci_cabinet_files_visitor visitor = {&walk->budget, place, on_cabinet_file};
     uint32_t *rows = NULL;
     size_t count = 0, capacity = 0;
     enum wcab_err code = WCAB_OK;
@@ -349,8 +346,7 @@ static enum wcab_err walk_cabinet_files(struct wci_walk_place *place, struct wca
             code = wci_error_nomem(err);
     }
     if (code == WCAB_OK)
-        code = wci_cabinet_files_open(place->source, &cabinet, rows, count, &walk->budget, &visitor,
-                                      err);
+        code = wci_cabinet_files_open(place->source, &cabinet, rows, count, &visitor, err);
     free(rows);
     return code;
 }
@@ -392,16 +388,19 @@ static void note_reason(struct wci_walk *walk, uint32_t parent, const char *reas
         walk->image->identity.reason = wci_arena_bytes(walk->image->arena, wci_bytes_of(reason));
 }
 
-static enum wcab_err walk_source(struct wci_walk *walk, struct wci_source *source,
+/* `around` is the container whose `entry` (WCI_NONE: none of its files) the source is; WCI_NONE as
+ * its container: the source is the image itself. */
+static enum wcab_err walk_source(const struct wci_walk_place *around, struct wci_source *source,
                                  const struct wci_siblings *siblings, struct wci_bytes name,
-                                 uint32_t parent, uint32_t parent_entry, unsigned depth,
-                                 struct wcab_error *err)
+                                 uint32_t entry, struct wcab_error *err)
 {
-    struct wci_walk_place place = {.walk = walk, .depth = depth, .source = source};
+    struct wci_walk *walk = around->walk;
+    uint32_t parent = around->container;
+    struct wci_walk_place place = {
+        .walk = walk, .depth = parent == WCI_NONE ? 0 : around->depth + 1, .source = source};
     struct wci_volume *volume = NULL;
     char reason[WCI_PROBE_REASON];
-    enum wcab_err code =
-        wci_walk_add_container(walk, name, parent, parent_entry, &place.container, err);
+    enum wcab_err code = wci_walk_add_container(walk, name, parent, entry, &place.container, err);
 
     if (code != WCAB_OK)
         return code;
@@ -449,6 +448,7 @@ static enum wcab_err walk_directory(struct wci_walk *walk, const char *path, str
 
 static enum wcab_err walk_file(struct wci_walk *walk, const char *path, struct wcab_error *err)
 {
+    const struct wci_walk_place host = {.walk = walk, .container = WCI_NONE};
     struct wci_source *source = NULL;
     enum wcab_err code = wci_source_open_file(path, walk->options->bytes_read, &source, err);
 
@@ -457,7 +457,7 @@ static enum wcab_err walk_file(struct wci_walk *walk, const char *path, struct w
             walk->image->size = wci_source_size(source);
         wci_budget_init(&walk->budget, &walk->image->limits, wci_source_size(source),
                         walk->options->cancel);
-        code = walk_source(walk, source, NULL, wci_bytes_of(path), WCI_NONE, WCI_NONE, 0, err);
+        code = walk_source(&host, source, NULL, wci_bytes_of(path), WCI_NONE, err);
     }
     wci_source_close(source);
     return code;
@@ -552,35 +552,33 @@ static enum wcab_err put_cabinet(struct wci_walk_place *place, const struct wci_
     return WCAB_OK;
 }
 
-static enum wcab_err walk_one(struct wci_walk_place *place, struct wci_source *source,
-                              const struct wcab_error *why, const struct wci_entry *entry,
+static enum wcab_err walk_one(struct wci_walk_place *place, const struct wci_walk_unpacked *file,
                               struct wcab_error *err)
 {
     struct wci_bytes path;
-    enum wcab_err code = put_cabinet(place, entry, err);
+    enum wcab_err code = put_cabinet(place, file->entry, err);
 
     if (code != WCAB_OK)
         return code;
-    path = wci_walk_entry_path(place->walk->image->arena, entry);
+    path = wci_walk_entry_path(place->walk->image->arena, file->entry);
     if (path.data == NULL)
         return wci_error_nomem(err);
-    if (source != NULL) {
-        code = walk_opened(place, source, path, 0, err);
+    if (file->source != NULL) {
+        code = walk_opened(place, file->source, path, 0, err);
     } else {
-        *err = *why;
-        code = why->code;
+        *err = *file->why;
+        code = file->why->code;
     }
     return end_entry(place, code, path, err);
 }
 
-enum wcab_err wci_walk_inside(struct wci_source *source, const struct wcab_error *why,
-                              const struct wci_entry *entry, unsigned depth,
+enum wcab_err wci_walk_inside(const struct wci_walk_unpacked *file,
                               const struct wci_walk_options *options, struct wci_image **image,
                               struct wcab_error *err)
 {
     struct wcab_error ignored;
     struct wci_walk walk = {.options = options, .image = wci_image_new(), .thorough = true};
-    struct wci_walk_place place = {.walk = &walk, .depth = depth};
+    struct wci_walk_place place = {.walk = &walk, .depth = file->depth};
     enum wcab_err code, settled;
 
     *image = NULL;
@@ -590,9 +588,9 @@ enum wcab_err wci_walk_inside(struct wci_source *source, const struct wcab_error
         return wci_error_nomem(err);
     if (options->limits != NULL)
         walk.image->limits = *options->limits;
-    wci_budget_init(&walk.budget, &walk.image->limits, source == NULL ? 0 : wci_source_size(source),
-                    options->cancel);
-    code = walk_one(&place, source, why, entry, err);
+    wci_budget_init(&walk.budget, &walk.image->limits,
+                    file->source == NULL ? 0 : wci_source_size(file->source), options->cancel);
+    code = walk_one(&place, file, err);
     settled = settle(&walk, code == WCAB_OK ? err : NULL);
     if (code == WCAB_OK)
         code = settled;

@@ -42,15 +42,21 @@ struct wci_walk_options {
 enum wcab_err wci_walk_image(const char *path, const struct wci_walk_options *options,
                              struct wci_image **image, struct wcab_error *err);
 
+/* A file of a cabinet that has been unpacked already. */
+struct wci_walk_unpacked {
+    struct wci_source *source; /* its bytes; NULL: `why` not */
+    const struct wcab_error *why;
+    const struct wci_entry *entry; /* what the cabinet says of it */
+    unsigned depth;                /* containers around the cabinet */
+};
+
 /*
- * Reads what is in a file of a cabinet that has been unpacked already: `source` are its bytes,
- * `entry` is what the cabinet says of it, and the cabinet has `depth` containers around it.  The
+ * Reads what is in such a file.  The
  * new image record has container 0 in the cabinet's place, with `entry` as its only one, and in it
  * what was found; *image is NULL when there was nothing and no fault.  Without `source` the record
  * has only the fault `why`.  NOMEM, CANCELLED.  Free the result with wci_image_free.  Thread-safe.
  */
-enum wcab_err wci_walk_inside(struct wci_source *source, const struct wcab_error *why,
-                              const struct wci_entry *entry, unsigned depth,
+enum wcab_err wci_walk_inside(const struct wci_walk_unpacked *file,
                               const struct wci_walk_options *options, struct wci_image **image,
                               struct wcab_error *err);
 

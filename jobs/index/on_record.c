@@ -314,11 +314,18 @@ static bool is_folder(enum wci_item_kind kind)
     return kind == WCI_ITEM_FOLDER || kind == WCI_ITEM_FOLDER_TOP;
 }
 
-/* Whether `known` is the image at `path`, which is on record at no path or as another one. */
+/* An image that was met, which is on record at no path or as another one. */
+struct met {
+    const char *path;
+    enum wci_item_kind kind;
+    struct wci_image *now; /* its stamp */
+};
+
+/* Whether `known` is the image that was met. */
 static bool take_known(struct wci_on_record *record, struct wci_on_record_known *known,
-                       const char *path, enum wci_item_kind kind, const struct wci_image *now,
-                       bool copies, enum wci_item_state *state)
+                       const struct met *met, bool copies, enum wci_item_state *state)
 {
+    const struct wci_image *now = met->now;
     struct wci_arena *arena = wci_arena_new();
     struct wci_image image;
     struct wci_image_state ignored;
@@ -328,13 +335,13 @@ static bool take_known(struct wci_on_record *record, struct wci_on_record_known 
     if (arena != NULL &&
         wci_reader_image(record->options.reader, known->id, arena, &image, &ignored, NULL) ==
             WCAB_OK &&
-        (image.kind == WCI_IMAGE_DIRECTORY) == is_folder(kind) &&
+        (image.kind == WCI_IMAGE_DIRECTORY) == is_folder(met->kind) &&
         image.kind != WCI_IMAGE_PUBLISHED && was_read_so(record, known->id) &&
-        strcmp(image.path.data, path) != 0) {
+        strcmp(image.path.data, met->path) != 0) {
         place = known->moved ? PLACE_HOLDS_IT : place_of(&image, now);
         taken = (copies || place == PLACE_IS_LEFT) &&
                 (image.mtime_ns == now->mtime_ns || is_sound(record, known->id)) &&
-                note_move(record, known, &image, path, now, place != PLACE_IS_LEFT);
+                note_move(record, known, &image, met->path, now, place != PLACE_IS_LEFT);
         /* a file that has moved as it is; of a copy the directories are read, too */
         *state = image.mtime_ns == now->mtime_ns && image.inode == now->inode && image.inode != 0
                      ? WCI_ITEM_KNOWN_AGAIN
@@ -345,8 +352,7 @@ static bool take_known(struct wci_on_record *record, struct wci_on_record_known 
 }
 
 /* An image with the digest that has left its path comes before one that is still there. */
-static enum wci_item_state find_again(struct wci_on_record *record, const char *path,
-                                      enum wci_item_kind kind, struct wci_image *now)
+static enum wci_item_state find_again(struct wci_on_record *record, const struct met *met)
 {
     struct wci_on_record_known wanted = {.id = 0};
     enum wci_item_state state = WCI_ITEM_NEW;
@@ -354,9 +360,9 @@ static enum wci_item_state find_again(struct wci_on_record *record, const char *
     int copies;
 
     gather_known(record);
-    if (!need_digest(path, kind, now) || record->known_count == 0)
+    if (!need_digest(met->path, met->kind, met->now) || record->known_count == 0)
         return WCI_ITEM_NEW;
-    memcpy(wanted.quick, now->quick, sizeof(wanted.quick));
+    memcpy(wanted.quick, met->now->quick, sizeof(wanted.quick));
     high = record->known_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -369,8 +375,8 @@ static enum wci_item_state find_again(struct wci_on_record *record, const char *
     for (copies = 0; copies < 2; copies++) {
         for (i = low; i < record->known_count && same_digest(record->known[i].quick, wanted.quick);
              i++) {
-            if (record->known[i].size == now->size &&
-                take_known(record, &record->known[i], path, kind, now, copies != 0, &state))
+            if (record->known[i].size == met->now->size &&
+                take_known(record, &record->known[i], met, copies != 0, &state))
                 return state;
         }
     }
@@ -379,9 +385,9 @@ static enum wci_item_state find_again(struct wci_on_record *record, const char *
 
 /* The very file of a record: with its inode and the moment of its last change of status, in another
  * mount or under another folder.  It need not be opened. */
-static enum wci_item_state find_same_file(struct wci_on_record *record, const char *path,
-                                          enum wci_item_kind kind, struct wci_image *now)
+static enum wci_item_state find_same_file(struct wci_on_record *record, const struct met *met)
 {
+    struct wci_image *now = met->now;
     const struct wci_on_record_known wanted = {.inode = now->inode, .changed_ns = now->changed_ns};
     const struct wci_on_record_known *key = &wanted;
     struct wci_on_record_known **found, *known;
@@ -397,7 +403,7 @@ static enum wci_item_state find_same_file(struct wci_on_record *record, const ch
     if (known == NULL || known->size != now->size || known->mtime_ns != now->mtime_ns)
         return WCI_ITEM_NEW;
     memcpy(now->quick, known->quick, sizeof(now->quick));
-    if (take_known(record, known, path, kind, now, false, &state))
+    if (take_known(record, known, met, false, &state))
         return state;
     memset(now->quick, 0, sizeof(now->quick));
     return WCI_ITEM_NEW;
@@ -406,6 +412,7 @@ static enum wci_item_state find_same_file(struct wci_on_record *record, const ch
 enum wci_item_state wci_on_record_state(struct wci_on_record *record, const char *path,
                                         enum wci_item_kind kind, struct wci_image *stamp)
 {
+    const struct met met = {path, kind, stamp};
     struct wci_image_stamp before;
     enum wci_item_state state = WCI_ITEM_NEW;
     enum wcab_err code;
@@ -420,10 +427,10 @@ enum wci_item_state wci_on_record_state(struct wci_on_record *record, const char
         was_read_so(record, before.id))
         state = state_of_same_size(record, path, kind, &before, stamp);
     if (state == WCI_ITEM_NEW && code == WCAB_ERR_NOTFOUND && !is_folder(kind))
-        state = find_same_file(record, path, kind, stamp);
+        state = find_same_file(record, &met);
     if (state != WCI_ITEM_NEW || kind == WCI_ITEM_FILE)
         return state;
-    return find_again(record, path, kind, stamp);
+    return find_again(record, &met);
 }
 
 /* ---- storing ------------------------------------------------------------------------------ */

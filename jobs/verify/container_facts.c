@@ -124,7 +124,9 @@ static enum wcab_err look_into(struct file_work *file, struct wcab_error *err)
     if (file->not_kept.code == WCAB_OK &&
         wci_error_ends_run(wci_spool_finish(&file->spool, &source, &file->not_kept)))
         return wci_error_nomem(err);
-    code = wci_walk_inside(source, &file->not_kept, &entry, work->depth, &options, &image, err);
+    code =
+        wci_walk_inside(&(struct wci_walk_unpacked){source, &file->not_kept, &entry, work->depth},
+                        &options, &image, err);
     wci_source_close(source);
     if (code != WCAB_OK || image == NULL)
         return code;

@@ -78,23 +78,20 @@ static bool has_digest(const struct wci_profile *profile, struct wci_bytes disk)
     return false;
 }
 
-enum wcab_err wci_known_digest_check(struct wci_reader *reader, uint32_t image_id,
-                                     const struct wci_image *image,
-                                     const struct wci_image_state *state, uint32_t part,
+enum wcab_err wci_known_digest_check(const struct wci_listing_subject *subject,
                                      const struct wci_profile *profile,
                                      wci_known_digest_visitor *visit, void *context,
                                      struct wcab_error *err)
 {
     struct wci_opened *opened = NULL;
     enum wcab_err code = WCAB_OK;
-    struct wci_bytes disk =
-        part == WCI_NONE ? image->identity.disk : image->parts[part].identity.disk;
-    uint32_t root = wci_part_root(image, part);
+    struct wci_bytes disk = wci_part_identity(subject->image, subject->part)->disk;
+    uint32_t root = wci_part_root(subject->image, subject->part);
     size_t i;
 
-    if (!has_digest(profile, disk) || image->container_count == 0)
+    if (!has_digest(profile, disk) || subject->image->container_count == 0)
         return WCAB_OK;
-    code = wci_open_container(reader, image_id, root, &opened, err);
+    code = wci_open_container(subject->reader, subject->id, root, &opened, err);
     if (code != WCAB_OK)
         return wci_error_ends_run(code) ? code : WCAB_OK;
     for (i = 0; code == WCAB_OK && i < profile->digest_count; i++) {
@@ -105,7 +102,8 @@ enum wcab_err wci_known_digest_check(struct wci_reader *reader, uint32_t image_i
         if (!wci_bytes_equal(known->disk, disk))
             continue;
         if (known->file.length > 0)
-            code = digest_file(reader, opened, state->listings[root], known, &matches, err);
+            code = digest_file(subject->reader, opened, subject->state->listings[root], known,
+                               &matches, err);
         else if (source == NULL)
             continue; /* a folder has no image */
         else

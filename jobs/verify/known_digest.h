@@ -4,7 +4,7 @@
 #ifndef WCI_KNOWN_DIGEST_H
 #define WCI_KNOWN_DIGEST_H
 
-#include "catalog/catalog.h"
+#include "jobs/verify/listing_check.h"
 #include "profiles/profile.h"
 
 /* Called for each digest of the disk; `file` is empty for the whole image. */
@@ -16,9 +16,7 @@ typedef enum wcab_err wci_known_digest_visitor(void *context, struct wci_bytes f
  * is not there, or can't be read, does not match.  NOMEM, CORRUPT (the catalog), or what the
  * visitor returned; an image that can't be opened is no error: it matches nothing.
  */
-enum wcab_err wci_known_digest_check(struct wci_reader *reader, uint32_t image_id,
-                                     const struct wci_image *image,
-                                     const struct wci_image_state *state, uint32_t part,
+enum wcab_err wci_known_digest_check(const struct wci_listing_subject *subject,
                                      const struct wci_profile *profile,
                                      wci_known_digest_visitor *visit, void *context,
                                      struct wcab_error *err);

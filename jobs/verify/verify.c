@@ -28,8 +28,10 @@ static void *work(void *context, unsigned thread, size_t index)
     if (outcome == NULL)
         return NULL;
     if (piece->like.image != WCI_NONE)
-        outcome->code = wci_same_bytes(own->reader, piece->listing, piece->like, piece->place,
-                                       options.cancel, &outcome->alike, &outcome->err);
+        outcome->code =
+            wci_same_bytes(&(struct wci_copies){own->reader, piece->listing, piece->like,
+                                                piece->place, options.cancel},
+                           &outcome->alike, &outcome->err);
     if (outcome->code == WCAB_OK && !outcome->alike)
         outcome->code =
             wci_container_facts_find(own->reader, piece->place.image, piece->place.container,

@@ -258,11 +258,17 @@ static void tell_host(struct wci_verify_run *run)
     wci_verify_image_tell(run, &event);
 }
 
+/* The image at hand, without a reader. */
+static struct wci_listing_subject subject_of(const struct wci_verify_run *run)
+{
+    return (struct wci_listing_subject){
+        .id = run->image_id, .image = &run->image, .state = &run->state, .part = run->part};
+}
+
 static enum wcab_err check_listing(struct wci_verify_run *run, bool *has_listing,
                                    struct wcab_error *err)
 {
-    struct wci_listing_subject subject = {
-        .id = run->image_id, .image = &run->image, .state = &run->state, .part = run->part};
+    struct wci_listing_subject subject = subject_of(run);
     enum wcab_err code;
 
     run->err = err;
@@ -297,7 +303,7 @@ static enum wcab_err on_digest(void *context, struct wci_bytes file, bool matche
 static enum wcab_err check_digests(struct wci_verify_run *run, struct wcab_error *err)
 {
     const struct wci_profile *profile = NULL;
-    struct wci_reader *reader;
+    struct wci_listing_subject subject = subject_of(run);
     enum wcab_err code;
 
     if (medium_of(run).length == 0)
@@ -305,10 +311,9 @@ static enum wcab_err check_digests(struct wci_verify_run *run, struct wcab_error
     run->err = err;
     code = wci_handle_profile(run->known, medium_of(run), &profile, err);
     if (code == WCAB_OK)
-        code = image_reader(run, &reader, err);
+        code = image_reader(run, &subject.reader, err);
     if (code == WCAB_OK && profile != NULL)
-        code = wci_known_digest_check(reader, run->image_id, &run->image, &run->state, run->part,
-                                      profile, on_digest, run, err);
+        code = wci_known_digest_check(&subject, profile, on_digest, run, err);
     return code;
 }
 

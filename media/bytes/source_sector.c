@@ -107,26 +107,28 @@ static enum wcab_err read_batch(struct sector_source *sectors, const struct wci_
     return code;
 }
 
-/* Reads at most a batch of whole sectors, or part of one; stores how many bytes. */
+/* Reads at most a batch of whole sectors, or part of one, from byte `at` of all on: *length is what
+ * is asked for, then what was read. */
 static enum wcab_err read_run(struct sector_source *sectors, const struct wci_sector_run *run,
-                              uint64_t lba, size_t within, uint8_t *buffer, size_t length,
-                              size_t *got, struct wcab_error *err)
+                              uint64_t at, uint8_t *buffer, size_t *length, struct wcab_error *err)
 {
+    uint64_t lba = at / WCI_SECTOR_DATA;
+    size_t within = (size_t)(at % WCI_SECTOR_DATA);
     uint64_t left = run->count - (lba - run->lba);
     uint8_t one[WCI_SECTOR_DATA];
-    size_t count = length / WCI_SECTOR_DATA;
+    size_t count = *length / WCI_SECTOR_DATA;
     enum wcab_err code;
 
     if (within > 0 || count == 0) {
         code = read_batch(sectors, run, lba, 1, one, err);
-        *got = WCI_SECTOR_DATA - within < length ? WCI_SECTOR_DATA - within : length;
+        *length = WCI_SECTOR_DATA - within < *length ? WCI_SECTOR_DATA - within : *length;
         if (code == WCAB_OK)
-            memcpy(buffer, one + within, *got);
+            memcpy(buffer, one + within, *length);
         return code;
     }
     count = count < BATCH ? count : BATCH;
     count = count < left ? count : (size_t)left;
-    *got = count * WCI_SECTOR_DATA;
+    *length = count * WCI_SECTOR_DATA;
     return read_batch(sectors, run, lba, count, buffer, err);
 }
 
@@ -156,7 +158,8 @@ static enum wcab_err sectors_read(struct wci_source *source, uint64_t offset, vo
         memset(buffer, 0, *got);
         return WCAB_OK;
     }
-    return read_run(sectors, run, lba, within, buffer, length, got, err);
+    *got = length;
+    return read_run(sectors, run, lba * WCI_SECTOR_DATA + within, buffer, got, err);
 }
 
 static void sectors_close(struct wci_source *source)

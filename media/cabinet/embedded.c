@@ -48,6 +48,9 @@ struct executable {
 struct finds {
     struct wci_embedded *found;
     size_t count;
+    uint64_t start, next;    /* of the range that is searched, and where its search goes on */
+    uint64_t resources;      /* where the tree of resources begins */
+    unsigned resources_left; /* how many entries of it are looked at over all of it */
 };
 
 static enum wcab_err add_if_cabinet(struct finds *finds, struct wci_source *source, uint64_t offset,
@@ -184,24 +187,23 @@ static bool is_archive(const uint8_t *bytes, size_t size)
 }
 
 /* What the bytes at `at` begin: adds it, and says where the search goes on. */
-static enum wcab_err look_at(const struct executable *exe, struct finds *finds, uint64_t start,
-                             uint64_t at, const uint8_t *bytes, size_t size, uint64_t *next,
-                             struct wcab_error *err)
+static enum wcab_err look_at(const struct executable *exe, struct finds *finds, uint64_t at,
+                             const uint8_t *bytes, size_t size, struct wcab_error *err)
 {
     size_t before = finds->count;
     enum wcab_err code = WCAB_OK;
 
-    *next = at + 1;
+    finds->next = at + 1;
     if (bytes[0] == 'M' && size >= 4 && memcmp(bytes, "MSCF", 4) == 0) {
         code = add_if_cabinet(finds, exe->source, at, err);
         if (finds->count > before && finds->found[before].size > 1)
-            *next = at + finds->found[before].size;
-    } else if (at - start < ARCHIVE_SEARCH && start == exe->image_end && finds->count == 0 &&
-               is_archive(bytes, size)) {
+            finds->next = at + finds->found[before].size;
+    } else if (at - finds->start < ARCHIVE_SEARCH && finds->start == exe->image_end &&
+               finds->count == 0 && is_archive(bytes, size)) {
         finds->found[finds->count].offset = at;
         finds->found[finds->count].size = wci_source_size(exe->source) - at;
         finds->count++;
-        *next = wci_source_size(exe->source); /* it reaches to the file's end */
+        finds->next = wci_source_size(exe->source); /* it reaches to the file's end */
     }
     return code;
 }
@@ -215,9 +217,11 @@ static enum wcab_err search_range(const struct executable *exe, struct finds *fi
     enum wcab_err code = bytes == NULL ? wci_error_nomem(err) : WCAB_OK;
 
     while (code == WCAB_OK && at < end && finds->count < WCI_EMBEDDED_MAX) {
-        uint64_t piece = at, next = at + PIECE;
+        uint64_t piece = at;
         size_t got, i;
 
+        finds->start = start;
+        finds->next = at + PIECE;
         code = wci_source_read_some(exe->source, piece, bytes, PIECE + SIGNATURE, &got, err);
         for (i = 0; code == WCAB_OK && i < PIECE && i + 4 <= got && piece + i < end; i++) {
             /* far from the start only cabinets are looked for */
@@ -228,12 +232,12 @@ static enum wcab_err search_range(const struct executable *exe, struct finds *fi
                 if (i >= PIECE || i + 4 > got || piece + i >= end)
                     break;
             }
-            code = look_at(exe, finds, start, piece + i, bytes + i, got - i, &next, err);
-            if (next != piece + i + 1)
+            code = look_at(exe, finds, piece + i, bytes + i, got - i, err);
+            if (finds->next != piece + i + 1)
                 break;
-            next = piece + PIECE;
+            finds->next = piece + PIECE;
         }
-        at = next;
+        at = finds->next;
     }
     free(bytes);
     return code;
@@ -290,11 +294,11 @@ static uint64_t raw_of_address(const struct executable *exe, uint32_t address)
 }
 
 /* Follows one level of the resource tree: calls itself for subfolders, looks at leaves.  The tree
- * has three levels (type, name, language); `budget` bounds the entries looked at over all of it. */
-static enum wcab_err search_resources(const struct executable *exe, uint64_t base, uint32_t folder,
-                                      unsigned level, unsigned *budget, struct finds *finds,
-                                      struct wcab_error *err)
+ * has three levels (type, name, language). */
+static enum wcab_err search_resources(const struct executable *exe, struct finds *finds,
+                                      uint32_t folder, unsigned level, struct wcab_error *err)
 {
+    uint64_t base = finds->resources;
     uint8_t bytes[16];
     struct wci_cursor cursor;
     uint32_t count, i;
@@ -308,7 +312,8 @@ static enum wcab_err search_resources(const struct executable *exe, uint64_t bas
     wci_cursor_skip(&cursor, 12);
     count = wci_cursor_u16(&cursor);
     count += wci_cursor_u16(&cursor);
-    for (i = 0; code == WCAB_OK && i < count && (*budget) > 0; i++, (*budget)--) {
+    for (i = 0; code == WCAB_OK && i < count && finds->resources_left > 0;
+         i++, finds->resources_left--) {
         uint32_t id, child;
         uint64_t raw;
 
@@ -323,8 +328,7 @@ static enum wcab_err search_resources(const struct executable *exe, uint64_t bas
             continue;
         if (child >> 31) {
             if (level < 2)
-                code =
-                    search_resources(exe, base, child & 0x7FFFFFFF, level + 1, budget, finds, err);
+                code = search_resources(exe, finds, child & 0x7FFFFFFF, level + 1, err);
             continue;
         }
         code = wci_source_read_some(exe->source, base + child, bytes, 8, &got, err);
@@ -343,16 +347,14 @@ enum wcab_err wci_embedded_find(struct wci_source *source,
                                 struct wcab_error *err)
 {
     struct executable exe = {.source = source};
-    struct finds finds = {.found = found};
-    unsigned budget = RESOURCE_ENTRIES_MAX;
-    uint64_t resources;
+    struct finds finds = {.found = found, .resources_left = RESOURCE_ENTRIES_MAX};
     enum wcab_err code = read_headers(&exe, err);
 
     if (code != WCAB_OK)
         return code;
-    resources = raw_of_address(&exe, exe.resource_address);
-    if (exe.resource_address != 0 && resources != UINT64_MAX)
-        code = search_resources(&exe, resources, 0, 0, &budget, &finds, err);
+    finds.resources = raw_of_address(&exe, exe.resource_address);
+    if (exe.resource_address != 0 && finds.resources != UINT64_MAX)
+        code = search_resources(&exe, &finds, 0, 0, err);
     if (code == WCAB_OK)
         code = search_sections(&exe, &finds, err);
     if (code == WCAB_OK)

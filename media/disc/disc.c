@@ -156,25 +156,33 @@ static enum wcab_err add_volume(struct wci_disc *disc, const struct wci_disc_tra
     return wci_nest_add_take(disc->nest, name, offset, sectors, err);
 }
 
+/* What was found of the sessions of a disc. */
+struct sessions {
+    uint64_t descriptors[WCI_DISC_TRACKS]; /* of the volume that each track begins, 0: none */
+    unsigned newest, last;                 /* newest: with a volume; 0: there is none */
+};
+
 /* Adds the volumes of the newest session, then those of older ones that it did not take over. */
 static enum wcab_err add_sessions(struct wci_disc *disc, const struct wci_sector_run *runs,
-                                  size_t run_count, const uint64_t *descriptors, unsigned newest,
-                                  bool several, struct wcab_error *err)
+                                  size_t run_count, const struct sessions *sessions,
+                                  struct wcab_error *err)
 {
     struct wci_source *newer = NULL, *sectors = NULL;
     unsigned session;
     size_t i;
     enum wcab_err code = WCAB_OK;
 
-    for (session = newest; code == WCAB_OK && session > 0; session--) {
+    for (session = sessions->newest; code == WCAB_OK && session > 0; session--) {
         for (i = 0; code == WCAB_OK && i < disc->count; i++) {
-            if (disc->tracks[i].session != session || descriptors[i] == 0)
+            if (disc->tracks[i].session != session || sessions->descriptors[i] == 0)
                 continue;
-            code = open_session(&disc->tracks[i], runs, run_count, descriptors[i], &sectors, err);
+            code = open_session(&disc->tracks[i], runs, run_count, sessions->descriptors[i],
+                                &sectors, err);
             if (code == WCAB_OK)
-                code = add_volume(disc, &disc->tracks[i], sectors, session == newest ? NULL : newer,
-                                  several, err);
-            if (code == WCAB_OK && session == newest)
+                code =
+                    add_volume(disc, &disc->tracks[i], sectors,
+                               session == sessions->newest ? NULL : newer, sessions->last > 1, err);
+            if (code == WCAB_OK && session == sessions->newest)
                 newer = sectors;
         }
     }
@@ -187,10 +195,9 @@ static enum wcab_err add_newest(struct wci_disc *disc, const struct wci_sector_r
                                 size_t run_count, struct wcab_error *err)
 {
     static const struct wci_sector_overlay no_overlay = {0, 0, 0};
-    uint64_t descriptors[WCI_DISC_TRACKS];
+    struct sessions found = {.newest = 0};
     const struct wci_disc_track *first = NULL;
     struct wci_source *sectors = NULL;
-    unsigned newest = 0, last = 0;
     size_t i;
     enum wcab_err code = wci_source_open_sectors(runs, run_count, &no_overlay, &sectors, err);
 
@@ -200,20 +207,20 @@ static enum wcab_err add_newest(struct wci_disc *disc, const struct wci_sector_r
         const struct wci_disc_track *track = &disc->tracks[i];
         bool readable = track->data && track->source != NULL && track->count > 0;
 
-        descriptors[i] = readable ? count_descriptors(sectors, track->lba) : 0;
-        if (descriptors[i] > 0 && track->session > newest)
-            newest = track->session;
-        if (track->session > last)
-            last = track->session;
+        found.descriptors[i] = readable ? count_descriptors(sectors, track->lba) : 0;
+        if (found.descriptors[i] > 0 && track->session > found.newest)
+            found.newest = track->session;
+        if (track->session > found.last)
+            found.last = track->session;
         if (readable && first == NULL)
             first = track;
     }
     wci_source_close(sectors);
-    if (newest == 0 && first != NULL) {
+    if (found.newest == 0 && first != NULL) {
         code = open_session(first, runs, run_count, 0, &sectors, err);
-        return code == WCAB_OK ? add_volume(disc, first, sectors, NULL, last > 1, err) : code;
+        return code == WCAB_OK ? add_volume(disc, first, sectors, NULL, found.last > 1, err) : code;
     }
-    return add_sessions(disc, runs, run_count, descriptors, newest, last > 1, err);
+    return add_sessions(disc, runs, run_count, &found, err);
 }
 
 enum wcab_err wci_disc_finish(struct wci_disc *disc, struct wci_volume **volume,

@@ -101,16 +101,24 @@ static void read_entry(struct wci_source *source, const uint8_t *bytes, int64_t 
         image->size = end - image->offset;
 }
 
+struct catalog {
+    struct wci_source *source;
+    int64_t origin;
+    uint8_t bytes[CATALOG_MAX];
+    size_t size;
+    struct wci_boot_image *images; /* WCI_EL_TORITO_IMAGES */
+    size_t count;
+};
+
 /* The entries of one section, or the initial entry; returns where the next header stands. */
-static size_t read_entries(struct wci_source *source, const uint8_t *bytes, size_t size, size_t at,
-                           uint16_t entries, int64_t origin,
-                           struct wci_boot_image images[WCI_EL_TORITO_IMAGES], size_t *count)
+static size_t read_entries(struct catalog *catalog, size_t at, uint16_t entries)
 {
-    for (; entries > 0 && at + ENTRY <= size; entries--) {
-        if (bytes[at] == BOOTABLE && *count < WCI_EL_TORITO_IMAGES)
-            read_entry(source, bytes + at, origin, &images[(*count)++]);
+    for (; entries > 0 && at + ENTRY <= catalog->size; entries--) {
+        if (catalog->bytes[at] == BOOTABLE && catalog->count < WCI_EL_TORITO_IMAGES)
+            read_entry(catalog->source, catalog->bytes + at, catalog->origin,
+                       &catalog->images[catalog->count++]);
         at += ENTRY;
-        while (at + ENTRY <= size && bytes[at] == EXTENSION)
+        while (at + ENTRY <= catalog->size && catalog->bytes[at] == EXTENSION)
             at += ENTRY;
     }
     return at;
@@ -120,26 +128,27 @@ enum wcab_err wci_el_torito_read(struct wci_source *source, uint64_t catalog, in
                                  struct wci_boot_image images[WCI_EL_TORITO_IMAGES], size_t *count,
                                  struct wcab_error *err)
 {
-    uint8_t bytes[CATALOG_MAX];
-    size_t got = 0, at, found = 0;
+    struct catalog read = {.source = source, .origin = origin, .images = images};
+    size_t at;
     bool last = false;
-    enum wcab_err code = wci_source_read_some(source, catalog, bytes, sizeof(bytes), &got, err);
+    enum wcab_err code =
+        wci_source_read_some(source, catalog, read.bytes, sizeof(read.bytes), &read.size, err);
 
     if (code != WCAB_OK)
         return code;
-    if (!is_valid(bytes, got))
+    if (!is_valid(read.bytes, read.size))
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, catalog,
                                 "no boot catalog at byte %llu, or a damaged one",
                                 (unsigned long long)catalog);
-    at = read_entries(source, bytes, got, ENTRY, 1, origin, images, &found);
-    while (!last && at + ENTRY <= got && (bytes[at] == SECTION || bytes[at] == LAST_SECTION)) {
-        struct wci_cursor cursor = wci_cursor_of(bytes + at, ENTRY);
+    at = read_entries(&read, ENTRY, 1);
+    while (!last && at + ENTRY <= read.size &&
+           (read.bytes[at] == SECTION || read.bytes[at] == LAST_SECTION)) {
+        struct wci_cursor cursor = wci_cursor_of(read.bytes + at, ENTRY);
 
-        last = bytes[at] == LAST_SECTION;
+        last = read.bytes[at] == LAST_SECTION;
         wci_cursor_skip(&cursor, 2);
-        at = read_entries(source, bytes, got, at + ENTRY, wci_cursor_u16(&cursor), origin, images,
-                          &found);
+        at = read_entries(&read, at + ENTRY, wci_cursor_u16(&cursor));
     }
-    *count = found;
+    *count = read.count;
     return WCAB_OK;
 }

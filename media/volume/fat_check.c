@@ -196,8 +196,11 @@ static bool file_fits(struct wci_fat_table *table, const struct wci_fat_geometry
     uint64_t whole =
         ((uint64_t)place->size + g->cluster_size - 1) / g->cluster_size * g->cluster_size;
     struct wci_fat_chain chain = {NULL, 0, 0, 0};
-    enum wcab_err code = wci_fat_table_follow(table, place->cluster, WCI_FAT_WHOLE_CHAIN,
-                                              whole + g->cluster_size, NULL, NULL, &chain, NULL);
+    enum wcab_err code = wci_fat_table_follow(
+        table,
+        &(struct wci_fat_wish){
+            .first = place->cluster, .size = WCI_FAT_WHOLE_CHAIN, .limit = whole + g->cluster_size},
+        &chain, NULL);
     bool fits = code == WCAB_OK && chain.size == whole;
 
     wci_fat_chain_free(&chain);

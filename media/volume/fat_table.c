@@ -270,15 +270,14 @@ static enum wcab_err take_cluster(struct following *following, uint32_t cluster,
     return WCAB_OK;
 }
 
-enum wcab_err wci_fat_table_follow(struct wci_fat_table *table, uint32_t first, uint64_t size,
-                                   uint64_t limit, struct wci_fat_marks *marks,
-                                   const struct wci_fat_marks *others, struct wci_fat_chain *chain,
-                                   struct wcab_error *err)
+enum wcab_err wci_fat_table_follow(struct wci_fat_table *table, const struct wci_fat_wish *wish,
+                                   struct wci_fat_chain *chain, struct wcab_error *err)
 {
     const struct wci_fat_geometry *g = table->geometry;
-    struct following following = {table, 0, marks, others, chain};
+    struct following following = {table, 0, wish->marks, wish->others, chain};
+    uint64_t size = wish->size;
     bool whole = size == WCI_FAT_WHOLE_CHAIN;
-    uint32_t cluster = first, steps = 0;
+    uint32_t cluster = wish->first, steps = 0;
     enum wcab_err code = WCAB_OK;
 
     while (code == WCAB_OK && (whole || chain->size < size)) {
@@ -291,11 +290,11 @@ enum wcab_err wci_fat_table_follow(struct wci_fat_table *table, uint32_t first, 
         if (steps++ >= g->clusters) /* only without marks */
             return wci_error_set(err, WCAB_ERR_CORRUPT,
                                  "chain of clusters from cluster %lu runs in a circle",
-                                 (unsigned long)first);
-        if (whole && chain->size >= limit)
+                                 (unsigned long)wish->first);
+        if (whole && chain->size >= wish->limit)
             return wci_error_set(err, WCAB_ERR_LIMIT,
                                  "chain of clusters from cluster %lu has more than %llu bytes",
-                                 (unsigned long)first, (unsigned long long)limit);
+                                 (unsigned long)wish->first, (unsigned long long)wish->limit);
         code =
             take_cluster(&following, cluster, left < g->cluster_size ? left : g->cluster_size, err);
         if (code == WCAB_OK && (whole || chain->size < size))

@@ -34,17 +34,22 @@ void wci_fat_chain_free(struct wci_fat_chain *chain); /* leaves it empty */
 /* WCI_FAT_WHOLE_CHAIN as a size: to the chain's end, at most `limit` bytes. */
 #define WCI_FAT_WHOLE_CHAIN UINT64_MAX
 
+/* The chain from cluster `first` for `size` bytes. */
+struct wci_fat_wish {
+    uint32_t first;
+    uint64_t size, limit;               /* limit: of a whole chain */
+    struct wci_fat_marks *marks;        /* get a mark for each cluster; may be NULL */
+    const struct wci_fat_marks *others; /* other clusters that are taken; may be NULL */
+};
+
 /*
- * Follows the chain from cluster `first` for `size` bytes into *chain, which must be empty.  What
+ * Follows a chain into *chain, which must be empty.  What
  * was found before an error stays in it, the part of a cluster before the image's end included.
- * `marks` (may be NULL) gets a mark for each cluster; a cluster that has one already, or has one in
- * `others` (may be NULL), belongs to two files. CORRUPT, with the cluster's number: leaves the
+ * A cluster that has a mark already belongs to two files. CORRUPT, with the cluster's number: leaves the
  * volume or the image, runs into a free or bad cluster, ends early, is in two files, or runs in a
  * circle.  LIMIT: a whole chain is longer than `limit` bytes.  IO, NOMEM.
  */
-enum wcab_err wci_fat_table_follow(struct wci_fat_table *table, uint32_t first, uint64_t size,
-                                   uint64_t limit, struct wci_fat_marks *marks,
-                                   const struct wci_fat_marks *others, struct wci_fat_chain *chain,
-                                   struct wcab_error *err);
+enum wcab_err wci_fat_table_follow(struct wci_fat_table *table, const struct wci_fat_wish *wish,
+                                   struct wci_fat_chain *chain, struct wcab_error *err);
 
 #endif

@@ -25,7 +25,10 @@ struct key {
     bool is_folder, paired;
 };
 
+/* Keys at one place, or all, of a folder. */
 struct group {
+    struct wci_iso_tree *tree;
+    struct wci_iso_folder *folder;
     struct key *keys;
     size_t count;
 };
@@ -68,11 +71,11 @@ static struct key *make_keys(const struct wci_iso_folder *folder)
     return keys;
 }
 
-static void pair(struct wci_iso_folder *a, struct key *x, struct wci_iso_folder *b, struct key *y)
+static void pair(const struct group *x, struct key *a, const struct group *y, struct key *b)
 {
-    a->items[x->index].partner = y->index;
-    b->items[y->index].partner = x->index;
-    x->paired = y->paired = true;
+    x->folder->items[a->index].partner = b->index;
+    y->folder->items[b->index].partner = a->index;
+    a->paired = b->paired = true;
 }
 
 static bool same_name(const struct wci_iso_item *a, const struct wci_iso_item *b)
@@ -81,8 +84,7 @@ static bool same_name(const struct wci_iso_item *a, const struct wci_iso_item *b
            (a->plain.bytes.length > 0 && wci_text_equal_folded(a->plain.bytes, b->name.bytes));
 }
 
-static void pair_same_names(struct wci_iso_folder *a, struct group x, struct wci_iso_folder *b,
-                            struct group y)
+static void pair_same_names(struct group x, struct group y)
 {
     size_t i, k;
 
@@ -91,16 +93,15 @@ static void pair_same_names(struct wci_iso_folder *a, struct group x, struct wci
     for (i = 0; i < x.count; i++) {
         for (k = 0; k < y.count; k++) {
             if (!y.keys[k].paired &&
-                same_name(&a->items[x.keys[i].index], &b->items[y.keys[k].index])) {
-                pair(a, &x.keys[i], b, &y.keys[k]);
+                same_name(&x.folder->items[x.keys[i].index], &y.folder->items[y.keys[k].index])) {
+                pair(&x, &x.keys[i], &y, &y.keys[k]);
                 break;
             }
         }
     }
 }
 
-static void pair_in_order(struct wci_iso_folder *a, struct group x, struct wci_iso_folder *b,
-                          struct group y)
+static void pair_in_order(struct group x, struct group y)
 {
     size_t i = 0, k = 0;
 
@@ -111,7 +112,7 @@ static void pair_in_order(struct wci_iso_folder *a, struct group x, struct wci_i
             k++;
         if (i == x.count || k == y.count)
             return;
-        pair(a, &x.keys[i], b, &y.keys[k]);
+        pair(&x, &x.keys[i], &y, &y.keys[k]);
     }
 }
 
@@ -146,16 +147,16 @@ static enum wcab_err first_file(struct wci_iso_tree *tree, uint64_t block, uint6
 }
 
 /* Reads folders that the walk will read again: from a budget of its own. */
-static enum wcab_err look_into(struct wci_iso_tree *tree, const struct wci_iso_folder *folder,
-                               struct group group, struct wcab_error *err)
+static enum wcab_err look_into(struct group group, struct wcab_error *err)
 {
+    struct wci_iso_tree *tree = group.tree;
     uint64_t bytes_left = tree->bytes_left, items_left = tree->items_left;
     enum wcab_err code = WCAB_OK;
     size_t i, looked = 0;
 
     tree->bytes_left = tree->look_bytes_left;
     for (i = 0; code == WCAB_OK && i < group.count && looked < FOLDERS_LOOKED_INTO; i++) {
-        const struct wci_iso_item *item = &folder->items[group.keys[i].index];
+        const struct wci_iso_item *item = &group.folder->items[group.keys[i].index];
 
         if (group.keys[i].paired)
             continue;
@@ -168,8 +169,7 @@ static enum wcab_err look_into(struct wci_iso_tree *tree, const struct wci_iso_f
     return code;
 }
 
-static void pair_same_files(struct wci_iso_folder *a, struct group x, struct wci_iso_folder *b,
-                            struct group y)
+static void pair_same_files(struct group x, struct group y)
 {
     size_t i, k;
 
@@ -178,7 +178,7 @@ static void pair_same_files(struct wci_iso_folder *a, struct group x, struct wci
             continue;
         for (k = 0; k < y.count; k++) {
             if (!y.keys[k].paired && same_place(&x.keys[i], &y.keys[k])) {
-                pair(a, &x.keys[i], b, &y.keys[k]);
+                pair(&x, &x.keys[i], &y, &y.keys[k]);
                 break;
             }
         }
@@ -196,34 +196,34 @@ static bool any_unpaired(struct group group)
     return false;
 }
 
-static enum wcab_err match_folders(struct wci_iso_tree *primary, struct wci_iso_folder *a,
-                                   struct group x, struct wci_iso_tree *joliet,
-                                   struct wci_iso_folder *b, struct group y, struct wcab_error *err)
+static enum wcab_err match_folders(struct group x, struct group y, struct wcab_error *err)
 {
     enum wcab_err code;
 
-    pair_same_names(a, x, b, y);
+    pair_same_names(x, y);
     if (!any_unpaired(x) || !any_unpaired(y))
         return WCAB_OK;
-    code = look_into(primary, a, x, err);
+    code = look_into(x, err);
     if (code == WCAB_OK)
-        code = look_into(joliet, b, y, err);
+        code = look_into(y, err);
     if (code != WCAB_OK)
         return code;
     if (x.count <= GROUP_PRODUCT / y.count)
-        pair_same_files(a, x, b, y);
-    pair_in_order(a, x, b, y);
+        pair_same_files(x, y);
+    pair_in_order(x, y);
     return WCAB_OK;
 }
 
 /* ---- both sides --------------------------------------------------------------------------- */
 
 /* The keys from `at` on that are at the same place. */
-static struct group group_at(struct key *keys, size_t at, size_t count)
+static struct group group_at(struct group all, size_t at)
 {
-    struct group group = {keys + at, 1};
+    struct group group = all;
 
-    while (at + group.count < count && same_place(&keys[at], &keys[at + group.count]))
+    group.keys += at;
+    group.count = 1;
+    while (at + group.count < all.count && same_place(&group.keys[0], &group.keys[group.count]))
         group.count++;
     return group;
 }
@@ -236,31 +236,29 @@ static int compare_places(const struct key *a, const struct key *b)
     return by_place(&x, &y);
 }
 
-static enum wcab_err match_keys(struct wci_iso_tree *primary, struct wci_iso_folder *a,
-                                struct key *x, struct wci_iso_tree *joliet,
-                                struct wci_iso_folder *b, struct key *y, struct wcab_error *err)
+static enum wcab_err match_keys(struct group x, struct group y, struct wcab_error *err)
 {
     size_t i = 0, k = 0;
     enum wcab_err code = WCAB_OK;
 
-    while (code == WCAB_OK && i < a->count && k < b->count) {
-        int order = compare_places(&x[i], &y[k]);
+    while (code == WCAB_OK && i < x.count && k < y.count) {
+        int order = compare_places(&x.keys[i], &y.keys[k]);
         struct group left, right;
 
         if (order != 0) {
             *(order < 0 ? &i : &k) += 1;
             continue;
         }
-        left = group_at(x, i, a->count);
-        right = group_at(y, k, b->count);
+        left = group_at(x, i);
+        right = group_at(y, k);
         i += left.count;
         k += right.count;
         if (left.keys->is_folder) {
-            code = match_folders(primary, a, left, joliet, b, right, err);
+            code = match_folders(left, right, err);
         } else {
             if (left.count > 1 || right.count > 1)
-                pair_same_names(a, left, b, right);
-            pair_in_order(a, left, b, right);
+                pair_same_names(left, right);
+            pair_in_order(left, right);
         }
     }
     return code;
@@ -270,18 +268,19 @@ enum wcab_err wci_iso_folder_match(struct wci_iso_tree *primary, struct wci_iso_
                                    struct wci_iso_tree *joliet, struct wci_iso_folder *b,
                                    struct wcab_error *err)
 {
-    struct key *x = NULL, *y = NULL;
+    struct group x = {.tree = primary, .folder = a, .count = a->count};
+    struct group y = {.tree = joliet, .folder = b, .count = b->count};
     enum wcab_err code;
 
     if (a->count == 0 || b->count == 0)
         return WCAB_OK;
-    x = make_keys(a);
-    y = make_keys(b);
-    if (x == NULL || y == NULL)
+    x.keys = make_keys(a);
+    y.keys = make_keys(b);
+    if (x.keys == NULL || y.keys == NULL)
         code = wci_error_nomem(err);
     else
-        code = match_keys(primary, a, x, joliet, b, y, err);
-    free(x);
-    free(y);
+        code = match_keys(x, y, err);
+    free(x.keys);
+    free(y.keys);
     return code;
 }

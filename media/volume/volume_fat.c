@@ -124,8 +124,12 @@ static enum wcab_err find_folder(struct fat_volume *fat, uint32_t cluster,
     const struct wci_fat_geometry *g = &fat->geometry;
 
     if (cluster != 0)
-        return wci_fat_table_follow(fat->table, cluster, WCI_FAT_WHOLE_CHAIN, FOLDER_BYTES_MAX,
-                                    marks, NULL, chain, err);
+        return wci_fat_table_follow(fat->table,
+                                    &(struct wci_fat_wish){.first = cluster,
+                                                           .size = WCI_FAT_WHOLE_CHAIN,
+                                                           .limit = FOLDER_BYTES_MAX,
+                                                           .marks = marks},
+                                    chain, err);
     if (!wci_mem_grow(&chain->extents, 0, &chain->capacity, sizeof(*chain->extents)))
         return wci_error_nomem(err);
     chain->size = (uint64_t)g->root_entries * ENTRY;
@@ -286,9 +290,11 @@ static enum wcab_err visit_file(struct fat_walk *walk, const struct item *item,
     struct wci_fat_chain chain = {NULL, 0, 0, 0};
     struct wci_entry entry;
     struct wcab_error fault;
-    enum wcab_err code =
-        wci_fat_table_follow(walk->fat->table, item->entry.cluster, item->entry.size, UINT64_MAX,
-                             &walk->files, &walk->folders, &chain, &fault);
+    const struct wci_fat_wish wish = {.first = item->entry.cluster,
+                                      .size = item->entry.size,
+                                      .marks = &walk->files,
+                                      .others = &walk->folders};
+    enum wcab_err code = wci_fat_table_follow(walk->fat->table, &wish, &chain, &fault);
 
     wci_fat_chain_free(&chain);
     if (code == WCAB_ERR_NOMEM)
@@ -509,8 +515,10 @@ static enum wcab_err fat_open_entry(struct wci_volume *volume, const struct wci_
     if (code == WCAB_OK)
         code = wci_fat_marks_init(&marks, fat->table, err);
     if (code == WCAB_OK)
-        code = wci_fat_table_follow(fat->table, found.cluster, found.size, UINT64_MAX, &marks, NULL,
-                                    &chain, err);
+        code = wci_fat_table_follow(
+            fat->table,
+            &(struct wci_fat_wish){.first = found.cluster, .size = found.size, .marks = &marks},
+            &chain, err);
     if (code == WCAB_ERR_CORRUPT && volume->salvage && chain.count > 0)
         code = WCAB_OK;
     if (code == WCAB_OK)

@@ -7,6 +7,12 @@
 #include "core/limits.h"
 #include "core/text.h"
 
+/* An entry of a cabinet. */
+struct piece {
+    uint32_t listing;
+    const struct wci_entry *entry;
+};
+
 struct place {
     uint16_t set_id, index;
 };
@@ -40,27 +46,24 @@ static bool look_alike(const struct wci_entry *head, const struct wci_entry *tai
 }
 
 /* Whether `tail`, an entry that began in an earlier cabinet, is a later part of the file that
- * begins as `head`; *steps (may be NULL) gets how many cabinets lie between their numbers, at
- * least 1. CORRUPT, IO, NOMEM. */
-static enum wcab_err is_tail_of(struct wci_reader *reader, uint32_t head_listing,
-                                const struct wci_entry *head, uint32_t tail_listing,
-                                const struct wci_entry *tail, bool *belong, uint32_t *steps,
-                                struct wcab_error *err)
+ * begins as `head`: *steps gets how many cabinets lie between their numbers, at
+ * least 1, or 0 when it is not. CORRUPT, IO, NOMEM. */
+static enum wcab_err is_tail_of(struct wci_reader *reader, struct piece head, struct piece tail,
+                                uint32_t *steps, struct wcab_error *err)
 {
     struct place before = {0, 0}, behind = {0, 0};
     enum wcab_err code;
 
-    *belong = false;
-    if (!look_alike(head, tail))
+    *steps = 0;
+    if (!look_alike(head.entry, tail.entry))
         return WCAB_OK;
-    code = place_of(reader, head_listing, &before, err);
+    code = place_of(reader, head.listing, &before, err);
     if (code == WCAB_OK)
-        code = place_of(reader, tail_listing, &behind, err);
+        code = place_of(reader, tail.listing, &behind, err);
     if (code == WCAB_ERR_NOTFOUND)
         return WCAB_OK; /* no cabinet */
-    *belong = code == WCAB_OK && before.set_id == behind.set_id && before.index < behind.index &&
-              behind.index - before.index < WCI_LIMIT_SET_CABINETS;
-    if (*belong && steps != NULL)
+    if (code == WCAB_OK && before.set_id == behind.set_id && before.index < behind.index &&
+        behind.index - before.index < WCI_LIMIT_SET_CABINETS)
         *steps = (uint32_t)(behind.index - before.index);
     return code;
 }
@@ -69,8 +72,7 @@ static enum wcab_err is_tail_of(struct wci_reader *reader, uint32_t head_listing
 
 struct tail_search {
     struct wci_reader *reader;
-    uint32_t listing;
-    const struct wci_entry *file;
+    struct piece file;
     uint32_t best, steps;
     struct wcab_error *err;
 };
@@ -81,15 +83,14 @@ static enum wcab_err on_hit(void *context, uint32_t listing_id, uint32_t row)
     struct wci_listing listing;
     struct wci_entry entry;
     uint32_t steps = 0;
-    bool belong = false;
     enum wcab_err code = wci_reader_listing(search->reader, listing_id, &listing, search->err);
 
     if (code == WCAB_OK)
         code = wci_listing_row(&listing, row, &entry, search->err);
     if (code == WCAB_OK)
-        code = is_tail_of(search->reader, search->listing, search->file, listing_id, &entry,
-                          &belong, &steps, search->err);
-    if (code == WCAB_OK && belong && (search->best == WCI_NONE || steps < search->steps)) {
+        code = is_tail_of(search->reader, search->file, (struct piece){listing_id, &entry}, &steps,
+                          search->err);
+    if (code == WCAB_OK && steps > 0 && (search->best == WCI_NONE || steps < search->steps)) {
         search->best = listing_id;
         search->steps = steps;
     }
@@ -100,7 +101,7 @@ enum wcab_err wci_tails_find(struct wci_reader *reader, uint32_t listing,
                              const struct wci_entry *file, uint32_t *behind, uint32_t *steps,
                              struct wcab_error *err)
 {
-    struct tail_search search = {reader, listing, file, WCI_NONE, 0, err};
+    struct tail_search search = {reader, {listing, file}, WCI_NONE, 0, err};
     struct wci_folded folded;
     struct wci_bytes key;
     struct wci_entry going = *file;
@@ -109,7 +110,7 @@ enum wcab_err wci_tails_find(struct wci_reader *reader, uint32_t listing,
     if (file->name.bytes.length > WCI_LIMIT_NAME)
         return WCAB_ERR_NOTFOUND;
     going.flags |= WCI_ENTRY_CONTINUES; /* it does, where it is asked for */
-    search.file = &going;
+    search.file.entry = &going;
     key = wci_text_fold_name(file->name.bytes, &folded);
     code = wci_reader_find(reader, key, on_hit, &search, err);
     if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND)
@@ -129,16 +130,16 @@ enum wcab_err wci_tails_drop(struct wci_reader *reader, struct wci_found *found,
 
     *kept = 0;
     for (i = 0; code == WCAB_OK && i < count; i++) {
-        bool belong = false;
+        uint32_t steps = 0;
 
-        for (k = 0; code == WCAB_OK && found[i].headless && k < count && !belong; k++) {
+        for (k = 0; code == WCAB_OK && found[i].headless && k < count && steps == 0; k++) {
             if (k >= *kept && k <= i) /* moved away, or itself */
                 continue;
             if (!found[k].headless)
-                code = is_tail_of(reader, found[k].listing, &found[k].entry, found[i].listing,
-                                  &found[i].entry, &belong, NULL, err);
+                code = is_tail_of(reader, (struct piece){found[k].listing, &found[k].entry},
+                                  (struct piece){found[i].listing, &found[i].entry}, &steps, err);
         }
-        if (!belong)
+        if (steps == 0)
             found[(*kept)++] = found[i];
     }
     return code;

@@ -353,15 +353,14 @@ static enum wcab_err find_all(struct search *search)
 }
 
 enum wcab_err wci_gaps_find(struct wci_reader *reader, const struct wci_member *members,
-                            size_t member_count, struct wci_arena *arena, struct wci_gap **gaps,
-                            size_t *count, struct wcab_error *err)
+                            size_t member_count, struct wci_arena *arena, struct wci_gap_list *list,
+                            struct wcab_error *err)
 {
     struct search search = {.reader = reader, .arena = arena, .err = err};
     enum wcab_err code = WCAB_OK;
     size_t i;
 
-    *gaps = NULL;
-    *count = 0;
+    *list = (struct wci_gap_list){NULL, 0};
     for (i = 0; code == WCAB_OK && i < member_count; i++)
         code = add_parts(&search, members[i].image);
     if (code == WCAB_OK && search.count > 0) {
@@ -369,12 +368,12 @@ enum wcab_err wci_gaps_find(struct wci_reader *reader, const struct wci_member *
         code = find_all(&search);
     }
     if (code == WCAB_OK && search.gap_count > 0) {
-        *gaps = wci_arena_calloc(arena, search.gap_count, sizeof(**gaps));
-        if (*gaps == NULL) {
+        list->gaps = wci_arena_calloc(arena, search.gap_count, sizeof(*list->gaps));
+        if (list->gaps == NULL) {
             code = wci_error_nomem(err);
         } else {
-            memcpy(*gaps, search.gaps, search.gap_count * sizeof(**gaps));
-            *count = search.gap_count;
+            memcpy(list->gaps, search.gaps, search.gap_count * sizeof(*list->gaps));
+            list->count = search.gap_count;
         }
     }
     free(search.parts);

@@ -18,11 +18,16 @@ struct wci_gap {
     uint32_t set_id, index;
 };
 
-/* The cabinets that the members of one set lack, each once, by set id and number: *gaps (from
- * arena) has *count.  CORRUPT, IO, NOMEM. */
+struct wci_gap_list {
+    struct wci_gap *gaps;
+    size_t count;
+};
+
+/* The cabinets that the members of one set lack, each once, by set id and number, from arena.
+ * CORRUPT, IO, NOMEM. */
 enum wcab_err wci_gaps_find(struct wci_reader *reader, const struct wci_member *members,
-                            size_t member_count, struct wci_arena *arena, struct wci_gap **gaps,
-                            size_t *count, struct wcab_error *err);
+                            size_t member_count, struct wci_arena *arena, struct wci_gap_list *list,
+                            struct wcab_error *err);
 
 /* The image beside `image` (itself, or in its folder or group) with a file of that name on a volume that
  * could not be read as a cabinet: *holder, and the fault recorded of it, or NULL; *holder is NULL when

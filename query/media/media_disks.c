@@ -174,14 +174,14 @@ static enum wcab_err add_gap(struct wci_media_describing *describing, const stru
 /* The cabinets that the set's own ones tell of and that are not there. */
 static enum wcab_err describe_unknown_gaps(struct wci_media_describing *describing)
 {
-    struct wci_gap *gaps;
-    size_t count, i;
+    struct wci_gap_list list;
+    size_t i;
     enum wcab_err code =
         wci_gaps_find(describing->reader, describing->members, describing->member_count,
-                      describing->media->arena, &gaps, &count, describing->err);
+                      describing->media->arena, &list, describing->err);
 
-    for (i = 0; code == WCAB_OK && i < count; i++)
-        code = add_gap(describing, &gaps[i]);
+    for (i = 0; code == WCAB_OK && i < list.count; i++)
+        code = add_gap(describing, &list.gaps[i]);
     return code;
 }
 

@@ -3,7 +3,10 @@
 #   sizes.sh SOURCE_DIR [FUNCTIONS]     FUNCTIONS: prints the longest so many instead
 set -euo pipefail
 cd "$1"
-most_lines=700 most_function=60 most_parameters=9 most_files=40 most_median=15
+most_lines=700 most_function=60 most_parameters=6 most_files=40 most_median=15
+# Functions with more parameters: keys and values of tables come as pointers and sizes, as LMDB takes them; a
+# match of LZX is taken in the decoder's innermost loop, with everything in registers.
+wide='wci_writer_(put|take)|wci_tree_has|wci_pages_has|wci_reader_each_value|expect_value|take_match'
 folders=(include core profiles media indexer catalog query reopen jobs cli tools)
 failed=0
 complain() {
@@ -55,7 +58,7 @@ fi
 
 while read -r lines parameters file name; do
     [ "$lines" -le "$most_function" ] || complain "$file: $name has $lines lines, more than $most_function"
-    [ "$parameters" -le "$most_parameters" ] ||
+    [ "$parameters" -le "$most_parameters" ] || [[ $name =~ ^($wide)$ ]] ||
         complain "$file: $name has $parameters parameters, more than $most_parameters"
 done <<<"$functions"
 median=$(cut -d ' ' -f 1 <<<"$functions" | sort -n | awk '{ line[NR] = $1 } END { print line[int((NR + 1) / 2)] }')
