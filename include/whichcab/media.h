@@ -65,6 +65,8 @@ struct wcab_medium {
     /* What images that no profile knows were put together by, probably one set: "cabinets", "labels",
      * "names"; else NULL */
     const char *probable;
+    /* What its own cabinets contradict each other in, a sentence; NULL: nothing */
+    const char *contradiction;
 };
 
 struct wcab_media;

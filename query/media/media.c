@@ -17,6 +17,7 @@
 #include "query/media/media_run.h"
 #include "query/media/set_contents.h"
 #include "query/media/sets.h"
+#include "query/media/sums.h"
 #include "query/notes.h"
 
 const char *wci_media_text_of(struct wci_media_describing *describing, struct wci_bytes bytes)
@@ -439,6 +440,24 @@ static enum wcab_err describe_release(struct wci_media_describing *describing)
     return WCAB_OK;
 }
 
+static enum wcab_err on_sum(void *context, const struct wci_sum *sum)
+{
+    struct wci_media_describing *describing = context;
+    char text[320];
+
+    if (sum->found == sum->wanted || describing->medium->contradiction != NULL)
+        return WCAB_OK;
+    (void)snprintf(
+        text, sizeof(text),
+        "the file names in %.*s to %.*s don't add up to their set ID (%u instead of %u): "
+        "a cabinet is too few, or a name was altered",
+        (int)(sum->first.length < 64 ? sum->first.length : 64), sum->first.data,
+        (int)(sum->last.length < 64 ? sum->last.length : 64), sum->last.data,
+        (uint16_t)(sum->before + sum->found), sum->set_id);
+    describing->medium->contradiction = wci_media_text_of(describing, wci_bytes_of(text));
+    return WCAB_OK;
+}
+
 /* Whether a disk of the same number is there. */
 static bool has_other_copy(const struct wcab_medium *medium, const struct wcab_disk *gone)
 {
@@ -467,6 +486,9 @@ static enum wcab_err describe_medium(struct wci_media_describing *describing)
     code = describe_release(describing);
     if (code == WCAB_OK)
         code = describe_disks(describing);
+    if (code == WCAB_OK)
+        code = wci_sums_each(describing->reader, describing->members, describing->member_count,
+                             on_sum, describing, describing->err);
     if (code != WCAB_OK)
         return code;
     medium->complete = true;

@@ -199,6 +199,8 @@ static enum wcab_err do_medium_text(const struct wcab_medium *medium, bool verbo
             medium->disks[i].user_note_count > 0)
             put_disk(&medium->disks[i], verbose, &out);
     }
+    if (medium->contradiction != NULL)
+        put(&out, DISK_INDENT, "%s", medium->contradiction);
     for (i = 0; verbose && i < medium->note_count; i++)
         put(&out, DISK_INDENT, "%s", medium->notes[i]);
     if (out.ok)

@@ -12,6 +12,7 @@
 #include "core/parts.h"
 #include "core/text.h"
 #include "query/handle.h"
+#include "query/media/sums.h"
 #include "query/same_image.h"
 
 /* No product came on more disks: longer rows are numbered collections. */
@@ -319,6 +320,26 @@ static void tie_chain(struct probing *probing, const struct key *keys, size_t co
     }
 }
 
+/* A set whose names are what its ID is above that of another one belongs to it. */
+static enum wcab_err on_sum(void *context, const struct wci_sum *sum)
+{
+    struct probing *probing = context;
+
+    if (sum->found == sum->wanted && sum->member != sum->member_before)
+        tie(probing, sum->member, sum->member_before, CHAIN);
+    return WCAB_OK;
+}
+
+static enum wcab_err tie_sums(struct probing *probing)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_handle_reader(probing->images->catalog, false, &reader, probing->err);
+
+    return code != WCAB_OK ? code
+                           : wci_sums_each(reader, probing->members, probing->count, on_sum,
+                                           probing, probing->err);
+}
+
 static void tie_keys(struct probing *probing)
 {
     size_t first, end;
@@ -388,6 +409,7 @@ enum wcab_err wci_probable_find(struct wci_known_images *images, struct wci_memb
         qsort(probing.keys, probing.key_count, sizeof(*probing.keys), compare_keys);
         tie_groups(&probing);
         tie_keys(&probing);
+        code = tie_sums(&probing);
         hand_out(&probing, set_count);
     }
     free(probing.keys);

@@ -231,6 +231,7 @@ static enum wcab_err do_medium_json(const struct wcab_medium *medium, wcab_text_
     wci_json_text(&json, "language", medium->language);
     wci_json_text(&json, "layout", medium->layout);
     wci_json_text(&json, "disks_from", medium->told ? "medium" : medium->probable);
+    wci_json_text(&json, "contradiction", medium->contradiction);
     wci_json_number(&json, "set", medium->set);
     wci_json_number(&json, "disks_known", medium->disks_known);
     wci_json_number(&json, "disks_present", medium->disks_present);

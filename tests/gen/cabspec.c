@@ -256,6 +256,8 @@ static struct wcgen_cabinet outline(const struct builder *builder, bool has_next
     struct wcgen_cabinet cabinet = builder->model;
     cabinet.index = (uint16_t)(builder->model.index + builder->number);
     cabinet.folder_count = builder->chunk_count;
+    cabinet.previous = wish->previous; /* also of the first: of another set */
+    cabinet.previous_disk = wish->previous_disk ? wish->previous_disk : "";
     if (builder->number) {
         const struct wish *before = &builder->wishes[builder->number - 1];
         cabinet.previous = wish->previous ? wish->previous : before->called;
