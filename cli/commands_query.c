@@ -13,6 +13,8 @@ static const struct command command_index = {
 static const struct command command_ls = {.name = "ls", .summary = "show what is inside an image"};
 static const struct command command_extract = {
     .name = "extract", .summary = "take files out of the images, through their cabinets"};
+static const struct command command_cat = {
+    .name = "cat", .summary = "write files of the images to standard output"};
 static const struct command command_verify = {
     .name = "verify", .summary = "decode everything and name what is damaged"};
 static const struct command command_id = {
@@ -27,10 +29,10 @@ static const struct command command_repair = {
     .name = "repair", .summary = "make the floppies that mend the Windows on a PC's disk"};
 
 const struct command *const command_table[] = {
-    &command_where,        &command_versions, &command_dups,   &command_diff,
-    &command_media,        &command_index,    &command_ls,     &command_extract,
-    &command_verify,       &command_id,       &command_check,  &command_repair,
-    &command_catalog_keep, &command_export,   &command_import, &command_profile,
+    &command_where,  &command_versions, &command_dups,    &command_diff,         &command_media,
+    &command_index,  &command_ls,       &command_extract, &command_cat,          &command_verify,
+    &command_id,     &command_check,    &command_repair,  &command_catalog_keep, &command_export,
+    &command_import, &command_profile,
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = "whichcab-media";

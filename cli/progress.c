@@ -40,6 +40,22 @@ void progress_show(struct progress *progress, const char *what, uint64_t done, u
         fprintf(stderr, ", %.1f MB/s, %.0f s left", (double)bytes / 1e6 / passed, left);
 }
 
+void progress_count(struct progress *progress, const char *what, const char *things, uint64_t done,
+                    uint64_t bytes)
+{
+    struct timespec now;
+
+    if (!progress->wanted)
+        return;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    if (seconds_between(&progress->last, &now) < 0.1)
+        return;
+    progress->last = now;
+    progress->shown = true;
+    fprintf(stderr, "\r\033[K%s: %llu %s, %.1f MB", what, (unsigned long long)done, things,
+            (double)bytes / 1e6);
+}
+
 void progress_clear(struct progress *progress)
 {
     if (progress->shown)

@@ -108,6 +108,8 @@ struct ruleset {
 #define WRITES                                                                                     \
     (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
+#define FOLDERS (LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR)
+
 /* What a version of Landlock can forbid, without reading. */
 static struct ruleset forbidden_by(long version)
 {
@@ -151,11 +153,12 @@ static bool allow_writes(int rules, const char *path, uint64_t access)
 }
 
 /* Fences in writing; false when the kernel can't.  `folders` ends in NULL. */
-static bool enter_landlock(const char *const *folders)
+static bool enter_landlock(const char *const *folders, bool makes_folders)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     struct ruleset forbidden = forbidden_by(version);
-    const uint64_t writes = forbidden.files & (WRITES | FS_TRUNCATE);
+    const uint64_t writes =
+        forbidden.files & (WRITES | FS_TRUNCATE | (makes_folders ? FOLDERS : 0));
     bool done;
     int rules;
 
@@ -545,7 +548,7 @@ void sandbox_enter(const struct sandbox_rights *rights)
         folders[count++] = temporary;
     drop_capabilities();
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
-        fenced = enter_landlock(folders);
+        fenced = enter_landlock(folders, rights->makes_folders);
         filtered = enter_seccomp();
     } else {
         fenced = filtered = false;

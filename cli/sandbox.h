@@ -17,6 +17,7 @@ struct sandbox_rights {
     bool makes_catalog;  /* make the folder first when it is missing */
     const char *output;  /* a further folder to write to, made first when it is missing; NULL: none;
                             the folder it is made in has to exist */
+    bool makes_folders;  /* make folders, too, and remove empty ones, where it writes */
     bool verbose;        /* say on stderr which protection the kernel lacks */
 };
 

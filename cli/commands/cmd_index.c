@@ -74,10 +74,61 @@ static void print_image(const struct wcab_index_event *event, const char *what)
         output_note("    names in code page %d: %s", event->code_page, event->code_page_reason);
 }
 
+static void record_event(struct records *records, const struct wcab_index_event *event)
+{
+    static const char *const names[] = {NULL,      "image", "part",       "unchanged",
+                                        "offline", "fault", "known-again"};
+    const struct wcab_error *error = event->error;
+
+    if (event->kind == WCAB_INDEX_PROGRESS)
+        return;
+    records_begin(records);
+    records_text(records, "event", names[event->kind]);
+    records_text(records, "image", event->image);
+    records_text(records, "container", event->container);
+    records_text(records, "medium", event->medium);
+    records_text(records, "disk", event->disk);
+    records_text(records, "reason", error != NULL ? error->text : event->reason);
+    records_text(records, "place", error != NULL ? error->place : NULL);
+    if (error != NULL && error->offset != WCAB_NO_OFFSET)
+        records_number(records, "offset", error->offset);
+    else
+        records_null(records, "offset");
+    records_text(records, "from", event->from);
+    records_number(records, "files", event->files);
+    records_number(records, "faults", event->faults);
+    (void)records_end(records);
+}
+
+static void record_summary(struct records *records, const struct wcab_index_result *result)
+{
+    if (!records_are_json(records))
+        return;
+    records_begin(records);
+    records_text(records, "event", "summary");
+    records_number(records, "stored", result->images_stored);
+    records_number(records, "unchanged", result->images_unchanged);
+    records_number(records, "known_again", result->images_known_again);
+    records_number(records, "offline", result->images_offline);
+    records_number(records, "failed", result->images_failed);
+    records_number(records, "unread", result->images_unread);
+    records_number(records, "files", result->files);
+    records_number(records, "faults", result->faults);
+    records_number(records, "bytes", result->bytes_read);
+    (void)records_end(records);
+}
+
 static void on_event(void *context, const struct wcab_index_event *event)
 {
     struct index_run *index = context;
 
+    if (index->cli->records != NULL) {
+        progress_clear(&index->progress);
+        record_event(index->cli->records, event);
+        progress_show(&index->progress, "indexing", event->images_done, event->images_total,
+                      event->bytes_read);
+        return;
+    }
     switch (event->kind) {
     case WCAB_INDEX_FAULT:
         progress_clear(&index->progress);
@@ -288,7 +339,9 @@ static int run(struct cli *cli)
     free(profiles);
     if (code != WCAB_OK && code != WCAB_ERR_CANCELLED)
         return output_failure(&err);
-    if (!chosen->quiet && !chosen->settle)
+    if (cli->records != NULL)
+        record_summary(cli->records, &result);
+    else if (!chosen->quiet && !chosen->settle)
         print_summary(&result, chosen->dry_run);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted; what was finished is in the catalog");
@@ -312,6 +365,7 @@ const struct command command_index = {
                "searched through all its subfolders.  Images are recognised by content.  Unchanged "
                "ones are skipped; what is damaged is told and passed over.",
     .options = index_opts,
+    .has_records = true,
     .option_count = sizeof(index_opts) / sizeof(index_opts[0]),
     .options_size = sizeof(struct index_options),
     .run = run};

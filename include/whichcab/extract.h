@@ -31,10 +31,11 @@ struct wcab_damaged_range {
 
 struct wcab_extract_event {
     enum wcab_extract_event_kind kind;
-    const char *name;            /* of the file on its medium, UTF-8 */
-    const char *written;         /* name in the output folder; NULL when it was not written there */
-    const char *image, *cabinet; /* where it came from; cabinet NULL for a loose file */
-    uint64_t size, lost;         /* bytes; lost: of the ranges that are */
+    const char *name;    /* of the file on its medium, UTF-8 */
+    const char *written; /* name in the output folder, with `paths` its path there; NULL when it was
+                            not written there */
+    const char *image, *cabinet;             /* where it came from; cabinet NULL for a loose file */
+    uint64_t size, lost;                     /* bytes; lost: of the ranges that are */
     const struct wcab_damaged_range *ranges; /* SALVAGED: in order */
     size_t range_count;
     const struct wcab_error *error; /* for FAILED and SALVAGED, else NULL */
@@ -56,6 +57,7 @@ struct wcab_extract_options {
     void (*on_event)(void *context, const struct wcab_extract_event *event); /* may be NULL */
     /* For folder NULL: the files' bytes one after the other. */
     enum wcab_err (*put)(void *context, const void *data, size_t size);
+    bool paths; /* keep the folders of the medium: see wcab_extract */
 };
 
 struct wcab_extract_result {
@@ -78,6 +80,10 @@ struct wcab_extract_result {
  * direction of writing, a colon, a dot at its beginning (a hidden file of the host), dots and
  * blanks at its end; a device of DOS gets a _ behind it (CON_).  A name with a path in it, or
  * that is no UTF-8, is refused.
+ *
+ * With `paths` a file lies in the folders that it has on its medium, and a container's files in a
+ * folder NAME.files beside where it lies itself: WIN95/WIN95_02.CAB.files/mapi32.dll.  Files of more
+ * than one image lie in a folder for each of them, IMAGE.files.
  *
  * WCAB_OK when the run came to its end, also with files that failed (see result).  NOTFOUND: no
  * name was found on an indexed image.  CANCELLED; USAGE; IO: the output folder can't be used;

@@ -89,12 +89,18 @@ enum wcab_err wci_extract_begin(struct wci_target *target, struct wcab_error *er
     if (run->options->folder == NULL)
         return WCAB_OK;
     code = choose_name(target, err);
+    if (code == WCAB_OK)
+        code = wci_output_folder_below(&run->folder, target->folders, &target->below, err);
     if (code == WCAB_ERR_USAGE) { /* only this file is refused */
         wci_extract_fail(target, err);
         return WCAB_OK;
     }
-    code = wci_output_file_begin(&run->folder, target->entry.attributes & WCI_ATTRIBUTE_READONLY,
-                                 &target->output, err);
+    if (code == WCAB_OK)
+        code =
+            wci_output_file_begin(&target->below, target->entry.attributes & WCI_ATTRIBUTE_READONLY,
+                                  &target->output, err);
+    if (code != WCAB_OK)
+        wci_output_folder_close(&target->below);
     if (code != WCAB_OK)
         wci_error_push_place(err, run->options->folder, strlen(run->options->folder));
     target->writing = code == WCAB_OK;
@@ -135,37 +141,38 @@ static bool is_written(const struct wci_extraction *run, const char *name)
     return false;
 }
 
-/* The file's own name, or NAME.2, NAME.3 ... when this run has written one of that name; arena. */
-static char *free_name(struct wci_extraction *run, const char *name)
+/* Where the file lies beneath the output folder: its own name, or NAME.2, NAME.3 ... when this run has
+ * written one of that name; arena. */
+static char *free_path(struct wci_target *target, const char *name)
 {
-    char *text = wci_arena_strdup(run->arena, name);
+    struct wci_extraction *run = target->run;
+    size_t size = strlen(target->folders) + strlen(name) + 16;
+    char *text = wci_arena_alloc(run->arena, size);
     unsigned number;
 
-    for (number = 2; text != NULL && is_written(run, text) && number < SAME_NAME_MAX; number++) {
-        size_t size = strlen(name) + 16;
-
-        text = wci_arena_alloc(run->arena, size);
-        if (text != NULL)
-            (void)snprintf(text, size, "%s.%u", name, number);
-    }
+    if (text == NULL)
+        return NULL;
+    (void)snprintf(text, size, "%s%s", target->folders, name);
+    for (number = 2; is_written(run, text) && number < SAME_NAME_MAX; number++)
+        (void)snprintf(text, size, "%s%s.%u", target->folders, name, number);
     return text;
 }
 
 /* What is told about a file that came out, and under which name: a damaged one never gets the name
  * of a sound one. */
-static const char *final_name(struct wci_target *target, bool damaged)
+static const char *final_path(struct wci_target *target, bool damaged)
 {
     struct wci_extraction *run = target->run;
     size_t size = strlen(target->safe_name) + sizeof(".damaged");
     char *text;
 
     if (!damaged)
-        return free_name(run, target->safe_name);
+        return free_path(target, target->safe_name);
     text = wci_arena_alloc(run->arena, size);
     if (text == NULL)
         return NULL;
     (void)snprintf(text, size, "%s.damaged", target->safe_name);
-    return free_name(run, text);
+    return free_path(target, text);
 }
 
 /* Gives the file its name.  USAGE was told and costs only this file. */
@@ -173,15 +180,16 @@ static enum wcab_err name_target(struct wci_target *target, bool damaged, const 
                                  struct wcab_error *err)
 {
     struct wci_extraction *run = target->run;
-    const char *chosen = final_name(target, damaged);
+    const char *chosen = final_path(target, damaged);
     enum wcab_err code;
 
     if (chosen == NULL || !wci_mem_grow(&run->written, run->written_count, &run->written_capacity,
                                         sizeof(*run->written)))
         return wci_error_nomem(err);
     target->writing = false;
-    code = wci_output_file_finish(&target->output, chosen, target->entry.modified,
-                                  run->options->replace, err);
+    code = wci_output_file_finish(&target->output, chosen + strlen(target->folders),
+                                  target->entry.modified, run->options->replace, err);
+    wci_output_folder_close(&target->below);
     if (code == WCAB_ERR_USAGE) /* there is one already: the others go on */
         wci_extract_fail(target, err);
     else if (code != WCAB_OK)
@@ -198,6 +206,7 @@ void wci_extract_drop(struct wci_target *target)
     if (target->writing)
         wci_output_file_cancel(&target->output);
     target->writing = false;
+    wci_output_folder_close(&target->below);
 }
 
 enum wcab_err wci_extract_end(struct wci_target *target, const struct wcab_error *reason,

@@ -21,8 +21,10 @@ struct wci_target {
     uint32_t folder; /* of the cabinet; WCI_NONE for a file of a volume */
     struct wci_entry entry;
     const char *name, *image_path, *cabinet;
+    const char *folders;   /* where it lies beneath the output folder, "WIN95/"; "": right there */
     const char *safe_name; /* under which it is made; NULL until it is begun */
     const char *missing;   /* the disk to insert, when one that is needed is not there; else NULL */
+    struct wci_output_folder below; /* of `folders`, while it is written */
     struct wci_output_file output;
     const struct wci_folder_take *take; /* while its folder is decoded */
     bool writing;
@@ -57,6 +59,15 @@ struct wci_extraction {
 /* Searches for the names of the options and fills `targets`, in the order of reading.  NOTFOUND:
  * none. */
 enum wcab_err wci_extract_find_targets(struct wci_extraction *run, struct wcab_error *err);
+
+/* ---- extract_paths: folders of the medium ---- */
+
+/* The folders, arena, with '/' behind each, that an answer's file gets beneath the output folder; NULL
+ * without memory. */
+const char *wci_extract_folders(struct wci_arena *arena, const struct wcab_answer *answer);
+
+/* Puts the targets of each image into a folder of its own when there are several images.  NOMEM. */
+enum wcab_err wci_extract_divide(struct wci_extraction *run, struct wcab_error *err);
 
 /* ---- extract: their bytes ---- */
 

@@ -72,6 +72,8 @@ static enum wcab_err keep_target(struct wci_extraction *run, const struct wci_fo
                          : WCI_NONE;
     target->name = wci_arena_strdup(run->arena, answer->name);
     target->image_path = wci_arena_strdup(run->arena, answer->image);
+    target->below.fd = -1;
+    target->folders = run->options->paths ? wci_extract_folders(run->arena, answer) : "";
     target->missing = missing_text(run, answer);
     target->complete = answer->complete;
     if (answer->installed_as != NULL) {
@@ -81,7 +83,7 @@ static enum wcab_err keep_target(struct wci_extraction *run, const struct wci_fo
     }
     target->cabinet =
         answer->cabinet == NULL ? NULL : wci_arena_strdup(run->arena, answer->cabinet);
-    if (!ok || target->name == NULL || target->image_path == NULL)
+    if (!ok || target->name == NULL || target->image_path == NULL || target->folders == NULL)
         return wci_error_nomem(err);
     run->count++;
     return WCAB_OK;
@@ -266,5 +268,7 @@ enum wcab_err wci_extract_find_targets(struct wci_extraction *run, struct wcab_e
     if (code == WCAB_OK && run->count == 0 && run->result->undecided == 0)
         code = wci_error_set(err, WCAB_ERR_NOTFOUND, "not found on any indexed image");
     sort_targets(run);
+    if (code == WCAB_OK && run->options->paths)
+        code = wci_extract_divide(run, err);
     return code;
 }

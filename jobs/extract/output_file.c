@@ -34,6 +34,40 @@ enum wcab_err wci_output_folder_open(const char *path, struct wci_output_folder 
     return WCAB_OK;
 }
 
+/* Makes a folder unless it is there, and opens it; errno tells why not. */
+static int step_into(int folder, const char *name)
+{
+    if (mkdirat(folder, name, 0777) != 0 && errno != EEXIST)
+        return -1;
+    return openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+enum wcab_err wci_output_folder_below(const struct wci_output_folder *folder, const char *path,
+                                      struct wci_output_folder *below, struct wcab_error *err)
+{
+    int fd = fcntl(folder->fd, F_DUPFD_CLOEXEC, 0);
+
+    while (fd >= 0 && *path != '\0') {
+        size_t length = strcspn(path, "/");
+        char name[256];
+        int next, why;
+
+        (void)snprintf(name, sizeof(name), "%.*s", (int)length, path);
+        next = step_into(fd, name);
+        why = errno;
+        (void)close(fd);
+        if (next < 0 && (why == ENOTDIR || why == ELOOP))
+            return wci_error_set(err, WCAB_ERR_USAGE, "%s is in the way of the folder", name);
+        errno = why;
+        fd = next;
+        path += length + strspn(path + length, "/");
+    }
+    if (fd < 0)
+        return wci_error_set_sys(err, errno, "a folder for it can't be made");
+    below->fd = fd;
+    return WCAB_OK;
+}
+
 void wci_output_folder_close(struct wci_output_folder *folder)
 {
     if (folder->fd >= 0)

@@ -24,6 +24,10 @@ struct wci_output_folder {
 /* Opens a folder, making it when it is missing (not its parents).  IO, NOTFOUND. */
 enum wcab_err wci_output_folder_open(const char *path, struct wci_output_folder *folder,
                                      struct wcab_error *err);
+/* Opens the folder `path` beneath another, whose parts are plain names with '/' behind each, making
+ * what is missing; never through a symbolic link.  USAGE: a file is in the way.  IO. */
+enum wcab_err wci_output_folder_below(const struct wci_output_folder *folder, const char *path,
+                                      struct wci_output_folder *below, struct wcab_error *err);
 void wci_output_folder_close(struct wci_output_folder *folder);
 
 /* A file being written. */

@@ -128,7 +128,7 @@ static enum wcab_err read_file(struct wcab_catalog *catalog, const uint32_t numb
     const struct wcab_extract_options options = {
         .context = reading, .put = on_put, .on_event = on_reading_event};
     struct wcab_extract_result result = {.written = 0};
-    struct wci_target target = {.run = NULL};
+    struct wci_target target = {.run = NULL, .folders = "", .below = {.fd = -1}};
     struct wci_extraction run = {
         .catalog = catalog, .options = &options, .result = &result, .folder = {.fd = -1}};
     enum wcab_err code;
