@@ -15,6 +15,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 out=$work/out
 err=$work/err
+json_seen=$work/json_seen
 passed=0
 failed=0
 export XDG_DATA_HOME=$work/data
@@ -36,10 +37,24 @@ fail() {
     printf 'FAILED: %s\n' "$*"
 }
 
+# Keeps the JSON that the program has just printed for `finish`, which holds it against docs/schema.
+keep_json() { # command with its arguments
+    local command=${2-}
+    [ "${1-}" = whichcab ] && [[ " $* " =~ \ (--json|-J|-j)\  ]] && [ "$(head -c1 "$out")" = "{" ] || return 0
+    case $command in
+    dups) command=versions ;;
+    media) [[ " $* " != *" --unread "* ]] || command=unread ;;
+    index | ls | extract | verify | versions | diff | id | check | catalog | profile) ;;
+    *) command=where ;;
+    esac
+    sed "s/^/$command\t/" "$out" >>"$json_seen"
+}
+
 check_status() { # status, or several as 0-3, command...
     local wanted=$1 got=0
     shift
     "$@" >"$out" 2>"$err" || got=$?
+    keep_json "$@"
     if told_reports || has_report "$err"; then
         fail "$* made a sanitizer report (status $got)"
         sed 's/^/    err: /' "$err" | head -20
@@ -104,6 +119,14 @@ make_stack() { # name, options of the builder
 }
 
 finish() {
+    if [ -s "$json_seen" ] && python3 -c 'import jsonschema' 2>/dev/null; then
+        if python3 "$here/schema.py" "$json_seen" >"$work/schema" 2>&1; then
+            pass
+        else
+            fail "JSON that docs/schema does not allow:"
+            cat "$work/schema"
+        fi
+    fi
     if told_reports; then
         fail "a sanitizer reported something outside of any check of a status"
     fi

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Every command's JSON is as docs/schema says; the other sessions hold all that they print against it, too (lib.sh).
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+schema=$here/schema.py
+check_status 0 python3 -c 'import jsonschema'
+printf 'image fat format=1440 label=SHELF\nfile NOTE.TXT text="found"\nfile A/B.TXT text="b"\n' >"$work/disk"
+mkdir "$work/shelf" "$work/pc"
+odd=$work/shelf/$(printf 'b\344d.img')
+check_status 0 "$build/tests/gen/media-gen" image "$work/disk" "$odd"
+printf 'nobody knows this' >"$work/shelf/unknown.bin"
+cp "$(small_stack)/win95-dmf/disk07.img" "$work/shelf"
+printf found >"$work/pc/NOTE.TXT"
+check_status 0-3 whichcab index --json "$work/shelf" "$work/shelf/unknown.bin"
+check_status 0 whichcab index --json "$work/shelf"
+check_status 0-3 whichcab verify --json
+check_status 0-3 whichcab where --json mapi32.dll note.txt nosuch.txt
+check_status 0-3 whichcab where --json --all '*.txt'
+check_status 0-3 whichcab versions --json note.txt mapi32.dll
+check_status 0-3 whichcab dups --json
+check_status 0-3 whichcab diff --json win95-cd win95-dmf
+check_status 0-3 whichcab id --json "$work/pc/NOTE.TXT" "$work/disk"
+check_status 0-3 whichcab media --json
+check_status 0-3 whichcab media --json --unread
+check_status 0 whichcab ls --json "$work/shelf/disk07.img"
+check_status 0-3 whichcab extract --json -o "$work/files" note.txt nosuch.txt
+check_status 0 whichcab catalog stats --json
+check_status 0 whichcab profile list --json
+check_status 0-3 whichcab check --json --all "$work/pc"
+cp "$json_seen" "$work/seen"
+check_status 0 python3 "$schema" "$work/seen"
+cat "$out"
+
+# The check itself: a member more, one less, another type, another word.
+wrong() { # command, object
+    printf '%s\t%s\n' "$1" "$2" >"$work/wrong"
+    check_status 1 python3 "$schema" "$work/wrong"
+}
+stats=$(grep '^catalog' "$work/seen" | cut -f2)
+wrong catalog "$(jq -c '.more = 1' <<<"$stats")"
+wrong catalog "$(jq -c 'del(.files)' <<<"$stats")"
+wrong catalog "$(jq -c '.files = "1"' <<<"$stats")"
+unread=$(grep '^unread' "$work/seen" | head -1 | cut -f2)
+wrong unread "$(jq -c '.state = "sad"' <<<"$unread")"
+wrong where "$(grep '^where' "$work/seen" | grep '"needs":\[{' | head -1 | cut -f2 | jq -c '.needs[0].present = null')"
+finish
