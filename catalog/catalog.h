@@ -38,6 +38,10 @@ enum wci_store_mode {
 enum wcab_err wci_store_open(const char *path, enum wci_store_mode mode, struct wci_store **store,
                              struct wcab_error *err);
 void wci_store_close(struct wci_store *store);
+/* Whether its file is still the one of that name: compaction and repair replace it. */
+bool wci_store_is_current(const struct wci_store *store);
+/* Another number, never 0, after each commit and for each file. */
+uint64_t wci_store_moment(const struct wci_store *store);
 /* What all that reads through the store asks: it may then end with CANCELLED.  Borrowed; NULL:
  * nothing. */
 void wci_store_set_cancel(struct wci_store *store, const struct wcab_cancel *cancel);

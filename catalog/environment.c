@@ -232,6 +232,18 @@ bool wci_environment_is_current(const struct wci_environment *environment, const
            status.st_ino == environment->inode;
 }
 
+uint64_t wci_environment_moment(const struct wci_environment *environment)
+{
+    const uint64_t spread = 0x9E3779B97F4A7C15; /* odd: commits of one file never meet */
+    MDB_envinfo info = {.me_last_txnid = 0};
+    uint64_t moment;
+
+    (void)mdb_env_info(environment->env, &info);
+    moment = ((uint64_t)environment->inode * spread ^ (uint64_t)environment->device) * spread +
+             info.me_last_txnid;
+    return moment != 0 ? moment : 1;
+}
+
 void wci_environment_begin_tables(void)
 {
     (void)pthread_mutex_lock(&tables_mutex);

@@ -31,6 +31,8 @@ MDB_env *wci_environment_env(const struct wci_environment *environment);
 
 /* Whether the file that was opened is still the one of that name: compaction replaces it. */
 bool wci_environment_is_current(const struct wci_environment *environment, const char *data_path);
+/* A number that is another one, never 0, after each commit and for each file. */
+uint64_t wci_environment_moment(const struct wci_environment *environment);
 
 /* Tables of an environment are opened by one thread at a time: between these two. */
 void wci_environment_begin_tables(void);

@@ -325,6 +325,16 @@ void wci_store_close(struct wci_store *store)
     free(store);
 }
 
+bool wci_store_is_current(const struct wci_store *store)
+{
+    return wci_environment_is_current(store->environment, store->data_path);
+}
+
+uint64_t wci_store_moment(const struct wci_store *store)
+{
+    return wci_environment_moment(store->environment);
+}
+
 enum wcab_err wci_store_renew(struct wci_store *store, struct wcab_error *err)
 {
     enum wcab_err code;

@@ -43,7 +43,8 @@ struct command {
     bool has_records;            /* it has the options of cli/records as well */
     size_t options_size;         /* of the struct that the options' offsets are of; at most
                                     COMMAND_OPTIONS_SIZE */
-    int (*run)(struct cli *cli); /* returns the exit status; NULL: another program has it */
+    int (*run)(struct cli *cli); /* returns the exit status; NULL: another program has it: */
+    const char *program;         /* which one; NULL: command_other_program */
 };
 
 enum { COMMAND_OPTIONS_SIZE = 4096 };

@@ -28,11 +28,15 @@ static const struct command command_check = {
 static const struct command command_repair = {
     .name = "repair", .summary = "make the floppies that mend the Windows on a PC's disk"};
 
+static const struct command command_serve = {.name = "serve",
+                                             .summary = "answer over HTTP, with a page to look at",
+                                             .program = "whichcab-serve"};
+
 const struct command *const command_table[] = {
     &command_where,  &command_versions, &command_dups,    &command_diff,         &command_media,
     &command_index,  &command_ls,       &command_extract, &command_cat,          &command_verify,
     &command_id,     &command_check,    &command_repair,  &command_catalog_keep, &command_export,
-    &command_import, &command_profile,
+    &command_import, &command_profile,  &command_serve,
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = "whichcab-media";

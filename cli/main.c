@@ -177,14 +177,15 @@ static const char *nearest_command(const char *word)
 }
 
 /* Hands the command line as it was given to the program that has the command. */
-static int run_elsewhere(char **argv)
+static int run_elsewhere(const struct command *command, char **argv)
 {
-    char *path = command_other_program != NULL ? program_find(command_other_program) : NULL;
+    const char *program = command->program != NULL ? command->program : command_other_program;
+    char *path = program != NULL ? program_find(program) : NULL;
 
     if (path == NULL) {
         output_error("the program %s, which has this command, is neither beside this one nor in "
                      "libexec/whichcab",
-                     command_other_program != NULL ? command_other_program : "whichcab");
+                     program != NULL ? program : "whichcab");
         return STATUS_ERROR;
     }
     (void)execv(path, argv);
@@ -251,7 +252,7 @@ static int print_help_of(const char *name, char **argv)
         return STATUS_ERROR;
     }
     if (command->run == NULL)
-        return run_elsewhere(argv);
+        return run_elsewhere(command, argv);
     command_help(command, stdout);
     return STATUS_DONE;
 }
@@ -286,7 +287,7 @@ static int run_words(struct cli *cli, int count, char **words, char **argv)
         return STATUS_ERROR;
     }
     if (command->run == NULL)
-        return run_elsewhere(argv);
+        return run_elsewhere(command, argv);
     cli->command = command;
     return run_command(cli, count, words);
 }

@@ -67,13 +67,7 @@ void command_record_misses(struct wcab_search *search, struct records *records)
     if (wcab_search_suggestions(search, &suggestions, &count, NULL) != WCAB_OK)
         return; /* told before */
     for (i = 0; i < count && records_are_json(records); i++) {
-        records_begin(records);
-        records_text(records, "query", suggestions[i].query);
-        records_bool(records, "found", false);
-        records_null(records, "name");
-        records_bool(records, "known_elsewhere", suggestions[i].elsewhere);
-        records_texts(records, "suggestions", suggestions[i].names, suggestions[i].name_count);
-        if (records_end(records) != WCAB_OK)
+        if (wcab_suggestion_json(&suggestions[i], records_sink, records) != WCAB_OK)
             return;
     }
 }

@@ -133,7 +133,8 @@ enum wcab_err wci_handle_reader(struct wcab_catalog *catalog, bool published,
     if (!half->tried && path != NULL) {
         struct wcab_error own_err = {.code = WCAB_OK};
 
-        code = wci_store_open(path, WCI_STORE_READ, &half->store, &own_err);
+        if (half->store == NULL)
+            code = wci_store_open(path, WCI_STORE_READ, &half->store, &own_err);
         if (code == WCAB_OK) {
             wci_store_set_cancel(half->store, &catalog->cancel);
             code = wci_reader_open(half->store, &half->reader, &own_err);
@@ -150,6 +151,63 @@ enum wcab_err wci_handle_reader(struct wcab_catalog *catalog, bool published,
     half->tried = true;
     *reader = half->reader;
     return WCAB_OK;
+}
+
+/* ---- over a long time --------------------------------------------------------------------- */
+
+static void forget_profiles(struct wcab_catalog *catalog)
+{
+    size_t i;
+
+    for (i = 0; i < catalog->profile_count; i++)
+        wci_profile_free(catalog->profiles[i].profile);
+    catalog->profile_count = 0;
+}
+
+void wcab_catalog_refresh(struct wcab_catalog *catalog)
+{
+    struct wci_half *own;
+
+    if (catalog == NULL)
+        return;
+    own = &catalog->own;
+    wci_reader_close(own->reader);
+    own->reader = NULL;
+    own->tried = false;
+    if (own->store != NULL && !wci_store_is_current(own->store))
+        close_half(own);
+    catalog->media_count = 0;
+    catalog->media_known = false;
+    wci_profile_list_free(&catalog->user_profiles);
+    catalog->user_profiles_read = false;
+    forget_profiles(catalog);
+    wci_arena_reset(catalog->arena);
+}
+
+static enum wcab_err do_catalog_moment(struct wcab_catalog *catalog, uint64_t *moment,
+                                       struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = WCAB_OK;
+
+    if (catalog->own.store == NULL || !wci_store_is_current(catalog->own.store)) {
+        wcab_catalog_refresh(catalog);
+        code = wci_handle_reader(catalog, false, &reader, err);
+    }
+    if (code == WCAB_OK)
+        *moment = catalog->own.store != NULL ? wci_store_moment(catalog->own.store) : 0;
+    return code;
+}
+
+enum wcab_err wcab_catalog_moment(struct wcab_catalog *catalog, uint64_t *moment,
+                                  struct wcab_error *err)
+{
+    struct wcab_error own;
+
+    if (catalog == NULL || moment == NULL)
+        return wci_error_null(err);
+    wci_error_clear(&own);
+    return wci_error_give(do_catalog_moment(catalog, moment, &own), &own, err);
 }
 
 static enum wcab_err do_catalog_exists(struct wcab_catalog *catalog, bool *exists,

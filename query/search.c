@@ -16,6 +16,7 @@
 #include "core/text.h"
 #include "query/answer/answer.h"
 #include "query/content_filter.h"
+#include "query/file_id.h"
 #include "query/filter.h"
 #include "query/gather.h"
 #include "query/names.h"
@@ -41,7 +42,8 @@ struct wcab_search {
     size_t query_count;        /* of the names; 1 without names, for the hash */
     struct wci_filter *filter; /* owned */
     struct wci_content_filter contents;
-    struct wci_bytes no_name; /* stands for the hash among the names */
+    struct wci_bytes no_name; /* stands for the hash or the id among the names */
+    struct wci_file_id file;  /* of options->id */
     uint64_t unread_copies, unread_images;
     struct wci_known_images images;
     struct wci_renames renames;
@@ -69,7 +71,9 @@ struct wcab_search {
 static enum wcab_err check_options(const struct wcab_search_options *options,
                                    struct wcab_error *err)
 {
-    if (options->name_count == 0 && options->hash == NULL)
+    if (options->id != NULL && (options->name_count > 0 || options->hash != NULL))
+        return wci_error_set(err, WCAB_ERR_USAGE, "an id stands for one file: no name or hash");
+    if (options->name_count == 0 && options->hash == NULL && options->id == NULL)
         return wci_error_set(err, WCAB_ERR_USAGE, "no name to look for");
     return wci_sized_check_names(options->names, options->name_count, err);
 }
@@ -138,6 +142,8 @@ static enum wcab_err open_all(struct wcab_search *made, struct wcab_error *err)
         code = open_arenas(made, err);
     if (code == WCAB_OK)
         code = choose_drives(made, err);
+    if (code == WCAB_OK && options->id != NULL)
+        code = wci_file_id_parse(options->id, &made->file, err);
     if (code == WCAB_OK)
         code = compile_names(made, err);
     if (code == WCAB_OK)
@@ -204,7 +210,7 @@ void wcab_search_close(struct wcab_search *search)
 
 /* ---- contents ----------------------------------------------------------------------------- */
 
-/* Without names: the hash is what is looked for. */
+/* Without names: the hash, or the id, is what is looked for. */
 static bool is_by_hash(const struct wcab_search *search)
 {
     return search->options->name_count == 0;
@@ -212,7 +218,9 @@ static bool is_by_hash(const struct wcab_search *search)
 
 static const char *query_text(const struct wcab_search *search, size_t query)
 {
-    return is_by_hash(search) ? search->options->hash : search->options->names[query];
+    if (!is_by_hash(search))
+        return search->options->names[query];
+    return search->options->id != NULL ? search->options->id : search->options->hash;
 }
 
 /* A row that has the hash. */
@@ -243,6 +251,23 @@ static enum wcab_err gather_hash(struct wcab_search *search, struct wcab_error *
         code = wci_reader_find_hash(reader, search->contents.hash, search->contents.hash_size,
                                     on_hash_row, &context, err);
     return code;
+}
+
+/* The one row that the id stands for. */
+static enum wcab_err gather_id(struct wcab_search *search, struct wcab_error *err)
+{
+    const struct wci_file_id *id = &search->file;
+    struct wci_file_place place;
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_handle_reader(search->catalog, false, &reader, err);
+
+    search->gather.count = 0;
+    search->gather.pattern = NULL;
+    if (code == WCAB_OK)
+        code = wci_file_id_find(reader, id, search->name_arena, &place, err);
+    return code == WCAB_OK
+               ? wci_gather_put(&search->gather, false, id->image, id->container, id->row, err)
+               : code;
 }
 
 /* Leaves only the copies with the contents asked for. */
@@ -296,7 +321,9 @@ static enum wcab_err gather_copies(struct wcab_search *search, struct wcab_error
 {
     enum wcab_err code;
 
-    if (is_by_hash(search)) {
+    if (search->options->id != NULL) {
+        code = gather_id(search, err);
+    } else if (is_by_hash(search)) {
         code = gather_hash(search, err);
     } else {
         search->gather.pattern = search->queries[search->query].pattern;

@@ -83,30 +83,6 @@ static void print_file(const struct ls_run *ls, const struct wcab_list_item *ite
            item->damaged ? "  !" : "");
 }
 
-static enum wcab_err record_item(const struct ls_run *ls, const struct wcab_list_item *item)
-{
-    struct records *records = ls->records;
-
-    records_begin(records);
-    records_text(records, "event", item->is_container ? "container" : "file");
-    records_text(records, "image", ls->image);
-    records_text(records, "container", item->container);
-    records_text(records, "format", item->format);
-    records_text(records, "volume_label", item->label[0] != '\0' ? item->label : NULL);
-    records_text(records, "name", item->name);
-    records_text(records, "alias", item->alias);
-    if (!item->is_container && item->size_known)
-        records_number(records, "size", item->size);
-    else
-        records_null(records, "size");
-    records_text(records, "modified", item->modified[0] != '\0' ? item->modified : NULL);
-    records_text(records, "attributes", item->is_container ? NULL : item->attributes);
-    records_bool(records, "continued", item->continued);
-    records_bool(records, "continues", item->continues);
-    records_bool(records, "damaged", item->damaged);
-    return records_end(records);
-}
-
 static bool chooses(const struct ls_run *ls)
 {
     return ls->only != NULL || ls->options->wanted.count > 0;
@@ -143,7 +119,7 @@ static enum wcab_err on_item(void *context, const struct wcab_list_item *item)
     }
     ls->items++;
     if (ls->records != NULL)
-        return record_item(ls, item);
+        return wcab_list_item_json(item, ls->image, records_sink, ls->records);
     if (item->is_container || ls->heading_due) {
         ls->items--;
         print_container(ls, item);

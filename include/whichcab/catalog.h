@@ -52,6 +52,18 @@ WCAB_API const char *wcab_catalog_path(const struct wcab_catalog *catalog);
 WCAB_API enum wcab_err wcab_catalog_exists(struct wcab_catalog *catalog, bool *exists,
                                            struct wcab_error *err);
 
+/*
+ * For programs that keep a handle for long.  *moment is another number whenever something else has
+ * been written to the catalog, or it was made, replaced or removed; 0: there is none.  Costs two
+ * system calls at most.  Errors as wcab_catalog_exists.
+ */
+WCAB_API enum wcab_err wcab_catalog_moment(struct wcab_catalog *catalog, uint64_t *moment,
+                                           struct wcab_error *err);
+/* The next use of the handle sees the catalog, and the user's profiles, as they are then; until then
+ * it holds nothing back that a writer could use again.  What was made from the handle must be closed
+ * before. */
+WCAB_API void wcab_catalog_refresh(struct wcab_catalog *catalog);
+
 /* ---- keeping the catalog ------------------------------------------------------------------ */
 
 struct wcab_catalog_stats {

@@ -4,7 +4,7 @@
 #ifndef WHICHCAB_INDEX_H
 #define WHICHCAB_INDEX_H
 
-#include "whichcab/base.h"
+#include "whichcab/catalog.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -121,6 +121,7 @@ struct wcab_list_item {
     bool continued;           /* began in the cabinet before */
     bool continues;           /* goes on in the next cabinet */
     bool damaged;
+    const char *id; /* wcab_list_indexed: of the file, as in struct wcab_answer; else NULL */
 };
 
 struct wcab_list_options {
@@ -140,6 +141,18 @@ struct wcab_list_options {
  * name; FORMAT: nothing in it is known; IO, NOMEM, or what `item` returned. */
 WCAB_API enum wcab_err wcab_list(const char *path, const struct wcab_list_options *options,
                                  struct wcab_error *err);
+
+/* The same from what stands on record of an indexed image (libwhichcab-query): its path as answers
+ * have it, the id of its answers' files up to the first dot, or the end of its path that no other one
+ * has.  Nothing is read but the catalog; `limits`, `code_page` and `cancel` don't matter (the handle
+ * has its own).  NOTFOUND: no such image or container; VERSION, CORRUPT, UNSUPPORTED, IO, NOMEM, or
+ * what `item` returned. */
+WCAB_API enum wcab_err wcab_list_indexed(struct wcab_catalog *catalog, const char *image,
+                                         const struct wcab_list_options *options,
+                                         struct wcab_error *err);
+/* As one JSON object and a newline (docs/json.md); `image` is what the image is called in it. */
+WCAB_API enum wcab_err wcab_list_item_json(const struct wcab_list_item *item, const char *image,
+                                           wcab_text_sink *sink, void *context);
 
 #ifdef __cplusplus
 }

@@ -48,6 +48,9 @@ struct wcab_search_options {
     /* For the EXTRACT command lines; NULL each: "A:", "D:", and a folder by the kind of file.
      * Drives with or without the colon; USAGE when they are none. */
     const char *floppy_drive, *cd_drive, *target_folder;
+    /* The one file that an answer's `id` stands for; no names and no hash then.  USAGE: no id;
+     * CHANGED: the catalog has other contents there now. */
+    const char *id;
 };
 
 enum wcab_source {
@@ -187,6 +190,9 @@ struct wcab_suggestion {
 WCAB_API enum wcab_err wcab_search_suggestions(struct wcab_search *search,
                                                const struct wcab_suggestion **suggestions,
                                                size_t *count, struct wcab_error *err);
+/* As one JSON object and a newline (docs/json.md). */
+WCAB_API enum wcab_err wcab_suggestion_json(const struct wcab_suggestion *suggestion,
+                                            wcab_text_sink *sink, void *context);
 /* What could not be judged by its contents, up to now: *copies, on images, that fit a name but were
  * not read in full, and for a hash without names *images that were not; for MD5 and SHA-1 also what
  * was read without recording these. */

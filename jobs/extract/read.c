@@ -1,44 +1,13 @@
 /*
  * read - wcab_read: one file by the id that its answer carries.
- *
- * An id is "image.container.row.listing": where the row lies, and which contents the container had.
- * It may come from anywhere, so every number is held against the record.
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
 #include "core/text.h"
 #include "jobs/extract/extract_run.h"
+#include "query/file_id.h"
 #include "query/handle.h"
-
-enum { ID_NUMBERS = 4 };
-
-static bool parse_id(const char *id, uint32_t numbers[ID_NUMBERS])
-{
-    size_t i;
-
-    for (i = 0; i < ID_NUMBERS; i++) {
-        char *end;
-        unsigned long long number;
-
-        if (*id < '0' || *id > '9')
-            return false;
-        errno = 0;
-        number = strtoull(id, &end, 10);
-        if (errno != 0 || number >= UINT32_MAX || *end != (i + 1 < ID_NUMBERS ? '.' : '\0'))
-            return false;
-        numbers[i] = (uint32_t)number;
-        id = end + 1;
-    }
-    return true;
-}
-
-static enum wcab_err changed(struct wcab_error *err)
-{
-    return wci_error_set(err, WCAB_ERR_CHANGED, "the catalog has other contents there now");
-}
 
 /* The name as text, for messages. */
 static const char *name_of(struct wci_arena *arena, const struct wci_entry *entry)
@@ -56,34 +25,23 @@ static const char *name_of(struct wci_arena *arena, const struct wci_entry *entr
 
 /* Makes the row that the id names the only target. */
 static enum wcab_err choose_target(struct wci_extraction *run, struct wci_target *target,
-                                   const uint32_t numbers[ID_NUMBERS], struct wcab_error *err)
+                                   const struct wci_file_id *id, struct wcab_error *err)
 {
-    struct wci_image image;
-    struct wci_image_state state;
-    struct wci_listing listing;
-    enum wcab_err code = wci_reader_image(run->reader, numbers[0], run->arena, &image, &state, err);
+    struct wci_file_place place;
+    enum wcab_err code = wci_file_id_find(run->reader, id, run->arena, &place, err);
 
-    if (code == WCAB_ERR_NOTFOUND)
-        return changed(err);
-    if (code != WCAB_OK)
-        return code;
-    if (numbers[1] >= image.container_count || state.listings[numbers[1]] != numbers[3])
-        return changed(err);
-    code = wci_reader_listing(run->reader, numbers[3], &listing, err);
-    if (code == WCAB_OK && numbers[2] >= listing.row_count)
-        return changed(err);
     if (code == WCAB_OK)
-        code = wci_listing_row(&listing, numbers[2], &target->entry, err);
+        code = wci_listing_row(&place.listing, id->row, &target->entry, err);
     if (code != WCAB_OK)
         return code;
     target->run = run;
-    target->image = numbers[0];
-    target->container = numbers[1];
-    target->row = numbers[2];
-    target->listing = numbers[3];
+    target->image = id->image;
+    target->container = id->container;
+    target->row = id->row;
+    target->listing = id->listing;
     target->folder =
-        listing.kind == WCI_CONTAINER_CABINET ? target->entry.cab_folder : (uint32_t)WCI_NONE;
-    target->image_path = wci_arena_strdup(run->arena, image.path.data);
+        place.listing.kind == WCI_CONTAINER_CABINET ? target->entry.cab_folder : (uint32_t)WCI_NONE;
+    target->image_path = wci_arena_strdup(run->arena, place.image.path.data);
     target->name = name_of(run->arena, &target->entry);
     target->complete = true;
     if (target->image_path == NULL || target->name == NULL)
@@ -122,7 +80,7 @@ static void on_reading_event(void *context, const struct wcab_extract_event *eve
     on_event(&reading->found, event);
 }
 
-static enum wcab_err read_file(struct wcab_catalog *catalog, const uint32_t numbers[ID_NUMBERS],
+static enum wcab_err read_file(struct wcab_catalog *catalog, const struct wci_file_id *id,
                                struct reading *reading, struct wcab_error *err)
 {
     const struct wcab_extract_options options = {
@@ -136,10 +94,8 @@ static enum wcab_err read_file(struct wcab_catalog *catalog, const uint32_t numb
     run.arena = wci_arena_new();
     code = run.arena == NULL ? wci_error_nomem(err)
                              : wci_handle_reader(catalog, false, &run.reader, err);
-    if (code == WCAB_OK && run.reader == NULL)
-        code = changed(err);
     if (code == WCAB_OK)
-        code = choose_target(&run, &target, numbers, err);
+        code = choose_target(&run, &target, id, err);
     if (code == WCAB_OK)
         code = wci_extract_targets(&run, err);
     if (code == WCAB_OK && result.written == 0) {
@@ -156,16 +112,18 @@ enum wcab_err wcab_read(struct wcab_catalog *catalog, const char *id,
                         void *context, struct wcab_error *err)
 {
     struct reading reading = {.put = put, .context = context};
-    uint32_t numbers[ID_NUMBERS];
+    struct wci_file_id numbers;
     struct wcab_error own;
+    enum wcab_err code;
 
     if (catalog == NULL || id == NULL || put == NULL)
         return wci_error_null(err);
-    if (!parse_id(id, numbers))
-        return wci_error_set(err, WCAB_ERR_USAGE, "'%.40s' is no id of an answer", id);
     wci_error_clear(&own);
+    code = wci_file_id_parse(id, &numbers, &own);
+    if (code != WCAB_OK)
+        return wci_error_give(code, &own, err);
     wci_error_set(&reading.found, WCAB_ERR_CORRUPT, "it could not be read");
-    return wci_error_give(read_file(catalog, numbers, &reading, &own), &own, err);
+    return wci_error_give(read_file(catalog, &numbers, &reading, &own), &own, err);
 }
 
 struct filling {

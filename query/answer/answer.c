@@ -13,6 +13,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "query/answer/answer_run.h"
+#include "query/file_id.h"
 #include "query/notes.h"
 #include "query/version_range.h"
 
@@ -179,13 +180,13 @@ static void put_facts(struct wci_answer_building *building)
 static void put_id(struct wci_answer_building *building)
 {
     const struct wci_found *found = building->found;
-    char id[64];
+    const struct wci_file_id id = {found->image->id, found->container, found->row, found->listing};
+    char text[WCI_FILE_ID_BYTES];
 
     if (found->contents != NULL)
         return;
-    (void)snprintf(id, sizeof(id), "%u.%u.%u.%u", found->image->id, found->container, found->row,
-                   found->listing);
-    building->answer->id = wci_arena_strdup(building->context->arena, id);
+    wci_file_id_format(&id, text);
+    building->answer->id = wci_arena_strdup(building->context->arena, text);
     building->ok = building->ok && building->answer->id != NULL;
 }
 

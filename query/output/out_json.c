@@ -284,3 +284,52 @@ enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_text_sink 
 {
     return medium == NULL || sink == NULL ? WCAB_ERR_USAGE : do_medium_json(medium, sink, context);
 }
+
+/* ---- names that were not found ------------------------------------------------------------ */
+
+enum wcab_err wcab_suggestion_json(const struct wcab_suggestion *suggestion, wcab_text_sink *sink,
+                                   void *context)
+{
+    struct wci_json json;
+    size_t i;
+
+    if (suggestion == NULL || sink == NULL)
+        return WCAB_ERR_USAGE;
+    wci_json_open(&json, NULL);
+    wci_json_text(&json, "query", suggestion->query);
+    wci_json_bool(&json, "found", false);
+    wci_json_null(&json, "name");
+    wci_json_bool(&json, "known_elsewhere", suggestion->elsewhere);
+    wci_json_begin(&json, "suggestions", '[');
+    for (i = 0; i < suggestion->name_count; i++)
+        wci_json_text(&json, NULL, suggestion->names[i]);
+    wci_json_end(&json, ']');
+    return wci_json_close(&json, sink, context);
+}
+
+/* ---- items of an image -------------------------------------------------------------------- */
+
+enum wcab_err wcab_list_item_json(const struct wcab_list_item *item, const char *image,
+                                  wcab_text_sink *sink, void *context)
+{
+    struct wci_json json;
+
+    if (item == NULL || sink == NULL)
+        return WCAB_ERR_USAGE;
+    wci_json_open(&json, item->is_container ? "container" : "file");
+    wci_json_text(&json, "image", image);
+    wci_json_text(&json, "container", item->container);
+    wci_json_text(&json, "format", item->format);
+    wci_json_text(&json, "volume_label", item->label[0] != '\0' ? item->label : NULL);
+    wci_json_text(&json, "name", item->name);
+    wci_json_text(&json, "alias", item->alias);
+    put_size(&json, item->size, !item->is_container && item->size_known);
+    wci_json_text(&json, "modified", item->modified[0] != '\0' ? item->modified : NULL);
+    wci_json_text(&json, "attributes", item->is_container ? NULL : item->attributes);
+    wci_json_bool(&json, "continued", item->continued);
+    wci_json_bool(&json, "continues", item->continues);
+    wci_json_bool(&json, "damaged", item->damaged);
+    if (item->id != NULL)
+        wci_json_text(&json, "id", item->id);
+    return wci_json_close(&json, sink, context);
+}

@@ -79,6 +79,7 @@ static void functions_without_a_code(void)
 
     wcab_catalog_close(NULL);
     wcab_catalog_set_cancel(NULL, NULL);
+    wcab_catalog_refresh(NULL);
     CHECK(wcab_catalog_path(NULL) == NULL);
     wcab_search_close(NULL);
     wcab_search_unread(NULL, &copies, &images);
@@ -111,6 +112,7 @@ static void handles(struct wcab_catalog *catalog)
     struct wcab_catalog_stats stats = {.sizeof_stats = sizeof(stats)};
     const struct wcab_note note = {"box", "B3"};
     uint64_t count;
+    uint64_t moment;
     bool exists;
 
     USAGE(wcab_catalog_open(NULL, NULL, NULL, NULL));
@@ -119,6 +121,8 @@ static void handles(struct wcab_catalog *catalog)
     USAGE(wcab_table_fit(NULL, 80, catalog, NULL));
     USAGE(wcab_catalog_exists(NULL, &exists, NULL));
     USAGE(wcab_catalog_exists(catalog, NULL, NULL));
+    USAGE(wcab_catalog_moment(NULL, &moment, NULL));
+    USAGE(wcab_catalog_moment(catalog, NULL, NULL));
     USAGE(wcab_catalog_stats(NULL, &stats, NULL));
     USAGE(wcab_catalog_stats(catalog, NULL, NULL));
     USAGE(wcab_catalog_check(NULL, ignore, NULL, NULL));
@@ -213,6 +217,8 @@ static void writers(void)
     const struct wcab_answer *answer = NULL;
 
     USAGE(wcab_answer_json(NULL, sink, NULL));
+    USAGE(wcab_suggestion_json(NULL, sink, NULL));
+    USAGE(wcab_list_item_json(NULL, "x", sink, NULL));
     USAGE(wcab_content_json(NULL, sink, NULL));
     USAGE(wcab_content_text(NULL, 0, sink, NULL));
     USAGE(wcab_diff_file_json(NULL, sink, NULL));
@@ -289,6 +295,10 @@ static void jobs(struct wcab_catalog *catalog)
     USAGE(wcab_list(NULL, &list, NULL));
     USAGE(wcab_list(fixture.image, NULL, NULL));
     USAGE(wcab_list(fixture.image, &list, NULL));
+    USAGE(wcab_list_indexed(NULL, "x", &list, NULL));
+    USAGE(wcab_list_indexed(catalog, NULL, &list, NULL));
+    USAGE(wcab_list_indexed(catalog, "x", NULL, NULL));
+    USAGE(wcab_list_indexed(catalog, "x", &list, NULL));
     USAGE(wcab_limits_set(NULL, "depth", 1, NULL));
     USAGE(wcab_limits_set(&limits, NULL, 1, NULL));
     limits.sizeof_limits = sizeof(size_t);

@@ -6,7 +6,7 @@ set -euo pipefail
 sound=$(cd "$2" && pwd)/sound-scripts
 cd "$1"
 jobs=$(nproc)
-find core profiles media indexer catalog query reopen jobs cli tools include tests docs -name '*.[ch]' -print0 |
+find core profiles media indexer catalog query reopen jobs cli serve tools include tests docs -name '*.[ch]' -print0 |
     xargs -0 -P "$jobs" -n 100 clang-format --dry-run --Werror
 
 mapfile -t scripts < <(find dev .ci/run tests -name '*.sh' -o -name dev -o -path .ci/run)
