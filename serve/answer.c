@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/assets.h"
 #include "serve/deadline.h"
 #include "serve/prepared.h"
 #include "serve/reply.h"
+#include "serve/web/assets.h"
 
 /* ---- pages of rows ------------------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
 #ifndef SERVE_CALL_H
 #define SERVE_CALL_H
 
-#include "serve/page.h"
+#include "serve/rows/page.h"
 #include "serve/server.h"
 
 enum serve_call_state {

@@ -9,7 +9,7 @@
 #ifndef SERVE_PREPARED_H
 #define SERVE_PREPARED_H
 
-#include "serve/page.h"
+#include "serve/rows/page.h"
 #include "serve/server.h"
 
 /* The calling thread's; NULL without memory. */

@@ -4,8 +4,8 @@
 #ifndef SERVE_REPLY_H
 #define SERVE_REPLY_H
 
+#include "serve/request/text.h"
 #include "serve/server.h"
-#include "serve/text.h"
 
 extern const char serve_reply_json[], serve_reply_ndjson[], serve_reply_problem[];
 

@@ -51,7 +51,7 @@ static void raise_files(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* Targets are taken apart by serve/request alone. */
+/* Targets are taken apart by serve/request/request alone. */
 static size_t keep_escaped(void *context, struct MHD_Connection *connection, char *text)
 {
     size_t length = 0;

@@ -8,7 +8,7 @@
 stack=$(small_stack)
 
 # Without a catalog published listings answer, and what is indexed meanwhile is seen at once.
-start_server
+start_server --seconds 60
 check_api 200 '/where?name=mapi32.dll'
 check_json '["published"]' '[.items[].source] | unique'
 check_status 0 whichcab index "$stack"

@@ -5,6 +5,7 @@
 #   stop_server            ends it; its status and its messages are checked
 #   get PATH ARGS...       curl: the body to $out, the headers to $headers, the status to $status
 #   api PATH ARGS...       the same below /api/v1
+# shellcheck disable=SC2154  # what lib.sh sets
 
 server=
 headers=$work/headers

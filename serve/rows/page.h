@@ -4,7 +4,7 @@
 #ifndef SERVE_PAGE_H
 #define SERVE_PAGE_H
 
-#include "serve/rows.h"
+#include "serve/rows/rows.h"
 
 /*
  * Writes the request's page of rows to `body`, with what is around it.  For lines it ends early, with

@@ -1,7 +1,7 @@
 /*
  * assets - see assets.h.
  */
-#include "serve/assets.h"
+#include "serve/web/assets.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "serve/problem.h"
+#include "serve/request/problem.h"
 
 enum serve_route {
     SERVE_PAGE, /* and what belongs to it: `id` is the file's name */

@@ -1,7 +1,7 @@
 /*
  * problem - see problem.h.
  */
-#include "serve/problem.h"
+#include "serve/request/problem.h"
 
 #include <stdarg.h>
 #include <stdio.h>

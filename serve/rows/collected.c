@@ -1,7 +1,7 @@
 /*
  * collected - see collected.h.
  */
-#include "serve/collected.h"
+#include "serve/rows/collected.h"
 
 #include <stdio.h>
 #include <string.h>

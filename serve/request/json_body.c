@@ -2,7 +2,7 @@
  * json_body - see json_body.h.  The grammar is RFC 8259's; a string never gets longer when it is
  * decoded, so that it stays where it is.
  */
-#include "serve/json_body.h"
+#include "serve/request/json_body.h"
 
 #include <string.h>
 

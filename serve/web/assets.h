@@ -1,6 +1,6 @@
 /*
  * assets - the files that are handed out as they are: the page, and the description of the API.  They
- * are compiled in (serve/assets.cmake).
+ * are compiled in (serve/web/assets.cmake).
  */
 #ifndef SERVE_ASSETS_H
 #define SERVE_ASSETS_H

@@ -1,7 +1,7 @@
 /*
  * page - see page.h.
  */
-#include "serve/page.h"
+#include "serve/rows/page.h"
 
 #include <inttypes.h>
 

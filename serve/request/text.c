@@ -1,7 +1,7 @@
 /*
  * text - see text.h.
  */
-#include "serve/text.h"
+#include "serve/request/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,13 +1,13 @@
 /*
  * rows - see rows.h.
  */
-#include "serve/rows.h"
+#include "serve/rows/rows.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/collected.h"
+#include "serve/rows/collected.h"
 
 struct serve_rows {
     struct wcab_catalog *catalog;        /* borrowed */

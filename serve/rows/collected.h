@@ -5,7 +5,7 @@
 #ifndef SERVE_COLLECTED_H
 #define SERVE_COLLECTED_H
 
-#include "serve/request.h"
+#include "serve/request/request.h"
 
 struct serve_collected {
     struct serve_text lines; /* owned */

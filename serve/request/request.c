@@ -1,14 +1,14 @@
 /*
  * request - see request.h.
  */
-#include "serve/request.h"
+#include "serve/request/request.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "cli/opts.h"
-#include "serve/json_body.h"
+#include "serve/request/json_body.h"
 
 /* ---- text --------------------------------------------------------------------------------- */
 

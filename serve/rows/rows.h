@@ -8,7 +8,7 @@
 #ifndef SERVE_ROWS_H
 #define SERVE_ROWS_H
 
-#include "serve/request.h"
+#include "serve/request/request.h"
 
 struct serve_rows;
 

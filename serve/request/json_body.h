@@ -5,7 +5,7 @@
 #ifndef SERVE_JSON_BODY_H
 #define SERVE_JSON_BODY_H
 
-#include "serve/request.h"
+#include "serve/request/request.h"
 
 /* `text` is changed: strings are decoded in place, and the request points into it. */
 bool serve_json_body(struct serve_request *request, char *text, struct serve_problem *problem);

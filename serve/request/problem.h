@@ -4,7 +4,7 @@
 #ifndef SERVE_PROBLEM_H
 #define SERVE_PROBLEM_H
 
-#include "serve/text.h"
+#include "serve/request/text.h"
 
 struct serve_problem {
     int status;
