@@ -70,6 +70,7 @@ class SearchOptions(Structure):
         ("floppy_drive", c_char_p),
         ("cd_drive", c_char_p),
         ("target_folder", c_char_p),
+        ("id", c_char_p),
     ]
 
 
