@@ -458,6 +458,11 @@ void records_text(struct records *records, const char *key, const char *text)
         output_json(records->own, text);
 }
 
+void records_null(struct records *records, const char *key)
+{
+    records_text(records, key, NULL);
+}
+
 void records_number(struct records *records, const char *key, uint64_t number)
 {
     put_key(records, key);
@@ -470,6 +475,22 @@ void records_bool(struct records *records, const char *key, bool value)
     put_key(records, key);
     if (records->own != NULL)
         (void)fputs(value ? "true" : "false", records->own);
+}
+
+void records_texts(struct records *records, const char *key, const char *const *texts, size_t count)
+{
+    size_t i;
+
+    put_key(records, key);
+    if (records->own == NULL)
+        return;
+    (void)fputc('[', records->own);
+    for (i = 0; i < count; i++) {
+        if (i > 0)
+            (void)fputc(',', records->own);
+        output_json(records->own, texts[i]);
+    }
+    (void)fputc(']', records->own);
 }
 
 enum wcab_err records_end(struct records *records)

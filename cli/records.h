@@ -41,6 +41,9 @@ void records_begin(struct records *records);
 void records_text(struct records *records, const char *key, const char *text);
 void records_number(struct records *records, const char *key, uint64_t number);
 void records_bool(struct records *records, const char *key, bool value);
+void records_null(struct records *records, const char *key);
+void records_texts(struct records *records, const char *key, const char *const *texts,
+                   size_t count);
 enum wcab_err records_end(struct records *records);
 
 #endif
