@@ -203,6 +203,11 @@ typedef enum wcab_err wci_row_visitor(void *context, uint32_t image, uint32_t co
                                       uint32_t row);
 enum wcab_err wci_reader_find_hash(struct wci_reader *reader, const uint8_t *hash, size_t hash_size,
                                    wci_row_visitor *visit, void *context, struct wcab_error *err);
+/* Rows whose SHA-256 begins with these digits, halves of bytes; what is behind them in `begins` is 0, and
+ * behind the 16th digit the rows may have others: the visitor looks. */
+enum wcab_err wci_reader_find_sha256(struct wci_reader *reader, const uint8_t *begins,
+                                     size_t digits, wci_row_visitor *visit, void *context,
+                                     struct wcab_error *err);
 /* Whether any row has a hash of that size. */
 enum wcab_err wci_reader_has_hashes(struct wci_reader *reader, size_t hash_size, bool *has,
                                     struct wcab_error *err);

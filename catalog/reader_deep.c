@@ -246,6 +246,45 @@ static enum wcab_err collect_key(struct wci_tree_cursor *cursor, struct hash_hit
     return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
 }
 
+/* Whether the first digits (halves of bytes) of two are the same. */
+static bool begin_alike(const uint8_t *a, const uint8_t *b, size_t digits)
+{
+    return memcmp(a, b, digits / 2) == 0 &&
+           (digits % 2 == 0 || (a[digits / 2] & 0xF0) == (b[digits / 2] & 0xF0));
+}
+
+enum wcab_err wci_reader_find_sha256(struct wci_reader *reader, const uint8_t *begins,
+                                     size_t digits, wci_row_visitor *visit, void *context,
+                                     struct wcab_error *err)
+{
+    const size_t key_digits = 2 * (WCI_HASH_KEY - 1);
+    const size_t in_key = digits < key_digits ? digits : key_digits;
+    struct hash_hits hits = {.reader = reader, .kind = WCI_HASH_SHA256, .hash_size = 32};
+    struct hash_call call = {.visit_row = visit, .context = context};
+    struct wci_tree_cursor cursor;
+    uint8_t key[WCI_HASH_KEY];
+    enum wcab_err code = wci_tree_cursor_open(&reader->tree, WCI_TABLE_HASHES, &cursor, err);
+
+    if (code != WCAB_OK)
+        return code;
+    wci_reader_hash_key(WCI_HASH_SHA256, begins, key);
+    code = wci_tree_cursor_seek(&cursor, key, sizeof(key), err);
+    while (code == WCAB_OK && cursor.key.length == WCI_HASH_KEY && cursor.key.data[0] == key[0] &&
+           begin_alike((const uint8_t *)cursor.key.data + 1, begins, in_key)) {
+        code = collect_key(&cursor, &hits, err);
+        if (code == WCAB_OK)
+            code = visit_hits(&hits, NULL, &call, err);
+        if (code != WCAB_OK)
+            break;
+        code = wci_tree_cursor_next(&cursor, err);
+    }
+    if (code == WCAB_ERR_NOTFOUND)
+        code = WCAB_OK;
+    wci_tree_cursor_close(&cursor);
+    free(hits.hits);
+    return code;
+}
+
 enum wcab_err wci_reader_each_hash(struct wci_reader *reader, wci_hash_visitor *visit,
                                    void *context, struct wcab_error *err)
 {

@@ -7,6 +7,8 @@
 
 #include "core/error.h"
 
+/* Of a SHA-256 its beginning will do, as tables show it. */
+enum { HASH_DIGITS = 64, HASH_DIGITS_LEAST = 8 };
 enum { IMAGE_CACHE_BYTES = 64 * 1024 * 1024 };
 
 /* ---- understanding ------------------------------------------------------------------------ */
@@ -27,22 +29,23 @@ static enum wcab_err parse_hash(const char *text, struct wci_content_filter *fil
 {
     size_t length = strlen(text), i;
 
-    if (length != 64 && length != 40 && length != 32)
+    if (length > HASH_DIGITS || length < HASH_DIGITS_LEAST)
         return wci_error_set(err, WCAB_ERR_USAGE,
-                             "a hash has 64 (SHA-256), 40 (SHA-1) or 32 (MD5) hexadecimal digits, "
-                             "not %zu",
+                             "a hash has 64 (SHA-256, or at least the first 8 of them), 40 (SHA-1) "
+                             "or 32 (MD5) hexadecimal digits, not %zu",
                              length);
-    for (i = 0; i < length; i += 2) {
-        int high = digit_of(text[i]), low = digit_of(text[i + 1]);
+    for (i = 0; i < length; i++) {
+        int digit = digit_of(text[i]);
 
-        if (high < 0 || low < 0)
+        if (digit < 0)
             return wci_error_set(err, WCAB_ERR_USAGE,
                                  "'%.64s' is no hash: at '%.8s' is no "
                                  "hexadecimal digit",
-                                 text, high < 0 ? text + i : text + i + 1);
-        filter->hash[i / 2] = (uint8_t)(high << 4 | low);
+                                 text, text + i);
+        filter->hash[i / 2] |= (uint8_t)(i % 2 == 0 ? digit << 4 : digit);
     }
-    filter->hash_size = length / 2;
+    filter->hash_digits = length;
+    filter->hash_size = length == 40 ? 20 : length == 32 ? 16 : 32;
     return WCAB_OK;
 }
 
@@ -224,11 +227,19 @@ enum wcab_err wci_content_filter_unread(struct wci_known_images *images,
 
 /* ---- what passes -------------------------------------------------------------------------- */
 
+static bool begins_so(const struct wci_content_filter *filter, const uint8_t *sha256)
+{
+    size_t bytes = filter->hash_digits / 2;
+
+    return memcmp(sha256, filter->hash, bytes) == 0 &&
+           (filter->hash_digits % 2 == 0 || (sha256[bytes] & 0xF0) == filter->hash[bytes]);
+}
+
 static bool has_hash(const struct wci_content_filter *filter, const struct wci_deep *facts)
 {
     switch (filter->hash_size) {
     case 32:
-        return facts->has_sha256 && memcmp(facts->sha256, filter->hash, 32) == 0;
+        return facts->has_sha256 && begins_so(filter, facts->sha256);
     case 20:
         return facts->has_md5_sha1 && memcmp(facts->sha1, filter->hash, 20) == 0;
     case 16:

@@ -13,6 +13,8 @@
 struct wci_content_filter {
     uint8_t hash[32];
     size_t hash_size; /* 32 SHA-256, 20 SHA-1, 16 MD5; 0: no hash is asked for */
+    size_t
+        hash_digits; /* of a SHA-256 only these are known, from its beginning; others are whole */
     bool has_range;
     struct wci_version_range range;
 };

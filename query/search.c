@@ -247,7 +247,11 @@ static enum wcab_err gather_hash(struct wcab_search *search, struct wcab_error *
     if (code == WCAB_OK)
         code = wci_content_filter_unread(&search->images, search->filter, &search->contents,
                                          &search->unread_images, err);
-    if (code == WCAB_OK && reader != NULL)
+    if (code == WCAB_OK && reader != NULL && search->contents.hash_size == 32 &&
+        search->contents.hash_digits < 64)
+        code = wci_reader_find_sha256(reader, search->contents.hash, search->contents.hash_digits,
+                                      on_hash_row, &context, err);
+    else if (code == WCAB_OK && reader != NULL)
         code = wci_reader_find_hash(reader, search->contents.hash, search->contents.hash_size,
                                     on_hash_row, &context, err);
     return code;

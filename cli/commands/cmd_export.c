@@ -1,15 +1,32 @@
 /*
- * cmd_export - whichcab export: the catalog as text.
+ * cmd_export - whichcab export: the catalog as text, its own or that of other programs.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/export_forms.h"
 
-static int export_to(struct wcab_catalog *catalog, FILE *out)
+struct export_options {
+    bool sql, dfxml, dat;
+};
+
+static const struct opt export_opts[] = {
+    {0, "dat", NULL, OPT_FLAG, offsetof(struct export_options, dat), 0, 0,
+     "files that were read in full as a Logiqx DAT, a hash list"},
+    {0, "dfxml", NULL, OPT_FLAG, offsetof(struct export_options, dfxml), 0, 0,
+     "images and files as Digital Forensics XML"},
+    {0, "sql", NULL, OPT_FLAG, offsetof(struct export_options, sql), 0, 0,
+     "images and files as tables: a script for sqlite3"},
+};
+
+static int export_to(struct wcab_catalog *catalog, const struct export_options *options, FILE *out)
 {
     struct wcab_error err = {.code = WCAB_OK};
-    enum wcab_err code = wcab_catalog_export(catalog, output_sink, out, &err);
+    enum wcab_err code = options->sql     ? export_forms_write(catalog, EXPORT_SQL, out, &err)
+                         : options->dfxml ? export_forms_write(catalog, EXPORT_DFXML, out, &err)
+                         : options->dat   ? export_forms_write(catalog, EXPORT_DAT, out, &err)
+                                          : wcab_catalog_export(catalog, output_sink, out, &err);
 
     if (code == WCAB_OK || ferror(out))
         return STATUS_DONE; /* a failed write is told by who closes the stream */
@@ -20,6 +37,7 @@ static int export_to(struct wcab_catalog *catalog, FILE *out)
 
 static int run(struct cli *cli)
 {
+    const struct export_options *options = cli->options;
     const char *path = cli->operand_count > 0 ? cli->operands[0] : "-";
     bool is_stdout = strcmp(path, "-") == 0;
     struct wcab_catalog *catalog;
@@ -30,13 +48,17 @@ static int run(struct cli *cli)
         output_error("more than one file: %s", cli->operands[1]);
         return command_usage(cli);
     }
+    if (opts_exclude(options->sql, "sql", options->dfxml, "dfxml") ||
+        opts_exclude(options->sql, "sql", options->dat, "dat") ||
+        opts_exclude(options->dfxml, "dfxml", options->dat, "dat"))
+        return command_usage(cli);
     catalog = command_catalog(cli);
     if (catalog == NULL)
         return STATUS_ERROR;
     if (!is_stdout)
         out = fopen(path, "wxe");
     if (out != NULL)
-        status = export_to(catalog, out);
+        status = export_to(catalog, options, out);
     else
         output_error("%s: %s", path, strerror(errno));
     if (out != NULL && !is_stdout) {
@@ -55,8 +77,13 @@ static int run(struct cli *cli)
 
 const struct command command_export = {
     .name = "export",
-    .usage = "export [FILE]",
+    .usage = "export [OPTION]... [FILE]",
     .summary = "write the catalog as text",
-    .details = "To standard output, or to FILE, which must not exist.  Equal catalogs give equal "
-               "text, however they were made.",
+    .details =
+        "To standard output, or to FILE, which must not exist.  Equal catalogs give equal "
+        "text, however they were made; 'import' reads it.  --sql, --dfxml and --dat write what "
+        "other programs read.",
+    .options = export_opts,
+    .option_count = sizeof(export_opts) / sizeof(export_opts[0]),
+    .options_size = sizeof(struct export_options),
     .run = run};

@@ -20,7 +20,9 @@ static const struct opt where_table[] = {
     {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct where_options, medium), 0, 0,
      "only this medium: its id or the start of it, part of its title, or the path of an image"},
     {0, "hash", "HEX", OPT_TEXT, offsetof(struct where_options, hash), 0, 0,
-     "only files of these bytes: SHA-256, SHA-1 or MD5; without a NAME under any name"},
+     "only files of these bytes: SHA-256 (or 8 and more of its first digits), SHA-1 or MD5; "
+     "without "
+     "a NAME under any name"},
     {0, "file-version", "RANGE", OPT_TEXT, offsetof(struct where_options, file_version), 0, 0,
      "only files of these versions: '>=4.0.1111', '<4.0.950', '=4.70', '4.0.950..4.0.1111'"},
     {0, "published", NULL, OPT_FLAG, offsetof(struct where_options, published), 0, 0,
@@ -92,7 +94,7 @@ static bool asks_contents(const struct where_options *options)
 static bool print_unread(const struct answering *answering)
 {
     const char *hash = answering->options->hash;
-    bool sha256 = hash == NULL || strlen(hash) == 64;
+    bool sha256 = hash == NULL || (strlen(hash) != 40 && strlen(hash) != 32);
     const char *how =
         sha256 ? "'whichcab verify' reads" : "'whichcab verify --hashes --force' reads";
     const char *missing = sha256 ? "read in full" : "read for MD5 and SHA-1";

@@ -37,7 +37,7 @@ struct wcab_search_options {
     bool all;           /* every copy, not only the best of each medium */
     bool suggest;       /* collect names that are nearly those not found */
     /* Only files with these contents, among those that were read in full (wcab_verify).  `hash`:
-     * hexadecimal digits of a SHA-256 (64), SHA-1 (40) or MD5 (32); with it there may be no names:
+     * hexadecimal digits of a SHA-256 (64, or its first 8 and more), SHA-1 (40) or MD5 (32); with it there may be no names:
      * then every file of these bytes is an answer, whatever it is called.  `file_version`: "<V",
      * "<=V", ">V", ">=V", "=V" or "V..V", V being one to four numbers with dots between them.
      * Numbers left out at the end count as 0, "=V" looks at the given ones only, "V..V" ends with

@@ -34,6 +34,15 @@ check_status 0 whichcab where --json --hash "$(tr a-f A-F <<<"$old")"
 check_equal "$(wc -l <"$out")" "$(wc -l <"$work/rows")" "files with a hash"
 check_equal "$(jq -r '[.name, .medium, .cabinet, .sha256] | join(" ")' "$out")" \
     "mapi32.dll win95-dmf WIN95_07.CAB $old" "the file with that hash"
+for digits in 8 15 16 17 31 33 63; do # its beginning will do; 32 digits are an MD5
+    check_status 0 whichcab where --json --hash "${old:0:$digits}"
+    check_equal "$(jq -r .sha256 "$out" | sort | uniq -c | tr -s ' ')" " $(wc -l <"$work/rows") $old" "files whose hash begins with $digits digits"
+done
+check_status 1 whichcab where --hash "${old:0:9}$([ "${old:9:1}" = 0 ] && echo 1 || echo 0)"
+check_status 1 whichcab where --hash "${old:0:16}$([ "${old:16:1}" = 0 ] && echo 1 || echo 0)"
+check_status 2 whichcab where --hash "${old:0:7}"
+check_status 2 whichcab where --hash "${old:0:9}x"
+check_status 0 whichcab where --hash "${new:0:12}" mapi32.dll
 check_status 0 whichcab where --hash "$new" mapi32.dll
 check_has "WIN95_09.CAB" "$out"
 check_lacks "WIN95_07.CAB" "$out"

@@ -16,6 +16,7 @@ for copy in 1 2 3; do
     mcopy -m -i "$work/box 2/copy$copy.img" "$work/loose.txt" ::
 done
 check_status 0 whichcab index "$work/box 1" "$work/box 2"
+check_status 0 whichcab verify "$work/box 2"/copy?.img
 
 on_terminal() { # columns arguments...
     local columns=$1
@@ -26,7 +27,8 @@ on_terminal() { # columns arguments...
 export TERM=xterm WHICHCAB_PAGER=cat
 
 for columns in 80 120 200; do
-    for arguments in 'where mapi32.dll loose.txt' 'where -v -m win95-dmf mapi32.dll' 'where -c mapi32.dll' 'media -l'; do
+    for arguments in 'where mapi32.dll loose.txt' 'where -v -m win95-dmf mapi32.dll' 'where -c mapi32.dll' 'media -l' \
+        'versions mapi32.dll loose.txt' dups 'diff -q win95-cd win95-osr2-cd' media; do
         [ "$columns" = 80 ] || [ "$arguments" != 'where -c mapi32.dll' ] || continue
         printf '%s\n' "== $columns: $arguments"
         # shellcheck disable=SC2086
@@ -35,13 +37,16 @@ for columns in 80 120 200; do
 done >"$work/screens"
 [ "${2-}" != --write ] || cp "$work/screens" "$here/screens.txt"
 check_equal "$(diff "$here/screens.txt" "$work/screens")" "" "what differs from screens.txt"
-check_equal "$(LC_ALL=C on_terminal 80 media -l)" "$(on_terminal 80 media -l)" "the screen in another locale"
+for arguments in 'media -l' 'versions mapi32.dll loose.txt' dups 'where mapi32.dll'; do
+    # shellcheck disable=SC2086
+    check_equal "$(LC_ALL=C on_terminal 80 $arguments)" "$(on_terminal 80 $arguments)" "the screen of $arguments in another locale"
+done
 check_equal "$(awk '/^== /{w = $2 + 0} !/^== / && !/WORK|not-in-it/ && length > w' "$work/screens" | head -3)" "" "lines wider than the terminal"
 
 # In a pipe nothing is cut, grouped or not; on a terminal an image is called as -m takes it.
 check_status 0 whichcab where mapi32.dll loose.txt
 check_has "$work/box 2/disk07.img" "$out"
-check_has "the same size and date on 2 more images: --all shows them" "$out"
+check_has "the same on 2 more images: --all shows them" "$out"
 check_equal "$(grep -c 'published' "$out")" 1 "lines on what is published"
 check_status 0 whichcab where --all loose.txt mapi32.dll
 check_equal "$(grep -c 'copy..img' "$out")" 3 "rows of all copies"
