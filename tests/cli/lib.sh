@@ -43,7 +43,10 @@ keep_json() { # command with its arguments
     [ "${1-}" = whichcab ] && [[ " $* " =~ \ (--json|-J|-j)\  ]] && [ "$(head -c1 "$out")" = "{" ] || return 0
     case $command in
     dups) command=versions ;;
-    media) [[ " $* " != *" --unread "* ]] || command=unread ;;
+    media)
+        [[ " $* " != *" --unread "* ]] || command=unread
+        [ "${3-}" != note ] || command=note
+        ;;
     index | ls | extract | verify | versions | diff | id | check | catalog | profile) ;;
     *) command=where ;;
     esac
