@@ -195,19 +195,16 @@ static enum wcab_err find_path(struct wcab_catalog *catalog, const char *path, b
     return *found && code == WCAB_ERR_CANCELLED ? WCAB_OK : code;
 }
 
-/* The path of an indexed image that this path leads into; cuts `path` there.  The file that it leads
- * to has to be there. */
-static enum wcab_err find_around(struct wcab_catalog *catalog, char *path, bool *found,
-                                 struct wcab_error *err)
+enum wcab_err wci_filter_find_around(struct wci_reader *reader, char *path, bool *found,
+                                     struct wcab_error *err)
 {
-    struct wci_reader *reader = NULL;
     struct wci_image_stamp stamp;
     char *slash = path;
-    enum wcab_err code = wci_handle_reader(catalog, false, &reader, err);
+    enum wcab_err code = WCAB_OK;
 
     *found = false;
-    if (code != WCAB_OK || reader == NULL || access(path, F_OK) != 0)
-        return code;
+    if (access(path, F_OK) != 0)
+        return WCAB_OK;
     while (code == WCAB_OK && !*found && (slash = strrchr(path, '/')) != NULL && slash != path) {
         *slash = '\0';
         code = wci_reader_stamp(reader, wci_bytes_of(path), &stamp, err);
@@ -223,10 +220,14 @@ static enum wcab_err try_inside(struct wcab_catalog *catalog, struct wci_filter 
                                 const char *absolute, struct wcab_error *err)
 {
     char *image = strdup(absolute), *inside = strdup(absolute);
+    struct wci_reader *reader = NULL;
     bool found = false;
-    enum wcab_err code = image == NULL || inside == NULL ? wci_error_nomem(err)
-                                                         : find_around(catalog, image, &found, err);
+    enum wcab_err code = image == NULL || inside == NULL
+                             ? wci_error_nomem(err)
+                             : wci_handle_reader(catalog, false, &reader, err);
 
+    if (code == WCAB_OK && reader != NULL)
+        code = wci_filter_find_around(reader, image, &found, err);
     if (code == WCAB_OK && found) {
         filter->path = image;
         filter->inside = inside;

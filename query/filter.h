@@ -28,6 +28,11 @@ enum wcab_err wci_filter_holds(const struct wci_filter *filter, const struct wci
                                uint32_t container, const struct wci_entry *entry, bool *holds,
                                struct wcab_error *err);
 
+/* Cuts `path` to that of the indexed image that it leads into, the innermost; *found is false when there is
+ * none, or the file that it leads to is not there.  CORRUPT, IO. */
+enum wcab_err wci_filter_find_around(struct wci_reader *reader, char *path, bool *found,
+                                     struct wcab_error *err);
+
 /* Every image of one half that passes, without reading more images than these.  CORRUPT, IO, and
  * what the visitor returns. */
 enum wcab_err wci_filter_each_image(const struct wci_filter *filter, struct wci_reader *reader,

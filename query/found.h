@@ -19,9 +19,9 @@ struct wci_found {
     struct wci_bytes path;    /* on the volume: of the cabinet, or of a loose file's folder */
     enum wci_role role;
     struct wci_bytes purpose;
-    bool other_machine; /* for another processor than a PC's, by its folder */
-    bool headless;      /* it began in a cabinet that is not in the catalog */
-    bool missing;       /* published only, and other disks of its medium are indexed */
+    const char *machine; /* for another kind than a PC, by its folder: "MIPS"; NULL: none */
+    bool headless;       /* it began in a cabinet that is not in the catalog */
+    bool missing;        /* published only, and other disks of its medium are indexed */
     bool damaged;
     const struct wci_known_image *twin; /* another image that is the same, for both; NULL: none */
     /* The table of contents that tells of it, when nothing else does, and its disk there; else

@@ -196,7 +196,7 @@ static void describe(const struct look *look, struct wci_found *found)
         found->path = found->entry.folder;
     else if (found->contents == NULL)
         found->path = wci_known_image_path(image, found->container);
-    found->other_machine = !wci_family_is_pc_path(found->path);
+    found->machine = wci_family_machine(found->path);
     describe_role(found);
     found->rename = look->source != NULL
                         ? look->source->rename

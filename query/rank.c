@@ -63,7 +63,7 @@ static int compare_copies(const struct wci_found *a, const struct wci_found *b)
     int order = compare(preference(a->role), preference(b->role));
 
     if (order == 0)
-        order = compare(a->other_machine, b->other_machine);
+        order = compare(a->machine != NULL, b->machine != NULL);
     if (order == 0)
         order = compare(a->headless, b->headless);
     if (order == 0)
@@ -163,7 +163,7 @@ void wci_rank_medium(const struct wci_found *found, size_t count, enum wci_rank 
 static bool is_rival(const struct wci_found *a, const struct wci_found *b)
 {
     return preference(a->role) == preference(b->role) && a->by_rename == b->by_rename &&
-           a->other_machine == b->other_machine && a->headless == b->headless &&
+           (a->machine != NULL) == (b->machine != NULL) && a->headless == b->headless &&
            a->damaged == b->damaged && !a->image->published && !b->image->published &&
            !a->contents && !b->contents &&
            wci_text_equal_folded(a->entry.name.bytes, b->entry.name.bytes) &&

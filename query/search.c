@@ -481,6 +481,7 @@ static enum wcab_err make_answer(struct wcab_search *search, bool best, struct w
     if (code == WCAB_OK) {
         search->current = found;
         search->answer.undecided = search->undecided && !found->by_rename;
+        search->answer.machine = found->machine;
     }
     return code;
 }

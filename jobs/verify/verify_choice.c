@@ -9,6 +9,7 @@
 #include "core/paths.h"
 #include "jobs/verify/verify_run.h"
 #include "profiles/profile.h"
+#include "query/filter.h"
 
 /* ---- which images ------------------------------------------------------------------------- */
 
@@ -53,8 +54,18 @@ static bool is_target(const struct wci_verify_run *run, const struct wci_image *
 struct choosing {
     struct wci_verify_run *run;
     bool *found;
+    const char *only; /* not NULL: the image with this path, unless it is a target already */
     struct wcab_error *err;
 };
+
+static bool is_chosen(const struct choosing *choosing, const struct wci_image *image)
+{
+    bool target = is_target(choosing->run, image, choosing->found);
+
+    return choosing->only == NULL
+               ? target
+               : !target && wci_bytes_equal(image->path, wci_bytes_of(choosing->only));
+}
 
 static enum wcab_err add_pieces(struct wci_verify_run *run, uint32_t image)
 {
@@ -110,7 +121,7 @@ static enum wcab_err choose(void *context, uint32_t id)
     enum wcab_err code = wci_verify_image_switch(run, id, choosing->err);
 
     if (code != WCAB_OK || run->image.kind == WCI_IMAGE_PUBLISHED ||
-        !is_target(run, &run->image, choosing->found))
+        !is_chosen(choosing, &run->image))
         return code;
     run->images_total++;
     code = wci_reader_stamp(run->reader, run->image.path, &stamp, choosing->err);
@@ -188,10 +199,30 @@ enum wcab_err wci_verify_choice_likes(struct wci_verify_run *run, struct wcab_er
     return code;
 }
 
+/* A target that is no image: one that leads into an image means that one. */
+static enum wcab_err choose_around(struct choosing *choosing, const char *target)
+{
+    char *path = wci_paths_absolute(target);
+    bool found = false;
+    enum wcab_err code =
+        path == NULL ? wci_error_nomem(choosing->err)
+                     : wci_filter_find_around(choosing->run->reader, path, &found, choosing->err);
+
+    choosing->only = path;
+    if (code == WCAB_OK && found)
+        code = wci_reader_each_image(choosing->run->reader, choose, choosing, choosing->err);
+    else if (code == WCAB_OK)
+        code = wci_error_set(choosing->err, WCAB_ERR_NOTFOUND,
+                             "%s: no such image or medium is indexed", target);
+    free(path);
+    choosing->only = NULL;
+    return code;
+}
+
 enum wcab_err wci_verify_choice_images(struct wci_verify_run *run, struct wcab_error *err)
 {
     size_t targets = run->options->target_count;
-    struct choosing choosing = {run, wci_mem_calloc(targets + 1, sizeof(bool)), err};
+    struct choosing choosing = {run, wci_mem_calloc(targets + 1, sizeof(bool)), NULL, err};
     enum wcab_err code;
     size_t i;
 
@@ -200,8 +231,7 @@ enum wcab_err wci_verify_choice_images(struct wci_verify_run *run, struct wcab_e
     code = wci_reader_each_image(run->reader, choose, &choosing, err);
     for (i = 0; code == WCAB_OK && i < targets; i++) {
         if (!choosing.found[i])
-            code = wci_error_set(err, WCAB_ERR_NOTFOUND, "%s: no such image or medium is indexed",
-                                 run->options->targets[i]);
+            code = choose_around(&choosing, run->options->targets[i]);
     }
     free(choosing.found);
     return code;

@@ -119,35 +119,44 @@ static enum wcab_err is_mini_windows(struct wcab_catalog *catalog,
     return code;
 }
 
-/* Whether one of the path's folders is one of these. */
-static bool has_folder(struct wci_bytes path, const char *const *names, size_t count)
+/* The folders in which Windows NT keeps the files for one kind of processor. */
+static const struct {
+    const char *folder, *machine; /* NULL: a PC */
+} processors[] = {{"I386", NULL}, {"MIPS", "MIPS"}, {"ALPHA", "Alpha"}, {"PPC", "PowerPC"}};
+
+/* The first of the path's folders that is for one kind of processor, an index of `processors`; SIZE_MAX:
+ * there is none. */
+static size_t processor_of(struct wci_bytes path)
 {
+    size_t i;
 
     while (path.length > 0) {
         size_t length = 0;
 
         while (length < path.length && path.data[length] != '/')
             length++;
-        if (length >= 3 && length <= 5 &&
-            fits_any(names, count, (struct wci_bytes){path.data, length}))
-            return true;
+        for (i = 0; i < sizeof(processors) / sizeof(processors[0]); i++) {
+            if (wci_text_equal_folded((struct wci_bytes){path.data, length},
+                                      wci_bytes_of(processors[i].folder)))
+                return i;
+        }
         length += length < path.length;
         path.data += length;
         path.length -= length;
     }
-    return false;
+    return SIZE_MAX;
 }
-
-static const char *const processors[] = {"MIPS", "ALPHA", "PPC", "I386"};
 
 bool wci_family_is_nt_path(struct wci_bytes path)
 {
-    return has_folder(path, processors, 4);
+    return processor_of(path) != SIZE_MAX;
 }
 
-bool wci_family_is_pc_path(struct wci_bytes path)
+const char *wci_family_machine(struct wci_bytes path)
 {
-    return !has_folder(path, processors, 3);
+    size_t processor = processor_of(path);
+
+    return processor == SIZE_MAX ? NULL : processors[processor].machine;
 }
 
 const struct wci_profile_rename *wci_family_installed_as(const struct wci_known_image *image,

@@ -24,8 +24,9 @@ enum wcab_err wci_family_find(struct wcab_catalog *catalog, struct wci_known_ima
 /* Whether a path has a folder that Windows NT keeps the files for one processor in. */
 bool wci_family_is_nt_path(struct wci_bytes path);
 
-/* Whether nothing in the path says that the file is for another processor than a PC's. */
-bool wci_family_is_pc_path(struct wci_bytes path);
+/* The kind of machine that the path says the file is for, "MIPS"; NULL: nothing says that it is for
+ * another one than a PC. */
+const char *wci_family_machine(struct wci_bytes path);
 
 /* The rename that a file of a cabinet (empty: loose) undergoes when it is installed, by the
  * medium's profile or else by its family; NULL when it keeps its name. */

@@ -73,6 +73,7 @@ static void put_copies(struct wci_json *json, const struct wcab_answer *answer)
     wci_json_number(json, "other_copies_unlisted", answer->copies_unlisted);
     wci_json_number(json, "same_elsewhere", answer->same_elsewhere);
     wci_json_bool(json, "undecided", answer->undecided);
+    wci_json_text(json, "machine", answer->machine);
 }
 
 const char *wcab_source_name(enum wcab_source source)

@@ -46,6 +46,8 @@ static void put_name_remarks(const struct wcab_answer *answer, struct wci_remark
                        answer->alias != NULL ? answer->alias : "");
     if (answer->cabinet == NULL && answer->path != NULL && strchr(answer->path, '/') != NULL)
         wci_out_remark(out, "at %s", answer->path);
+    if (answer->machine != NULL)
+        wci_out_remark(out, "for %s machines, not for a PC", answer->machine);
     if (answer->stored_path != NULL && !same_name(answer->stored_path, answer->name))
         wci_out_remark(out, "stored as %s", answer->stored_path);
     if (answer->container != NULL &&

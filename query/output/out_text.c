@@ -139,6 +139,8 @@ static void put_commands(const struct wcab_answer *answer, struct wci_buffer *ou
                  answer->needs[i].insert);
     if (answer->command_count > 0 && answer->need_count > 1)
         put_line(out, "REM it would search the cabinets after that as well: CTRL+C ends it");
+    if (answer->machine != NULL)
+        put_line(out, "REM for %s machines, not for a PC", answer->machine);
     if (!answer->complete)
         put_line(out, "REM not complete in the catalog: %s", or_dash(answer->trouble));
 }

@@ -149,6 +149,9 @@ check_status 0 whichcab index "$work/lower"
 check_status 0 whichcab extract -m "$work/lower/mini.cab" -o "$work/below" user.exe
 check_equal "$(stat -c %s "$work/below/USER.EXE")" 9000 "file of a cabinet that is named"
 check_status 2 whichcab where -m "$work/lower/nosuch.cab" user.exe
+check_status 0 whichcab verify "$work/lower/mini.cab"
+check_has "files in 1 images: 0 damaged" "$err"
+check_status 2 whichcab verify "$work/lower/nosuch.cab"
 
 # The copy of a disc is one medium though an image lies in it, and nothing in it is passed over.
 images() { whichcab media --json | jq -rs '[.[].disks[] | select(.status != "missing").image | ltrimstr("'"$work"'/")] | sort | join(" ")'; }
@@ -184,13 +187,19 @@ check_has "nothing to index" "$err"
 # Files of an unknown product go to the folder at hand, those of Windows NT where it keeps them.
 rm -rf "$work/catalog"
 mkdir -p "$work/nt"
-printf 'image iso label=NT\nfile I386/KERNEL32.DLL size=9000\nfile MIPS/KERNEL32.DLL size=9500\nfile TOOLS/OTHER.DLL size=10\n' >"$work/nt.image"
+printf 'image iso label=NT\nfile I386/KERNEL32.DLL size=9000\nfile MIPS/KERNEL32.DLL size=9500\nfile MIPS/ONLY.DLL size=9\nfile TOOLS/OTHER.DLL size=10\n' >"$work/nt.image"
 "$gen" image "$work/nt.image" "$work/nt/nt.iso" >/dev/null
 check_status 0 whichcab index "$work/nt"
 check_status 0 whichcab where --json kernel32.dll
 check_equal "$(jq -rs 'map(select(.source == "indexed"))[0].commands[0]' "$out")" \
     'COPY /Y D:\I386\KERNEL32.DLL C:\WINNT\SYSTEM32\KERNEL32.DLL' "where Windows NT keeps it"
+check_equal "$(whichcab where --all --json kernel32.dll | jq -rs 'map(select(.source == "indexed")) | map([.path, .machine // "PC"] | join(" ")) | join(";")')" \
+    "I386/KERNEL32.DLL PC;MIPS/KERNEL32.DLL MIPS" "machines"
 check_status 0 whichcab where --json other.dll
 check_equal "$(jq -rs 'map(select(.source == "indexed"))[0].commands[0]' "$out")" \
     'COPY /Y D:\TOOLS\OTHER.DLL .\OTHER.DLL' "where nobody knows"
+check_status 0 whichcab where only.dll
+check_has "for MIPS machines, not for a PC" "$out"
+check_status 0 whichcab where --commands only.dll
+check_has "REM for MIPS machines, not for a PC" "$out"
 finish

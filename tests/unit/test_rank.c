@@ -51,7 +51,7 @@ static void role(struct copy *copy, bool better)
 
 static void other_machine(struct copy *copy, bool better)
 {
-    copy->found.other_machine = !better;
+    copy->found.machine = better ? NULL : "MIPS";
 }
 
 static void headless(struct copy *copy, bool better)
