@@ -191,11 +191,15 @@ struct wci_deep {
     bool has_version;
     uint64_t file_version, product_version; /* four 16-bit numbers, most significant first */
     struct wci_bytes version_text; /* "key\0value\0..." UTF-8: FileVersion, FileDescription ...;
-                                      module, linker, language, timestamp of executables likewise */
+                                      module, linker, language, timestamp of executables
+                                      likewise; WCI_DEEP_ZEROES */
     int code;                      /* enum wcab_err when not OK */
     uint64_t offset;               /* where in the folder, or WCAB_NO_OFFSET */
     struct wci_bytes text;
 };
+/* The version_text of a file that holds nothing but zeroes. */
+#define WCI_DEEP_ZEROES "contents\0zeroes\0"
+bool wci_deep_is_zeroes(const struct wci_deep *deep);
 enum wcab_err wci_reader_deep(struct wci_reader *reader, uint32_t image, uint32_t container,
                               uint32_t row, struct wci_deep *deep, struct wcab_error *err);
 /* Every row whose SHA-256 (or MD5, SHA-1: size 16, 20) is this. */

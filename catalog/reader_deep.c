@@ -45,6 +45,14 @@ enum wcab_err wci_reader_facts(struct wci_reader *reader, uint32_t image, uint32
     return get_facts(reader, *facts_id, facts, err);
 }
 
+bool wci_deep_is_zeroes(const struct wci_deep *deep)
+{
+    static const char zeroes[] = WCI_DEEP_ZEROES;
+
+    return deep->version_text.length == sizeof(zeroes) - 1 &&
+           memcmp(deep->version_text.data, zeroes, sizeof(zeroes) - 1) == 0;
+}
+
 enum wcab_err wci_reader_deep(struct wci_reader *reader, uint32_t image, uint32_t container,
                               uint32_t row, struct wci_deep *deep, struct wcab_error *err)
 {

@@ -232,6 +232,13 @@ static void print_sound(const struct wcab_verify_event *event)
         printf(": all %llu files are sound%s\n", (unsigned long long)event->files, before);
 }
 
+static void print_zeroes(const struct wcab_verify_event *event)
+{
+    output_masked(stdout, event->image);
+    printf(": %llu of %llu files hold nothing but zeroes\n", (unsigned long long)event->zeroes,
+           (unsigned long long)event->files);
+}
+
 /* Where a real medium's bytes are known. */
 static void print_real(const struct wcab_verify_event *event)
 {
@@ -258,6 +265,8 @@ static void print_image(struct verify_text *text, const struct wcab_verify_event
     print_real(event);
     if (sound && text->verbose && !none)
         print_sound(event);
+    if (text->verbose && event->zeroes > 0)
+        print_zeroes(event);
     if (event->has_listing && (differs || text->verbose))
         print_listing(event);
     forget(&text->lost);

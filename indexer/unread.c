@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "core/error.h"
-
-enum { TEXT_LOOKED_AT = 512 };
+#include "media/bytes/plain_text.h"
 
 /* Sizes of whole floppies, 8 to 3.5 inches, of PCs and their contemporaries, in bytes. */
 static const uint32_t floppies[] = {
@@ -44,24 +43,6 @@ static bool is_called_image(struct wci_bytes name)
     return false;
 }
 
-/* No control characters but those of texts, as a disk's first sector has them, and some letter or
- * blank of ASCII, which the filler of a blank disk has not. */
-static bool is_text(const struct wci_format_head *head)
-{
-    size_t end = head->size < TEXT_LOOKED_AT ? head->size : TEXT_LOOKED_AT, i;
-    bool ascii = false;
-
-    for (i = 0; i < end; i++) {
-        uint8_t byte = head->bytes[i];
-
-        if ((byte < ' ' && (byte < '\b' || byte > '\r') && byte != 0x1A && byte != 0x1B) ||
-            byte == 0x7F)
-            return false;
-        ascii = ascii || byte < 0x80;
-    }
-    return ascii;
-}
-
 static bool is_document(const struct wci_format_head *head)
 {
     static const struct {
@@ -89,7 +70,7 @@ static bool is_document(const struct wci_format_head *head)
             memcmp(head->bytes, starts[i].bytes, starts[i].length) == 0)
             return true;
     }
-    return is_text(head);
+    return wci_plain_text_is(head->bytes, head->size);
 }
 
 /* It begins as a format does whose files are called so, and that may be a text. */

@@ -141,6 +141,14 @@ static bool is_arc(const struct wci_format_head *head)
            (date >> 5 & 15) <= 12;
 }
 
+/* The last cylinder and the number of sides, behind two comments. */
+static bool is_transcopy(const struct wci_format_head *head)
+{
+    return has_bytes(head, 0, "\x5A\xA5", 2) && head->size > 260 && head->bytes[257] == 0 &&
+           head->bytes[258] >= 30 && head->bytes[258] < 90 && head->bytes[259] >= 1 &&
+           head->bytes[259] <= 2;
+}
+
 static const char flux[] = "holds magnetic flux, not sectors; convert it: gw convert or "
                            "hxcfe -conv:RAW_LOADER";
 static const char qemu[] = "convert it: qemu-img convert -O raw IMAGE disk.img";
@@ -360,6 +368,11 @@ static const struct wci_format formats[] = {
      .use = WCI_FORMAT_TOLD,
      .signatures = {{0, 6, "PK\007\010PK"}},
      .advice = "join it with `zip -s 0`"},
+    {.name = "StuffIt archive",
+     .use = WCI_FORMAT_TOLD,
+     .signatures = {{0, 4, "SIT!"}, {0, 16, "StuffIt (c)1997-"}},
+     .extensions = "sit",
+     .advice = "not read here, unpack it with `unar`"},
     {.name = "ARJ archive",
      .use = WCI_FORMAT_TOLD,
      .fits = is_arj,
@@ -408,6 +421,21 @@ static const struct wci_format formats[] = {
      .use = WCI_FORMAT_TOLD,
      .signatures = {{0, 4, "PRI "}},
      .extensions = "pri",
+     .advice = flux},
+    {.name = "MAME floppy image",
+     .use = WCI_FORMAT_TOLD,
+     .signatures = {{0, 16, "MAMEFLOPPYIMAGE\0"}, {0, 16, "MESSFLOPPYIMAGE\0"}},
+     .extensions = "mfi",
+     .advice = "convert it: floptool flopconvert auto pc IMAGE disk.img"},
+    {.name = "HxC MFM floppy image",
+     .use = WCI_FORMAT_TOLD,
+     .signatures = {{0, 7, "HXCMFM\0"}},
+     .extensions = "mfm",
+     .advice = flux},
+    {.name = "TransCopy floppy image",
+     .use = WCI_FORMAT_TOLD,
+     .fits = is_transcopy,
+     .extensions = "tc",
      .advice = flux},
     {.name = "PCE sector image",
      .use = WCI_FORMAT_TOLD,
@@ -504,6 +532,18 @@ static const struct wci_format formats[] = {
      .use = WCI_FORMAT_TOLD,
      .signatures = {{1024, 4, "H+\0\x04"}},
      .advice = "copy its files: mount -t hfsplus"},
+    {.name = "APFS volume",
+     .use = WCI_FORMAT_TOLD,
+     .signatures = {{32, 4, "NXSB"}},
+     .advice = "copy its files: apfs-fuse, or on macOS"},
+    {.name = "HPFS volume",
+     .use = WCI_FORMAT_TOLD,
+     .signatures = {{54, 8, "HPFS    "}},
+     .advice = "copy its files: 7z x IMAGE"},
+    {.name = "Amiga volume",
+     .use = WCI_FORMAT_TOLD,
+     .signatures = {{0, 4, "DOS\0"}, {0, 4, "DOS\1"}},
+     .advice = "copy its files: unadf IMAGE"},
     {.name = "SquashFS image",
      .use = WCI_FORMAT_TOLD,
      .signatures = {{0, 4, "hsqs"}},

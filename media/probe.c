@@ -111,11 +111,14 @@ static bool is_filled(struct wci_source *source, uint8_t *value)
     return true;
 }
 
-static enum wcab_err not_known(struct wci_source *source, struct wcab_error *err)
+static enum wcab_err not_known(struct wci_source *source, const struct wci_siblings *siblings,
+                               struct wcab_error *err)
 {
     enum wcab_err code = wci_format_tell(source, err);
-
     uint8_t value;
+
+    if (code == WCAB_ERR_FORMAT)
+        code = wci_split_tell(source, siblings, err);
 
     if (code != WCAB_ERR_FORMAT)
         return code;
@@ -178,7 +181,7 @@ static enum wcab_err probe(struct wci_source *source, const char *name_hint,
         code = open_shifted_iso(source, name_hint, volume, err);
     if (code == WCAB_OK && reason != NULL)
         (void)snprintf(reason, WCI_PROBE_REASON, "%s", (*volume)->reason);
-    return code == WCAB_ERR_FORMAT ? not_known(source, err) : code;
+    return code == WCAB_ERR_FORMAT ? not_known(source, siblings, err) : code;
 }
 
 enum wcab_err wci_probe_volume_beside(struct wci_source *source,

@@ -9,10 +9,11 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "media/bytes/plain_text.h"
 #include "media/disc/nest.h"
 #include "media/formats.h"
 
-enum { NAME_BYTES = 256, PARTS_MAX = WCI_NEST_SOURCES - 1, PART_LEAST = 512 };
+enum { NAME_BYTES = 256, PARTS_MAX = WCI_NEST_SOURCES - 1, PART_LEAST = 512, LATER_LEAST = 4096 };
 
 /* The parts one after the other. */
 struct joined {
@@ -175,4 +176,57 @@ enum wcab_err wci_split_open(struct wci_source *source, const struct wci_sibling
     }
     *volume = wci_nest_volume(nest);
     return WCAB_OK;
+}
+
+/* ---- parts without the first ---------------------------------------------------------------- */
+
+/* Whether the name ends with a number from 2 on; the digits begin at *at. */
+static bool is_later_name(const char *name, size_t *at)
+{
+    const char *dot = strrchr(name, '.');
+
+    if (dot == NULL || dot == name || strlen(dot) != 4 || strlen(name) >= NAME_BYTES)
+        return false;
+    *at = (size_t)(dot + 1 - name);
+    if (dot[1] == 'i' || dot[1] == 'I')
+        return isdigit((unsigned char)dot[2]) && isdigit((unsigned char)dot[3]) &&
+               strcmp(dot + 2, "00") != 0;
+    return strspn(dot + 1, "0123456789") == 3 && strcmp(dot + 1, "001") > 0;
+}
+
+static bool is_beside(const struct wci_siblings *siblings, const char *name)
+{
+    struct wci_source *part = NULL;
+    bool there = siblings->open(siblings->context, name, &part, NULL) == WCAB_OK;
+
+    wci_source_close(part);
+    return there;
+}
+
+enum wcab_err wci_split_tell(struct wci_source *source, const struct wci_siblings *siblings,
+                             struct wcab_error *err)
+{
+    uint8_t bytes[PART_LEAST];
+    char first[NAME_BYTES];
+    size_t at, got = 0;
+
+    if (siblings == NULL || siblings->own_name == NULL || wci_source_size(source) < LATER_LEAST ||
+        !is_later_name(siblings->own_name, &at) ||
+        wci_source_read_some(source, 0, bytes, sizeof(bytes), &got, NULL) != WCAB_OK ||
+        wci_plain_text_is(bytes, got))
+        return wci_error_set(err, WCAB_ERR_FORMAT, "no later part of a cut file");
+    memcpy(first, siblings->own_name, strlen(siblings->own_name) + 1);
+    memset(first + at + (isdigit((unsigned char)first[at]) ? 0 : 1), '0',
+           isdigit((unsigned char)first[at]) ? 3 : 2);
+    if (is_beside(siblings, first))
+        return wci_error_set(err, WCAB_ERR_FORMAT, "its first part is beside it");
+    if (isdigit((unsigned char)first[at])) {
+        first[at + 2] = '1';
+        if (is_beside(siblings, first))
+            return wci_error_set(err, WCAB_ERR_FORMAT, "its first part is beside it");
+    }
+    return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
+                         "called as a later part of a file that was cut: its first part, %s, is "
+                         "not beside it",
+                         first);
 }

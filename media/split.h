@@ -18,4 +18,9 @@ bool wci_split_is_first_name(const char *name);
 enum wcab_err wci_split_open(struct wci_source *source, const struct wci_siblings *siblings,
                              struct wci_volume **volume, struct wcab_error *err);
 
+/* Of a source that no reader knows.  UNSUPPORTED: it is called as a later part of a cut file, whose
+ * first part is not beside it.  FORMAT: it is nothing of the kind.  Never WCAB_OK. */
+enum wcab_err wci_split_tell(struct wci_source *source, const struct wci_siblings *siblings,
+                             struct wcab_error *err);
+
 #endif

@@ -129,7 +129,7 @@ static enum wcab_err read_plain(struct reading *reading, const struct wci_entry 
         else
             code = read_sectors(reading, buffer, piece, err);
     }
-    if (code != WCAB_OK || there >= entry->size)
+    if (code != WCAB_OK || there >= entry->size || entry->flags & WCI_ENTRY_SIZE_UNKNOWN)
         return code;
     wci_error_set_at(&reason, WCAB_ERR_CORRUPT, there, "cut off: %llu of %llu bytes are there",
                      (unsigned long long)there, (unsigned long long)entry->size);

@@ -74,6 +74,9 @@ static void print_result(const struct cli *cli, const struct wcab_verify_result 
     if (result->unsupported + result->encrypted > 0)
         output_note("%llu files are packed in a way that is not read here, %llu are encrypted",
                     (unsigned long long)result->unsupported, (unsigned long long)result->encrypted);
+    if (result->zeroes > 0)
+        output_note("%llu files hold nothing but zeroes, as those of a bad copy may",
+                    (unsigned long long)result->zeroes);
     if (result->faults > 0)
         output_note("%llu places could not be read; what is in them is not known",
                     (unsigned long long)result->faults);

@@ -70,6 +70,8 @@ struct wcab_verify_event {
      * how many have others */
     uint64_t bytes_same, bytes_other;
     const char *real_medium; /* its title; NULL when none are */
+    uint64_t zeroes; /* IMAGE, SKIPPED: sound files that hold nothing but zeroes, as a bad copy of a
+                        disc may */
 };
 
 struct wcab_verify_options {
@@ -95,6 +97,7 @@ struct wcab_verify_result {
     uint64_t listing_missing, listing_other, listing_extra; /* against published listings */
     uint64_t digests_equal, digests_other;                  /* against known good dumps */
     uint64_t bytes_same, bytes_other; /* files against the bytes of real media */
+    uint64_t zeroes;                  /* sound files that hold nothing but zeroes */
 };
 
 /*

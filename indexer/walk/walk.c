@@ -249,6 +249,7 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
                                struct wcab_error *err)
 {
     struct wci_walk_place *place = context;
+    uint32_t before = place->walk->image->container_count;
     struct wci_source *window = NULL;
     enum wcab_err code = WCAB_OK;
 
@@ -258,8 +259,6 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
     if (code == WCAB_OK)
         code = wci_volume_open_nested(place->volume, offset, size, &window, err);
     if (code == WCAB_OK) {
-        uint32_t before = place->walk->image->container_count;
-
         code = walk_source(place, window, NULL, wci_bytes_of(name), WCI_NONE, err);
         if (place->walk->image->container_count > before)
             place->walk->image->containers[before].offset = offset;
@@ -268,11 +267,11 @@ static enum wcab_err on_nested(void *context, const char *name, uint64_t offset,
     if (wci_error_ends_run(code))
         return code;
     if (code == WCAB_ERR_FORMAT && place->walk->image->containers[place->container].kind !=
-                                       WCI_CONTAINER_ISO9660) { /* that has boot code */
+                                       WCI_CONTAINER_ISO9660) /* that has boot code */
         code = wci_error_set_at(err, WCAB_ERR_UNSUPPORTED, offset,
                                 "no file system or image that is known");
+    if (code != WCAB_OK && place->walk->image->container_count == before)
         wci_error_push_place(err, name, strlen(name));
-    }
     if (code != WCAB_OK && code != WCAB_ERR_FORMAT)
         wci_walk_add_fault(place->walk, place->container, false, err);
     return WCAB_OK;

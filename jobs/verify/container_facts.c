@@ -52,6 +52,7 @@ struct file_work {
     bool programs_only; /* everything else in it was looked for when it was indexed */
     uint64_t size, done;
     uint64_t passed; /* bytes that have come by */
+    bool not_zero;   /* one of them was not zero */
     struct wci_spool spool;
     struct wcab_error not_kept; /* why the bytes could not be kept; code OK: they are */
 };
@@ -176,6 +177,11 @@ static enum wcab_err begin_file(struct file_work *file, uint64_t size, struct wc
     return WCAB_OK;
 }
 
+static bool holds_zeroes(const uint8_t *data, size_t size)
+{
+    return size == 0 || (data[0] == 0 && memcmp(data, data + 1, size - 1) == 0);
+}
+
 static enum wcab_err put_file(struct file_work *file, const uint8_t *data, size_t size,
                               struct wcab_error *err)
 {
@@ -190,6 +196,7 @@ static enum wcab_err put_file(struct file_work *file, const uint8_t *data, size_
     if (file->work->version_owner == file)
         wci_version_scan_feed(options->versions, data, size);
     file->passed += size;
+    file->not_zero = file->not_zero || !holds_zeroes(data, size);
     if (options->bytes != NULL)
         atomic_fetch_add_explicit(options->bytes, size, memory_order_relaxed);
     return keep(file, data, size, err);
@@ -229,6 +236,9 @@ static enum wcab_err end_file(struct file_work *file, struct wcab_error *err)
             wci_digest_end(file->sha1, deep->sha1) && wci_digest_end(file->md5, deep->md5);
     if (file->work->version_owner == file)
         code = note_version(file, err);
+    if (code == WCAB_OK && file->passed > 0 && !file->not_zero)
+        deep->version_text =
+            (struct wci_bytes){WCI_DEEP_ZEROES, sizeof(WCI_DEEP_ZEROES) - 1}; /* no program */
     if (code == WCAB_OK && file->curious && file->done > 0)
         code = look_into(file, err);
     drop_file(file);
@@ -493,10 +503,10 @@ static enum wcab_err read_file(struct file_work *file, struct wci_source *source
 {
     struct wci_byte_sink sink = {file, on_loose};
     bool packed = entry->flags & WCI_ENTRY_PACKED;
-    bool unknown = packed && entry->flags & WCI_ENTRY_SIZE_UNKNOWN;
-    uint64_t size = unknown  ? WCI_VERSION_SIZE_UNKNOWN
-                    : packed ? entry->size
-                             : wci_source_size(source);
+    bool unknown = entry->flags & WCI_ENTRY_SIZE_UNKNOWN;
+    uint64_t size = !packed   ? wci_source_size(source)
+                    : unknown ? WCI_VERSION_SIZE_UNKNOWN
+                              : entry->size;
     enum wcab_err code = begin_file(file, size, err);
 
     if (code == WCAB_OK)

@@ -109,7 +109,7 @@ enum wcab_err wci_verify_image_switch(struct wci_verify_run *run, uint32_t image
     run->image_id = image;
     run->files = run->damaged = run->missing = run->unsupported = run->encrypted = 0;
     run->listing_missing = run->listing_other = run->listing_extra = 0;
-    run->bytes_same = run->bytes_other = 0;
+    run->bytes_same = run->bytes_other = run->zeroes = 0;
     run->part = WCI_NONE;
     run->grafted = false;
     run->passing = false;
@@ -169,6 +169,7 @@ enum wcab_err wci_verify_image_count(struct wci_verify_run *run,
         if (deep->status == 0)
             continue;
         run->files++;
+        run->zeroes += wci_deep_is_zeroes(deep);
         if (deep->status == WCI_DEEP_OK)
             continue;
         count_status(run, deep->status);
@@ -409,6 +410,7 @@ enum wcab_err wci_verify_image_end(struct wci_verify_run *run, bool skipped, str
     run->result->missing += run->missing;
     run->result->unsupported += run->unsupported;
     run->result->encrypted += run->encrypted;
+    run->result->zeroes += run->zeroes;
     if (skipped)
         run->result->skipped++;
     else
@@ -418,6 +420,7 @@ enum wcab_err wci_verify_image_end(struct wci_verify_run *run, bool skipped, str
     event.missing = run->missing;
     event.unsupported = run->unsupported;
     event.encrypted = run->encrypted;
+    event.zeroes = run->zeroes;
     event.listing_missing = run->listing_missing;
     event.listing_other = run->listing_other;
     event.listing_extra = run->listing_extra;

@@ -58,6 +58,7 @@ static void put_image(struct wci_json *json, const struct wcab_verify_event *eve
     wci_json_number(json, "unsupported", event->unsupported);
     wci_json_number(json, "encrypted", event->encrypted);
     wci_json_number(json, "faults", event->faults);
+    wci_json_number(json, "zeroes", event->zeroes);
     wci_json_bool(json, "verified_before", event->kind == WCAB_VERIFY_SKIPPED);
     if (event->bytes_same + event->bytes_other > 0) {
         wci_json_begin(json, "real_medium", '{');
@@ -159,6 +160,7 @@ static enum wcab_err do_verify_result_json(const struct wcab_verify_result *resu
     wci_json_number(&json, "unsupported", result->unsupported);
     wci_json_number(&json, "encrypted", result->encrypted);
     wci_json_number(&json, "faults", result->faults);
+    wci_json_number(&json, "zeroes", result->zeroes);
     wci_json_number(&json, "bytes", result->bytes);
     wci_json_number(&json, "listing_missing", result->listing_missing);
     wci_json_number(&json, "listing_other", result->listing_other);

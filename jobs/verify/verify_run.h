@@ -57,6 +57,7 @@ struct wci_verify_run {
     uint32_t image_id, part; /* part: of the image at hand, WCI_NONE: itself */
     uint64_t files, damaged, missing, unsupported, encrypted; /* of the current image */
     uint64_t listing_missing, listing_other, listing_extra;
+    uint64_t zeroes;                  /* sound files that hold nothing else */
     uint64_t bytes_same, bytes_other; /* than a real medium's, which are published */
     struct wcab_catalog *known;       /* published listings and profiles */
     struct wci_reader *published;     /* borrowed from it; NULL when there is none */

@@ -285,6 +285,20 @@ static bool is_file(struct archive_entry *entry, const char *path)
            (archive_entry_filetype(entry) == 0 && length > 0 && path[length - 1] != '/');
 }
 
+/* Of the links to a file, cpio's newer formats have the bytes with one of them, mostly the last:
+ * that is the file. */
+static enum wci_member_kind kind_of(const struct wci_archive_reader *reader,
+                                    struct archive_entry *entry, const char *path, bool is_link)
+{
+    bool is_cpio = reader->kind == WCI_WRAPPER_CPIO && is_file(entry, path);
+
+    if (is_cpio && archive_entry_size(entry) > 0)
+        return WCI_MEMBER_FILE;
+    if (is_link || (is_cpio && archive_entry_nlink(entry) > 1))
+        return WCI_MEMBER_LINK;
+    return is_file(entry, path) ? WCI_MEMBER_FILE : WCI_MEMBER_OTHER;
+}
+
 static void fill_member(struct wci_archive_reader *reader, struct archive_entry *entry,
                         struct wci_archive_member *member)
 {
@@ -297,9 +311,7 @@ static void fill_member(struct wci_archive_reader *reader, struct archive_entry 
     member->ordinal = reader->next_ordinal;
     member->path = path == NULL ? (struct wci_bytes){"", 0} : wci_bytes_of(path);
     member->target = target == NULL ? (struct wci_bytes){"", 0} : wci_bytes_of(target);
-    member->kind = target != NULL         ? WCI_MEMBER_LINK
-                   : is_file(entry, path) ? WCI_MEMBER_FILE
-                                          : WCI_MEMBER_OTHER;
+    member->kind = kind_of(reader, entry, path, target != NULL);
     member->size_known = archive_entry_size_is_set(entry) && size >= 0;
     member->size = member->size_known ? (uint64_t)size : 0;
     member->encrypted = archive_entry_is_encrypted(entry) != 0;

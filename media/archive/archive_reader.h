@@ -32,9 +32,11 @@ enum wci_member_kind {
 struct wci_archive_member {
     uint32_t ordinal; /* 0 for the first */
     enum wci_member_kind kind;
-    struct wci_bytes path;   /* as stored, valid until the next call; empty when it has none */
-    struct wci_bytes target; /* of a link: the path of the member with its bytes; as long valid */
-    uint64_t size;           /* bytes as claimed */
+    struct wci_bytes path; /* as stored, valid until the next call; empty when it has none */
+    /* Of a link: the path of the member with its bytes, which may be one of the same target; empty
+     * of the first of several links. As long valid. */
+    struct wci_bytes target;
+    uint64_t size; /* bytes as claimed */
     bool size_known;
     bool encrypted;
     bool readonly;

@@ -235,26 +235,29 @@ static bool is_same_member(const struct wci_archive_member *member, const struct
             member->size == entry->size);
 }
 
-/* Brings the reader to the member whose bytes a link shares. */
+/* Brings the reader to the member whose bytes a link shares; *found: there is one. */
 static enum wcab_err go_to_target(struct archive_volume *archive, struct wci_archive_member *member,
-                                  struct wcab_error *err)
+                                  bool *found, struct wcab_error *err)
 {
-    char target[WCI_LIMIT_PATH];
-    size_t length = member->target.length;
+    char text[WCI_LIMIT_PATH];
+    struct wci_bytes wanted = member->target.length > 0 ? member->target : member->path;
     bool more = true;
     enum wcab_err code;
 
-    if (length > sizeof(target))
-        return wci_error_set(err, WCAB_ERR_LIMIT, "a hard link to a path of %zu bytes", length);
-    memcpy(target, member->target.data, length);
+    if (wanted.length > sizeof(text))
+        return wci_error_set(err, WCAB_ERR_LIMIT, "a hard link to a path of %zu bytes",
+                             wanted.length);
+    memcpy(text, wanted.data, wanted.length);
+    wanted.data = text;
+    *found = false;
     code = restart(archive, err);
-    while (code == WCAB_OK && more) {
+    while (code == WCAB_OK && more && !*found) {
         code = wci_archive_reader_next(archive->reader, member, &more, err);
-        if (code == WCAB_OK && more && member->kind == WCI_MEMBER_FILE &&
-            wci_bytes_equal(member->path, (struct wci_bytes){target, length}))
-            return WCAB_OK;
+        *found = code == WCAB_OK && more && member->kind == WCI_MEMBER_FILE &&
+                 (wci_bytes_equal(member->path, wanted) || wci_bytes_equal(member->target, wanted));
     }
-    if (code == WCAB_OK)
+    /* links to an empty file are all that cpio keeps of it */
+    if (code == WCAB_OK && !*found && archive->wrapper.kind != WCI_WRAPPER_CPIO)
         code = wci_error_set(err, WCAB_ERR_CORRUPT, "a hard link to a member that is not there");
     return code;
 }
@@ -264,6 +267,7 @@ static enum wcab_err try_member(struct archive_volume *archive, const struct wci
 {
     struct wci_archive_member member;
     struct wci_spool spool;
+    bool found = true;
     enum wcab_err code = go_to(archive, entry->locator, drain, &member, err);
 
     if (code != WCAB_OK)
@@ -272,10 +276,12 @@ static enum wcab_err try_member(struct archive_volume *archive, const struct wci
         return wci_error_set(err, WCAB_ERR_CHANGED, "member %llu of the archive is another file",
                              (unsigned long long)entry->locator + 1);
     if (member.kind == WCI_MEMBER_LINK) {
-        code = go_to_target(archive, &member, err);
+        code = go_to_target(archive, &member, &found, err);
         if (code != WCAB_OK)
             return code;
     }
+    if (!found)
+        return wci_source_open_window(archive->base.source, 0, 0, source, err);
     if (member.encrypted)
         return wci_error_set(err, WCAB_ERR_ENCRYPTED, WCI_ARCHIVE_ENCRYPTED);
     if (member.data != UINT64_MAX)

@@ -276,8 +276,11 @@ decode_frame(struct quantum *quantum, size_t frame_size, size_t input_size)
             uint32_t distance, length = decode_match(&coder, models, selector, &distance);
 
             if (__builtin_expect(length > end - at, 0)) {
-                result = FRAME_MATCH_TOO_LONG;
-                break;
+                if (frame_size == FRAME) {
+                    result = FRAME_MATCH_TOO_LONG;
+                    break;
+                }
+                length = (uint32_t)(end - at); /* what ends early is a folder's last frame */
             }
             if (__builtin_expect(distance > at, 0)) {
                 if (distance > quantum->history + (at - quantum->at)) {

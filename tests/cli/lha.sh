@@ -84,4 +84,26 @@ check_has '0 damaged' "$err"
 check_has '1 not read here' "$err"
 check_status 0 whichcab where one.txt
 
+# ---- a MacBinary header, which MacLHA put before the bytes: what is left without it is whole -------------
+crc16_of_hex() {
+    local crc=0 i bit
+    for ((i = 0; i < ${#1}; i += 2)); do
+        crc=$((crc ^ 16#${1:i:2}))
+        for ((bit = 0; bit < 8; bit++)); do crc=$((crc & 1 ? crc >> 1 ^ 0xA001 : crc >> 1)); done
+    done
+    u16 $crc
+}
+zeroes() { printf '%0*d' $((2 * $1)) 0; }
+mac=0007$(ascii MAC.TXT)$(zeroes 74)$(printf '%08x%08x%08x%08x' 11 0 $((804500000 + 2082844800)) $((804500000 + 2082844800)))
+mac+=$(zeroes $((128 - ${#mac} / 2)))$(ascii 'eleven byte')$(zeroes 117)
+body=$(ascii -lh0-)$(u32 256)$(u32 256)$(u32 804500000)2002$(crc16_of_hex "$mac")6d$(u16 10)01$(ascii MAC.TXT)$(u16 0)
+{ printf '%s%s%s00' "$(u16 $((${#body} / 2 + 2)))" "$body" "$mac" | hex; } >mac.lzh
+rm -rf "$work/catalog" got
+check_status 0 whichcab index --deep -j1 mac.lzh
+check_has '0 damaged' "$err"
+check_status 0 whichcab where --json mac.txt
+check_equal "$(jq -r .size "$out")" 11 'size without the header'
+check_status 0 whichcab extract -o got mac.txt
+check_equal "$(cat got/MAC.TXT)" 'eleven byte' 'bytes without the header'
+
 finish

@@ -269,6 +269,20 @@ static void test_quantum_without_history(void)
     folder_free(&folder);
 }
 
+/* An encoder's last match may run on behind the folder's end; libmspack drops what is too much. */
+static void test_quantum_over_the_end(void)
+{
+    struct made_folder folder;
+
+    folder_make(&folder, TYPE_QUANTUM | 16 << 8, CONTENTS_ZEROES, 32768 + 20000, 1, 1);
+    folder.size -= 5;
+    check_decodes(&folder, WCI_DECODER_BEST);
+    check_decodes(&folder, WCI_DECODER_LIBMSPACK);
+    folder.size -= 19000;
+    check_decodes(&folder, WCI_DECODER_BEST);
+    folder_free(&folder);
+}
+
 /* How much of the payload was used: all of it but the filling of the last byte and what an encoder
  * adds. */
 static void test_used_bits(void)
@@ -594,6 +608,7 @@ int main(void)
     RUN(test_cut_payload);
     RUN(test_absurd_blocks);
     RUN(test_quantum_without_history);
+    RUN(test_quantum_over_the_end);
     RUN(test_used_bits);
     RUN(test_halves);
     RUN(test_halves_behind_damage);
