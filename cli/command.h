@@ -35,9 +35,10 @@ struct cli {
 
 struct command {
     const char *name;
-    const char *usage;   /* "where [OPTION]... NAME..." */
-    const char *summary; /* a line for the list of commands */
-    const char *details; /* for --help, paragraphs divided by '\n'; NULL: none */
+    const char *usage;    /* "where [OPTION]... NAME..." */
+    const char *summary;  /* a line for the list of commands */
+    const char *details;  /* for --help, paragraphs divided by '\n'; NULL: none */
+    const char *examples; /* lines for --help, without "whichcab" in front; NULL: none */
     const struct opt *options;
     size_t option_count;
     bool has_records;            /* it has the options of cli/records as well */

@@ -45,6 +45,18 @@ static void print_paragraphs(const char *text, FILE *out)
     }
 }
 
+static void print_examples(const char *examples, FILE *out)
+{
+    (void)fputs("\nExamples:\n", out);
+    while (*examples != '\0') {
+        int length = (int)strcspn(examples, "\n");
+
+        (void)fprintf(out, "  whichcab %.*s\n", length, examples);
+        examples += length;
+        examples += *examples == '\n';
+    }
+}
+
 void command_help(const struct command *command, FILE *out)
 {
     struct global_options unused = {.catalog = NULL};
@@ -61,6 +73,8 @@ void command_help(const struct command *command, FILE *out)
     if (command->has_records)
         opts_print(&rows, out);
     opts_print(&global, out);
+    if (command->examples != NULL)
+        print_examples(command->examples, out);
 }
 
 static void print_overview(FILE *out)

@@ -209,6 +209,8 @@ const struct command command_catalog_keep = {
         "and all that is known of it stays.\n"
         "remove PATH: forget an image, or all images below a folder; the images themselves are "
         "not touched.",
+    .examples = "catalog stats\n"
+                "catalog remove --offline",
     .options = catalog_table,
     .has_records = true,
     .option_count = sizeof(catalog_table) / sizeof(catalog_table[0]),

@@ -208,6 +208,7 @@ const struct command command_check = {
         "altered: other bytes under the same version, length or date.  older, newer: another "
         "version than the release's.  updated: bytes of another known medium.\n"
         "Exit status: 0 sound, 2 an error, 3 something is wrong or could not be read.",
+    .examples = "check hdd.img",
     .options = check_table,
     .has_records = true,
     .option_count = sizeof(check_table) / sizeof(check_table[0]),

@@ -139,6 +139,8 @@ const struct command command_diff = {
         "(changed: size, date, version, bytes) or = (same).  Bytes are compared by SHA-256 where "
         "both files were read in full ('whichcab index --deep', 'whichcab verify').\n"
         "Exit status: 0 no difference, 1 differences, 2 an error.",
+    .examples = "diff win95-cd win95-osr2-cd\n"
+                "diff -q old.iso new.iso",
     .options = diff_table,
     .has_records = true,
     .option_count = sizeof(diff_table) / sizeof(diff_table[0]),

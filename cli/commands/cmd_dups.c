@@ -103,6 +103,7 @@ const struct command command_dups = {
         "name has; the others of the same bytes are shown, too.\n"
         "Only files that were read in full are compared ('whichcab index --deep', 'whichcab "
         "verify').  Copies in one medium count as well as copies on two.",
+    .examples = "dups -m win95-cd -m win95-dmf",
     .options = dups_table,
     .has_records = true,
     .option_count = sizeof(dups_table) / sizeof(dups_table[0]),

@@ -83,6 +83,8 @@ const struct command command_export = {
         "To standard output, or to FILE, which must not exist.  Equal catalogs give equal "
         "text, however they were made; 'import' reads it.  --sql, --dfxml and --dat write what "
         "other programs read.",
+    .examples = "export catalog.txt\n"
+                "export --sql | sqlite3 shelf.db",
     .options = export_opts,
     .option_count = sizeof(export_opts) / sizeof(export_opts[0]),
     .options_size = sizeof(struct export_options),

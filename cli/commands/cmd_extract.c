@@ -537,6 +537,8 @@ const struct command command_cat = {.name = "cat",
                                     .usage = "cat [OPTION]... NAME...|IMAGE:NAME...",
                                     .summary = "write files of the images to standard output",
                                     .details = "As 'extract --stdout'.",
+                                    .examples = "cat disk01.img:SETUP.TXT\n"
+                                                "cat layout.inf",
                                     .options = cat_opts,
                                     .option_count = sizeof(cat_opts) / sizeof(cat_opts[0]),
                                     .options_size = sizeof(struct extract_options),
@@ -554,6 +556,9 @@ const struct command command_extract = {
                "With --batch nothing is read: the batch file asks for the disks of one medium in "
                "order and runs EXTRACT for each file on the old machine.  It also works for media "
                "that only a published listing is known of.",
+    .examples = "extract -o out mapi32.dll user.exe\n"
+                "extract --paths -o cd win95.iso:\n"
+                "extract --batch FIX.BAT -m win95-dmf mapi32.dll",
     .options = extract_opts,
     .has_records = true,
     .option_count = sizeof(extract_opts) / sizeof(extract_opts[0]),

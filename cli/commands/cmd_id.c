@@ -175,6 +175,8 @@ const struct command command_id = {
         "bytes.  unknown: all else; the nearest version of that name is shown.\n"
         "Exit status: 0 all are intact or probably so, 1 some are altered or unknown, 2 an error, "
         "or a file that could not be read.",
+    .examples = "id -R /mnt/c/windows\n"
+                "id MAPI32.DLL",
     .options = id_table,
     .has_records = true,
     .option_count = sizeof(id_table) / sizeof(id_table[0]),

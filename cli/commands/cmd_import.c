@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "cli/progress.h"
 
 struct import_options {
     struct opt_texts maps;
@@ -18,11 +19,18 @@ static const struct opt import_table[] = {
      "what lies below the folder OLD in the export lies below NEW here; may come again"},
 };
 
+/* How far all files are. */
+struct import_progress {
+    struct progress line;
+    uint64_t files, bytes;
+};
+
 /* A file to read, opened when it comes to it: there may be more of them than can be open. */
 struct text_file {
     const char *path;
     FILE *file;
     int error; /* why it could not be read */
+    struct import_progress *progress;
 };
 
 static bool is_stdin(const char *path)
@@ -42,8 +50,10 @@ static enum wcab_err read_text(void *context, char *buffer, size_t size, size_t 
     struct text_file *text = context;
 
     errno = 0;
-    if (text->file == NULL)
+    if (text->file == NULL) {
         text->file = is_stdin(text->path) ? stdin : fopen(text->path, "re");
+        text->progress->files++;
+    }
     *got = text->file == NULL ? 0 : fread(buffer, 1, size, text->file);
     if (text->file == NULL || ferror(text->file)) {
         text->error = errno != 0 ? errno : EIO;
@@ -51,6 +61,9 @@ static enum wcab_err read_text(void *context, char *buffer, size_t size, size_t 
     }
     if (*got == 0)
         close_text(text);
+    text->progress->bytes += *got;
+    progress_count(&text->progress->line, "importing", "files", text->progress->files,
+                   text->progress->bytes);
     return WCAB_OK;
 }
 
@@ -93,16 +106,22 @@ static bool take_maps(const struct import_options *options, struct wcab_path_map
 static int import_from(struct wcab_catalog *catalog, const struct wcab_import_options *options,
                        struct text_file *texts, void **contexts, size_t count)
 {
+    struct import_progress progress = {.files = 0};
     struct wcab_error err = {.code = WCAB_OK};
+    enum wcab_err code;
     int status = STATUS_DONE;
     size_t i;
 
+    progress_begin(&progress.line, true);
     for (i = 0; i < count; i++) {
         texts[i].path = options->names[i];
+        texts[i].progress = &progress;
         contexts[i] = &texts[i];
     }
     wcab_catalog_set_cancel(catalog, interrupt_catch());
-    if (wcab_catalog_import_all(catalog, options, read_text, contexts, count, &err) != WCAB_OK)
+    code = wcab_catalog_import_all(catalog, options, read_text, contexts, count, &err);
+    progress_clear(&progress.line);
+    if (code != WCAB_OK)
         status = told_failure(texts, count, &err);
     for (i = 0; i < count; i++)
         close_text(&texts[i]);
@@ -166,6 +185,7 @@ const struct command command_import = {
         "is wrong, nothing.  Images of the same path are replaced.  What several catalogs "
         "tell together, 'whichcab index --settle' finds out.  --map puts catalogs of several "
         "machines into one: /mnt/box1=/srv/images/box1.",
+    .examples = "import catalog.txt",
     .options = import_table,
     .option_count = sizeof(import_table) / sizeof(import_table[0]),
     .options_size = sizeof(struct import_options),

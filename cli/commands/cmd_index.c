@@ -364,6 +364,8 @@ const struct command command_index = {
     .details = "A PATH is an image of a disk or disc, a drive, a cabinet, or a folder that is "
                "searched through all its subfolders.  Images are recognised by content.  Unchanged "
                "ones are skipped; what is damaged is told and passed over.",
+    .examples = "index ~/images /media/cdrom\n"
+                "index --deep ~/images",
     .options = index_opts,
     .has_records = true,
     .option_count = sizeof(index_opts) / sizeof(index_opts[0]),

@@ -217,9 +217,10 @@ const struct command command_ls = {
     .summary = "show what is inside an image",
     .details = "Every volume and cabinet in the image with its files, straight from the image.  "
                "Behind a name, < says that the file began in the cabinet before, > that it goes on "
-               "in the next one, ! that it is damaged.\n"
-               "Examples: 'whichcab ls disk07.img', 'whichcab ls disk07.img:WIN95_07.CAB', "
-               "'whichcab ls --name '*.dll' cd.iso'.",
+               "in the next one, ! that it is damaged.",
+    .examples = "ls disk07.img\n"
+                "ls disk07.img:WIN95_07.CAB\n"
+                "ls --name '*.dll' cd.iso",
     .options = ls_opts,
     .has_records = true,
     .option_count = sizeof(ls_opts) / sizeof(ls_opts[0]),

@@ -3,6 +3,8 @@
  */
 #include <string.h>
 
+#include <stdlib.h>
+
 #include "cli/command.h"
 #include "cli/disk_list.h"
 
@@ -59,8 +61,36 @@ static bool is_unknown(const struct wcab_medium *medium)
 
 /* ---- media -------------------------------------------------------------------------------- */
 
+/* A medium in words, its images called as `names` (NULL: as they are) has them; false without memory. */
+static bool print_text(const struct cli *cli, const struct wcab_medium *medium,
+                       const struct wcab_image_names *names)
+{
+    struct wcab_medium shown = *medium;
+    struct wcab_disk *disks = NULL;
+    size_t i;
+
+    if (names != NULL && medium->disk_count > 0) {
+        disks = calloc(medium->disk_count, sizeof(*disks));
+        if (disks == NULL) {
+            output_error("out of memory");
+            return false;
+        }
+        for (i = 0; i < medium->disk_count; i++) {
+            disks[i] = medium->disks[i];
+            if (disks[i].image != NULL)
+                disks[i].image = wcab_image_name(names, disks[i].image);
+        }
+        shown.disks = disks;
+    }
+    /* a failed write is told when stdout is closed */
+    (void)wcab_medium_text(&shown, cli->global.verbose, output_sink, stdout);
+    free(disks);
+    return true;
+}
+
 /* All media in words, those that nobody knows last; many of these by their folders. */
-static bool print_texts(const struct cli *cli, const struct wcab_media *media)
+static bool print_texts(const struct cli *cli, const struct wcab_media *media,
+                        const struct wcab_image_names *names)
 {
     struct disk_list *unknown = disk_list_open(), *all = disk_list_open();
     const struct wcab_medium *medium;
@@ -73,8 +103,7 @@ static bool print_texts(const struct cli *cli, const struct wcab_media *media)
     for (i = 0; ok && (medium = wcab_media_get(media, i)) != NULL; i++) {
         if (is_unknown(medium) && disk_list_count(unknown) > UNKNOWN_SHOWN && !cli->global.verbose)
             continue;
-        if (wcab_medium_text(medium, cli->global.verbose, output_sink, stdout) != WCAB_OK)
-            break; /* told when stdout is closed */
+        ok = print_text(cli, medium, names);
     }
     if (ok && disk_list_count(unknown) > UNKNOWN_SHOWN && !cli->global.verbose)
         disk_list_print_folders(unknown);
@@ -86,27 +115,20 @@ static bool print_texts(const struct cli *cli, const struct wcab_media *media)
 }
 
 /* The chosen disks, a line for each. */
-static bool print_lines(struct wcab_catalog *catalog, const struct wcab_media *media,
-                        unsigned states, bool short_names)
+static bool print_lines(const struct wcab_media *media, unsigned states,
+                        const struct wcab_image_names *names)
 {
     struct disk_list *list = disk_list_open();
-    struct wcab_image_names *names = NULL;
     const struct wcab_medium *medium;
-    struct wcab_error err;
     bool ok = list != NULL;
     size_t i;
 
     for (i = 0; ok && (medium = wcab_media_get(media, i)) != NULL; i++)
         ok = disk_list_add(list, medium, states);
-    if (ok && short_names && wcab_image_names_open(catalog, &names, &err) != WCAB_OK) {
-        (void)output_failure(&err);
-        ok = false;
-    }
     if (ok) {
         disk_list_print(list, names);
         disk_list_summary(list);
     }
-    wcab_image_names_close(names);
     disk_list_close(list);
     return ok;
 }
@@ -123,12 +145,33 @@ static void print_json(const struct cli *cli, const struct wcab_media *media, un
     }
 }
 
+/* For people: on a terminal images are called by the end of their paths. */
+static bool print_for_people(const struct cli *cli, struct wcab_catalog *catalog,
+                             const struct wcab_media *media, unsigned states)
+{
+    const struct media_options *options = cli->options;
+    struct wcab_image_names *names = NULL;
+    struct wcab_error err;
+    bool ok = true;
+
+    if (terminal_begin(cli).columns > 0 &&
+        wcab_image_names_open(catalog, &names, &err) != WCAB_OK) {
+        (void)output_failure(&err);
+        return false;
+    }
+    if (states != 0 || options->list)
+        ok = print_lines(media, states != 0 ? states : (unsigned)DISKS_ALL, names);
+    else
+        ok = print_texts(cli, media, names);
+    wcab_image_names_close(names);
+    return ok;
+}
+
 /* Prints the media; returns the exit status. */
 static int print_media(const struct cli *cli, struct wcab_catalog *catalog,
                        const struct wcab_media *media)
 {
-    const struct media_options *options = cli->options;
-    const unsigned states = chosen_disks(options);
+    const unsigned states = chosen_disks(cli->options);
     const struct wcab_medium *medium;
     bool complete = true, any = false, ok = true;
     size_t i;
@@ -141,13 +184,8 @@ static int print_media(const struct cli *cli, struct wcab_catalog *catalog,
         return STATUS_NOTHING;
     if (cli->records != NULL)
         print_json(cli, media, states);
-    else if (states != 0 || options->list)
-        ok = print_lines(catalog, media, states != 0 ? states : (unsigned)DISKS_ALL,
-                         terminal_begin(cli).columns > 0);
-    else {
-        (void)terminal_begin(cli);
-        ok = print_texts(cli, media);
-    }
+    else
+        ok = print_for_people(cli, catalog, media, states);
     if (!ok)
         return STATUS_ERROR;
     if (states != 0)
@@ -322,6 +360,9 @@ const struct command command_media = {
         "what MEDIUM may be.  Notes stand behind the disk that is to be inserted (but for "
         "the one called note, a remark), and stay when images move, are copied or are "
         "indexed again.  KEY= takes one away; without any, those on record are shown.",
+    .examples = "media\n"
+                "media --long --missing\n"
+                "media --unread",
     .options = media_table,
     .has_records = true,
     .option_count = sizeof(media_table) / sizeof(media_table[0]),

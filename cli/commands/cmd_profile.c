@@ -120,5 +120,7 @@ const struct command command_profile = {
                "add: check the file ID.profile, and the listing ID.tsv beside it if there is one, "
                "and keep a copy in the catalog's folder; it replaces a profile of the same id.\n"
                "remove: drop one of your own profiles.",
+    .examples = "profile list\n"
+                "profile show win95-dmf",
     .has_records = true,
     .run = run};

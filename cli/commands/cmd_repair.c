@@ -158,6 +158,7 @@ const struct command command_repair = {
         "with a RESTORE.BAT on each disk that keeps the old files, copies, and undoes itself with "
         "RESTORE /U.\n"
         "Exit status: 0 done, or nothing to mend; 2 an error; 3 a file is left as it is.",
+    .examples = "repair -o kit hdd.img",
     .options = repair_table,
     .option_count = sizeof(repair_table) / sizeof(repair_table[0]),
     .options_size = sizeof(struct repair_options),

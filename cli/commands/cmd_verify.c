@@ -164,6 +164,8 @@ const struct command command_verify = {
         "equal copy.  Disks of a known medium are held against its published listing and against "
         "digests of "
         "known good dumps.",
+    .examples = "verify\n"
+                "verify -v ~/images/box3",
     .options = verify_opts,
     .has_records = true,
     .option_count = sizeof(verify_opts) / sizeof(verify_opts[0]),

@@ -158,6 +158,7 @@ const struct command command_versions = {
         "Versions and hashes are known of what was read in full ('whichcab index --deep', "
         "'whichcab "
         "verify').  Other copies are shown as not read, one for each size and date.",
+    .examples = "versions mfc42.dll",
     .options = versions_table,
     .has_records = true,
     .option_count = sizeof(versions_table) / sizeof(versions_table[0]),

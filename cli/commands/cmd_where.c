@@ -264,6 +264,9 @@ const struct command command_where = {
         "count as 0, '=' looks at the given ones only, and a range ends with all that is like its "
         "end.  Three numbers are major, minor and build as Windows shows them: 4.0.1111 and "
         "4.00.1111 are 4.0.0.1111.",
+    .examples = "where mapi32.dll\n"
+                "where -c -m win95-dmf 'mapi*.dll'\n"
+                "where --csv --fields name,medium,disk,cabinet '*.inf'",
     .options = where_table,
     .has_records = true,
     .option_count = sizeof(where_table) / sizeof(where_table[0]),

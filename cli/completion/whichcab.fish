@@ -28,6 +28,7 @@ end
 
 function __whichcab_media
     whichcab profile list --format '{id}\t{title}' 2>/dev/null
+    whichcab media --long 2>/dev/null | string match -rg '/([^/ ]+)$'
 end
 
 complete -c whichcab -n 'not __whichcab_command >/dev/null' -f -a '(__whichcab_commands)'

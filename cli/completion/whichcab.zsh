@@ -19,6 +19,7 @@ _whichcab() {
     --decoder) compadd own libmspack; return ;;
     -m|--medium)
         compadd -- ${(f)"$($program profile list --format '{id}' 2>/dev/null)"}
+        compadd -- ${(f)"$($program media --long 2>/dev/null | grep -oE '[^ ]+$' | grep -oE '/[^/]+$' | cut -c2-)"}
         _files; return ;;
     -f|--from|--batch) _files; return ;;
     esac
@@ -31,7 +32,10 @@ _whichcab() {
         catalog) compadd -- ${(f)"$($program catalog --help 2>/dev/null | sed -n 's/^\([a-z]*\): .*/\1/p')"}; _files ;;
         help) compadd -- ${(f)"$($program --help 2>/dev/null | sed -n 's/^  \([a-z]\{2,\}\) .*/\1/p')"} ;;
         profile) compadd list show add remove; compadd -- ${(f)"$($program profile list --format '{id}' 2>/dev/null)"} ;;
-        media|diff) compadd -- ${(f)"$($program profile list --format '{id}' 2>/dev/null)"}; _files ;;
+        media|diff)
+            compadd -- ${(f)"$($program profile list --format '{id}' 2>/dev/null)"}
+            compadd -- ${(f)"$($program media --long 2>/dev/null | grep -oE '[^ ]+$' | grep -oE '/[^/]+$' | cut -c2-)"}
+            _files ;;
         *) _files ;;
         esac
     fi

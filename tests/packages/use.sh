@@ -61,6 +61,19 @@ with whichcab.Catalog() as catalog:
 assert whichcab.index(["/root/a.img"]).images_unchanged == 1
 E2
 
+if [ -d /root/readme/stack ]; then
+    step "what README shows"
+    cd /root/readme
+    export WHICHCAB_CATALOG=/root/readme/catalog
+    whichcab index stack
+    python3 /root/replay.py /root/README.md || die "README shows something else"
+    whichcab verify stack/win95-dmf >/dev/null
+    whichcab export --sql | grep -c 'INSERT INTO files' || die "no SQL"
+    man_pages=$(find /usr/share/man -name '*whichcab*' | wc -l)
+    [ "$man_pages" -gt 15 ] || die "only $man_pages man pages"
+    cd /
+fi
+
 step "away again"
 # shellcheck disable=SC2046
 apt-get purge -y -qq $(dpkg-query -W -f '${Package}\n' '*whichcab*') >/dev/null 2>&1
