@@ -31,11 +31,12 @@ class TestLayout(unittest.TestCase):
             command = ["cc", "-I", INCLUDE, "-x", "c", "-", "-o", program]
             subprocess.run(command, input=source.encode(), check=True)
             output = subprocess.run([program], check=True, stdout=subprocess.PIPE, env={}).stdout
-        numbers = []
-        for struct in _native.STRUCTS.values():
-            numbers.append(ctypes.sizeof(struct))
-            numbers += [getattr(struct, field).offset for field, *_ in struct._fields_]
-        self.assertEqual(numbers, [int(number) for number in output.split()])
+        numbers = iter([int(number) for number in output.split()])
+        for name, struct in _native.STRUCTS.items():
+            # one with members that are newer is longer; the library takes the shorter one
+            self.assertLessEqual(ctypes.sizeof(struct), next(numbers), name)
+            for field, *_ in struct._fields_:
+                self.assertEqual(getattr(struct, field).offset, next(numbers), f"{name}.{field}")
 
 
 class TestCatalog(unittest.TestCase):

@@ -23,19 +23,21 @@ check_status 0-3 whichcab diff --json win95-cd win95-dmf
 check_status 0-3 whichcab id --json "$work/pc/NOTE.TXT" "$work/disk"
 check_status 0-3 whichcab media --json
 check_status 0-3 whichcab media --json --unread
+check_status 0 whichcab media note "$work/shelf/disk07.img" box=B3
+check_status 0 whichcab media note --json "$work/shelf/disk07.img"
 check_status 0 whichcab ls --json "$work/shelf/disk07.img"
 check_status 0-3 whichcab extract --json -o "$work/files" note.txt nosuch.txt
 check_status 0 whichcab catalog stats --json
 check_status 0 whichcab profile list --json
 check_status 0-3 whichcab check --json --all "$work/pc"
 cp "$json_seen" "$work/seen"
-check_status 0 python3 "$schema" "$work/seen"
+check_status 0 python3 "$schema" "$work/seen" --strict --all
 cat "$out"
 
 # The check itself: a member more, one less, another type, another word.
 wrong() { # command, object
     printf '%s\t%s\n' "$1" "$2" >"$work/wrong"
-    check_status 1 python3 "$schema" "$work/wrong"
+    check_status 1 python3 "$schema" "$work/wrong" --strict
 }
 stats=$(grep '^catalog' "$work/seen" | cut -f2)
 wrong catalog "$(jq -c '.more = 1' <<<"$stats")"
