@@ -267,6 +267,9 @@ struct wci_move {
 };
 enum wcab_err wci_writer_move_images(struct wci_writer *writer, struct wci_move *moves,
                                      size_t count, struct wcab_error *err);
+/* As wci_reader_stamp, of what this writer put, too. */
+enum wcab_err wci_writer_stamp(struct wci_writer *writer, struct wci_bytes path,
+                               struct wci_image_stamp *stamp, struct wcab_error *err);
 /* Puts an image of the same bytes as another: `as` has its path and stamp, all else is taken from
  * the record of `from`, deep facts, too.  The image that stands at the path is replaced. */
 enum wcab_err wci_writer_copy_image(struct wci_writer *writer, uint32_t from,
@@ -308,7 +311,9 @@ enum wcab_err wci_writer_put_profile(struct wci_writer *writer, struct wci_bytes
 enum wcab_err wci_writer_reader(struct wci_writer *writer, struct wci_reader **reader,
                                 struct wcab_error *err);
 enum wcab_err wci_writer_commit(struct wci_writer *writer, struct wcab_error *err);
-void wci_writer_close(struct wci_writer *writer); /* drops what is not committed */
+/* Drops what is not committed.  After a commit the data file is made compact when more than half of
+ * it is free: a run that rewrites much in many commits leaves several times what it needs. */
+void wci_writer_close(struct wci_writer *writer);
 
 /* ---- keeping ------------------------------------------------------------------------------ */
 

@@ -19,6 +19,9 @@
 #include "core/error.h"
 #include "core/paths.h"
 
+/* Below this nobody minds that most of a file is free. */
+enum { SMALL_BYTES = 1024 * 1024 };
+
 static const char writing_copy[] = "can't write the copy";
 
 /* A file that becomes `path` when it is whole. */
@@ -109,7 +112,7 @@ enum wcab_err wci_copy_keep_rights(const struct wci_store *store, int file, stru
         fchown(file, was.st_uid, was.st_gid) != 0)
         return wci_error_set_sys(
             err, errno, "its owner or group could not be kept; a copy elsewhere can be made");
-    return fchmod(file, was.st_mode & 07777) == 0
+    return was.st_mode == is.st_mode || fchmod(file, was.st_mode & 07777) == 0
                ? WCAB_OK
                : wci_error_set_sys(err, errno, "its mode could not be kept");
 }
@@ -150,6 +153,7 @@ enum wcab_err wci_catalog_compact(struct wci_writer *writer, struct wcab_error *
     struct wci_store *store = writer->store;
     char *path = wci_paths_join(store->folder, "data.mdb.compact");
     struct copy copy = {path, -1, false};
+    struct stat was;
     enum wcab_err code;
 
     if (path == NULL)
@@ -158,8 +162,11 @@ enum wcab_err wci_catalog_compact(struct wci_writer *writer, struct wcab_error *
     /* of one that was killed; nobody else has it, as only one may write */
     if (code == WCAB_OK && unlink(path) != 0 && errno != ENOENT)
         code = wci_error_set_sys(err, errno, "can't remove %s", path);
+    /* Whoever has given up the right to change modes can make a file with the right one. */
+    if (code == WCAB_OK && stat(store->data_path, &was) != 0)
+        code = wci_error_set_sys(err, errno, "can't examine the catalog's data file");
     if (code == WCAB_OK)
-        code = open_copy(&copy, 0600, err);
+        code = open_copy(&copy, was.st_mode & 0777, err);
     if (code == WCAB_OK)
         code = write_copy(store, &copy, err);
     if (code == WCAB_OK)
@@ -178,4 +185,21 @@ enum wcab_err wci_catalog_compact(struct wci_writer *writer, struct wcab_error *
     }
     free(path);
     return code;
+}
+
+/* ---- kept small --------------------------------------------------------------------------- */
+
+void wci_copy_keep_small(struct wci_writer *writer)
+{
+    struct wci_catalog_stats stats;
+    struct wci_reader *reader = NULL;
+    enum wcab_err code = wci_reader_open(writer->store, &reader, NULL);
+
+    if (code != WCAB_OK)
+        return;
+    code = wci_reader_stats(reader, &stats, NULL);
+    wci_reader_close(reader);
+    if (code == WCAB_OK && stats.bytes_file > SMALL_BYTES &&
+        stats.bytes_file / 2 > stats.bytes_used)
+        (void)wci_catalog_compact(writer, NULL);
 }

@@ -54,5 +54,9 @@ enum wcab_err wci_copy_keep_rights(const struct wci_store *store, int file, stru
 /* Puts the file `compact` in the place of the catalog's, of which the writer lock is held. */
 enum wcab_err wci_copy_replace_data(const struct wci_store *store, const char *compact,
                                     struct wcab_error *err);
+/* Makes the data file compact when more than half of it is free; whatever keeps from that, it stays
+ * as it is. */
+struct wci_writer;
+void wci_copy_keep_small(struct wci_writer *writer);
 
 #endif

@@ -164,6 +164,7 @@ enum wcab_err wci_writer_commit(struct wci_writer *writer, struct wcab_error *er
         writer->failed = true;
         return wci_store_write_error(writer->store, result, WCI_WRITER_WRITING, err);
     }
+    writer->has_written = true;
     return WCAB_OK;
 }
 
@@ -173,6 +174,8 @@ void wci_writer_close(struct wci_writer *writer)
         return;
     if (writer->view.tree.transaction != NULL)
         drop_transaction(writer);
+    if (writer->has_written && !writer->failed)
+        wci_copy_keep_small(writer);
     wci_store_unlock(writer->lock);
     wci_hash_table_free(&writer->spellings);
     wci_buffer_free(&writer->value);

@@ -36,6 +36,7 @@ struct wci_writer {
     struct wci_store *store;
     int lock;
     bool checked;           /* the pages were looked at before the first transaction */
+    bool has_written;       /* a transaction was committed */
     bool failed;            /* an error has cost the transaction: nothing more is taken */
     struct wci_reader view; /* of the open transaction; view.tree.transaction NULL when none is */
     struct wci_counters counters;

@@ -89,6 +89,14 @@ enum wcab_err wci_writer_put_stamp(struct wci_writer *writer, struct wci_bytes p
     return wci_writer_long_put(writer, WCI_TABLE_PATHS, path, wci_buffer_view(&writer->value), err);
 }
 
+enum wcab_err wci_writer_stamp(struct wci_writer *writer, struct wci_bytes path,
+                               struct wci_image_stamp *stamp, struct wcab_error *err)
+{
+    enum wcab_err code = wci_writer_begin(writer, err);
+
+    return code == WCAB_OK ? wci_reader_get_stamp(&writer->view.tree, path, stamp, err) : code;
+}
+
 enum wcab_err wci_writer_put_record(struct wci_writer *writer, uint32_t id,
                                     const struct wci_image *image,
                                     const struct wci_image_state *state, struct wcab_error *err)

@@ -319,7 +319,7 @@ static enum wcab_err store_unread(struct run *run, const struct wci_item *item,
 
     if (run->writer == NULL || !wci_unread_is_lasting(why))
         return WCAB_OK;
-    code = wci_reader_stamp(run->reader, wci_bytes_of(item->path), &stamp, err);
+    code = wci_writer_stamp(run->writer, wci_bytes_of(item->path), &stamp, err);
     if (code == WCAB_OK && !stamp.unread)
         return WCAB_OK;
     if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND)
@@ -515,6 +515,17 @@ static enum wcab_err finish(struct run *run, struct wcab_error *err)
     return code;
 }
 
+/* What was on record at the start is no longer asked for.  While it is held, nothing that is written
+ * over can be used again, and the file grows with every commit. */
+static void let_go(struct run *run)
+{
+    if (run->writer == NULL)
+        return;
+    wci_reader_close(run->reader);
+    run->reader = NULL;
+    run->on_record.options.reader = NULL;
+}
+
 static enum wcab_err index_paths(struct run *run, struct wcab_error *err)
 {
     struct wcab_error finish_err;
@@ -528,6 +539,7 @@ static enum wcab_err index_paths(struct run *run, struct wcab_error *err)
         code = note_presence(run, err);
     if (code == WCAB_OK) {
         count_known(run);
+        let_go(run);
         if (has_work(run) || run->options->settle)
             code = load_profiles(run, err);
         if (code == WCAB_OK && has_work(run))

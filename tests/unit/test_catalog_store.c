@@ -715,6 +715,60 @@ static void compaction_keeps_the_mode_and_leaves_nothing_behind(void)
     fixture_remove(folder);
 }
 
+/* Images that are replaced in many commits, with other names each time. */
+static void rewrite(struct wci_writer *writer, unsigned rounds)
+{
+    static char names[64][16], path[32];
+    unsigned round, i, e;
+
+    for (round = 0; round < rounds; round++) {
+        for (i = 0; i < 30; i++) {
+            struct wci_image *image;
+            struct wci_container *volume;
+
+            (void)snprintf(path, sizeof(path), "/image%u", i);
+            image = fixture_image(path);
+            volume = fixture_container(image, WCI_CONTAINER_FAT, WCI_NONE, "");
+            for (e = 0; e < 64; e++) {
+                (void)snprintf(names[e], sizeof(names[e]), "F%08X",
+                               (round * 2654435761U) ^ (i * 40503U + e * 2246822519U));
+                (void)fixture_entry(volume, "", names[e], e);
+            }
+            (void)fixture_put(writer, image);
+        }
+        CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
+    }
+}
+
+static void the_file_is_at_most_twice_what_is_used(void)
+{
+    char folder[128], path[256];
+    struct wci_store *store;
+    struct wci_writer *writer;
+    struct wci_reader *reader;
+    struct wci_catalog_stats stats;
+    struct stat status;
+
+    make_catalog(folder);
+    store = fixture_store(folder, WCI_STORE_WRITE);
+    writer = fixture_writer(store);
+    reader = fixture_reader(store); /* who reads keeps the writer from using pages again */
+    rewrite(writer, 12);
+    wci_reader_close(reader);
+    CHECK_EQ_INT(stat(in_folder(folder, "data.mdb", path), &status), 0);
+    CHECK(status.st_size > 1024 * 1024);
+    wci_writer_close(writer);
+    wci_store_close(store);
+    store = fixture_store(folder, WCI_STORE_READ);
+    reader = fixture_reader(store);
+    CHECK_EQ_INT(wci_reader_stats(reader, &stats, NULL), WCAB_OK);
+    CHECK(stats.bytes_file <= 2 * stats.bytes_used);
+    CHECK_EQ_INT(wci_catalog_check(reader, fixture_print, NULL, NULL), WCAB_OK);
+    wci_reader_close(reader);
+    wci_store_close(store);
+    fixture_remove(folder);
+}
+
 /* Every page but the first two, which say where the others are, made nonsense. */
 static void damage(const char *path)
 {
@@ -774,6 +828,7 @@ int main(int argc, char **argv)
     RUN(a_closed_store_leaves_the_others_alone);
     RUN(who_waited_for_compaction_writes_to_the_new_file);
     RUN(compaction_keeps_the_mode_and_leaves_nothing_behind);
+    RUN(the_file_is_at_most_twice_what_is_used);
     RUN(a_damaged_catalog_is_not_copied);
     return check_report();
 }

@@ -54,15 +54,17 @@ enum { WENT_THROUGH = 100, OTHER_SIGNAL = 101 };
 
 /* Enters the sandbox in a child and tries something there that returns 0 or -1 and errno.  Returns
  * that errno, 0 or WENT_THROUGH. */
-static int try_inside(int (*attempt)(void))
+static int try_with(int (*attempt)(void), bool puts_out)
 {
     pid_t child = fork();
     int status = 0;
 
     if (child == 0) {
         char catalog[4200], output[4200];
-        const struct sandbox_rights rights = {
-            .uses_catalog = true, .catalog = catalog, .makes_catalog = true, .output = output};
+        const struct sandbox_rights rights = {.uses_catalog = true,
+                                              .catalog = catalog,
+                                              .makes_catalog = true,
+                                              .output = puts_out ? output : NULL};
 
         (void)snprintf(catalog, sizeof(catalog), "%s/made/catalog", folder);
         (void)snprintf(output, sizeof(output), "%s/output", folder);
@@ -72,6 +74,11 @@ static int try_inside(int (*attempt)(void))
     }
     (void)waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : OTHER_SIGNAL;
+}
+
+static int try_inside(int (*attempt)(void))
+{
+    return try_with(attempt, true);
 }
 
 static int write_new(const char *path)
@@ -306,6 +313,29 @@ static int change_time(void)
     return utimensat(AT_FDCWD, inside("outside/file"), NULL, 0);
 }
 
+/* Of a file that may only be read.  Such a call is needed where files are put out, and there alone. */
+static int change_time_of_open_file(void)
+{
+    return futimens(open(inside("outside/file"), O_RDONLY | O_CLOEXEC), NULL);
+}
+
+static int send_signals_of_a_file(void)
+{
+    return fcntl(open(inside("outside/file"), O_RDONLY | O_CLOEXEC), F_SETOWN, getppid());
+}
+
+static int send_signals_by_pointer(void)
+{
+    struct f_owner_ex owner = {F_OWNER_PID, getppid()};
+
+    return fcntl(open(inside("outside/file"), O_RDONLY | O_CLOEXEC), F_SETOWN_EX, &owner);
+}
+
+static int choose_signal_of_a_file(void)
+{
+    return fcntl(open(inside("outside/file"), O_RDONLY | O_CLOEXEC), F_SETSIG, SIGKILL);
+}
+
 static int change_attribute(void)
 {
     return setxattr(inside("outside/file"), "user.probe", "x", 1, 0);
@@ -404,6 +434,9 @@ static void test_calls_are_forbidden(void)
         {"the mode of an open file", change_mode_of_open_file, EPERM, EPERM},
         {"an owner by path", change_owner, EPERM, EPERM},
         {"a time by path", change_time, EPERM, EPERM},
+        {"signals of a file to another process", send_signals_of_a_file, EPERM, EPERM},
+        {"the same by a pointer", send_signals_by_pointer, EPERM, EPERM},
+        {"the signal of a file", choose_signal_of_a_file, EPERM, EPERM},
         {"an extended attribute", change_attribute, EPERM, EPERM},
         {"truncating by path", shorten, EPERM, EPERM},
         {"a device", make_device, EPERM, EPERM},
@@ -421,6 +454,12 @@ static void test_calls_are_forbidden(void)
         try_all(attempts, COUNT(attempts));
     else
         printf("skipped: this kernel filters no system calls\n");
+}
+
+static void test_times_are_left_alone_where_nothing_is_put_out(void)
+{
+    if (kernel_has_seccomp())
+        CHECK_EQ_INT(try_with(change_time_of_open_file, false), EPERM);
 }
 
 /* The superuser's rights go, but those to read and write files. */
@@ -635,6 +674,7 @@ int main(void)
     RUN(test_what_is_needed_works);
     RUN(test_files_are_fenced_in);
     RUN(test_calls_are_forbidden);
+    RUN(test_times_are_left_alone_where_nothing_is_put_out);
     RUN(test_privileges_are_gone);
     RUN(test_foreign_temporary_folder);
     RUN(remove_folders);
