@@ -14,9 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/cursor.h"
 #include "core/limits.h"
-#include "core/mem.h"
 #include "media/bytes/child.h"
 
 enum {
@@ -25,16 +23,10 @@ enum {
     SAVE_SECONDS = 300,
     TEXT_MOST = 4096,
     RAW_MOST = 65536,
-    NAME_FIELD = 21, /* of a header of level 0 or 1 */
     DONE = 0,
     CANT_OPEN = 1,
     UNKNOWN_METHOD = 2,
-    DAMAGED = 3,
-    KIND_FILE = 0,
-    KIND_OTHER = 1,
-    KIND_END = 2,
-    EXTENDED_NAME = 1,
-    EXTENDED_FOLDER = 2
+    DAMAGED = 3
 };
 
 /* What the child is to do. */
@@ -105,7 +97,7 @@ static void put_header(const LHAFileHeader *header, struct wci_buffer *out)
     bool is_folder = strcmp(header->compress_method, LHA_COMPRESS_TYPE_DIR) == 0;
     size_t raw = header->raw_data_len < RAW_MOST ? header->raw_data_len : RAW_MOST;
 
-    wci_buffer_u8(out, is_folder || header->symlink_target != NULL ? KIND_OTHER : KIND_FILE);
+    wci_buffer_u8(out, is_folder || header->symlink_target != NULL ? WCI_LHA_OTHER : WCI_LHA_FILE);
     wci_buffer_u32(out, (uint32_t)header->length);
     wci_buffer_u32(out, header->timestamp);
     wci_buffer_u8(out, header->header_level);
@@ -145,7 +137,7 @@ static int list_work(void *context, int out)
             return CANT_OPEN;
         wci_buffer_clear(&buffer);
     }
-    wci_buffer_u8(&buffer, KIND_END);
+    wci_buffer_u8(&buffer, WCI_LHA_END);
     wci_buffer_u64(&buffer, (uint64_t)(end < size ? end : size));
     wci_buffer_u8(&buffer, end > size || goes_on(task->fd, end));
     return buffer.ok && put(out, buffer.data, buffer.size) ? DONE : CANT_OPEN;
@@ -188,111 +180,8 @@ static int save_work(void *context, int out)
     return lha_reader_check(reader, NULL, NULL) ? DONE : DAMAGED;
 }
 
-/* ---- in the caller: names ------------------------------------------------------------------- */
-
-/* The fields behind a header: size with its own two (level 3: four) bytes, kind, contents. */
-static void take_extended(struct wci_cursor *cursor, unsigned level, struct wci_lha_member *member)
-{
-    size_t own = level == 3 ? 4 : 2;
-
-    for (;;) {
-        size_t size = level == 3 ? wci_cursor_u32(cursor) : wci_cursor_u16(cursor);
-        struct wci_bytes contents;
-        uint8_t kind;
-
-        if (!cursor->ok || size <= own + 1)
-            return;
-        kind = wci_cursor_u8(cursor);
-        contents.length = size - own - 1;
-        contents.data = (const char *)wci_cursor_bytes(cursor, contents.length);
-        if (contents.data == NULL)
-            return;
-        if (kind == EXTENDED_NAME) {
-            member->name = contents;
-            member->has_path = false;
-        }
-        if (kind == EXTENDED_FOLDER)
-            member->folder = contents;
-    }
-}
-
-/* The name as it stands in the header; that of liblhasa stays where there is none. */
-static void take_raw_name(struct wci_bytes raw, unsigned level, struct wci_lha_member *member)
-{
-    struct wci_cursor cursor = wci_cursor_of(raw.data, raw.length);
-    struct wci_bytes name;
-
-    if (level <= 1) {
-        wci_cursor_seek(&cursor, NAME_FIELD);
-        name.length = wci_cursor_u8(&cursor);
-        name.data = (const char *)wci_cursor_bytes(&cursor, name.length);
-        if (!cursor.ok)
-            return;
-        if (name.length > 0) {
-            member->name = name;
-            member->has_path = true;
-            member->folder = (struct wci_bytes){"", 0};
-        }
-        wci_cursor_skip(&cursor, 3); /* checksum and system */
-        if (level == 1)
-            take_extended(&cursor, level, member);
-        return;
-    }
-    wci_cursor_seek(&cursor, level == 2 ? 24 : 28);
-    take_extended(&cursor, level, member);
-}
-
-static bool take_text(struct wci_cursor *cursor, struct wci_bytes *text)
-{
-    text->length = wci_cursor_u16(cursor);
-    text->data = (const char *)wci_cursor_bytes(cursor, text->length);
-    return cursor->ok;
-}
-
-/* Reads the record at the cursor; false at the end, or when there is no whole one. */
-static bool take_member(struct wci_cursor *cursor, struct wci_lha_list *list,
-                        struct wci_lha_member *member)
-{
-    uint8_t kind = wci_cursor_u8(cursor), level, system;
-    const uint8_t *method;
-    struct wci_bytes raw;
-
-    memset(member, 0, sizeof(*member));
-    if (cursor->ok && kind == KIND_END) {
-        list->end = wci_cursor_u64(cursor);
-        list->broke = wci_cursor_u8(cursor) != 0;
-        list->whole = cursor->ok;
-        return false;
-    }
-    member->is_file = kind == KIND_FILE;
-    member->size = wci_cursor_u32(cursor);
-    member->time = wci_cursor_u32(cursor);
-    level = wci_cursor_u8(cursor);
-    system = wci_cursor_u8(cursor);
-    /* of a file with a MacBinary header, that is taken off */
-    member->size_known = system != LHA_OS_TYPE_MACOS;
-    method = wci_cursor_bytes(cursor, WCI_LHA_METHOD);
-    if (method != NULL)
-        memcpy(member->method, method, WCI_LHA_METHOD);
-    if (!take_text(cursor, &member->folder) || !take_text(cursor, &member->name))
-        return false;
-    raw.length = wci_cursor_u32(cursor);
-    raw.data = (const char *)wci_cursor_bytes(cursor, raw.length);
-    if (cursor->ok)
-        take_raw_name(raw, level, member);
-    return cursor->ok;
-}
-
 /* ---- in the caller: the list ---------------------------------------------------------------
  */
-
-void wci_lha_list_free(struct wci_lha_list *list)
-{
-    wci_buffer_free(&list->bytes);
-    free(list->members);
-    memset(list, 0, sizeof(*list));
-    wci_buffer_init(&list->bytes);
-}
 
 static enum wcab_err receive(const struct wci_child *child, const struct wci_budget *budget,
                              struct wci_buffer *bytes, struct wcab_error *err)
@@ -315,20 +204,6 @@ static enum wcab_err receive(const struct wci_child *child, const struct wci_bud
     return code;
 }
 
-static enum wcab_err take_members(struct wci_lha_list *list, struct wcab_error *err)
-{
-    struct wci_cursor cursor = wci_cursor_of(list->bytes.data, list->bytes.size);
-    struct wci_lha_member member;
-    size_t capacity = 0;
-
-    while (take_member(&cursor, list, &member)) {
-        if (!wci_mem_grow(&list->members, list->count, &capacity, sizeof(*list->members)))
-            return wci_error_nomem(err);
-        list->members[list->count++] = member;
-    }
-    return WCAB_OK;
-}
-
 enum wcab_err wci_lha_library_list(const struct wci_named_files *files,
                                    const struct wci_budget *budget, struct wci_lha_list *list,
                                    struct wcab_error *err)
@@ -345,7 +220,7 @@ enum wcab_err wci_lha_library_list(const struct wci_named_files *files,
     code = receive(&child, budget, &list->bytes, err);
     (void)wci_child_end(&child);
     if (code == WCAB_OK)
-        code = take_members(list, err);
+        code = wci_lha_list_take_members(list, err);
     if (code == WCAB_OK && list->count == 0)
         code = wci_error_set(err, WCAB_ERR_CORRUPT, "LHA archive: no member can be read");
     if (code != WCAB_OK)

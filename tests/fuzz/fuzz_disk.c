@@ -7,6 +7,7 @@
 #include "media/disc/disk_headed.h"
 #include "media/disc/disk_imd.h"
 #include "media/disc/disk_td0.h"
+#include "media/disc/disk_vdi.h"
 #include "media/disc/disk_vhd.h"
 #include "media/disc/partitions.h"
 
@@ -15,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static enum wcab_err (*const open[])(struct wci_source *, struct wci_volume **,
                                          struct wcab_error *) = {
         wci_disk_imd_open, wci_disk_vhd_open,      wci_partitions_open, wci_disk_td0_open,
-        wci_disk_fdi_open, wci_disk_savedskf_open, wci_disk_d88_open};
+        wci_disk_fdi_open, wci_disk_savedskf_open, wci_disk_d88_open,   wci_disk_vdi_open};
     struct fuzz_guarded guarded;
     struct wci_source *source;
     struct wci_volume *volume = NULL;

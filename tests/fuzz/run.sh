@@ -2,6 +2,7 @@
 # Runs every fuzz target for its share of some minutes.
 #
 #   run.sh [--keep] BUILD_DIR MINUTES [target...]
+#   run.sh --million BUILD_DIR [target...]          # until each has run a million inputs
 #
 # Prints executions and coverage of each target, and for each that crashed, hung (5 s), leaked or took
 # too much memory what was found and the file with the input; ends with 1 then.  What it learns stays
@@ -11,10 +12,14 @@
 # yet.  Look at what it adds before you keep it.
 set -euo pipefail
 
-keep=false
+keep=false million=false
 if [ "${1-}" = --keep ]; then
     keep=true
     shift
+fi
+if [ "${1-}" = --million ]; then
+    million=true
+    set -- "${@:2:1}" 0 "${@:3}"
 fi
 [ $# -ge 2 ] || { echo "usage: run.sh [--keep] BUILD_DIR MINUTES [target...]" >&2; exit 2; }
 build=$(cd "$1" && pwd)
@@ -30,6 +35,8 @@ fi
 [ ${#targets[@]} -gt 0 ] || { echo "$build: no fuzz targets in it" >&2; exit 2; }
 seconds=$((minutes * 60 / ${#targets[@]}))
 [ "$seconds" -gt 0 ] || seconds=1
+length=(-max_total_time="$seconds")
+$million && length=(-runs=1000000)
 failed=0
 for target in "${targets[@]}"; do
     new=$build/corpus/$target
@@ -38,7 +45,7 @@ for target in "${targets[@]}"; do
     [ ! -d "$here/corpus/$target" ] || folders+=("$here/corpus/$target")
     mkdir -p "$new"
     status=0
-    "$build/tests/fuzz/$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 \
+    "$build/tests/fuzz/$target" "${length[@]}" -timeout=5 -rss_limit_mb=1024 \
         -max_len=65536 -print_final_stats=1 -artifact_prefix="$build/corpus/crash-$target-" \
         "${folders[@]}" >"$log" 2>&1 || status=$?
     printf '%-16s %12s executions  coverage %s\n' "$target" \

@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,image,import,is3,iso,join,lzx,ole,pattern,profile,shield,toc,udf,unpack,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,hidden,image,import,is3,iso,join,lha,lzx,names,ole,pattern,profile,sessions,shield,split,toc,udf,unpack,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -52,8 +52,8 @@ head -c 30000 s/win95-dmf/disk13.img >"$corpus/fuzz_image/dmf"
 mkfs.fat -C -F 32 fat32.img 34000 >/dev/null 2>&1 || true
 [ ! -e fat32.img ] || head -c 40000 fat32.img >"$corpus/fuzz_fat/fat32"
 
-{ printf 'MZ\x90\0\x03\0\0\0'; head -c 52 /dev/zero; printf '\x40\0\0\0'; head -c 1472 /dev/zero; cat last/*.CAB; } |
-    head -c 6000 >"$corpus/fuzz_embedded/mz_overlay"
+{ printf 'MZ\x90\0\x03\0\0\0'; head -c 52 /dev/zero; printf '\x40\0\0\0'; head -c 1472 /dev/zero; head -c 4464 last/*.CAB; } \
+    >"$corpus/fuzz_embedded/mz_overlay"
 # whole cabinets of one folder each; without checksums a change inside of a block gets through
 for method in stored mszip 'quantum window=12' 'quantum window=21'; do
     name=${method//[ =]/_}
@@ -148,6 +148,30 @@ done
     printf '\2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\4\0/BAD'
     printf 'one'
 } >"$corpus/fuzz_udf/list"
+
+# fuzz_lha: a member of level 0 with its header, one without, and the end
+{
+    printf '\0\4\0\0\0\0\0\0\0\0M-lh0-\0\0\7\0ONE.TXT\x1f\0\0\0\x1d\0-lh0-\4\0\0\0\4\0\0\0\0\0\0\0\x20\0\7ONE.TXT\0\0'
+    printf '\0\4\0\0\0\0\0\0\0\2U-lh5-\3\0SUB\7\0TWO.TXT\0\0\0\0'
+    printf '\2\x40\0\0\0\0\0\0\0\0'
+} >"$corpus/fuzz_lha/list"
+
+# fuzz_names: a letter and a stored name; tables of a package
+printf '\1\0\0L\0MAPI32.DL_' >"$corpus/fuzz_names/letter"
+printf '\1\4\3\0\0REALNAMSOME.FI_' >"$corpus/fuzz_names/base"
+printf '\1\0\0\0\0MOUSE.IN$' >"$corpus/fuzz_names/mark"
+printf '\0\x10\0\x14\0\0\0\0\0\4\0\1\0\x0b\0\1\0\5\0\1\0file1A~1.DLL|a.dllcomp\1\0\3\0\2\0\0\0\0\x80' >"$corpus/fuzz_names/tables"
+
+# fuzz_hidden: which reader, the file
+{ printf '\2'; printf 'SZDD\x88\xf0\x27\x33AL\x10\0\0\0\xffhello, packed'; } >"$corpus/fuzz_hidden/szdd"
+{ printf '\1'; cat "$corpus/fuzz_embedded/mz_overlay"; } >"$corpus/fuzz_hidden/program"
+
+# fuzz_sessions: the length of the newer one behind its first sectors, both
+{ printf '\0\x60'; head -c 57344 plain.iso | tail -c +32769; head -c 60768 long.iso | tail -c +32769; } >"$corpus/fuzz_sessions/two"
+
+# fuzz_split: the size of a part, less 8, in 64 bytes; the whole
+{ printf '\xf8'; head -c 40000 floppy.img; } >"$corpus/fuzz_split/floppy"
+{ printf '\x10'; head -c 6000 "$corpus/fuzz_cab/first_of_two"; } >"$corpus/fuzz_split/cabinet"
 
 # fuzz_is3: an archive, and the first part of one
 printf 'one, and one more one' >one.txt
