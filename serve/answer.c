@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "serve/content.h"
 #include "serve/deadline.h"
 #include "serve/prepared.h"
 #include "serve/reply.h"
+#include "serve/stream.h"
 #include "serve/web/assets.h"
 
 /* ---- pages of rows ------------------------------------------------------------------------- */
@@ -57,8 +59,7 @@ static void answer_page(struct serve_call *call, struct wcab_catalog *catalog, s
         serve_call_error(call, &err);
         return;
     }
-    response =
-        serve_reply_text(&body, call->request.ndjson ? serve_reply_ndjson : serve_reply_json);
+    response = serve_reply_text(&body, serve_reply_json);
     if (page.next > 0 && !call->request.is_post)
         add_link(response, call->target, page.next);
     serve_call_answer(call, 200, response);
@@ -203,6 +204,10 @@ enum MHD_Result serve_answer(struct serve_call *call)
     default:
         break;
     }
+    if (call->request.route == SERVE_CONTENT)
+        return answer_later(call, call->server->unpacking, serve_content_run);
+    if (call->request.ndjson)
+        return answer_later(call, call->server->jobs, serve_stream_run);
     if (serve_request_is_quick(&call->request))
         return answer_quickly(call);
     return answer_later(call, call->server->jobs, run_page);

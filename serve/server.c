@@ -14,6 +14,7 @@
 #include "serve/call.h"
 #include "serve/peers.h"
 #include "serve/prepared.h"
+#include "serve/spool.h"
 
 enum {
     CONNECTION_BYTES =
@@ -93,7 +94,9 @@ bool serve_server_start(struct serve_server *server, const struct serve_settings
     raise_files();
     server->jobs = serve_jobs_open(JOB_THREADS, MOST_JOBS);
     server->unpacking = serve_jobs_open(settings->unpackers, MOST_UNPACKING);
-    if (server->has_key && server->jobs != NULL && server->unpacking != NULL)
+    server->spools = serve_spools_open();
+    if (server->has_key && server->spools != NULL && server->jobs != NULL &&
+        server->unpacking != NULL)
         server->daemon = start_daemon(server, listener->socket);
     if (server->daemon != NULL)
         return true;
@@ -118,6 +121,7 @@ void serve_server_stop(struct serve_server *server)
         MHD_stop_daemon(server->daemon);
     serve_jobs_close(server->jobs);
     serve_jobs_close(server->unpacking);
+    serve_spools_close(server->spools);
     serve_prepared_free(server);
     if (server->has_key)
         (void)pthread_key_delete(server->own_thread);

@@ -58,6 +58,30 @@ id=$(jq -r 'select(.name == "mapi32.dll") | .id' "$out")
 check_api 200 "/files/$id"
 check_json '["mapi32.dll","win95-dmf"]' '[.items[0].name, .items[0].medium]'
 
+# The file itself, bit by bit, and parts of it.
+whichcab extract -o "$work/files" -m win95-dmf mapi32.dll >/dev/null 2>&1
+check_api 200 "/files/$id/content"
+check_equal "$(cmp "$out" "$work/files/mapi32.dll" 2>&1)" "" "what differs of mapi32.dll"
+sum=$(sha256sum <"$out" | cut -d' ' -f1)
+check_has "ETag: \"$sum\"" "$headers"
+check_has 'Content-Disposition: attachment; filename="mapi32.dll"' "$headers"
+check_has "Content-Type: application/octet-stream" "$headers"
+check_api 206 "/files/$id/content" -r 1000-1999
+check_equal "$(cksum <"$out")" "$(tail -c +1001 "$work/files/mapi32.dll" | head -c 1000 | cksum)" "a part of it"
+check_has "Content-Range: bytes 1000-1999/592896" "$headers"
+check_api 206 "/files/$id/content" -r -10
+check_equal "$(cksum <"$out")" "$(tail -c 10 "$work/files/mapi32.dll" | cksum)" "the end of it"
+check_api 304 "/files/$id/content" -H "If-None-Match: \"$sum\""
+check_api 200 "/files/$id/content" -r 0-9 -H 'If-Range: "other"'
+check_api 200 "/files/$id/content" -I
+check_has "Content-Length: 592896" "$headers"
+
+# Lines come in pieces, however many there are.
+whichcab where --json --all '*' >"$work/expected" 2>/dev/null
+api '/where?name=*&all=true&format=ndjson'
+check_equal "$(cksum <"$out")" "$(cksum <"$work/expected")" "all answers as lines"
+check_has "Transfer-Encoding: chunked" "$headers"
+
 # POST takes lists.
 check_api 200 /where -H 'Content-Type: application/json' -d '{"name": ["mapi32.dll", "\u0075ser.exe"], "medium": "win95-cd", "limit": 1000}'
 check_json '["mapi32.dll","user.exe"]' '[.items[].query] | unique'
@@ -87,6 +111,7 @@ problem 404 not-found '/media/no-such-medium'
 problem 404 not-found '/images/no-such-image/ls'
 problem 400 bad-request '/files/x'
 problem 410 changed '/files/9999.1.1.1'
+problem 416 bad-range "/files/$id/content" -r 592896-
 problem 405 bad-method '/media' -d 'x'
 problem 405 bad-method '/where?name=x' -X DELETE
 problem 414 too-long "/where?name=$(printf '%7000s' '' | tr ' ' x)"
