@@ -168,9 +168,7 @@ static void fill_entry(const struct wci_archive_member *member, const struct wci
                        struct wci_entry *entry)
 {
     memset(entry, 0, sizeof(*entry));
-    entry->folder = path->folder;
-    entry->name.bytes = path->name;
-    entry->name.encoding = wci_text_is_utf8(path->name) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
+    wci_member_path_put(path, entry);
     entry->size = member->size;
     if (!member->size_known || member->kind == WCI_MEMBER_LINK)
         entry->flags = WCI_ENTRY_SIZE_UNKNOWN;
@@ -227,12 +225,8 @@ static bool is_same_member(const struct wci_archive_member *member, const struct
 {
     struct wci_member_path path;
 
-    if (member->kind == WCI_MEMBER_OTHER || make_path(member, &path, NULL) != WCAB_OK)
-        return false;
-    return wci_bytes_equal(path.folder, entry->folder) &&
-           wci_bytes_equal(path.name, wci_entry_stored_name(entry)) &&
-           ((entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) != 0 ||
-            member->size == entry->size);
+    return member->kind != WCI_MEMBER_OTHER && make_path(member, &path, NULL) == WCAB_OK &&
+           wci_member_path_is(&path, member->size, entry);
 }
 
 /* Brings the reader to the member whose bytes a link shares; *found: there is one. */

@@ -188,9 +188,7 @@ static enum wcab_err visit(const struct wci_shield_entry *listed, const struct w
         visitor->fault(visitor->context, err);
         return WCAB_OK;
     }
-    entry.folder = path.folder;
-    entry.name.bytes = path.name;
-    entry.name.encoding = wci_text_is_utf8(path.name) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
+    wci_member_path_put(&path, &entry);
     entry.size = listed->size;
     return visitor->entry(visitor->context, &entry, err);
 }
@@ -316,10 +314,7 @@ static bool is_listed_as(const struct shield *shield, const struct wci_entry *en
         return false;
     listed = wci_shield_list_entry(&shield->list, low);
     return listed.index == entry->locator && make_path(&listed, &path) &&
-           wci_bytes_equal(path.folder, entry->folder) &&
-           wci_bytes_equal(path.name, wci_entry_stored_name(entry)) &&
-           (listed.size == entry->size ||
-            (entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) != 0);
+           wci_member_path_is(&path, listed.size, entry);
 }
 
 static enum wcab_err save(struct shield *shield, uint32_t index, bool old, uint64_t size,

@@ -57,9 +57,7 @@ static enum wcab_err visit(const struct wci_is3_file *file, size_t number,
         visitor->fault(visitor->context, &fault);
         return WCAB_OK;
     }
-    entry.folder = path.folder;
-    entry.name.bytes = path.name;
-    entry.name.encoding = wci_text_is_utf8(path.name) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
+    wci_member_path_put(&path, &entry);
     entry.size = file->size;
     entry.attributes = file->attributes;
     entry.modified = file->modified;
@@ -243,10 +241,7 @@ static enum wcab_err is3_open_entry(struct wci_volume *volume, const struct wci_
         file = &is3->table.files[entry->locator];
     if (file == NULL || !begins_here(is3, file) ||
         !make_path(file, (size_t)entry->locator, &path) ||
-        !wci_bytes_equal(path.folder, entry->folder) ||
-        !wci_bytes_equal(path.name, entry->name.bytes) ||
-        (file->size != entry->size &&
-         (entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) == 0))
+        !wci_member_path_is(&path, file->size, entry))
         return wci_error_set(err, WCAB_ERR_CHANGED, "file %llu of the archive is another one",
                              (unsigned long long)entry->locator + 1);
     return open_file(is3, file, source, err);

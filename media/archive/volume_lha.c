@@ -72,9 +72,7 @@ static enum wcab_err visit(const struct wci_lha_member *member, size_t number,
         visitor->fault(visitor->context, &fault);
         return WCAB_OK;
     }
-    entry.folder = path.folder;
-    entry.name.bytes = path.name;
-    entry.name.encoding = wci_text_is_utf8(path.name) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
+    wci_member_path_put(&path, &entry);
     entry.size = member->size;
     entry.flags = member->size_known ? 0 : WCI_ENTRY_SIZE_UNKNOWN;
     entry.modified = member->time == 0 ? 0 : wci_dostime_local((int64_t)member->time);
@@ -115,10 +113,7 @@ static enum wcab_err lha_open_entry(struct wci_volume *volume, const struct wci_
     if (entry->locator < lha->list.count)
         member = &lha->list.members[entry->locator];
     if (member == NULL || !member->is_file || !make_path(member, (size_t)entry->locator, &path) ||
-        !wci_bytes_equal(path.folder, entry->folder) ||
-        !wci_bytes_equal(path.name, entry->name.bytes) ||
-        (member->size != entry->size &&
-         (entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) == 0))
+        !wci_member_path_is(&path, member->size, entry))
         return wci_error_set(err, WCAB_ERR_CHANGED, "member %llu of the archive is another file",
                              (unsigned long long)entry->locator + 1);
     wci_spool_init(&spool, wci_volume_start_budget(&lha->base, &lha->own_budget),

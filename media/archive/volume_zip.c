@@ -90,9 +90,7 @@ static enum wcab_err visit(struct wci_source *source, const struct wci_zip_membe
         visitor->fault(visitor->context, &fault);
         return WCAB_OK;
     }
-    entry.folder = path.folder;
-    entry.name.bytes = path.name;
-    entry.name.encoding = wci_text_is_utf8(path.name) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
+    wci_member_path_put(&path, &entry);
     entry.size = member->size;
     entry.attributes = attributes_of(member);
     entry.modified = member->modified;
@@ -131,10 +129,7 @@ static enum wcab_err zip_open_entry(struct wci_volume *volume, const struct wci_
                              (unsigned long long)entry->locator + 1);
     member = &zip->directory.members[entry->locator];
     if (!is_file(member) || !make_path(member, entry->locator, &path) ||
-        !wci_bytes_equal(path.folder, entry->folder) ||
-        !wci_bytes_equal(path.name, wci_entry_stored_name(entry)) ||
-        (member->size != entry->size &&
-         (entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) == 0))
+        !wci_member_path_is(&path, member->size, entry))
         return wci_error_set(err, WCAB_ERR_CHANGED, "member %llu of the archive is another file",
                              (unsigned long long)entry->locator + 1);
     return wci_zip_member_open(zip->base.source, member,

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
+
 static bool is_dots(struct wci_bytes part)
 {
     return (part.length == 1 && part.data[0] == '.') ||
@@ -60,4 +62,20 @@ void wci_member_path_end(struct wci_member_path *path, uint64_t number)
     name = slash == NULL ? 0 : folder + 1;
     path->folder = (struct wci_bytes){path->text, folder};
     path->name = (struct wci_bytes){path->text + name, path->length - name};
+}
+
+void wci_member_path_put(const struct wci_member_path *path, struct wci_entry *entry)
+{
+    entry->folder = path->folder;
+    entry->name.bytes = path->name;
+    entry->name.encoding = wci_text_is_utf8(path->name) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
+}
+
+bool wci_member_path_is(const struct wci_member_path *path, uint64_t size,
+                        const struct wci_entry *entry)
+{
+    return wci_bytes_equal(path->folder, entry->folder) &&
+           wci_bytes_equal(path->name, wci_entry_stored_name(entry)) &&
+           (size == entry->size ||
+            (entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) != 0);
 }

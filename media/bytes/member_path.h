@@ -12,6 +12,7 @@
 
 #include "core/bytes.h"
 #include "core/limits.h"
+#include "core/record.h"
 
 struct wci_member_path {
     char text[WCI_LIMIT_PATH + 1];
@@ -28,5 +29,12 @@ bool wci_member_path_add(struct wci_member_path *path, struct wci_bytes given,
 
 /* Splits what was added; without a single part the file is called "member NUMBER". */
 void wci_member_path_end(struct wci_member_path *path, uint64_t number);
+
+/* Gives an entry its folder and name, which stay borrowed from `path`. */
+void wci_member_path_put(const struct wci_member_path *path, struct wci_entry *entry);
+
+/* Whether a file of this path and size is the one that was listed as `entry`. */
+bool wci_member_path_is(const struct wci_member_path *path, uint64_t size,
+                        const struct wci_entry *entry);
 
 #endif

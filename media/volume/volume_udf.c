@@ -189,9 +189,7 @@ static enum wcab_err visit(const struct record *record, uint64_t locator,
         return WCAB_OK;
     }
     wci_member_path_end(&path, locator);
-    entry.folder = path.folder;
-    entry.name.bytes = path.name;
-    entry.name.encoding = wci_text_is_utf8(path.name) ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
+    wci_member_path_put(&path, &entry);
     entry.size = record->size;
     if (record->what == WCI_UDF_EMPTY_FOLDER)
         entry.attributes = WCI_ATTRIBUTE_FOLDER;
@@ -225,10 +223,7 @@ static bool is_entry(const struct record *record, const struct wci_entry *entry)
     if (record->what != WCI_UDF_FILE || !wci_member_path_add(&path, record->path, "/"))
         return false;
     wci_member_path_end(&path, entry->locator);
-    return wci_bytes_equal(path.folder, entry->folder) &&
-           wci_bytes_equal(path.name, entry->name.bytes) &&
-           (record->size == entry->size ||
-            (entry->flags & (WCI_ENTRY_SIZE_UNKNOWN | WCI_ENTRY_PACKED)) != 0);
+    return wci_member_path_is(&path, record->size, entry);
 }
 
 static enum wcab_err udf_open_entry(struct wci_volume *volume, const struct wci_entry *entry,

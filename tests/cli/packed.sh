@@ -32,11 +32,12 @@ printf 'another file' >d/A.TXT
 szdd 0x54 d/A.TX_
 gcab -cn d/NTOSKRNL.EX_ text
 mv text ntoskrnl.exe && gcab -cn d/NTOSKRNL.EX_ ntoskrnl.exe && mv ntoskrnl.exe text
+(cd d && jlha -aq1 ../d.lzh ./* >"$err")
 (cd d && zip -q ../d.zip ./* && zip -q0 ../stored.zip ./* && tar cf ../d.tar ./* && 7z a -bd -bso0 ../d.7z ./*)
 xorriso -as mkisofs -quiet -o d.iso d 2>"$err"
 mformat -C -f 1440 -i d.img :: && mcopy -i d.img d/* ::
 
-for medium in d d.zip stored.zip d.tar d.7z d.iso d.img; do
+for medium in d d.zip stored.zip d.lzh d.tar d.7z d.iso d.img; do
     rm -rf catalog out_files
     check_status 0 whichcab index --deep "$medium"
     check_has ' 0 damaged' "$err"
