@@ -95,6 +95,9 @@ enum wcab_err wci_listing_row(const struct wci_listing *listing, uint32_t row,
 /* The cabinet's header facts, folders included, from `arena`; NOTFOUND when it is no cabinet. */
 enum wcab_err wci_listing_cab(const struct wci_listing *listing, struct wci_arena *arena,
                               struct wci_cab **cab, struct wcab_error *err);
+/* The joints of its cabinet (struct wci_cab); 0 when it is none. */
+enum wcab_err wci_listing_joints(const struct wci_listing *listing, uint64_t *previous,
+                                 uint64_t *next, struct wcab_error *err);
 
 /* Every place that has this listing, in (image, container) order. */
 typedef enum wcab_err wci_place_visitor(void *context, uint32_t image, uint32_t container);

@@ -224,21 +224,13 @@ static enum wcab_err check_joint(struct checking *checking, uint64_t joint, uint
 static enum wcab_err check_cab(struct checking *checking, const struct wci_listing *listing,
                                struct wcab_error *err)
 {
-    struct wci_arena *arena;
-    struct wci_cab *cab;
-    enum wcab_err code;
+    uint64_t previous, next;
+    enum wcab_err code = wci_listing_joints(listing, &previous, &next, err);
 
-    if (listing->cab.data == NULL)
-        return WCAB_OK;
-    arena = wci_arena_new();
-    if (arena == NULL)
-        return wci_error_nomem(err);
-    code = wci_listing_cab(listing, arena, &cab, err);
     if (code == WCAB_OK)
-        code = check_joint(checking, cab->joint_next, 0, listing->id, err);
+        code = check_joint(checking, next, 0, listing->id, err);
     if (code == WCAB_OK)
-        code = check_joint(checking, cab->joint_previous, 1, listing->id, err);
-    wci_arena_free(arena);
+        code = check_joint(checking, previous, 1, listing->id, err);
     return code;
 }
 

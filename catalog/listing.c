@@ -459,3 +459,25 @@ enum wcab_err wci_listing_cab(const struct wci_listing *listing, struct wci_aren
     *cab = filled;
     return WCAB_OK;
 }
+
+enum wcab_err wci_listing_joints(const struct wci_listing *listing, uint64_t *previous,
+                                 uint64_t *next, struct wcab_error *err)
+{
+    struct wci_arena *arena;
+    struct wci_cab *cab;
+    enum wcab_err code;
+
+    *previous = *next = 0;
+    if (listing->cab.data == NULL)
+        return WCAB_OK;
+    arena = wci_arena_new();
+    if (arena == NULL)
+        return wci_error_nomem(err);
+    code = wci_listing_cab(listing, arena, &cab, err);
+    if (code == WCAB_OK) {
+        *previous = cab->joint_previous;
+        *next = cab->joint_next;
+    }
+    wci_arena_free(arena);
+    return code;
+}

@@ -374,14 +374,15 @@ enum wcab_err wci_reader_name_of(struct wci_reader *reader, uint64_t spelling, u
     return get_spelling(reader, spelling, name_id, &name, err);
 }
 
-struct find_call {
-    wci_hit_visitor *visit;
+/* Values of two numbers: a row of a listing, a container of an image. */
+struct pair_call {
+    enum wcab_err (*visit)(void *context, uint32_t first, uint32_t second);
     void *context;
 };
 
-static enum wcab_err visit_posting(void *context, const uint8_t *value, struct wcab_error *err)
+static enum wcab_err visit_pair(void *context, const uint8_t *value, struct wcab_error *err)
 {
-    const struct find_call *call = context;
+    const struct pair_call *call = context;
 
     (void)err;
     return call->visit(call->context, wci_schema_get32(value), wci_schema_get32(value + 4));
@@ -390,7 +391,7 @@ static enum wcab_err visit_posting(void *context, const uint8_t *value, struct w
 enum wcab_err wci_reader_find(struct wci_reader *reader, struct wci_bytes folded,
                               wci_hit_visitor *visit, void *context, struct wcab_error *err)
 {
-    struct find_call call = {visit, context};
+    struct pair_call call = {visit, context};
     struct wci_bytes value;
     enum wcab_err code = wci_reader_long_get(&reader->tree, WCI_TABLE_NAMES, folded, &value, err);
 
@@ -400,7 +401,7 @@ enum wcab_err wci_reader_find(struct wci_reader *reader, struct wci_bytes folded
         return code;
     if (value.length != 4)
         return wci_reader_damaged(err, "a name's id has %zu bytes", value.length);
-    return wci_reader_each_value(&reader->tree, WCI_TABLE_POSTINGS, value.data, 4, visit_posting,
+    return wci_reader_each_value(&reader->tree, WCI_TABLE_POSTINGS, value.data, 4, visit_pair,
                                  &call, err);
 }
 
@@ -447,27 +448,14 @@ enum wcab_err wci_reader_listing(struct wci_reader *reader, uint32_t id,
     return code;
 }
 
-struct place_call {
-    wci_place_visitor *visit;
-    void *context;
-};
-
-static enum wcab_err visit_place(void *context, const uint8_t *value, struct wcab_error *err)
-{
-    const struct place_call *call = context;
-
-    (void)err;
-    return call->visit(call->context, wci_schema_get32(value), wci_schema_get32(value + 4));
-}
-
 enum wcab_err wci_reader_each_place(struct wci_reader *reader, uint32_t listing,
                                     wci_place_visitor *visit, void *context, struct wcab_error *err)
 {
-    struct place_call call = {visit, context};
+    struct pair_call call = {visit, context};
     uint8_t key[4];
 
     wci_schema_put32(key, listing);
-    return wci_reader_each_value(&reader->tree, WCI_TABLE_PLACES, key, sizeof(key), visit_place,
+    return wci_reader_each_value(&reader->tree, WCI_TABLE_PLACES, key, sizeof(key), visit_pair,
                                  &call, err);
 }
 

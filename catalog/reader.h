@@ -58,6 +58,8 @@ enum wcab_err wci_reader_counters(const struct wci_tree *tree, struct wci_counte
 /* A path's stamp.  NOTFOUND (without a text), CORRUPT. */
 enum wcab_err wci_reader_get_stamp(const struct wci_tree *tree, struct wci_bytes path,
                                    struct wci_image_stamp *stamp, struct wcab_error *err);
+/* Gives the image what the stamp has of the file itself. */
+void wci_reader_put_stamp(const struct wci_image_stamp *stamp, struct wci_image *image);
 
 /* The facts of a container, still packed.  NOTFOUND (without a text), CORRUPT. */
 enum wcab_err wci_reader_facts(struct wci_reader *reader, uint32_t image, uint32_t container,

@@ -18,6 +18,16 @@ enum wcab_err wci_reader_get_stamp(const struct wci_tree *tree, struct wci_bytes
     return code;
 }
 
+void wci_reader_put_stamp(const struct wci_image_stamp *stamp, struct wci_image *image)
+{
+    image->size = stamp->size;
+    image->mtime_ns = stamp->mtime_ns;
+    image->inode = stamp->inode;
+    image->device = stamp->device;
+    image->changed_ns = stamp->changed_ns;
+    memcpy(image->quick, stamp->quick, sizeof(image->quick));
+}
+
 enum wcab_err wci_reader_stamp(struct wci_reader *reader, struct wci_bytes path,
                                struct wci_image_stamp *stamp, struct wcab_error *err)
 {
@@ -100,20 +110,42 @@ enum wcab_err wci_reader_image(struct wci_reader *reader, uint32_t id, struct wc
         code = fill_from_listings(reader, &found, &found_state, err);
     if (code != WCAB_OK)
         return code;
-    found.size = stamp.size;
-    found.mtime_ns = stamp.mtime_ns;
-    found.inode = stamp.inode;
-    found.device = stamp.device;
-    found.changed_ns = stamp.changed_ns;
-    memcpy(found.quick, stamp.quick, sizeof(found.quick));
+    wci_reader_put_stamp(&stamp, &found);
     found_state.offline = stamp.offline;
     *image = found;
     *state = found_state;
     return WCAB_OK;
 }
 
-enum wcab_err wci_reader_each_image(struct wci_reader *reader, wci_image_visitor *visit,
-                                    void *context, struct wcab_error *err)
+/* One of the visitors, and what it is called with. */
+struct image_call {
+    wci_image_visitor *visit;
+    wci_medium_visitor *visit_medium;
+    void *context;
+};
+
+static enum wcab_err visit_record(const struct wci_tree_cursor *cursor,
+                                  const struct image_call *call, struct wcab_error *err)
+{
+    struct wci_schema_media media;
+    struct wci_bytes medium;
+    enum wcab_err code = WCAB_OK;
+    uint32_t id;
+
+    if (cursor->key.length != 4)
+        return wci_reader_damaged(err, "an image's key has %zu bytes", cursor->key.length);
+    id = wci_schema_get32((const uint8_t *)cursor->key.data);
+    if (call->visit != NULL)
+        return call->visit(call->context, id);
+    wci_schema_media_begin(cursor->value, &media);
+    while (code == WCAB_OK && wci_schema_media_next(&media, &medium))
+        code = call->visit_medium(call->context, id, medium);
+    return code == WCAB_OK && !media.cursor.ok ? wci_reader_damaged(err, "an image's record")
+                                               : code;
+}
+
+static enum wcab_err each_record(struct wci_reader *reader, const struct image_call *call,
+                                 struct wcab_error *err)
 {
     struct wci_tree_cursor cursor;
     enum wcab_err code = wci_tree_cursor_open(&reader->tree, WCI_TABLE_IMAGES, &cursor, err);
@@ -122,12 +154,8 @@ enum wcab_err wci_reader_each_image(struct wci_reader *reader, wci_image_visitor
         return code;
     code = wci_tree_cursor_seek(&cursor, NULL, 0, err);
     while (code == WCAB_OK) {
-        if (cursor.key.length != 4) {
-            code = wci_reader_damaged(err, "an image's key has %zu bytes", cursor.key.length);
-            goto out;
-        }
-        code = visit(context, wci_schema_get32((const uint8_t *)cursor.key.data));
-        if (code != WCAB_OK)
+        code = visit_record(&cursor, call, err);
+        if (code != WCAB_OK) /* the visitor's own end, NOTFOUND perhaps */
             goto out;
         code = wci_tree_cursor_next(&cursor, err);
     }
@@ -138,34 +166,18 @@ out:
     return code;
 }
 
+enum wcab_err wci_reader_each_image(struct wci_reader *reader, wci_image_visitor *visit,
+                                    void *context, struct wcab_error *err)
+{
+    struct image_call call = {.visit = visit, .context = context};
+
+    return each_record(reader, &call, err);
+}
+
 enum wcab_err wci_reader_each_medium(struct wci_reader *reader, wci_medium_visitor *visit,
                                      void *context, struct wcab_error *err)
 {
-    struct wci_tree_cursor cursor;
-    enum wcab_err code = wci_tree_cursor_open(&reader->tree, WCI_TABLE_IMAGES, &cursor, err);
+    struct image_call call = {.visit_medium = visit, .context = context};
 
-    if (code != WCAB_OK)
-        return code;
-    code = wci_tree_cursor_seek(&cursor, NULL, 0, err);
-    while (code == WCAB_OK) {
-        struct wci_schema_media media;
-        struct wci_bytes medium;
-
-        wci_schema_media_begin(cursor.value, &media);
-        while (code == WCAB_OK && cursor.key.length == 4 && wci_schema_media_next(&media, &medium))
-            code = visit(context, wci_schema_get32((const uint8_t *)cursor.key.data), medium);
-        if (code == WCAB_OK && (cursor.key.length != 4 || !media.cursor.ok)) {
-            code = wci_reader_damaged(err, "an image's record");
-            break;
-        }
-        if (code == WCAB_OK)
-            code = wci_tree_cursor_next(&cursor, err);
-        else
-            goto out;
-    }
-    if (code == WCAB_ERR_NOTFOUND)
-        code = WCAB_OK;
-out:
-    wci_tree_cursor_close(&cursor);
-    return code;
+    return each_record(reader, &call, err);
 }

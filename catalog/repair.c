@@ -190,7 +190,7 @@ static enum wcab_err salvage_record(struct repair *repair, uint32_t id, struct w
     if (wci_reader_get_stamp(&repair->reader.tree, image->path, &stamp, NULL) != WCAB_OK ||
         stamp.id != id)
         memset(&stamp, 0, sizeof(stamp));
-    wci_writer_put_stamp_of(&stamp, image);
+    wci_reader_put_stamp(&stamp, image);
     code = wci_writer_reader(repair->writer, &view, repair->err);
     if (code == WCAB_OK && wci_reader_stamp(view, image->path, &there, NULL) == WCAB_OK) {
         lost(repair, image->path, "there is a second record of it");

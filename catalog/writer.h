@@ -110,7 +110,6 @@ enum wcab_err wci_writer_put_stamp(struct wci_writer *writer, struct wci_bytes p
                                    const struct wci_image_stamp *stamp, struct wcab_error *err);
 /* USAGE, LIMIT: the image contradicts itself, or has more than is stored. */
 enum wcab_err wci_writer_accepts(const struct wci_image *image, struct wcab_error *err);
-void wci_writer_put_stamp_of(const struct wci_image_stamp *stamp, struct wci_image *image);
 /* What a stamp has of the file itself. */
 void wci_writer_copy_stamp(const struct wci_image *image, struct wci_image_stamp *stamp);
 

@@ -259,16 +259,6 @@ void wci_writer_copy_stamp(const struct wci_image *image, struct wci_image_stamp
     memcpy(stamp->quick, image->quick, sizeof(stamp->quick));
 }
 
-void wci_writer_put_stamp_of(const struct wci_image_stamp *stamp, struct wci_image *image)
-{
-    image->size = stamp->size;
-    image->mtime_ns = stamp->mtime_ns;
-    image->inode = stamp->inode;
-    image->device = stamp->device;
-    image->changed_ns = stamp->changed_ns;
-    memcpy(image->quick, stamp->quick, sizeof(image->quick));
-}
-
 /* The new listings are put before the old ones are dropped, so that what both have is kept. */
 static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_image *image,
                                    const uint32_t *known, uint32_t *listings, uint32_t *id,

@@ -222,21 +222,13 @@ static enum wcab_err drop_postings(struct wci_writer *writer, const struct wci_l
 static enum wcab_err drop_joints(struct wci_writer *writer, const struct wci_listing *listing,
                                  struct wcab_error *err)
 {
-    struct wci_arena *arena;
-    struct wci_cab *cab;
-    enum wcab_err code;
+    uint64_t previous, next;
+    enum wcab_err code = wci_listing_joints(listing, &previous, &next, err);
 
-    if (listing->cab.data == NULL)
-        return WCAB_OK;
-    arena = wci_arena_new();
-    if (arena == NULL)
-        return wci_error_nomem(err);
-    code = wci_listing_cab(listing, arena, &cab, err);
     if (code == WCAB_OK)
-        code = put_joint(writer, cab->joint_next, 0, listing->id, false, err);
+        code = put_joint(writer, next, 0, listing->id, false, err);
     if (code == WCAB_OK)
-        code = put_joint(writer, cab->joint_previous, 1, listing->id, false, err);
-    wci_arena_free(arena);
+        code = put_joint(writer, previous, 1, listing->id, false, err);
     return code;
 }
 

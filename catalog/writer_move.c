@@ -94,7 +94,7 @@ static enum wcab_err copy_record(struct wci_writer *writer, uint32_t from,
         return code;
     wci_image_set_path(image, as->path);
     wci_writer_copy_stamp(as, &stamp);
-    wci_writer_put_stamp_of(&stamp, image);
+    wci_reader_put_stamp(&stamp, image);
     image->identity.group = 0; /* which set a copy belongs to is settled anew */
     for (i = 0; i < image->part_count; i++)
         image->parts[i].identity.group = 0;

@@ -291,3 +291,40 @@ void opts_print(const struct opt_table *table, FILE *out)
         output_wrapped(out, option->help, HELP_COLUMN, used);
     }
 }
+
+bool opts_words(const char *option, const char *list, const struct opt_word *words, unsigned *bits)
+{
+    const struct opt_word *word;
+    char known[200] = "";
+    size_t length = 0;
+
+    for (*bits = 0;; list++) {
+        size_t here = strcspn(list, ",");
+
+        for (word = words; word->name != NULL; word++) {
+            if (strlen(word->name) == here && strncmp(word->name, list, here) == 0)
+                break;
+        }
+        if (word->name == NULL)
+            break;
+        *bits |= word->bits;
+        list += here;
+        if (*list == '\0')
+            return true;
+    }
+    for (word = words; word->name != NULL && length < sizeof(known); word++)
+        length += (size_t)snprintf(known + length, sizeof(known) - length, "%s%s",
+                                   word == words          ? ""
+                                   : word[1].name == NULL ? " and "
+                                                          : ", ",
+                                   word->name);
+    output_error("--%s %.*s: there are %s", option, (int)strcspn(list, ","), list, known);
+    return false;
+}
+
+bool opts_exclude_matches(bool regex, bool substring, bool exact)
+{
+    return opts_exclude(regex, "regex", substring, "substring") ||
+           opts_exclude(regex, "regex", exact, "exact") ||
+           opts_exclude(substring, "substring", exact, "exact");
+}

@@ -53,6 +53,19 @@ bool opts_parse(const struct opt_table *tables, size_t table_count, bool stop_at
 /* Whether two options that exclude each other are both given: then a message names them. */
 bool opts_exclude(bool one, const char *one_name, bool other, const char *other_name);
 
+/* A word of an option's argument, and the bits that it stands for; a NULL name ends a table. */
+struct opt_word {
+    const char *name;
+    unsigned bits;
+};
+
+/* Understands words with ',' between them as the bits of all.  False after a message that names
+ * the words that there are. */
+bool opts_words(const char *option, const char *list, const struct opt_word *words, unsigned *bits);
+
+/* Whether two of three ways of matching names are given: then a message names them. */
+bool opts_exclude_matches(bool regex, bool substring, bool exact);
+
 /* Prints the options of a table for --help. */
 void opts_print(const struct opt_table *table, FILE *out);
 

@@ -24,35 +24,11 @@ static const struct opt diff_table[] = {
      "files that differ in their date alone are the same"},
 };
 
-/* Understands "left,changed". */
-static bool parse_show(const char *list, unsigned *show)
-{
-    static const struct {
-        const char *name;
-        unsigned difference;
-    } known[] = {{"left", WCAB_DIFFERENCE_LEFT},
-                 {"right", WCAB_DIFFERENCE_RIGHT},
-                 {"changed", WCAB_DIFFERENCE_CHANGED},
-                 {"same", WCAB_DIFFERENCE_SAME}};
-
-    *show = 0;
-    for (;;) {
-        size_t length = strcspn(list, ","), i, count = sizeof(known) / sizeof(known[0]);
-
-        for (i = 0; i < count; i++) {
-            if (strlen(known[i].name) == length && strncmp(known[i].name, list, length) == 0)
-                break;
-        }
-        if (i == count) {
-            output_error("--show %.*s: there are left, right, changed and same", (int)length, list);
-            return false;
-        }
-        *show |= known[i].difference;
-        if (list[length] == '\0')
-            return true;
-        list += length + 1;
-    }
-}
+static const struct opt_word show_words[] = {{"left", WCAB_DIFFERENCE_LEFT},
+                                             {"right", WCAB_DIFFERENCE_RIGHT},
+                                             {"changed", WCAB_DIFFERENCE_CHANGED},
+                                             {"same", WCAB_DIFFERENCE_SAME},
+                                             {NULL, 0}};
 
 /* What stdout can't take is told at the end. */
 static void print_file(const struct cli *cli, const struct wcab_diff_file *file)
@@ -104,7 +80,7 @@ static int run(struct cli *cli)
         output_error("two media are needed");
         return command_usage(cli);
     }
-    if (options->show != NULL && !parse_show(options->show, &wanted.show))
+    if (options->show != NULL && !opts_words("show", options->show, show_words, &wanted.show))
         return command_usage(cli);
     wanted.left = cli->operands[0];
     wanted.right = cli->operands[1];

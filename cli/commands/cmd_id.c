@@ -32,36 +32,12 @@ static const struct opt id_table[] = {
      "keep all rights while files are read"},
 };
 
-/* Understands "altered,unknown" as a set of bits, 1 << enum wcab_identity. */
-static bool parse_show(const char *list, unsigned *show)
-{
-    static const struct {
-        const char *name;
-        enum wcab_identity identity;
-    } known[] = {{"intact", WCAB_IDENTITY_INTACT},
-                 {"probable", WCAB_IDENTITY_PROBABLE},
-                 {"altered", WCAB_IDENTITY_ALTERED},
-                 {"unknown", WCAB_IDENTITY_UNKNOWN}};
-
-    *show = 0;
-    for (;;) {
-        size_t length = strcspn(list, ","), i, count = sizeof(known) / sizeof(known[0]);
-
-        for (i = 0; i < count; i++) {
-            if (strlen(known[i].name) == length && strncmp(known[i].name, list, length) == 0)
-                break;
-        }
-        if (i == count) {
-            output_error("--show %.*s: there are intact, probable, altered and unknown",
-                         (int)length, list);
-            return false;
-        }
-        *show |= 1U << known[i].identity;
-        if (list[length] == '\0')
-            return true;
-        list += length + 1;
-    }
-}
+/* Bits are 1 << enum wcab_identity. */
+static const struct opt_word show_words[] = {{"intact", 1U << WCAB_IDENTITY_INTACT},
+                                             {"probable", 1U << WCAB_IDENTITY_PROBABLE},
+                                             {"altered", 1U << WCAB_IDENTITY_ALTERED},
+                                             {"unknown", 1U << WCAB_IDENTITY_UNKNOWN},
+                                             {NULL, 0}};
 
 struct identifying {
     const struct cli *cli;
@@ -144,7 +120,7 @@ static int run(struct cli *cli)
     unsigned show = ~0U;
     int status = STATUS_ERROR;
 
-    if (options->show != NULL && !parse_show(options->show, &show))
+    if (options->show != NULL && !opts_words("show", options->show, show_words, &show))
         return command_usage(cli);
     if (!name_list_collect(cli, options->from, &list))
         goto out;

@@ -216,9 +216,7 @@ static int run(struct cli *cli)
     struct wcab_catalog *catalog;
     int status = STATUS_ERROR;
 
-    if (opts_exclude(options->regex, "regex", options->substring, "substring") ||
-        opts_exclude(options->regex, "regex", options->exact, "exact") ||
-        opts_exclude(options->substring, "substring", options->exact, "exact"))
+    if (opts_exclude_matches(options->regex, options->substring, options->exact))
         return command_usage(cli);
     if (cli->records != NULL && options->commands) {
         output_error("--json has the command lines; --commands is for people");

@@ -66,7 +66,7 @@ static const struct wci_profile *medium_of(const struct wci_neighbours *all,
 enum wcab_err wci_neighbours_remember(struct wci_neighbours *all, const struct wci_image *image,
                                       uint32_t id, struct wcab_error *err)
 {
-    struct wci_neighbour *slot;
+    struct wci_neighbour *slot = NULL;
     enum wcab_err code =
         add_recognised(all, wci_bytes_folder(image->path), id, WCI_NONE, &slot, err);
     uint32_t i;

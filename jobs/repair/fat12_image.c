@@ -165,15 +165,14 @@ void wci_fat12_image_free(struct wci_fat12_image *image)
     image->bytes = NULL;
 }
 
-bool wci_fat12_image_has_room(const struct wci_fat12_image *image, size_t size, size_t reserved)
+/* Whether a file of that size has room. */
+static bool has_room(const struct wci_fat12_image *image, size_t size)
 {
     const struct wci_fat12_format *format = image->format;
     unsigned used = image->next_cluster - FIRST_CLUSTER;
 
-    return size <= image->size && reserved <= image->size &&
-           image->files + 1U + (reserved > 0) <= format->root_entries &&
-           used + clusters_of(format, size) + clusters_of(format, reserved) <=
-               cluster_count(format);
+    return size <= image->size && image->files + 1U <= format->root_entries &&
+           used + clusters_of(format, size) <= cluster_count(format);
 }
 
 bool wci_fat12_image_add(struct wci_fat12_image *image, const char *name, struct wci_bytes content,
@@ -183,7 +182,7 @@ bool wci_fat12_image_add(struct wci_fat12_image *image, const char *name, struct
     unsigned clusters = clusters_of(format, content.length), i;
     uint8_t *entry;
 
-    if (!wci_fat12_image_has_room(image, content.length, 0))
+    if (!has_room(image, content.length))
         return false;
     entry = put_entry(image, ATTRIBUTE_ARCHIVE, modified);
     put_name(entry, name);

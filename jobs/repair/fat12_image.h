@@ -30,9 +30,6 @@ bool wci_fat12_image_init(struct wci_fat12_image *image, const struct wci_fat12_
                           const char *label, uint32_t serial);
 void wci_fat12_image_free(struct wci_fat12_image *image);
 
-/* Whether a file of that size has room, beside one of `reserved` bytes. */
-bool wci_fat12_image_has_room(const struct wci_fat12_image *image, size_t size, size_t reserved);
-
 /* Adds a file under its 8.3 name in upper case; `modified` is DOS date << 16 | time.  False when
  * there is no room. */
 bool wci_fat12_image_add(struct wci_fat12_image *image, const char *name, struct wci_bytes content,

@@ -49,7 +49,7 @@ static bool find_end(const uint8_t *bytes, size_t size, size_t *found)
 /* ZIP64 keeps what is too large for the record in one of its own, which a third one points to. */
 static void read_end64(struct wci_source *source, struct end *end)
 {
-    uint8_t bytes[END64_SIZE];
+    uint8_t bytes[END64_SIZE] = {0};
     struct wci_cursor cursor = wci_cursor_of(bytes, sizeof(bytes));
     uint64_t at;
 

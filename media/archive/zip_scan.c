@@ -100,7 +100,7 @@ static enum wcab_err read_local(struct scan *scan, uint64_t at, struct wci_zip_m
 static bool take_sizes(struct scan *scan, uint64_t data, uint64_t at, bool marked,
                        struct wci_zip_member *member)
 {
-    uint8_t bytes[BEHIND_SIZE];
+    uint8_t bytes[BEHIND_SIZE] = {0};
     struct wci_cursor cursor = wci_cursor_of(bytes, sizeof(bytes));
     size_t length = marked ? BEHIND_SIZE : BEHIND_SIZE - 4;
     uint64_t start = marked ? at : at - length, packed;

@@ -159,7 +159,9 @@ void wci_nest_add_fault(struct wci_nest *nest, const struct wcab_error *fault)
         nest->faults_dropped++;
 }
 
-void wci_nest_tell_cut(struct wci_nest *nest, uint64_t end)
+/* Adds the fault of a file that ends before byte `end`, where what it keeps does; none when it is
+ * whole. */
+static void tell_cut(struct wci_nest *nest, uint64_t end)
 {
     uint64_t there = wci_source_size(nest->base.source);
     struct wcab_error fault;
@@ -187,7 +189,7 @@ enum wcab_err wci_nest_of_disk(const struct wci_nest_disk *disk, struct wci_volu
         wci_source_close(disk->inside);
         return code;
     }
-    wci_nest_tell_cut(nest, disk->end);
+    tell_cut(nest, disk->end);
     code = wci_nest_add_take(nest, "disk", 0, disk->inside, err);
     if (code != WCAB_OK) {
         wci_nest_free(nest);

@@ -31,10 +31,6 @@ enum wcab_err wci_nest_keep_take(struct wci_nest *nest, struct wci_source *sourc
 /* A fault for the walk to tell; those beyond WCI_NEST_FAULTS are counted. */
 void wci_nest_add_fault(struct wci_nest *nest, const struct wcab_error *fault);
 
-/* Adds the fault of a file that ends before byte `end`, where what it keeps does; none when it is
- * whole. */
-void wci_nest_tell_cut(struct wci_nest *nest, uint64_t end);
-
 /* The nest as a volume: closing that frees it. */
 struct wci_volume *wci_nest_volume(struct wci_nest *nest);
 
