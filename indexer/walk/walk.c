@@ -301,6 +301,8 @@ static enum wcab_err walk_volume(struct wci_walk_place *place, struct wci_volume
     if (code == WCAB_OK)
         code = wci_walk_tables(place, volume, err);
     if (code == WCAB_OK)
+        code = wci_walk_parts_away(place, volume, err);
+    if (code == WCAB_OK)
         code = wci_msi_alias_add(walk->image, place->container, volume, err);
 out:
     free(place->entries);

@@ -65,6 +65,10 @@ struct wci_bytes wci_walk_entry_path(struct wci_arena *arena, const struct wci_e
 enum wcab_err wci_walk_tables(struct wci_walk_place *place, struct wci_volume *volume,
                               struct wcab_error *err);
 
+/* What a part of an InstallShield 3 archive tells of parts that are not beside it. */
+enum wcab_err wci_walk_parts_away(struct wci_walk_place *place, const struct wci_volume *volume,
+                                  struct wcab_error *err);
+
 /* Unpacks the tables of contents that lie in a cabinet. */
 enum wcab_err wci_walk_cabinet_tables(struct wci_walk_place *place, struct wcab_error *err);
 

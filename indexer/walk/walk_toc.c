@@ -2,11 +2,14 @@
  * walk_toc - tables of contents found by a walk, on volumes and in cabinets.
  */
 
+#include <stdio.h>
+
 #include "indexer/toc/collect.h"
 #include "indexer/toc/unpack_once.h"
 #include "indexer/walk/cabinet_files.h"
 #include "indexer/walk/walk.h"
 #include "indexer/walk/walk_run.h"
+#include "media/archive/volume_is3.h"
 #include "media/volume/volume.h"
 
 static bool wants_tables(const struct wci_walk_place *place)
@@ -87,6 +90,33 @@ enum wcab_err wci_walk_tables(struct wci_walk_place *place, struct wci_volume *v
             code = read_loose_table(volume, entry, &toc, err);
     }
     return code == WCAB_OK && name.data != NULL ? keep_toc(place, &toc, name, err) : code;
+}
+
+/* The table that each part of an InstallShield 3 archive has tells of the files in the other parts. */
+enum wcab_err wci_walk_parts_away(struct wci_walk_place *place, const struct wci_volume *volume,
+                                  struct wcab_error *err)
+{
+    const struct wci_container *container = &place->walk->image->containers[place->container];
+    struct wci_is3_away away;
+    struct wci_toc toc;
+    size_t at = 0;
+
+    if (container->kind != WCI_CONTAINER_INSTALLSHIELD)
+        return WCAB_OK;
+    wci_toc_init(&toc, place->walk->image->arena);
+    while (wci_volume_is3_next_away(volume, &at, &away)) {
+        struct wci_toc_file file = {.name = away.name, .has_size = true, .size = away.size};
+        char number[16];
+
+        (void)snprintf(number, sizeof(number), "%u", away.part);
+        file.disk = wci_toc_disk(&toc, wci_bytes_of(number));
+        if (file.disk == WCI_NONE)
+            break;
+        if (toc.disks[file.disk].cabinet.length == 0)
+            toc.disks[file.disk].cabinet = wci_toc_text(&toc, wci_bytes_of(away.archive));
+        wci_toc_add(&toc, &file);
+    }
+    return keep_toc(place, &toc, container->name, err);
 }
 
 enum wcab_err wci_walk_cabinet_tables(struct wci_walk_place *place, struct wcab_error *err)

@@ -25,6 +25,7 @@ struct is3 {
     char stem[NAME_BYTES];   /* of the parts' names, with the dot; empty: not called so */
     struct wci_source *parts[PARTS_MAX + 1]; /* by number, owned; NULL: not there */
     uint32_t part_ends[PARTS_MAX + 1];
+    bool away[PARTS_MAX + 1]; /* a part that files begin in is not beside this one */
 };
 
 /* ---- list ---------------------------------------------------------------------------------- */
@@ -305,6 +306,55 @@ static enum wcab_err open_parts(struct is3 *is3, const struct wci_siblings *sibl
     return code;
 }
 
+/* Which of the parts that other files begin in are not there. */
+static enum wcab_err find_away(struct is3 *is3, const struct wci_siblings *siblings,
+                               struct wcab_error *err)
+{
+    bool asked[PARTS_MAX + 1] = {false};
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < is3->table.count; i++) {
+        unsigned number = is3->table.files[i].first_part;
+        struct wci_source *part = NULL;
+        char name[NAME_BYTES + 16];
+
+        if (number == is3->table.part || number == 0 || asked[number])
+            continue;
+        asked[number] = true;
+        (void)snprintf(name, sizeof(name), "%s%u", is3->stem, number);
+        code = siblings->open(siblings->context, name, &part, err);
+        is3->away[number] = code == WCAB_ERR_NOTFOUND;
+        wci_source_close(part);
+        if (code == WCAB_ERR_NOTFOUND || code == WCAB_ERR_CORRUPT)
+            code = WCAB_OK;
+    }
+    return code;
+}
+
+bool wci_volume_is3_next_away(const struct wci_volume *volume, size_t *at,
+                              struct wci_is3_away *file)
+{
+    const struct is3 *is3 = (const struct is3 *)volume;
+
+    if (volume->ops != &is3_ops)
+        return false;
+    for (; *at < is3->table.count; (*at)++) {
+        const struct wci_is3_file *row = &is3->table.files[*at];
+
+        if (!is3->away[row->first_part])
+            continue;
+        file->folder = row->folder;
+        file->name = row->name;
+        file->size = row->size;
+        file->part = row->first_part;
+        (void)snprintf(file->archive, sizeof(file->archive), "%s%u", is3->stem, file->part);
+        (*at)++;
+        return true;
+    }
+    return false;
+}
+
 enum wcab_err wci_volume_is3_open(struct wci_source *source, const struct wci_siblings *siblings,
                                   struct wci_volume **volume, struct wcab_error *err)
 {
@@ -324,6 +374,8 @@ enum wcab_err wci_volume_is3_open(struct wci_source *source, const struct wci_si
         take_stem(is3, siblings->own_name);
         if (is3->stem[0] != '\0')
             code = open_parts(is3, siblings, err);
+        if (code == WCAB_OK && is3->stem[0] != '\0')
+            code = find_away(is3, siblings, err);
     }
     if (code != WCAB_OK) {
         is3_close(&is3->base);

@@ -16,4 +16,18 @@
 enum wcab_err wci_volume_is3_open(struct wci_source *source, const struct wci_siblings *siblings,
                                   struct wci_volume **volume, struct wcab_error *err);
 
+/* A file of the table that begins in a part which is not beside this one.  Texts are borrowed from the
+ * volume. */
+struct wci_is3_away {
+    struct wci_bytes folder, name; /* folder with '\' */
+    uint32_t size;
+    unsigned part;
+    char archive[300]; /* name of that part's file */
+};
+
+/* The next such file from number *at on, which moves behind it; false: there is no further one, or the
+ * volume is no InstallShield 3 archive of several parts. */
+bool wci_volume_is3_next_away(const struct wci_volume *volume, size_t *at,
+                              struct wci_is3_away *file);
+
 #endif

@@ -64,6 +64,27 @@ check_status 3 whichcab verify -j1
 check_has 'not whole' "$out"
 check_lacks 'damaged:' "$out"
 
+# ---- the table on each disk tells of all others ------------------------------------------------------
+mkdir set floppies
+for name in first.dll second.dll third.dll; do head -c 20000 /dev/urandom >$name; done
+"$gen" shield3 25000 set/_SETUP =first.dll bin=second.dll bin=third.dll >"$err" || fail "the set: $(cat "$err")"
+for part in set/*; do
+    mformat -C -f 1440 -i "floppies/setup${part##*.}.img" ::
+    mcopy -i "floppies/setup${part##*.}.img" "$part" ::
+done
+index_of floppies || fail "index of floppies: $(cat "$err")"
+check_status 0-3 whichcab where --all --json third.dll
+check_equal "$(jq -r '[.source, .container] | join(" ")' "$out")" "indexed _SETUP.3" "answers with all disks"
+index_of set || fail "index of the parts: $(cat "$err")"
+check_status 0 whichcab where --all --json third.dll
+check_equal "$(jq -r '[.source, .container] | join(" ")' "$out")" "indexed _SETUP.3" "answers with all parts"
+index_of floppies/setup1.img || fail "index of one floppy: $(cat "$err")"
+check_status 3 whichcab where third.dll
+check_has "_SETUP.3" "$out"
+check_status 3 whichcab where --json third.dll
+check_equal "$(jq -r '[.source, .cabinet, .size] | map(tostring) | join(" ")' "$out")" "medium _SETUP.3 20000" \
+    "what the table on disk 1 tells"
+
 # ---- damage -----------------------------------------------------------------------------------------
 printf '\023\135\145\214\072\001\002\000%0250d' 0 >bad.1
 index_of bad.1
