@@ -6,7 +6,9 @@
 #include "media/cabinet/packed_name.h"
 #include "media/formats.h"
 
-static enum wci_hope hope_of_name(struct wci_bytes name)
+/* What is only told is worth a look where its bytes lie open, but no unpacking: a cabinet's fonts.mfm is
+ * a table of fonts, and verification looks at its first bytes anyway. */
+static enum wci_hope hope_of_name(enum wci_container_kind kind, struct wci_bytes name)
 {
     const struct wci_format *format = wci_format_of_name(name);
 
@@ -16,8 +18,11 @@ static enum wci_hope hope_of_name(struct wci_bytes name)
     case WCI_FORMAT_CABINET:
         return WCI_HOPE_CABINET;
     case WCI_FORMAT_IMAGE:
-    case WCI_FORMAT_TOLD:
         return WCI_HOPE_IMAGE;
+    case WCI_FORMAT_TOLD:
+        return kind == WCI_CONTAINER_CABINET || kind == WCI_CONTAINER_INSTALLSHIELD
+                   ? WCI_HOPE_NONE
+                   : WCI_HOPE_IMAGE;
     case WCI_FORMAT_PROGRAM:
         return WCI_HOPE_EXECUTABLE;
     case WCI_FORMAT_DRIVER:
@@ -46,7 +51,7 @@ enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *
         return kind == WCI_CONTAINER_CABINET || kind == WCI_CONTAINER_INSTALLSHIELD
                    ? WCI_HOPE_NONE
                    : WCI_HOPE_PACKED;
-    return hope_of_name(name);
+    return hope_of_name(kind, name);
 }
 
 bool wci_hope_is_sure(enum wci_container_kind kind)
