@@ -1,4 +1,13 @@
-# Writes a C file with the bytes of files: cmake -D OUTPUT=... -D FOLDER=... -P assets.cmake
+# Writes a C file with the bytes of files: cmake -D OUTPUT=... -D FOLDER=... -D SCHEMAS=... -P assets.cmake
+# The objects of the API's description are those of docs/schema.
+file(READ ${FOLDER}/openapi.json openapi)
+foreach(schema where versions media unread ls diff)
+    file(READ ${SCHEMAS}/${schema}.json text)
+    string(JSON openapi SET "${openapi}" components schemas ${schema} "${text}")
+endforeach()
+get_filename_component(output_folder ${OUTPUT} DIRECTORY)
+file(WRITE ${output_folder}/openapi.json "${openapi}")
+
 set(types
     "/:page.html:text/html@ charset=utf-8"
     "/page.css:page.css:text/css@ charset=utf-8"
@@ -13,7 +22,11 @@ foreach(entry ${types})
     list(GET parts 1 name)
     list(GET parts 2 type)
     string(REPLACE "@" ";" type "${type}")
-    file(READ ${FOLDER}/${name} bytes HEX)
+    if(name STREQUAL openapi.json)
+        file(READ ${output_folder}/${name} bytes HEX)
+    else()
+        file(READ ${FOLDER}/${name} bytes HEX)
+    endif()
     string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
     string(APPEND arrays "static const unsigned char asset_${number}[] = {${bytes}};\n")
     string(APPEND table "    {\"${path}\", \"${type}\", asset_${number}, sizeof(asset_${number})},\n")

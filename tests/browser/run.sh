@@ -15,7 +15,7 @@ printf 'x' >"$work/hostile/evil<img src=x onerror=\"document.title='hacked'\"><b
 printf 'x' >"$work/hostile/evil$(printf '\342\200\256')lld.exe"
 check_status 0-3 whichcab index "$work/shelf" "$work/hostile"
 check_status 0 whichcab extract -o "$work/files" -m win95-dmf mapi32.dll
-start_server
+start_server --seconds 60
 check_status 0 python3 "$(dirname "${BASH_SOURCE[0]}")/page.py" "$url" "$work/downloads" "$work/files/mapi32.dll" ${pictures:+"$pictures"}
 cat "$out"
 stop_server

@@ -5,7 +5,8 @@
 # shellcheck source=tests/cli/serve_lib.sh
 . "$(dirname "$0")/serve_lib.sh"
 
-stack=$(small_stack)
+stack=$work/stack # a disk is taken away below
+cp -r "$(small_stack)" "$stack"
 
 # Without a catalog published listings answer, and what is indexed meanwhile is seen at once.
 start_server --seconds 60
@@ -119,6 +120,96 @@ problem 421 wrong-host '/where?name=x' -H 'Host: evil.example'
 problem 403 foreign-page '/where?name=x' -H 'Sec-Fetch-Site: cross-site' -H 'Sec-Fetch-Mode: no-cors'
 head -c 1100000 /dev/zero | tr '\0' x >"$work/large"
 problem 413 too-large /where -H 'Content-Type: text/plain' --data-binary "@$work/large"
+
+# The description of the API holds, and so do the lines in its documentation.
+check_status 0 python3 "$here/serve_openapi.py" "$url"
+export url
+# shellcheck disable=SC2016
+lines='/^```sh$/,/^```$/{/^```/!p}'
+while IFS= read -r line; do
+    case $line in
+    id=*) eval "$line" && export id ;;
+    *)
+        check_status 0 bash -o pipefail -c "$line"
+        check_equal "$([ -s "$out" ] && echo yes)" yes "whether there is an answer to: $line"
+        ;;
+    esac
+done < <(sed -n "$lines" "$here/../../docs/api.md")
+stop_server
+
+# A token, names, origins, and a socket in the file system.
+printf 'a-word-that-nobody-guesses\n' >"$work/token"
+start_server --token-file "$work/token" --host media.example --cors https://tools.example
+problem 401 no-token '/media'
+problem 401 no-token '/media' -H 'Authorization: Bearer a-word-that-nobody-guesset'
+check_has "WWW-Authenticate: Bearer" "$headers"
+check_api 200 '/media' -H 'Authorization: Bearer a-word-that-nobody-guesses'
+check_lacks "Access-Control-Allow-Origin" "$headers"
+check_api 200 '/where?name=x.y' -H 'Authorization: Bearer a-word-that-nobody-guesses' -H 'Origin: https://tools.example' -H 'Host: media.example:80'
+check_has "Access-Control-Allow-Origin: https://tools.example" "$headers"
+check_api 200 '/where?name=x.y' -H 'Authorization: Bearer a-word-that-nobody-guesses' -H 'Origin: https://evil.example'
+check_lacks "Access-Control-Allow-Origin" "$headers"
+get / && check_has "Content-Security-Policy: default-src 'none'" "$headers"
+check_has 'src="/page.js"' "$out"
+stop_server
+"$build/cli/whichcab" -C "$work/catalog" serve --listen "unix:$work/socket" 2>"$work/server.log" &
+server=$!
+for _ in $(seq 100); do
+    [ ! -S "$work/socket" ] || break
+    sleep 0.05
+done
+url=http://x check_api 200 '/where?name=mapi32.dll' --unix-socket "$work/socket"
+stop_server
+check_equal "$([ -e "$work/socket" ] && echo there)" "" "the socket behind the server's end"
+
+# As systemd starts it: the socket is handed over.
+check_status 0 python3 - "$build/cli/whichcab" "$work/catalog" <<'PYTHON'
+import os, signal, socket, subprocess, sys, urllib.request
+server = socket.create_server(("127.0.0.1", 0))
+notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+notify.bind("\0whichcab-test-%d" % os.getpid())
+os.dup2(server.fileno(), 3)
+child = subprocess.Popen(["sh", "-c", 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', "sh", sys.argv[1], "-C", sys.argv[2], "serve"], pass_fds=[3],
+                         env={**os.environ, "NOTIFY_SOCKET": "@" + notify.getsockname()[1:].decode()})
+assert notify.recv(100) == b"READY=1"
+assert urllib.request.urlopen("http://127.0.0.1:%d/api/v1/status" % server.getsockname()[1]).status == 200
+child.send_signal(signal.SIGTERM)
+assert child.wait() == 0
+PYTHON
+
+# A damaged catalog is a reason, not an end.
+start_server --seconds 60
+check_api 200 '/where?name=mapi32.dll'
+cp "$work/catalog/data.mdb" "$work/sound.mdb"
+head -c 100000 /dev/urandom >"$work/noise"
+cp "$work/noise" "$work/catalog/new.mdb" && mv "$work/catalog/new.mdb" "$work/catalog/data.mdb"
+check_api 503 '/where?name=mapi32.dll'
+check_has '"detail":"' "$out"
+check_api 503 '/media'
+cp "$work/sound.mdb" "$work/catalog/new.mdb" && mv "$work/catalog/new.mdb" "$work/catalog/data.mdb"
+check_api 200 '/where?name=mapi32.dll'
+
+# An image that is gone is no file, and what is slow holds nobody.
+mv "$stack/win95-dmf/disk07.img" "$stack/win95-dmf/disk07.away"
+id=$(whichcab where --json -m win95-dmf mapi32.dll 2>/dev/null | jq -r .id | head -1)
+problem 502 not-found "/files/$id/content"
+mv "$stack/win95-dmf/disk07.away" "$stack/win95-dmf/disk07.img"
+check_status 0 python3 - "${url#http://127.0.0.1:}" <<'PYTHON'
+import socket, sys, time
+port = int(sys.argv[1])
+slow = []
+for number in range(300):
+    slow.append(socket.create_connection(("127.0.0.1", port)))
+    if number % 3:
+        slow[-1].sendall(b"GET /api/v1/where?name=*&all=true&format=ndjson HTTP/1.1\r\nHost: localhost\r\n"[:20 if number % 3 == 1 else 99])
+for connection in slow[:40]:  # they ask for much and take nothing
+    connection.sendall(b"GET /api/v1/where?name=*&all=true&format=ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n")
+begin = time.monotonic()
+quick = socket.create_connection(("127.0.0.1", port))
+quick.sendall(b"GET /api/v1/where?name=mapi32.dll HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+assert quick.recv(12) == b"HTTP/1.1 200"
+assert time.monotonic() - begin < 20, time.monotonic() - begin
+PYTHON
 stop_server
 
 finish
