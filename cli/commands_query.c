@@ -5,7 +5,8 @@
 #include "cli/command.h"
 
 extern const struct command command_where, command_versions, command_dups, command_diff,
-    command_media, command_catalog_keep, command_export, command_import, command_profile;
+    command_known, command_media, command_catalog_keep, command_export, command_import,
+    command_profile;
 
 /* Summaries as in cmd_index.c and its neighbours. */
 static const struct command command_index = {
@@ -33,10 +34,10 @@ static const struct command command_serve = {.name = "serve",
                                              .program = "whichcab-serve"};
 
 const struct command *const command_table[] = {
-    &command_where,  &command_versions, &command_dups,    &command_diff,         &command_media,
-    &command_index,  &command_ls,       &command_extract, &command_cat,          &command_verify,
-    &command_id,     &command_check,    &command_repair,  &command_catalog_keep, &command_export,
-    &command_import, &command_profile,  &command_serve,
+    &command_where,  &command_versions, &command_dups,    &command_diff,  &command_media,
+    &command_index,  &command_ls,       &command_extract, &command_cat,   &command_verify,
+    &command_id,     &command_check,    &command_repair,  &command_known, &command_catalog_keep,
+    &command_export, &command_import,   &command_profile, &command_serve,
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = "whichcab-media";

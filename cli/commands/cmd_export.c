@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/export_forms.h"
+#include "cli/forms/export_forms.h"
 
 struct export_options {
     bool sql, dfxml, dat;

@@ -45,6 +45,39 @@ for game in tree.parse(sys.argv[1]).getroot().iter("game"):
         print(rom.get("name"), rom.get("size"), rom.get("sha256"), sep="\t")
 P
 check_equal "$(sort "$out" | diff - <(awk -F'\t' '$4 != ""' "$work/places" | cut -f2- | sort) | head -3)" "" "what the DAT has otherwise"
+
+# Lists in: what a DAT, NSRL's list or sums know is named, by its bytes.
+check_status 0 whichcab known --json "$work/list.dat"
+check_equal "$(jq -r '[.image, .container // "", .stored_path // .path] | @tsv' "$out" | sort -u)" \
+    "$(awk -F'\t' '$5 != "" {print $1 "\t" $2 "\t" $3}' "$work/wanted" | sort -u)" "files known by their own DAT"
+sha256=$(printf b | sha256sum | cut -d' ' -f1)
+sha1=$(printf x | sha1sum | cut -d' ' -f1)
+md5=$(printf x | md5sum | cut -d' ' -f1)
+printf '%s *letter b\r\n# a remark\n\n%064d  nowhere\n' "${sha256^^}" 0 >"$work/sums"
+check_status 0 whichcab known - <"$work/sums"
+check_has "letter b" "$out"
+check_has "a & 'b'.img > A/B.TXT" "$out"
+check_lacks nowhere "$out"
+check_has "1 of 2 entries" "$err"
+printf '"SHA-1","MD5","CRC32","FileName","FileSize"\n"%s","%s","0","the ""x"", or so",1\n' "${sha1^^}" "${md5^^}" >"$work/NSRLFile.txt"
+check_status 2 whichcab known "$work/NSRLFile.txt"
+check_has "verify --hashes" "$err"
+check_status 0-3 whichcab verify --hashes --force
+check_status 0 whichcab known --csv --fields known_as,name "$work/NSRLFile.txt"
+check_equal "$(tail -1 "$out")" '"the ""x"", or so",X!.TXT' "a row of NSRL"
+printf '<?xml version="1.0"?>\n<datafile><game name="A &amp; B"><rom name="x.bin" size="1" md5="%s"/><rom name="y" md5=""/></game></datafile>' "$md5" >"$work/md5.dat"
+check_status 0 whichcab known "$work/md5.dat"
+check_has "A & B: x.bin" "$out"
+check_status 1 whichcab known /dev/null
+printf 'no list at all\n' >"$work/no.list"
+check_status 2 whichcab known "$work/no.list"
+check_has "no.list, line 1: neither a DAT" "$err"
+printf '<rom %070000d>' 0 >"$work/long.dat"
+check_status 2 whichcab known "$work/long.dat"
+check_has "too long" "$err"
+check_status 2 whichcab known
+check_status 2 whichcab known "$work/nosuch.dat"
+
 check_status 2 whichcab export --sql --dat
 check_status 2 whichcab export --sql "$work/list.dat"
 check_has "File exists" "$err"

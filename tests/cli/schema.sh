@@ -27,6 +27,8 @@ check_status 0 whichcab media note "$work/shelf/disk07.img" box=B3
 check_status 0 whichcab media note --json "$work/shelf/disk07.img"
 check_status 0 whichcab ls --json "$work/shelf/disk07.img"
 check_status 0-3 whichcab extract --json -o "$work/files" note.txt nosuch.txt
+check_status 0 whichcab export --dat "$work/list.dat"
+check_status 0 whichcab known --json "$work/list.dat"
 check_status 0 whichcab catalog stats --json
 check_status 0 whichcab profile list --json
 check_status 0-3 whichcab check --json --all "$work/pc"

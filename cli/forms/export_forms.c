@@ -5,8 +5,9 @@
  * diskimageobject for each image, a fileobject for each file.  DAT is Logiqx XML
  * (www.logiqx.com/Dats/datafile.dtd) with the attribute sha256 that newer programs know.
  */
-#include "cli/export_forms.h"
+#include "cli/forms/export_forms.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct form {
@@ -250,11 +251,12 @@ static const struct form forms[] = {
     {dfxml_begin, dfxml_image, dfxml_file, dfxml_image_end, dfxml_end},
     {dat_begin, dat_image, dat_file, dat_image_end, dat_end}};
 
-/* Every file of an image. */
+/* Every file of an image, which is called by the bytes that the host has. */
 static enum wcab_err write_files(struct wcab_catalog *catalog, const struct form *form,
-                                 const char *image, FILE *out, struct wcab_error *err)
+                                 const struct wcab_disk *disk, FILE *out, struct wcab_error *err)
 {
     static const char *const every[] = {"*"};
+    char *image = strndup((const char *)disk->image_raw, disk->image_raw_length);
     const struct wcab_search_options options = {.sizeof_options = sizeof(options),
                                                 .names = every,
                                                 .name_count = 1,
@@ -263,8 +265,13 @@ static enum wcab_err write_files(struct wcab_catalog *catalog, const struct form
                                                 .all = true};
     const struct wcab_answer *answer = NULL;
     struct wcab_search *search = NULL;
-    enum wcab_err code = wcab_search_open(catalog, &options, &search, err);
+    enum wcab_err code;
 
+    if (image == NULL) {
+        memset(err, 0, sizeof(*err));
+        return err->code = WCAB_ERR_NOMEM;
+    }
+    code = wcab_search_open(catalog, &options, &search, err);
     while (code == WCAB_OK && !ferror(out)) {
         code = wcab_search_next(search, &answer, err);
         if (code != WCAB_OK || answer == NULL)
@@ -273,6 +280,7 @@ static enum wcab_err write_files(struct wcab_catalog *catalog, const struct form
             form->file(out, answer);
     }
     wcab_search_close(search);
+    free(image);
     return code;
 }
 
@@ -307,7 +315,7 @@ static enum wcab_err write_medium(struct wcab_catalog *catalog, const struct for
             continue;
         }
         form->image(out, medium, disk);
-        code = write_files(catalog, form, disk->image, out, err);
+        code = write_files(catalog, form, disk, out, err);
         form->image_end(out);
     }
     return code;
