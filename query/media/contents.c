@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/language.h"
 #include "core/parts.h"
 #include "core/text.h"
 
@@ -135,6 +136,32 @@ static void find_reals(struct wci_contents *contents)
             numbers ? number_in(contents->reals[i].title) : contents->reals[i].tag;
 }
 
+/* Titles as UTF-8.  A table is a file of Windows': its texts are in the code page that Windows has for the
+ * medium's language, not in that of DOS, which the names on a floppy are in.  Where the language is not
+ * told they stay as they are. */
+static bool decode_titles(struct wci_contents *contents, struct wci_arena *arena)
+{
+    const struct wci_language *language =
+        contents->locale.length == 0 ? NULL : wci_language_of_hex(contents->locale);
+    bool ok = true;
+    uint32_t i;
+
+    for (i = 0; ok && language != NULL && i < contents->real_count; i++) {
+        struct wci_bytes *title = &contents->reals[i].title;
+        struct wci_buffer text;
+
+        if (wci_text_is_utf8(*title))
+            continue;
+        wci_buffer_init(&text);
+        (void)wci_text_to_utf8((struct wci_name){*title, WCI_ENCODING_RAW}, language->ansi, &text);
+        if (text.ok)
+            *title = wci_arena_bytes(arena, (struct wci_bytes){(const char *)text.data, text.size});
+        ok = text.ok && title->data != NULL;
+        wci_buffer_free(&text);
+    }
+    return ok;
+}
+
 /* ---- reading ------------------------------------------------------------------------------ */
 
 static enum wcab_err read_rows(struct wci_contents *contents, const struct wci_listing *listing,
@@ -190,9 +217,10 @@ static enum wcab_err read_contents(struct wci_reader *reader, uint32_t number,
     if (contents->disks == NULL || contents->reals == NULL)
         return wci_error_nomem(err);
     code = read_rows(contents, &listing, err);
-    if (code == WCAB_OK)
-        find_reals(contents);
-    return code;
+    if (code != WCAB_OK)
+        return code;
+    find_reals(contents);
+    return decode_titles(contents, arena) ? WCAB_OK : wci_error_nomem(err);
 }
 
 enum wcab_err wci_contents_get(struct wci_known_images *images, uint32_t listing,

@@ -10,7 +10,7 @@ cd "$work/set" || exit 1
 # A made-up release in a language that no profile knows: three disks of cabinets, disk 2 has the table.
 printf '%s\r\n' '[Version]' 'LayoutFile=layout1.inf' '[SourceDisksNames]' \
     '1="Fenster 95 Diskette 1","PRECOPY1.CAB",0' '2="Fenster 95 Diskette 2","PRECOPY2.CAB",0' \
-    '3="Fenster 95 Diskette 2","WIN95_02.CAB",0' '4="Fenster 95 Diskette 3","WIN95_03.CAB",0' \
+    '3="Fenster 95 Diskette 2","WIN95_02.CAB",0' $'4="Fenster 95 f\374r Z\374rich 3","WIN95_03.CAB",0' \
     '[SourceDisksFiles]' 'liesmich.txt=0,,77' 'setupx.dll=1,,3000' 'layout.inf=2,,500' \
     'karten.exe=3,,4000' 'fehlt.dll=3,,1' 'user.exe=3,,4101' 'gross.dll=4,,6000' >layout.inf
 printf '%s\r\n' '[Locale]' 'HKLM,"Nls\Locale",Resource_Locale,,"00000407"' >locale.inf
@@ -44,9 +44,9 @@ mkdir media
 check_status 0 whichcab index media
 check_status 3 whichcab where --json gross.dll
 check_equal "$(jq -r '[.source, .disk, .cabinet, .size, .complete, .needs[0].insert, .image, .told_by] | @csv' <"$out")" \
-    "\"medium\",\"3\",\"WIN95_03.CAB\",6000,false,\"Fenster 95 Diskette 3\",,\"$work/set/media/x.img\"" "told answer"
+    "\"medium\",\"3\",\"WIN95_03.CAB\",6000,false,\"Fenster 95 für Zürich 3\",,\"$work/set/media/x.img\"" "told answer"
 check_status 3 whichcab where gross.dll
-check_has "insert Fenster 95 Diskette 3" "$out"
+check_has "insert Fenster 95 für Zürich 3" "$out"
 check_has "(not indexed)" "$out"
 
 # What is there speaks for itself.
@@ -60,7 +60,7 @@ check_has "$(printf 'container\tcontents')" "$out"
 check_status 3 whichcab media
 check_equal "$(head -n 2 "$out" | tr -s '\n ' ' ')" \
     "win95-cd~floppies: Windows 95 (4.00.950), German, 3 DMF disks, 1 of 3 disks, incomplete " "heading"
-check_has "missing   disk 3   Fenster 95 Diskette 3" "$out"
+check_has "missing   disk 3   Fenster 95 für Zürich 3" "$out"
 check_status 3 whichcab media --json
 check_equal "$(jq -r '[.medium, .title, .language, .layout, .kind, .disks_from, .disks_known, .disks_present, (.missing | join(" "))] | @csv' <"$out")" \
     '"win95-cd~floppies","Windows 95","de-DE","3 DMF disks","floppies","medium",3,1,"1 3"' "media"
