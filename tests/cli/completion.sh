@@ -13,7 +13,7 @@ export PATH=$work/bin:$PATH
 offered() { # words of the line; the last one is completed
     (
         # shellcheck source=/dev/null
-        source "$here/../../cli/whichcab.bash"
+        source "$here/../../cli/completion/whichcab.bash"
         COMP_WORDS=("$@")
         COMP_CWORD=$(($# - 1))
         COMPREPLY=()
@@ -44,14 +44,14 @@ check_offer shelf.img whichcab ls sh
 check_offer show whichcab profile sh
 
 if command -v zsh >/dev/null; then
-    check_status 0 zsh -n "$here/../../cli/whichcab.zsh"
+    check_status 0 zsh -n "$here/../../cli/completion/whichcab.zsh"
 fi
 if command -v fish >/dev/null; then
-    check_status 0 fish --no-config -c "source '$here/../../cli/whichcab.fish'; complete -C 'whichcab wh'"
+    check_status 0 fish --no-config -c "source '$here/../../cli/completion/whichcab.fish'; complete -C 'whichcab wh'"
     check_has where "$out"
-    check_status 0 fish --no-config -c "source '$here/../../cli/whichcab.fish'; complete -C 'whichcab where --publ'"
+    check_status 0 fish --no-config -c "source '$here/../../cli/completion/whichcab.fish'; complete -C 'whichcab where --publ'"
     check_has --published "$out"
-    check_status 0 fish --no-config -c "source '$here/../../cli/whichcab.fish'; complete -C 'whichcab where -m win95-d'"
+    check_status 0 fish --no-config -c "source '$here/../../cli/completion/whichcab.fish'; complete -C 'whichcab where -m win95-d'"
     check_has win95-dmf "$out"
 fi
 finish
