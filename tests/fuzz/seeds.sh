@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,hidden,image,import,is3,iso,join,lha,lzx,names,ole,pattern,profile,sessions,shield,split,toc,udf,unpack,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,hidden,image,import,is3,iso,join,lha,lzx,names,ole,pattern,profile,request,sessions,shield,split,toc,udf,unpack,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -226,6 +226,11 @@ for table in 0 1 2 3 4 5; do printf '%b\001\002small\000\003' "\\00$table" >"$co
 { printf MZ; head -c 58 /dev/zero; printf '\x40\0\0\0W4\0\4\0\x20\1\0DS'; head -c 6 /dev/zero; printf '\x54\0\0\0'; tail -c +65 "$corpus/fuzz_drivers/w3"; head -c 7000 /dev/zero; } | head -c 8276 >"$corpus/fuzz_drivers/w4"
 
 # an installer package with a cabinet in it
+printf '/api/v1/where?name=a%%20b+c&name=*.dll&match=glob&limit=5&offset=7\0\0localhost:8095\0bytes=0-99\0' >"$corpus/fuzz_request/where"
+printf '/api/v1/images/%%2Fa%%2Fb.img/ls?format=ndjson\0\0[::1]\0bytes=-5\0' >"$corpus/fuzz_request/ls"
+printf '/api/v1/where?medium=x\0application/json\0media.example\0bytes=990-\0{"name": ["a", "\\u00e9\\ud83d\\ude00"], "all": true, "limit": 10}' >"$corpus/fuzz_request/json"
+printf '/api/v1/id\0text/plain; charset=utf-8\0evil.example\0bytes=1-2,3-4\000123\r\n4567\n' >"$corpus/fuzz_request/lines"
+printf '/api/v1/versions\0application/x-www-form-urlencoded\0\0\0name=x&match=regex&name=%%5Ea' >"$corpus/fuzz_request/form"
 printf '\001*.d?[l-m]\0MAPI32.DLL' >"$corpus/fuzz_pattern/glob"
 printf '\003^(a|b{2,3})+\\.c$\0abb.c' >"$corpus/fuzz_pattern/regex"
 printf '\000sub\\\\>=4.0.1111\0x' >"$corpus/fuzz_pattern/folder"
