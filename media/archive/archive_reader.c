@@ -28,6 +28,7 @@ struct wci_archive_reader {
     uint64_t at;     /* where libarchive reads next */
     uint32_t next_ordinal, damaged;
     bool over;
+    bool is_volume;   /* of an archive in several */
     uint64_t claimed; /* of the current member */
     bool claimed_known;
     struct wcab_error fault; /* why a callback failed; code WCAB_OK when none did */
@@ -90,12 +91,22 @@ static la_int64_t on_seek(struct archive *archive, void *context, la_int64_t off
 /* What libarchive says it can't do is told in words only. */
 static bool says_unsupported(const char *text)
 {
-    return strcasestr(text, "support") != NULL || strcasestr(text, "multivolume") != NULL;
+    return strcasestr(text, "support") != NULL || strcasestr(text, "multivolume") != NULL ||
+           strcasestr(text, "codec ID") != NULL;
 }
 
 static bool says_encrypted(const char *text)
 {
     return strcasestr(text, "encrypt") != NULL || strcasestr(text, "passphrase") != NULL;
+}
+
+/* What is damage in an archive that is whole may lie in another volume. */
+static enum wcab_err tell_damage(const struct wci_archive_reader *reader, const char *text,
+                                 struct wcab_error *err)
+{
+    if (reader->is_volume)
+        return wci_error_set(err, WCAB_ERR_UNSUPPORTED, WCI_ARCHIVE_VOLUME);
+    return wci_error_set_at(err, WCAB_ERR_CORRUPT, reader->at, "archive: %.180s", text);
 }
 
 static enum wcab_err told_error(struct wci_archive_reader *reader, struct wcab_error *err)
@@ -108,15 +119,16 @@ static enum wcab_err told_error(struct wci_archive_reader *reader, struct wcab_e
             *err = reader->fault;
         return reader->fault.code;
     }
-    if (number == ENOMEM)
-        return wci_error_nomem(err);
+    if (number == ENOMEM) /* as much as its headers ask for, which may be anything */
+        return wci_error_set_at(err, WCAB_ERR_LIMIT, reader->at,
+                                "archive: asks for more memory than there is");
     if (text == NULL)
         text = "cut off or damaged";
     if (says_encrypted(text))
         return wci_error_set(err, WCAB_ERR_ENCRYPTED, WCI_ARCHIVE_ENCRYPTED);
     if (says_unsupported(text))
         return wci_error_set(err, WCAB_ERR_UNSUPPORTED, "%.180s; unpack it: 7z x ARCHIVE", text);
-    return wci_error_set_at(err, WCAB_ERR_CORRUPT, reader->at, "archive: %.180s", text);
+    return tell_damage(reader, text, err);
 }
 
 /* ---- opening ------------------------------------------------------------------------------ */
@@ -211,6 +223,7 @@ enum wcab_err wci_archive_reader_open(struct wci_source *source, enum wci_wrappe
     made->source = source;
     made->budget = budget;
     made->kind = kind;
+    made->is_volume = wci_wrapper_is_volume(source, kind);
     made->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     made->archive = archive_read_new();
     if (made->archive == NULL) {
@@ -428,6 +441,19 @@ enum wcab_err wci_archive_reader_drain(struct wci_archive_reader *reader, struct
     return code;
 }
 
+/* There are fewer bytes than claimed. */
+static enum wcab_err end_early(const struct wci_archive_reader *reader, struct wci_spool *spool,
+                               struct wcab_error *err)
+{
+    /* a sparse file may end in a hole, of which nothing is told */
+    if (reader->kind == WCI_WRAPPER_TAR)
+        return wci_spool_write(spool, reader->claimed, NULL, 0, err);
+    if (reader->is_volume)
+        return wci_error_set(err, WCAB_ERR_UNSUPPORTED, WCI_ARCHIVE_VOLUME);
+    return wci_error_set_at(err, WCAB_ERR_CORRUPT, spool->size, "ends after %llu of %llu bytes",
+                            (unsigned long long)spool->size, (unsigned long long)reader->claimed);
+}
+
 enum wcab_err wci_archive_reader_decode(struct wci_archive_reader *reader, struct wci_spool *spool,
                                         struct wcab_error *err)
 {
@@ -436,11 +462,6 @@ enum wcab_err wci_archive_reader_decode(struct wci_archive_reader *reader, struc
 
     (void)uselocale(before);
     if (code == WCAB_OK && reader->claimed_known && spool->size < reader->claimed)
-        /* a sparse file may end in a hole, of which nothing is told */
-        code = reader->kind == WCI_WRAPPER_TAR
-                   ? wci_spool_write(spool, reader->claimed, NULL, 0, err)
-                   : wci_error_set_at(
-                         err, WCAB_ERR_CORRUPT, spool->size, "ends after %llu of %llu bytes",
-                         (unsigned long long)spool->size, (unsigned long long)reader->claimed);
+        code = end_early(reader, spool, err);
     return code;
 }

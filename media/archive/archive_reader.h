@@ -20,6 +20,11 @@
 /* What is said of encrypted members. */
 #define WCI_ARCHIVE_ENCRYPTED "encrypted; unpack it with its password: 7z x ARCHIVE"
 
+/* What is said of an archive in several volumes. */
+#define WCI_ARCHIVE_VOLUME                                                                         \
+    "one volume of an archive in several, of which a file may go on in another one; unpack it "    \
+    "with the others: 7z x ARCHIVE"
+
 struct wci_archive_reader;
 
 /* What a member is, as far as it matters here. */

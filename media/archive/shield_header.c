@@ -119,6 +119,8 @@ static bool file_v5(const struct wci_shield_header *header, uint32_t index,
     flags = wci_cursor_u16(&cursor);
     wci_cursor_skip(&cursor, 4);
     file->packed_size = wci_cursor_u32(&cursor);
+    wci_cursor_skip(&cursor, 20);
+    file->data = wci_cursor_u32(&cursor);
     file->volume = 0;
     file->split = (flags & SPLIT) != 0;
     file->compressed = (flags & COMPRESSED) != 0;
@@ -139,6 +141,7 @@ static bool file_v6(const struct wci_shield_header *header, uint32_t index,
     flags = wci_cursor_u16(&cursor);
     wci_cursor_skip(&cursor, 8);
     file->packed_size = wci_cursor_u64(&cursor);
+    file->data = wci_cursor_u64(&cursor);
     wci_cursor_seek(&cursor, at + 0x4C);
     previous = wci_cursor_u32(&cursor);
     wci_cursor_skip(&cursor, 4);

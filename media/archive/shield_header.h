@@ -49,6 +49,7 @@ struct wci_shield_file {
     bool split;      /* goes on in the next volume */
     bool compressed;
     uint64_t packed_size;
+    uint64_t data; /* byte of the volume where it begins */
 };
 
 /* Where the bytes of a file lie, its link followed.  False: the header does not have it. */

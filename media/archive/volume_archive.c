@@ -218,6 +218,12 @@ static enum wcab_err walk_members(struct archive_volume *archive, const struct w
         }
     }
     wci_archive_reader_close(reader);
+    if (code == WCAB_OK && wci_wrapper_is_volume(archive->base.source, archive->wrapper.kind)) {
+        struct wcab_error fault;
+
+        (void)wci_error_set(&fault, WCAB_ERR_UNSUPPORTED, WCI_ARCHIVE_VOLUME);
+        visitor->fault(visitor->context, &fault);
+    }
     return code;
 }
 

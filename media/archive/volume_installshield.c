@@ -335,6 +335,21 @@ static enum wcab_err save(struct shield *shield, uint32_t index, bool old, uint6
     return code;
 }
 
+/* Some releases kept a product's files packed beside the cabinet, which has only their list. */
+static enum wcab_err need_inside(const struct shield *shield, const struct wci_shield_file *file,
+                                 struct wcab_error *err)
+{
+    unsigned number = file->volume > 0 ? file->volume : 1;
+    bool is_only = file->volume > 0 || (number < VOLUMES_MAX && shield->volumes[2] == NULL);
+
+    if (!is_only || file->split || file->packed_size == 0 || number > VOLUMES_MAX ||
+        shield->volumes[number] == NULL || file->data != wci_source_size(shield->volumes[number]))
+        return WCAB_OK;
+    return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
+                         "lies packed in a file of its own beside the cabinet, which is not read "
+                         "here: `unshield -O x` of a version behind 1.4 unpacks it");
+}
+
 static enum wcab_err shield_open_entry(struct wci_volume *volume, const struct wci_entry *entry,
                                        struct wci_source **source, struct wcab_error *err)
 {
@@ -350,6 +365,8 @@ static enum wcab_err shield_open_entry(struct wci_volume *volume, const struct w
                              "file %llu of the InstallShield cabinet is another one",
                              (unsigned long long)entry->locator + 1);
     code = need_volumes(shield, index, &file, err);
+    if (code == WCAB_OK)
+        code = need_inside(shield, &file, err);
     if (code == WCAB_OK)
         code = save(shield, index, false, entry->size, source, err);
     /* no check is lost: the newer way has one from version 6 on */

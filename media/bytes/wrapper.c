@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/cursor.h"
 #include "core/error.h"
 #include "core/text.h"
 
@@ -146,6 +147,49 @@ enum wcab_err wci_wrapper_recognise(struct wci_source *source, struct wci_wrappe
     if (wci_wrapper_of_head(bytes, got, wrapper))
         return WCAB_OK;
     return wci_error_set(err, WCAB_ERR_FORMAT, "no archive or compressed file");
+}
+
+/* A number of RAR 5: seven bits a byte, the lowest first. */
+static uint64_t take_rar5_number(struct wci_cursor *cursor)
+{
+    uint64_t value = 0;
+    unsigned shift;
+
+    for (shift = 0; shift < 63; shift += 7) {
+        uint8_t byte = wci_cursor_u8(cursor);
+
+        value |= (uint64_t)(byte & 0x7F) << shift;
+        if (byte < 0x80)
+            break;
+    }
+    return value;
+}
+
+/* The flags of the main header, which comes first.  Source: RARLAB's description of the formats. */
+bool wci_wrapper_is_volume(struct wci_source *source, enum wci_wrapper_kind kind)
+{
+    enum { RAR_FLAGS = 10, RAR5_HEADER = 8 + 4, RAR5_MAIN = 1, HAS_EXTRA = 1, IS_VOLUME = 1 };
+    uint8_t bytes[64];
+    struct wci_cursor cursor;
+    uint64_t flags;
+    size_t got = 0;
+
+    if ((kind != WCI_WRAPPER_RAR && kind != WCI_WRAPPER_RAR5) ||
+        wci_source_read_some(source, 0, bytes, sizeof(bytes), &got, NULL) != WCAB_OK)
+        return false;
+    cursor = wci_cursor_of(bytes, got);
+    if (kind == WCI_WRAPPER_RAR) {
+        wci_cursor_seek(&cursor, RAR_FLAGS);
+        return (wci_cursor_u16(&cursor) & IS_VOLUME) != 0 && cursor.ok;
+    }
+    wci_cursor_seek(&cursor, RAR5_HEADER);
+    (void)take_rar5_number(&cursor); /* its size */
+    if (take_rar5_number(&cursor) != RAR5_MAIN)
+        return false;
+    flags = take_rar5_number(&cursor);
+    if (flags & HAS_EXTRA)
+        (void)take_rar5_number(&cursor);
+    return (take_rar5_number(&cursor) & IS_VOLUME) != 0 && cursor.ok;
 }
 
 bool wci_wrapper_is_stream(enum wci_wrapper_kind kind)

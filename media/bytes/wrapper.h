@@ -46,6 +46,9 @@ bool wci_wrapper_of_head(const uint8_t *bytes, size_t size, struct wci_wrapper *
 enum wcab_err wci_wrapper_recognise(struct wci_source *source, struct wci_wrapper *wrapper,
                                     struct wcab_error *err);
 
+/* Whether the source, an archive of that kind, says that it is one volume of several (RAR). */
+bool wci_wrapper_is_volume(struct wci_source *source, enum wci_wrapper_kind kind);
+
 /* A single compressed stream, not an archive with members. */
 bool wci_wrapper_is_stream(enum wci_wrapper_kind kind);
 

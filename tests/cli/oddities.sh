@@ -90,6 +90,22 @@ check_file THIRD.TXT 12
 check_file NONE1.TXT 0
 check_file NONE2.TXT 0
 
+# One volume of a RAR archive in several, whose file goes on in the next: not damaged.
+crc32() { gzip -c | tail -c 8 | head -c 4 | xxd -p; }
+rar_block() { printf '%s%s' "$(printf '%s' "$1" | hex | crc32 | head -c 4)" "$1"; }
+image=one-volume-of-several.rar
+body="740280$(u16 42)$(u32 5)$(u32 90)02$(printf hello | crc32)2149eb1e1430$(u16 10)20000000$(text PART1.TXT)$(text .)"
+{ printf '526172211a0700%s%s' "$(rar_block 7301000d00000000000000)" "$(rar_block "$body")" && text hello; } | hex >$image
+index_of 3 $image
+check_has 'one volume of an archive in several' indexed
+check_has '0 damaged' indexed
+check_status 3 whichcab media --unread
+# the same of RAR 5: checksum, size, type 1, flags 0, archive flags 1
+image=one-volume-of-several.rar5
+{ printf '526172211a070100' && printf 03010001 | hex | crc32 && printf 03010001 && printf 0305000000 | hex | crc32 && printf 0305000000; } | tr -d '\n' | hex >$image
+index_of 3 $image
+check_has 'one volume of an archive in several' indexed
+
 # ---- discs and floppies ---------------------------------------------------------------------------
 # A folder of an ISO that begins three bytes late, with zeroes.
 mkdir tree && printf 'read me' >tree/README.TXT
