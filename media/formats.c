@@ -632,15 +632,28 @@ enum wcab_err wci_format_tell(struct wci_source *source, struct wcab_error *err)
 
 /* ---- by name --------------------------------------------------------------------------------- */
 
+static uint8_t ascii_lower(char letter)
+{
+    return letter >= 'A' && letter <= 'Z' ? (uint8_t)(letter - 'A' + 'a') : (uint8_t)letter;
+}
+
 /* Whether the words of a list, parted by blanks, have this one, in any letter case. */
 static bool has_word(const char *words, struct wci_bytes word)
 {
-    while (words != NULL && *words != '\0') {
-        size_t length = strcspn(words, " ");
+    uint8_t first = word.length > 0 ? ascii_lower(word.data[0]) : 0;
 
-        if (wci_text_equal_folded((struct wci_bytes){words, length}, word))
+    while (words != NULL && *words != '\0') {
+        size_t length = 1;
+
+        while (words[length] != '\0' && words[length] != ' ')
+            length++;
+        /* Each name on a medium is held against some two hundred words: most differ at once. */
+        if (ascii_lower(*words) == first && length == word.length &&
+            wci_text_equal_folded((struct wci_bytes){words, length}, word))
             return true;
-        words += length + strspn(words + length, " ");
+        words += length;
+        while (*words == ' ')
+            words++;
     }
     return false;
 }

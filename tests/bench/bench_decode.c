@@ -1,7 +1,7 @@
 /*
  * bench_decode - decoding alone, ours against libmspack: no reading of files, no hashing.
  *
- *   bench_decode [FILE...]
+ *   bench_decode [-m METHOD] [FILE...]
  *
  * The files' bytes, one behind the other (the first 16 MB; without any, the test media's synthetic
  * contents), are compressed by each method into one folder and decoded from memory, in turn by us
@@ -220,12 +220,23 @@ static void measure(const char *title, uint16_t type_compress, const struct wcge
 
 int main(int argc, char **argv)
 {
-    struct wcgen_buffer contents = argc > 1 ? read_contents(argc - 1, argv + 1) : make_contents();
+    static const struct {
+        const char *title;
+        uint16_t type_compress;
+    } methods[] = {{"mszip", 0x0001},
+                   {"quantum, 2^21", 0x1572},
+                   {"quantum, 2^16", 0x1072},
+                   {"lzx, 2^21", 0x1503}};
+    const char *only = argc > 2 && strcmp(argv[1], "-m") == 0 ? argv[2] : "";
+    int given = only[0] != '\0' ? 3 : 1;
+    size_t i;
+    struct wcgen_buffer contents =
+        argc > given ? read_contents(argc - given, argv + given) : make_contents();
 
-    measure("mszip", 0x0001, &contents);
-    measure("quantum, 2^21", 0x1572, &contents);
-    measure("quantum, 2^16", 0x1072, &contents);
-    measure("lzx, 2^21", 0x1503, &contents);
+    for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+        if (strncmp(methods[i].title, only, strlen(only)) == 0)
+            measure(methods[i].title, methods[i].type_compress, &contents);
+    }
     wcgen_buffer_free(&contents);
     return 0;
 }

@@ -190,9 +190,11 @@ need_cabinets() {
     rm -rf "$cabinets"
     mkdir -p "$cabinets/cd"
     7z e -y -bd -o"$cabinets/cd" "$stack/media/win95-cd.iso" '*.CAB' -r >/dev/null
-    local method
-    for method in quantum mszip; do
-        describe_executables "$method" >"$cabinets/$method.cabinet"
+    local method how
+    for method in quantum mszip lzx; do
+        how=$method
+        [ "$method" != lzx ] || how='lzx blocks=va calls=12000000' # as on the media
+        describe_executables "$how" >"$cabinets/$method.cabinet"
         "$build/tests/gen/media-gen" cabinet "$cabinets/$method.cabinet" "$cabinets/$method" >/dev/null
         rm -f "$cabinets/$method/manifest.tsv"
     done
@@ -235,12 +237,13 @@ peak_of() {
 bench_deep() {
     local method megabytes
     need_cabinets
-    for method in quantum mszip; do
+    for method in quantum mszip lzx; do
         rm -rf "$work/catalog-$method"
         "$build/cli/whichcab" -C "$work/catalog-$method" index -q "$cabinets/$method" >/dev/null 2>&1
         megabytes=$("$build/cli/whichcab" -C "$work/catalog-$method" verify --json -j1 2>/dev/null |
             jq -r 'select(.event == "summary") | (.bytes / 1000000 | floor)')
         compare "decode + hash $megabytes MB, $method, 1 thread; 7z t" ours_deep "$method" 1 -- peer_7z "$method"
+        compare "decode + hash $megabytes MB, $method, 2 threads; 7z t" ours_deep "$method" 2 -- peer_7z "$method"
         compare "decode + hash $megabytes MB, $method, 1 thread; cabextract -t" \
             ours_deep "$method" 1 -- peer_cabextract "$method"
         compare "decode + hash $megabytes MB, $method, 2 threads; 1 thread" \
