@@ -16,6 +16,7 @@
 #include "indexer/version/version.h"
 #include "indexer/walk/look.h"
 #include "indexer/walk/walk.h"
+#include "jobs/verify/block_check.h"
 #include "jobs/verify/folder_rows.h"
 #include "media/bytes/digest.h"
 #include "media/bytes/spool.h"
@@ -34,7 +35,8 @@ struct work {
     struct wci_limits limits;        /* of the image */
     unsigned depth;                  /* containers around this one */
     bool *known_inside; /* for each row whether what it holds is on record; arena of the facts */
-    struct wci_budget budget; /* for what is kept of files, to look into them */
+    struct wci_budget budget; /* of time; and for what is kept of files, to look into them */
+    uint64_t unpacked;        /* bytes out of the cabinet */
     /* of a cabinet: */
     struct wci_folder_rows folder_rows;
     struct wci_arena *scratch; /* owned: what one folder takes */
@@ -285,15 +287,33 @@ struct folder_work {
     struct file_work *works; /* parallel to the rows that are wanted */
 };
 
+/* What unpacking may cost: the folders of a cabinet may all lead to the same blocks. */
+static enum wcab_err charge(struct work *work, size_t size, struct wcab_error *err)
+{
+    work->unpacked += size;
+    if (work->unpacked > work->limits.bytes)
+        return wci_error_set(err, WCAB_ERR_LIMIT,
+                             "more than %llu bytes to unpack from it (index --limit bytes=N allows "
+                             "more)",
+                             (unsigned long long)work->limits.bytes);
+    return wci_budget_check_time(&work->budget, err);
+}
+
 static enum wcab_err on_begin(struct wci_folder_file *file, struct wcab_error *err)
 {
-    return begin_file(file->context, file->size, err);
+    const struct file_work *own = file->context;
+    enum wcab_err code = charge(own->work, 0, err);
+
+    return code == WCAB_OK ? begin_file(file->context, file->size, err) : code;
 }
 
 static enum wcab_err on_put(struct wci_folder_file *file, const uint8_t *data, size_t size,
                             struct wcab_error *err)
 {
-    return put_file(file->context, data, size, err);
+    const struct file_work *own = file->context;
+    enum wcab_err code = charge(own->work, size, err);
+
+    return code == WCAB_OK ? put_file(file->context, data, size, err) : code;
 }
 
 static enum wcab_err on_end(struct wci_folder_file *file, struct wcab_error *err)
@@ -383,37 +403,6 @@ static enum wcab_err judge_part(struct work *work, const struct wci_folder_parts
     return WCAB_OK;
 }
 
-static void on_block_fault(void *context, const struct wci_cab_fault *fault)
-{
-    struct wcab_error *first = context;
-
-    if (first->code == WCAB_OK)
-        *first = fault->error;
-}
-
-/* Without the cabinet that a folder begins in nothing can be decoded, but the checksums of its
- * blocks can be held against what is there.  *broken gets the first damage. */
-static enum wcab_err check_blocks(const struct wci_folder_parts *parts, struct wcab_error *broken,
-                                  struct wcab_error *err)
-{
-    struct wci_cab_folder_options options = {
-        .salvage = true, .context = broken, .fault = on_block_fault};
-    struct wci_cab_folder_reader *reader = NULL;
-    struct wci_cab_block block = {.payload = NULL};
-    struct wci_block_reader blocks;
-    enum wcab_err code = wci_folder_blocks_open(parts, &options, &reader, err);
-
-    if (code != WCAB_OK)
-        return code;
-    blocks = wci_cab_folder_blocks(reader);
-    do {
-        memset(&block, 0, sizeof(block));
-        code = blocks.next(blocks.context, &block, err);
-    } while (code == WCAB_OK && (block.payload != NULL || block.flags != 0));
-    wci_cab_folder_close(reader);
-    return wci_error_ends_run(code) ? code : WCAB_OK;
-}
-
 /* Reads the folder of which the parts were found. */
 static enum wcab_err read_folder(struct folder_work *folder, struct wci_folder_parts *parts,
                                  struct wcab_error *err)
@@ -429,7 +418,7 @@ static enum wcab_err read_folder(struct folder_work *folder, struct wci_folder_p
     if (code == WCAB_ERR_IO)
         return WCAB_OK; /* the host's failure, which is kept */
     if (!parts->begins && parts->opened > 0)
-        code = check_blocks(parts, &folder->take.broken, err);
+        code = wci_block_check(parts, &folder->take.broken, err);
     if (code != WCAB_OK)
         return code;
     if (folder->take.broken.code != WCAB_OK && !is_of_host(work, &folder->take.broken)) {
@@ -494,6 +483,11 @@ static enum wcab_err cabinet_facts(struct work *work, struct wcab_error *err)
 static enum wcab_err on_loose(void *context, const uint8_t *data, size_t size,
                               struct wcab_error *err)
 {
+    const struct file_work *file = context;
+    enum wcab_err code = wci_budget_check_time(&file->work->budget, err);
+
+    if (code != WCAB_OK)
+        return code;
     return put_file(context, data, size, err);
 }
 

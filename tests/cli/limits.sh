@@ -189,4 +189,20 @@ hold_itself "$work/selves.iso" 10
 check_status 3 with selves index --limit depth=32 --limit containers=20 "$work/selves.iso"
 check_has "more than 20 containers" "$err"
 check_status 0 with selves where beside.txt
+
+# Folders of a cabinet that all lead to the same blocks: unpacking all of it is bounded, too.
+perl -e '
+    my ($folders, $blocks) = (30, 40);
+    my $data = (pack("VvvA*", 0, 32768, 32768, "\0" x 32768)) x $blocks;
+    my $files = "";
+    $files .= pack("VVvvvv", 32768 * $blocks, 0, $_, 0x1e21, 0, 0x20) . sprintf("F%02d.BIN\0", $_) for 0 .. $folders - 1;
+    my $at = 36 + 8 * $folders + length $files;
+    print pack("A4V5CCv5", "MSCF", 0, $at + length $data, 0, 36 + 8 * $folders, 0, 3, 1, $folders, $folders, 0, 7, 0),
+        pack("Vvv", $at, $blocks, 0) x $folders, $files, $data' >"$work/shared.cab"
+check_status 0 with shared index --deep "$work/shared.cab"
+check_status 3 with bounded index --deep --limit bytes=5M "$work/shared.cab"
+check_status 3 with bounded media --unread
+check_has "bytes to unpack from it" "$out"
+whichcab_rows=$(with bounded media --unread --json | jq -s length)
+check_equal "$((whichcab_rows >= 25 && whichcab_rows < 30))" 1 "files behind the limit ($whichcab_rows)"
 finish
