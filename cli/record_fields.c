@@ -58,6 +58,7 @@ static bool add_field(struct record_fields *fields, const char *name, char *valu
         return false;
     }
     fields->items[fields->count++] = (struct record_field){copy, value, is_number, is_list};
+    /* cppcheck-suppress memleak ; the field has it */
     return true;
 }
 

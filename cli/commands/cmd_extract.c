@@ -400,10 +400,9 @@ static enum wcab_err extract_one(struct scratch *scratch, struct wcab_extract_op
                                  struct wcab_extract_result *sum, struct wcab_error *err)
 {
     struct wcab_extract_result result = {.sizeof_result = sizeof(result)};
-    const char *name = scratch->names[index];
     enum wcab_err code;
 
-    search->names = &name;
+    search->names = &scratch->names[index];
     search->name_count = 1;
     search->medium = scratch->images[index];
     code = wcab_extract(scratch->catalog, options, &result, err);

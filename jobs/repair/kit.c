@@ -131,7 +131,7 @@ static const char *kit_name(struct wci_kit *kit, const char *name)
     char text[SHORT_NAME];
     size_t i;
 
-    for (i = 0; name[i] != '\0' && i < sizeof(text) - 1; i++)
+    for (i = 0; i < sizeof(text) - 1 && name[i] != '\0'; i++)
         text[i] = (char)toupper((unsigned char)name[i]);
     text[i] = '\0';
     if (is_name_used(kit, text))

@@ -2,7 +2,7 @@
  * that doesn't fit is cut, and the files in it go on in the next cabinet. */
 #include "cabspec.h"
 #include "cabdefect.h"
-#include "cabinet.h"
+#include "cabspec_read.h"
 #include "lzx.h"
 #include "mszip.h"
 #include "quantum.h"
@@ -11,39 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { CABINETS_MAX = 200, QUANTUM = 2, LZX = 3, QUANTUM_LEVEL = 7, NOT_STARTED = -1 };
-
-enum cut_style {
-    CUT_BY_RULE,  /* in mid-block; the folder ends with the last file that crosses */
-    CUT_AT_BLOCK, /* between two blocks */
-    CUT_RUNNING   /* in mid-block; the folder goes on with files of the next cabinet */
-};
-
-struct item {
-    struct wcgen_buffer content;
-    const char *name;
-    uint16_t date, time, attributes;
-    int starts_in, ends_in; /* cabinets */
-};
-
-/* Files that the description puts into one folder. */
-struct group {
-    uint16_t method;
-    bool may_wrap;
-    struct wcgen_lzx lzx;
-    bool new_cabinet; /* starts in a new cabinet */
-    size_t first, count;
-};
-
-/* What the description says about one cabinet. */
-struct wish {
-    char *name;
-    const char *called, *previous, *previous_disk, *next, *next_disk;
-    char *disk;
-    size_t size;
-    bool empty, missing;
-};
 
 /* A CFFILE entry before the folder numbers are known. */
 struct listed {
@@ -60,15 +27,7 @@ struct chunk {
 };
 
 struct builder {
-    struct wcgen_spec spec;
-    struct wcgen_content content;
-    struct item *items;
-    size_t item_count;
-    struct group *groups;
-    size_t group_count;
-    struct wish wishes[CABINETS_MAX];
-    enum cut_style style;
-    struct wcgen_cabinet model; /* set id, reserves, checksums */
+    struct description said;
     /* The cabinet being filled. */
     size_t number;
     struct listed *listed;
@@ -91,180 +50,24 @@ struct run {
     size_t frames_end;
 };
 
-/* --- Reading the description ------------------------------------------------------------------ */
-
-static char *numbered(const char *pattern, size_t number)
-{
-    size_t before = strcspn(pattern, "%");
-    if (!pattern[before])
-        return wcgen_util_copy(pattern);
-    return wcgen_util_format("%.*s%zu%s", (int)before, pattern, number, pattern + before + 1);
-}
-
-static void read_set(struct builder *builder, struct wcgen_spec_line *line)
-{
-    uint64_t sizes[CABINETS_MAX], reserve[3] = {0};
-    const char *name = wcgen_spec_value(line, "name"), *disk = wcgen_spec_value(line, "disk");
-    const char *cut = wcgen_spec_value(line, "cut"), *sums = wcgen_spec_value(line, "checksums");
-    size_t count = wcgen_spec_numbers(line, "size", sizes, CABINETS_MAX);
-    wcgen_spec_numbers(line, "reserve", reserve, 3);
-    builder->model.set_id = (uint16_t)wcgen_spec_number(line, "id", 1);
-    builder->model.index = (uint16_t)wcgen_spec_number(line, "index", 0);
-    builder->model.header_reserve = (uint16_t)reserve[0];
-    builder->model.folder_reserve = (uint8_t)reserve[1];
-    builder->model.data_reserve = (uint8_t)reserve[2];
-    builder->model.no_checksums = sums && strcmp(sums, "no") == 0;
-    if (cut)
-        builder->style = strcmp(cut, "block") == 0     ? CUT_AT_BLOCK
-                         : strcmp(cut, "running") == 0 ? CUT_RUNNING
-                                                       : CUT_BY_RULE;
-    uint64_t seed = wcgen_spec_number(line, "seed", 1);
-    wcgen_content_free(&builder->content);
-    wcgen_content_start(&builder->content, seed, true);
-    for (size_t i = 0; i < CABINETS_MAX; i++) {
-        struct wish *wish = &builder->wishes[i];
-        free(wish->name);
-        free(wish->disk);
-        wish->name = numbered(name ? name : "SET%.CAB", i + 1);
-        wish->disk = numbered(disk ? disk : "Disk %", i + 1);
-        wish->called = wish->name;
-        wish->size = count ? sizes[i < count ? i : count - 1] : 0;
-    }
-}
-
-static void read_cabinet(struct builder *builder, struct wcgen_spec_line *line)
-{
-    const char *number = wcgen_spec_word(line, 1);
-    size_t n = number ? strtoul(number, NULL, 10) : 0;
-    if (n < 1 || n > CABINETS_MAX)
-        wcgen_spec_fail(line, "the cabinet's number is missing");
-    struct wish *wish = &builder->wishes[n - 1];
-    const char *name = wcgen_spec_value(line, "name"), *disk = wcgen_spec_value(line, "disk");
-    const char *called = wcgen_spec_value(line, "called");
-    if (name) {
-        free(wish->name);
-        wish->called = wish->name = wcgen_util_copy(name);
-    }
-    if (disk) {
-        free(wish->disk);
-        wish->disk = wcgen_util_copy(disk);
-    }
-    if (called)
-        wish->called = called;
-    wish->size = wcgen_spec_number(line, "size", wish->size);
-    wish->previous = wcgen_spec_value(line, "previous");
-    wish->previous_disk = wcgen_spec_value(line, "previous-disk");
-    wish->next = wcgen_spec_value(line, "next");
-    wish->next_disk = wcgen_spec_value(line, "next-disk");
-    wish->empty = wcgen_spec_has(line, "empty");
-    wish->missing = wcgen_spec_has(line, "missing");
-}
-
-static void add_group(struct builder *builder, const struct group *group)
-{
-    builder->groups =
-        wcgen_util_grow(builder->groups, builder->group_count + 1, sizeof *builder->groups);
-    builder->groups[builder->group_count] = *group;
-    builder->groups[builder->group_count++].first = builder->item_count;
-}
-
-static struct wcgen_lzx read_lzx(struct wcgen_spec_line *line)
-{
-    struct wcgen_lzx lzx = {.window_bits = (unsigned)wcgen_spec_number(line, "window", 21),
-                            .blocks = wcgen_spec_value(line, "blocks"),
-                            .block_size = wcgen_spec_number(line, "block-size", 0),
-                            .calls = (uint32_t)wcgen_spec_number(line, "calls", 0)};
-    if (lzx.window_bits < 15 || lzx.window_bits > 21 || lzx.block_size > WCGEN_LZX_BLOCK_MAX)
-        wcgen_spec_fail(line, "windows are 15 to 21, blocks smaller than 2^24 bytes");
-    if (lzx.blocks && (!*lzx.blocks || lzx.blocks[strspn(lzx.blocks, "vau")]))
-        wcgen_spec_fail(line, "blocks are v, a or u");
-    return lzx;
-}
-
-static void read_folder(struct builder *builder, struct wcgen_spec_line *line, bool new_cabinet)
-{
-    const char *name = wcgen_spec_word(line, 1);
-    uint64_t window = wcgen_spec_number(line, "window", 21);
-    struct group group = {.new_cabinet = new_cabinet};
-    if (!name)
-        wcgen_spec_fail(line, "a folder needs a method");
-    group.may_wrap = wcgen_spec_has(line, "wrap");
-    if (strcmp(name, "quantum") == 0)
-        group.method = (uint16_t)(QUANTUM | QUANTUM_LEVEL << 4 | window << 8);
-    else if (strcmp(name, "lzx") == 0)
-        group.method = (uint16_t)(LZX | window << 8);
-    else if (strcmp(name, "mszip") == 0)
-        group.method = 1;
-    else if (strcmp(name, "stored") != 0)
-        wcgen_spec_fail(line, "methods are quantum, lzx, mszip and stored");
-    if (group.method && (group.method & 15) == LZX)
-        group.lzx = read_lzx(line);
-    add_group(builder, &group);
-}
-
-static void read_file(struct builder *builder, struct wcgen_spec_line *line)
-{
-    if (!builder->group_count)
-        wcgen_spec_fail(line, "a folder line has to come first");
-    const char *modified = wcgen_spec_value(line, "modified");
-    struct item item = {.name = wcgen_spec_word(line, 1),
-                        .starts_in = NOT_STARTED,
-                        .attributes = (uint16_t)wcgen_spec_number(line, "attributes", 0x20)};
-    if (!item.name)
-        wcgen_spec_fail(line, "the file has no name");
-    if (wcgen_spec_has(line, "utf8"))
-        item.attributes |= WCGEN_NAME_IS_UTF8;
-    wcgen_tree_dos_time(modified ? modified : "1995-07-11 09:50", &item.date, &item.time);
-    item.content = wcgen_spec_content(&builder->spec, line, &builder->content, item.name);
-    builder->items =
-        wcgen_util_grow(builder->items, builder->item_count + 1, sizeof *builder->items);
-    builder->items[builder->item_count++] = item;
-    builder->groups[builder->group_count - 1].count++;
-}
-
-static void read_description(struct builder *builder)
-{
-    bool new_cabinet = false;
-    for (size_t i = 0; i < builder->spec.count; i++) {
-        struct wcgen_spec_line *line = &builder->spec.lines[i];
-        const char *keyword = wcgen_spec_word(line, 0);
-        if (strcmp(keyword, "set") == 0) {
-            read_set(builder, line);
-        } else if (strcmp(keyword, "cabinet") == 0) {
-            read_cabinet(builder, line);
-        } else if (strcmp(keyword, "break") == 0) {
-            new_cabinet = true;
-        } else if (strcmp(keyword, "folder") == 0) {
-            read_folder(builder, line, new_cabinet);
-            new_cabinet = false;
-        } else if (strcmp(keyword, "file") == 0) {
-            read_file(builder, line);
-        } else if (strcmp(keyword, "defect") != 0) {
-            wcgen_spec_fail(line, "known are set, cabinet, folder, file, break and defect");
-        }
-        if (strcmp(keyword, "defect") != 0)
-            wcgen_spec_end_line(line);
-    }
-}
-
 /* --- The current cabinet ---------------------------------------------------------------------- */
 
 /* The cabinet's description as far as its size goes. */
 static struct wcgen_cabinet outline(const struct builder *builder, bool has_next)
 {
-    const struct wish *wish = &builder->wishes[builder->number];
-    struct wcgen_cabinet cabinet = builder->model;
-    cabinet.index = (uint16_t)(builder->model.index + builder->number);
+    const struct wish *wish = &builder->said.wishes[builder->number];
+    struct wcgen_cabinet cabinet = builder->said.model;
+    cabinet.index = (uint16_t)(builder->said.model.index + builder->number);
     cabinet.folder_count = builder->chunk_count;
     cabinet.previous = wish->previous; /* also of the first: of another set */
     cabinet.previous_disk = wish->previous_disk ? wish->previous_disk : "";
     if (builder->number) {
-        const struct wish *before = &builder->wishes[builder->number - 1];
+        const struct wish *before = &builder->said.wishes[builder->number - 1];
         cabinet.previous = wish->previous ? wish->previous : before->called;
         cabinet.previous_disk = wish->previous_disk ? wish->previous_disk : before->disk;
     }
     if (has_next) {
-        const struct wish *after = &builder->wishes[builder->number + 1];
+        const struct wish *after = &builder->said.wishes[builder->number + 1];
         cabinet.next = wish->next ? wish->next : after->called;
         cabinet.next_disk = wish->next_disk ? wish->next_disk : after->disk;
     }
@@ -276,7 +79,7 @@ static size_t used_size(const struct builder *builder)
     struct wcgen_cabinet cabinet = outline(builder, true);
     size_t size = wcgen_cabinet_head_size(&cabinet);
     for (size_t i = 0; i < builder->listed_count; i++)
-        size += wcgen_cabinet_entry_size(strlen(builder->items[builder->listed[i].item].name));
+        size += wcgen_cabinet_entry_size(strlen(builder->said.items[builder->listed[i].item].name));
     for (size_t i = 0; i < builder->chunk_count; i++)
         for (size_t b = 0; b < builder->chunks[i].count; b++)
             size += wcgen_cabinet_data_head_size(&cabinet) + builder->chunks[i].blocks[b].size;
@@ -310,14 +113,14 @@ static void list_item(struct builder *builder, size_t item, size_t offset, bool 
                                                                .offset = offset,
                                                                .folder = builder->chunk_count - 1,
                                                                .from_previous = from_previous};
-    if (builder->items[item].starts_in == NOT_STARTED)
-        builder->items[item].starts_in = (int)builder->number;
-    builder->items[item].ends_in = (int)builder->number;
+    if (builder->said.items[item].starts_in == NOT_STARTED)
+        builder->said.items[item].starts_in = (int)builder->number;
+    builder->said.items[item].ends_in = (int)builder->number;
 }
 
 static struct wcgen_entry make_entry(const struct builder *builder, const struct listed *listed)
 {
-    const struct item *item = &builder->items[listed->item];
+    const struct item *item = &builder->said.items[listed->item];
     unsigned folder = (unsigned)listed->folder;
     if (listed->from_previous && listed->to_next)
         folder = WCGEN_FOLDER_FROM_PREVIOUS_TO_NEXT;
@@ -357,14 +160,14 @@ static void close_cabinet(struct builder *builder, bool has_next)
     }
     builder->chunk_count = builder->listed_count = 0;
     if (++builder->number + 1 >= CABINETS_MAX)
-        wcgen_util_fail("%s: more than %d cabinets", builder->spec.path, CABINETS_MAX);
+        wcgen_util_fail("%s: more than %d cabinets", builder->said.spec.path, CABINETS_MAX);
 }
 
 /* Closes the cabinet without a cut, and passes over those that have to be empty. */
 static void next_cabinet(struct builder *builder)
 {
     close_cabinet(builder, true);
-    while (builder->wishes[builder->number].empty)
+    while (builder->said.wishes[builder->number].empty)
         close_cabinet(builder, true);
 }
 
@@ -374,7 +177,7 @@ static size_t item_offset(const struct builder *builder, const struct group *gro
 {
     size_t offset = 0;
     for (size_t i = group->first; i < item; i++)
-        offset += builder->items[i].content.length;
+        offset += builder->said.items[i].content.length;
     return offset;
 }
 
@@ -429,9 +232,9 @@ static void list_starting(struct builder *builder, const struct run *run, size_t
     size_t offset = 0;
     for (size_t i = run->group.first; i < run->group.first + run->group.count; i++) {
         if (offset >= from && (offset < to || (offset == to && to == run->data.length)))
-            if (builder->items[i].starts_in == NOT_STARTED)
+            if (builder->said.items[i].starts_in == NOT_STARTED)
                 list_item(builder, i, offset, false);
-        offset += builder->items[i].content.length;
+        offset += builder->said.items[i].content.length;
     }
 }
 
@@ -442,7 +245,7 @@ static void unlist_starting(struct builder *builder, size_t from)
         const struct listed *last = &builder->listed[builder->listed_count - 1];
         if (last->folder + 1 != builder->chunk_count || last->from_previous || last->offset < from)
             return;
-        builder->items[last->item].starts_in = NOT_STARTED;
+        builder->said.items[last->item].starts_in = NOT_STARTED;
         builder->listed_count--;
     }
 }
@@ -455,7 +258,7 @@ static void cross(struct builder *builder, struct run *run, size_t from, size_t 
     size_t count = 0, end = 0;
     for (size_t i = 0; i < builder->listed_count; i++) {
         struct listed *listed = &builder->listed[i];
-        size_t size = builder->items[listed->item].content.length;
+        size_t size = builder->said.items[listed->item].content.length;
         if (listed->folder + 1 != builder->chunk_count || listed->offset >= to ||
             listed->offset + size <= from)
             continue;
@@ -464,12 +267,12 @@ static void cross(struct builder *builder, struct run *run, size_t from, size_t 
         crossing[count++] = *listed;
         end = listed->offset + size;
     }
-    if (builder->style != CUT_RUNNING)
+    if (builder->said.style != CUT_RUNNING)
         run->end = end;
     close_cabinet(builder, true);
-    if (builder->wishes[builder->number].empty)
+    if (builder->said.wishes[builder->number].empty)
         wcgen_util_fail("%s: a folder would have to cross the empty cabinet %zu",
-                        builder->spec.path, builder->number + 1);
+                        builder->said.spec.path, builder->number + 1);
     open_chunk(builder, run->group.method);
     for (size_t i = 0; i < count; i++)
         list_item(builder, crossing[i].item, crossing[i].offset, true);
@@ -495,7 +298,7 @@ static void cut_previous(struct builder *builder, struct run *run)
     /* What came from the cabinet before must not be cut a second time. */
     bool is_rest = chunk->count == 1 && run->offset > count;
     if (block->size < 2 || count == 0 || run->offset < count || is_rest)
-        wcgen_util_fail("%s: cabinet %zu can't be cut at its size", builder->spec.path,
+        wcgen_util_fail("%s: cabinet %zu can't be cut at its size", builder->said.spec.path,
                         builder->number + 1);
     block->size--;
     block->uncompressed = 0;
@@ -507,12 +310,12 @@ static void start_run(struct builder *builder, struct run *run, const struct gro
 {
     *run = (struct run){.group = *group};
     for (size_t i = group->first; i < group->first + group->count; i++)
-        wcgen_buffer_append(&run->data, builder->items[i].content.bytes,
-                            builder->items[i].content.length);
+        wcgen_buffer_append(&run->data, builder->said.items[i].content.bytes,
+                            builder->said.items[i].content.length);
     run->end = run->data.length;
     /* Only so are the frames before a cut the same wherever the folder ends behind it. */
     run->group.lzx.in_frames =
-        builder->style == CUT_BY_RULE && builder->wishes[builder->number].size;
+        builder->said.style == CUT_BY_RULE && builder->said.wishes[builder->number].size;
     if ((group->method & 15) == QUANTUM)
         wcgen_quantum_start(&run->encoder, group->method >> 8 & 31, group->may_wrap);
 }
@@ -531,8 +334,8 @@ static void free_run(struct run *run)
 /* Puts the next frame into the set: whole, cut, or behind a cut. */
 static void put_frame(struct builder *builder, struct run *run)
 {
-    size_t limit = builder->wishes[builder->number].size;
-    size_t head = wcgen_cabinet_data_head_size(&builder->model);
+    size_t limit = builder->said.wishes[builder->number].size;
+    size_t head = wcgen_cabinet_data_head_size(&builder->said.model);
     size_t count = encode_frame(run);
     list_starting(builder, run, run->offset, run->offset + count);
     size_t used = used_size(builder) + head;
@@ -541,7 +344,7 @@ static void put_frame(struct builder *builder, struct run *run)
         run->offset += count;
         return;
     }
-    if (builder->style != CUT_AT_BLOCK && used < limit) {
+    if (builder->said.style != CUT_AT_BLOCK && used < limit) {
         cut_frame(builder, run, limit - used, count);
         return;
     }
@@ -550,12 +353,12 @@ static void put_frame(struct builder *builder, struct run *run)
     struct chunk *chunk = &builder->chunks[builder->chunk_count - 1];
     if (!chunk->count && run->offset == 0) {
         if (builder->chunk_count == 1)
-            wcgen_util_fail("%s: cabinet %zu is too small for a block", builder->spec.path,
+            wcgen_util_fail("%s: cabinet %zu is too small for a block", builder->said.spec.path,
                             builder->number + 1);
         builder->chunk_count--;
         next_cabinet(builder);
         open_chunk(builder, run->group.method);
-    } else if (builder->style == CUT_AT_BLOCK) {
+    } else if (builder->said.style == CUT_AT_BLOCK) {
         cross(builder, run, run->offset, run->offset + count);
     } else {
         cut_previous(builder, run);
@@ -575,10 +378,11 @@ static void write_group(struct builder *builder, struct group group)
             put_frame(builder, &run);
         free_run(&run);
         size_t done = 0;
-        while (done < group.count && builder->items[group.first + done].starts_in != NOT_STARTED)
+        while (done < group.count &&
+               builder->said.items[group.first + done].starts_in != NOT_STARTED)
             done++;
         if (done < group.count && item_offset(builder, &group, group.first + done) != run.end)
-            wcgen_util_fail("%s: a folder ended in a file", builder->spec.path);
+            wcgen_util_fail("%s: a folder ended in a file", builder->said.spec.path);
         group.first += done;
         group.count -= done;
     }
@@ -588,8 +392,8 @@ static void write_group(struct builder *builder, struct group group)
 
 static void apply_defects(struct builder *builder)
 {
-    for (size_t i = 0; i < builder->spec.count; i++) {
-        struct wcgen_spec_line *line = &builder->spec.lines[i];
+    for (size_t i = 0; i < builder->said.spec.count; i++) {
+        struct wcgen_spec_line *line = &builder->said.spec.lines[i];
         if (strcmp(wcgen_spec_word(line, 0), "defect") != 0)
             continue;
         size_t n = wcgen_spec_number(line, "cabinet", 1);
@@ -616,18 +420,19 @@ static void save(struct builder *builder, const char *folder)
     struct wcgen_buffer manifest = {0};
     wcgen_folder_make(folder);
     for (size_t i = 0; i < builder->number; i++) {
-        char *path = wcgen_util_format("%s/%s", folder, builder->wishes[i].name);
-        if (!builder->wishes[i].missing)
+        char *path = wcgen_util_format("%s/%s", folder, builder->said.wishes[i].name);
+        if (!builder->said.wishes[i].missing)
             wcgen_file_write(path, builder->ready[i].bytes, builder->ready[i].length);
         free(path);
     }
     wcgen_buffer_append_format(&manifest, "cabinet\tends_in\tname\tsize\tsha256\n");
-    for (size_t i = 0; i < builder->item_count; i++) {
-        const struct item *item = &builder->items[i];
+    for (size_t i = 0; i < builder->said.item_count; i++) {
+        const struct item *item = &builder->said.items[i];
         char hex[65];
         wcgen_sha256_hex(item->content.bytes, item->content.length, hex);
-        wcgen_buffer_append_format(&manifest, "%s\t%s\t", builder->wishes[item->starts_in].name,
-                                   builder->wishes[item->ends_in].name);
+        wcgen_buffer_append_format(&manifest, "%s\t%s\t",
+                                   builder->said.wishes[item->starts_in].name,
+                                   builder->said.wishes[item->ends_in].name);
         append_masked(&manifest, item->name);
         wcgen_buffer_append_format(&manifest, "\t%zu\t%s\n", item->content.length, hex);
     }
@@ -639,34 +444,23 @@ static void save(struct builder *builder, const char *folder)
 
 static void free_builder(struct builder *builder)
 {
-    for (size_t i = 0; i < CABINETS_MAX; i++) {
-        free(builder->wishes[i].name);
-        free(builder->wishes[i].disk);
+    for (size_t i = 0; i < CABINETS_MAX; i++)
         wcgen_buffer_free(&builder->ready[i]);
-    }
-    for (size_t i = 0; i < builder->item_count; i++)
-        wcgen_buffer_free(&builder->items[i].content);
-    free(builder->items);
-    free(builder->groups);
     free(builder->listed);
     free(builder->chunks);
-    wcgen_content_free(&builder->content);
-    wcgen_spec_free(&builder->spec);
+    wcgen_cabspec_free(&builder->said);
 }
 
 void wcgen_cabspec_build(const char *description, const char *folder)
 {
     struct builder *builder = wcgen_util_alloc(1, sizeof *builder);
-    struct wcgen_spec_line defaults = {.path = description};
-    read_set(builder, &defaults);
-    wcgen_spec_read(&builder->spec, description);
-    read_description(builder);
-    while (builder->wishes[builder->number].empty)
+    wcgen_cabspec_read(&builder->said, description);
+    while (builder->said.wishes[builder->number].empty)
         close_cabinet(builder, true);
-    for (size_t i = 0; i < builder->group_count; i++) {
-        if (builder->groups[i].new_cabinet && i)
+    for (size_t i = 0; i < builder->said.group_count; i++) {
+        if (builder->said.groups[i].new_cabinet && i)
             next_cabinet(builder);
-        write_group(builder, builder->groups[i]);
+        write_group(builder, builder->said.groups[i]);
     }
     close_cabinet(builder, false);
     apply_defects(builder);

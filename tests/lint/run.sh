@@ -16,7 +16,7 @@ ctest --test-dir "$build" -R '^lint/' --output-on-failure || failed=1
 mapfile -t sources < <(git ls-files -- '*.c' ':!tests')
 # Outputs are written on success only, which cppcheck does not follow from one file into another, and
 # wci_mem_grow hands its memory out through a copied pointer.
-cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability \
+cppcheck -j "$(nproc)" --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability \
     --std=c11 -I include -I . \
     --suppress=missingIncludeSystem --suppress=uninitStructMember --suppress=ctuuninitvar \
     --suppress=memleak:core/mem.c "${sources[@]}" || failed=1
