@@ -16,6 +16,6 @@ mkdir "$work/readme"
 # shellcheck disable=SC2016 # the new system's folder, which mmdebstrap puts there
 mmdebstrap --quiet --variant=apt \
     --customize-hook="copy-in '$work/packages' '$work/use.sh' '$work/replay.py' '$work/README.md' '$work/readme' /root" \
-    --customize-hook='chroot "$1" bash /root/use.sh /root/packages' \
+    --customize-hook='chroot "$1" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin bash /root/use.sh /root/packages' \
     bookworm "$work/system.tar" </dev/null
 echo "the packages install, work and go away in a new system"
