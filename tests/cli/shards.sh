@@ -49,7 +49,9 @@ check_status 0 "${merged[@]}" export
 check_equal "$(cksum <"$out")" "$(cksum <"$work/whole.txt")" "text of the merged catalog"
 check_status 0 "${merged[@]}" catalog check
 check_status 0 "${merged[@]}" where --json --all mapi32.dll
-check_equal "$(cksum <"$out")" "$(whichcab where --json --all mapi32.dll | cksum)" "answer of the merged catalog"
+# all but the ids, which are a catalog's own
+check_equal "$(jq -c 'del(.id)' <"$out" | cksum)" \
+    "$(whichcab where --json --all mapi32.dll | jq -c 'del(.id)' | cksum)" "answer of the merged catalog"
 # nothing is read anew afterwards
 check_status 0 "${merged[@]}" index "$shelf"
 check_has "0 images indexed" "$err"
