@@ -251,8 +251,7 @@ static void print_real(const struct wcab_verify_event *event)
         printf(": %llu files have the same bytes as, %llu others than on a real ",
                (unsigned long long)event->bytes_same, (unsigned long long)event->bytes_other);
     output_masked(stdout, event->real_medium != NULL ? event->real_medium : "medium");
-    printf(" (%llu files compared)\n",
-           (unsigned long long)(event->bytes_same + event->bytes_other));
+    printf(" (%llu files compared)\n", (unsigned long long)event->bytes_same + event->bytes_other);
 }
 
 static void print_image(struct verify_text *text, const struct wcab_verify_event *event)

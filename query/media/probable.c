@@ -406,7 +406,8 @@ enum wcab_err wci_probable_find(struct wci_known_images *images, struct wci_memb
         code = add_keys(&probing, i);
     }
     if (code == WCAB_OK) {
-        qsort(probing.keys, probing.key_count, sizeof(*probing.keys), compare_keys);
+        if (probing.key_count > 0)
+            qsort(probing.keys, probing.key_count, sizeof(*probing.keys), compare_keys);
         tie_groups(&probing);
         tie_keys(&probing);
         code = tie_sums(&probing);

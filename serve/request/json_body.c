@@ -133,7 +133,7 @@ static bool take_word(struct parser *parser, char **word)
 
 static bool take_scalar(struct parser *parser, const char *key)
 {
-    char *value;
+    char *value = NULL;
 
     return (*parser->at == '"' ? take_string(parser, &value) : take_word(parser, &value)) &&
            serve_request_parameter(parser->request, key, value, parser->problem);
@@ -164,7 +164,7 @@ static bool take_value(struct parser *parser, const char *key)
 
 static bool take_member(struct parser *parser)
 {
-    char *key;
+    char *key = NULL;
 
     skip_blanks(parser);
     if (!take_string(parser, &key))
