@@ -55,10 +55,11 @@ static struct wci_bytes strip(struct wci_bytes line)
 
 static bool next_raw(struct wci_inf *inf, struct wci_bytes *line)
 {
-    const char *start = inf->text.data + inf->at, *end;
+    const char *start, *end;
 
     if (inf->at >= inf->text.length)
         return false;
+    start = inf->text.data + inf->at;
     end = memchr(start, '\n', inf->text.length - inf->at);
     line->data = start;
     line->length = end == NULL ? inf->text.length - inf->at : (size_t)(end - start);

@@ -38,7 +38,7 @@ bool wci_member_path_add(struct wci_member_path *path, struct wci_bytes given,
 {
     size_t from = 0, at;
 
-    for (at = 0; at <= given.length; at++) {
+    for (at = 0; given.length > 0 && at <= given.length; at++) {
         if (at < given.length && (given.data[at] == '\0' || !strchr(separators, given.data[at]) ||
                                   !wci_bytes_is_separator(given, at)))
             continue;
