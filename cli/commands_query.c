@@ -26,6 +26,9 @@ static const struct command command_check = {
     .summary =
         "tell what is wrong with the Windows on a PC's disk, and where the right copies are"};
 
+static const struct command command_imports = {
+    .name = "imports",
+    .summary = "show what programs import, and where on the media missing modules are"};
 static const struct command command_repair = {
     .name = "repair", .summary = "make the floppies that mend the Windows on a PC's disk"};
 
@@ -34,10 +37,10 @@ static const struct command command_serve = {.name = "serve",
                                              .program = "whichcab-serve"};
 
 const struct command *const command_table[] = {
-    &command_where,  &command_versions, &command_dups,    &command_diff,  &command_media,
-    &command_index,  &command_ls,       &command_extract, &command_cat,   &command_verify,
-    &command_id,     &command_check,    &command_repair,  &command_known, &command_catalog_keep,
-    &command_export, &command_import,   &command_profile, &command_serve,
+    &command_where,        &command_versions, &command_dups,    &command_diff,    &command_media,
+    &command_index,        &command_ls,       &command_extract, &command_cat,     &command_verify,
+    &command_id,           &command_check,    &command_imports, &command_repair,  &command_known,
+    &command_catalog_keep, &command_export,   &command_import,  &command_profile, &command_serve,
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 const char *const command_other_program = "whichcab-media";

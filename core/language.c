@@ -55,7 +55,7 @@ static const struct wci_language languages[] = {
 
 enum { LANGUAGES = sizeof(languages) / sizeof(languages[0]) };
 
-static const struct wci_language *language_of_id(uint16_t id)
+const struct wci_language *wci_language_of_id(uint16_t id)
 {
     size_t i;
 
@@ -93,5 +93,5 @@ const struct wci_language *wci_language_of_hex(struct wci_bytes text)
             return NULL;
         id = id * 16 + (uint32_t)digit;
     }
-    return id == 0 || id > 0xFFFF ? NULL : language_of_id((uint16_t)id);
+    return id == 0 || id > 0xFFFF ? NULL : wci_language_of_id((uint16_t)id);
 }

@@ -16,6 +16,7 @@ struct wci_language {
 };
 
 /* NULL: not known. */
+const struct wci_language *wci_language_of_id(uint16_t id);
 const struct wci_language *wci_language_of_tag(struct wci_bytes tag);
 /* By an id in hexadecimal, as INF files have it: "00000416", "0416". */
 const struct wci_language *wci_language_of_hex(struct wci_bytes text);

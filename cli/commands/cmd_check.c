@@ -6,14 +6,16 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/commands/baseline.h"
+#include "cli/commands/places.h"
 #include "cli/interrupt.h"
 #include "cli/sandbox.h"
 
-enum { SOUND = STATUS_DONE, PLACES_SHOWN = 8 };
+enum { SOUND = STATUS_DONE, PLACES_INDENT = 4 };
 
 struct check_options {
     bool all, no_sandbox;
-    const char *medium;
+    const char *medium, *baseline;
 };
 
 static const struct opt check_table[] = {
@@ -22,6 +24,9 @@ static const struct opt check_table[] = {
     {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct check_options, medium), 0, 0,
      "hold it against this medium: its id or the start of it, part of its title, or the path of an "
      "image (default: what most files are from)"},
+    {0, "baseline", "FILE", OPT_TEXT, offsetof(struct check_options, baseline), 0, 0,
+     "put down every file of the Windows folder in FILE; when it is there, tell what has changed "
+     "since"},
     {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct check_options, no_sandbox), 0, 0,
      "keep all rights while files are read"},
 };
@@ -29,6 +34,7 @@ static const struct opt check_table[] = {
 struct checking {
     const struct cli *cli;
     struct wcab_catalog *catalog;
+    struct baseline *baseline; /* NULL: none is asked for */
     struct wcab_error *err;
 };
 
@@ -37,95 +43,32 @@ static bool is_sound(enum wcab_check_state state)
     return state <= WCAB_CHECK_NEWER;
 }
 
-/* "    mapi32.dll in WIN95_07.CAB, disk 7 of win95-dmf" */
-static void print_place(const struct wcab_answer *answer)
+/* What is wrong, and with -v what is from updates. */
+static unsigned states_told(const struct cli *cli)
 {
-    const char *medium = answer->medium != NULL  ? answer->medium
-                         : answer->image != NULL ? answer->image
-                                                 : "an unknown medium";
+    const struct check_options *options = cli->options;
+    unsigned wrong = ~((2U << WCAB_CHECK_NEWER) - 1);
 
-    output_masked(stdout, "    ");
-    output_masked(stdout, answer->name);
-    if (answer->cabinet != NULL || answer->path != NULL) {
-        output_masked(stdout, " in ");
-        output_masked(stdout, answer->cabinet != NULL ? answer->cabinet : answer->path);
-    }
-    if (answer->disk != NULL) {
-        output_masked(stdout, ", disk ");
-        output_masked(stdout, answer->disk);
-    }
-    output_masked(stdout, " of ");
-    output_masked(stdout, medium);
-    if (answer->source == WCAB_SOURCE_PUBLISHED)
-        output_masked(stdout, " (published)");
-    (void)fputc('\n', stdout);
-}
-
-/* Whether two releases are of one version of Windows: 4.00.950 and 4.00.1111. */
-static bool is_same_version(const char *a, const char *b)
-{
-    unsigned dots = 0;
-
-    for (; *a != '\0' && *a == *b; a++, b++) {
-        dots += *a == '.';
-        if (dots == 2)
-            return true;
-    }
-    return *a == *b;
-}
-
-/* Setup's own copy is never the right one, nor is that of another Windows. */
-static bool is_right(const struct wcab_answer *answer, const char *release)
-{
-    if (answer->role != NULL && strcmp(answer->role, "system") != 0)
-        return false;
-    return release == NULL || answer->release == NULL || is_same_version(answer->release, release);
-}
-
-/* Where each medium has the file. */
-static enum wcab_err print_places(const struct checking *checking,
-                                  const struct wcab_checked_file *file)
-{
-    const char *names[] = {file->name};
-    const struct wcab_search_options options = {.sizeof_options = sizeof(options),
-                                                .names = names,
-                                                .name_count = 1,
-                                                .match = WCAB_MATCH_EXACT};
-    struct wcab_search *search = NULL;
-    const struct wcab_answer *answer = NULL;
-    unsigned shown = 0;
-    enum wcab_err code = wcab_search_open(checking->catalog, &options, &search, checking->err);
-
-    if (code == WCAB_OK)
-        code = wcab_search_next(search, &answer, checking->err);
-    while (code == WCAB_OK && answer != NULL && shown < PLACES_SHOWN) {
-        if (is_right(answer, file->windows->release)) {
-            print_place(answer);
-            shown++;
-        }
-        code = wcab_search_next(search, &answer, checking->err);
-    }
-    wcab_search_close(search);
-    return code == WCAB_ERR_USAGE ? WCAB_OK : code; /* a name that no medium can have */
+    if (options->all)
+        return ~(1U << WCAB_CHECK_OTHER);
+    return cli->global.verbose && cli->records == NULL ? wrong | 1U << WCAB_CHECK_UPDATED : wrong;
 }
 
 static enum wcab_err on_file(void *context, const struct wcab_checked_file *file)
 {
     const struct checking *checking = context;
-    const struct check_options *options = checking->cli->options;
     enum wcab_err code;
 
-    if (!options->all && is_sound(file->state) && file->state != WCAB_CHECK_UPDATED)
+    if (checking->baseline != NULL && !baseline_note(checking->baseline, file))
+        return WCAB_ERR_NOMEM;
+    if (!(states_told(checking->cli) & 1U << file->state))
         return WCAB_OK;
     if (checking->cli->records != NULL)
-        return options->all || !is_sound(file->state)
-                   ? wcab_checked_file_json(file, records_sink, checking->cli->records)
-                   : WCAB_OK;
-    if (!options->all && is_sound(file->state) && !checking->cli->global.verbose)
-        return WCAB_OK;
+        return wcab_checked_file_json(file, records_sink, checking->cli->records);
     code = wcab_checked_file_text(file, checking->cli->global.verbose, output_sink, stdout);
     if (code == WCAB_OK && !is_sound(file->state))
-        code = print_places(checking, file);
+        code = places_print(checking->catalog, file->name, file->windows->release, PLACES_INDENT,
+                            checking->err);
     return code;
 }
 
@@ -148,24 +91,32 @@ static int check(const struct cli *cli, struct wcab_catalog *catalog)
 {
     const struct check_options *options = cli->options;
     struct wcab_error err;
-    struct checking checking = {cli, catalog, &err};
-    const struct wcab_check_options wanted = {.sizeof_options = sizeof(wanted),
-                                              .targets = (const char *const *)cli->operands,
-                                              .target_count = (size_t)cli->operand_count,
-                                              .medium = options->medium,
-                                              .context = &checking,
-                                              .on_file = on_file,
-                                              .on_windows = on_windows,
-                                              .on_fault = on_fault};
+    struct baseline baseline;
+    struct checking checking = {cli, catalog, options->baseline != NULL ? &baseline : NULL, &err};
+    const struct wcab_check_options wanted = {
+        .sizeof_options = sizeof(wanted),
+        .targets = (const char *const *)cli->operands,
+        .target_count = (size_t)cli->operand_count,
+        .medium = options->medium,
+        .context = &checking,
+        .on_file = on_file,
+        .on_windows = on_windows,
+        .on_fault = on_fault,
+        .states = options->baseline != NULL ? ~0U : states_told(cli)};
     const struct sandbox_rights rights = {
         .uses_catalog = true, .catalog = cli->global.catalog, .verbose = cli->global.verbose};
     struct wcab_check_result result = {.sizeof_result = sizeof(result)};
     enum wcab_err code;
+    int changed = STATUS_DONE;
 
+    if (checking.baseline != NULL && !baseline_open(&baseline, options->baseline))
+        return STATUS_ERROR;
     if (!options->no_sandbox)
         sandbox_enter(&rights);
     wcab_catalog_set_cancel(catalog, interrupt_catch());
     code = wcab_check(catalog, &wanted, &result, &err);
+    if (checking.baseline != NULL)
+        changed = baseline_close(&baseline, code == WCAB_OK, cli->records);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted");
         return interrupt_status();
@@ -175,7 +126,9 @@ static int check(const struct cli *cli, struct wcab_catalog *catalog)
     if (!result.has_hashes)
         output_note("No file on record was read in full, so bytes can't be compared; 'whichcab "
                     "index --deep' and 'whichcab verify' read them.");
-    return result.wrong > 0 || result.faults > 0 ? STATUS_PARTLY : SOUND;
+    if (changed == STATUS_ERROR)
+        return STATUS_ERROR;
+    return result.wrong > 0 || result.faults > 0 || changed != STATUS_DONE ? STATUS_PARTLY : SOUND;
 }
 
 static int run(struct cli *cli)
@@ -207,7 +160,10 @@ const struct command command_check = {
         "that is installed asks for it.  wrong-copy: Setup's own file, or the mini-Windows'.  "
         "altered: other bytes under the same version, length or date.  older, newer: another "
         "version than the release's.  updated: bytes of another known medium.\n"
-        "Exit status: 0 sound, 2 an error, 3 something is wrong or could not be read.",
+        "--baseline compares every file of the Windows folder with what it was when FILE was "
+        "written.\n"
+        "Exit status: 0 sound, 2 an error, 3 something is wrong or could not be read, or differs "
+        "from the baseline.",
     .examples = "check hdd.img",
     .options = check_table,
     .has_records = true,

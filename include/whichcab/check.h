@@ -14,6 +14,7 @@ extern "C" {
 
 /* What a file of an installed Windows is; the higher, the worse. */
 enum wcab_check_state {
+    WCAB_CHECK_OTHER = 0,      /* no file of the release: the user's, other software's */
     WCAB_CHECK_INTACT = 1,     /* bytes of a medium of the release */
     WCAB_CHECK_PROBABLE = 2,   /* name, size and date of one, whose bytes are not on record */
     WCAB_CHECK_UPDATED = 3,    /* bytes of another known medium: a service pack, IE */
@@ -38,7 +39,11 @@ struct wcab_checked_windows {
     const char *medium;  /* profile id of the medium that it is held against; NULL: none is known */
     const char *title;   /* of that medium */
     const char *release; /* "Windows 95 OSR2"; NULL when it is not known */
-    const char *core_version;           /* of KERNEL32.DLL, else KRNL386.EXE; NULL: none is there */
+    /* Most of its files have other bytes than the medium's: it is of another language or edition, of which no
+     * medium is on record.  Only damage and what is missing can be told then. */
+    bool other_edition;
+    const char *language;     /* tag by the files' own versions: "de-DE"; NULL: not told */
+    const char *core_version; /* of KERNEL32.DLL, else KRNL386.EXE; NULL: none is there */
     uint64_t states[WCAB_CHECK_STATES]; /* number of files in each state */
     uint64_t others; /* files that no medium of the release has: other software, the user's */
 };
@@ -72,6 +77,9 @@ struct wcab_check_options {
     enum wcab_err (*on_file)(void *context, const struct wcab_checked_file *file);
     enum wcab_err (*on_windows)(void *context, const struct wcab_checked_windows *windows);
     void (*on_fault)(void *context, const struct wcab_error *fault); /* could not be read */
+    /* States whose files are told, bits 1 << enum wcab_check_state; 0: all but OTHER.  What is not
+     * told is not looked up a second time. */
+    unsigned states;
 };
 
 struct wcab_check_result {
@@ -102,6 +110,51 @@ WCAB_API enum wcab_err wcab_checked_file_text(const struct wcab_checked_file *fi
                                               wcab_text_sink *sink, void *context);
 WCAB_API enum wcab_err wcab_checked_windows_text(const struct wcab_checked_windows *windows,
                                                  wcab_text_sink *sink, void *context);
+
+/* ---- what programs import (libwhichcab) ------------------------------------------------------ */
+
+/* A module that a program, or a module below it in the tree, asks the loader for.  Strings are UTF-8 but for the
+ * paths, and live for the call. */
+struct wcab_import {
+    const char *path; /* of the file that the tree is of, as the caller named it */
+    unsigned depth;   /* 1: the file itself asks for it */
+    const char *
+        module; /* as the program names it: "MAPI32.dll", "KERNEL"; NULL: the file itself, depth 0 */
+    const char *name;  /* of its file: "KRNL386.EXE" */
+    const char *found; /* path of that, NULL: it is nowhere where programs look */
+    const char *kind;  /* of the file found: "PE", "NE", "LE"; NULL: no program, or not found */
+    bool told_before;  /* its own imports stand further up in the tree */
+    const struct wcab_error *error; /* found, but can't be read; else NULL */
+};
+
+struct wcab_imports_options {
+    size_t sizeof_options; /* sizeof(struct wcab_imports_options) */
+    const char *const
+        *paths; /* programs, of the host or in images: "hdd.img:/WINDOWS/SYSTEM/MAPI32.DLL" */
+    size_t path_count;
+    void *context;
+    /* Another code than WCAB_OK ends the run with it. */
+    enum wcab_err (*on_import)(void *context, const struct wcab_import *import);
+};
+
+struct wcab_imports_result {
+    size_t sizeof_result; /* sizeof(struct wcab_imports_result), set by the caller */
+    uint64_t modules, missing,
+        failed; /* told, once for each place in a tree; files that can't be read */
+};
+
+/*
+ * Tells the tree of the imports of each file: modules are looked for in the file's folder and, when that lies in a
+ * Windows folder or one is around it, in that and its SYSTEM or SYSTEM32.  Nothing is looked up in the catalog, which
+ * only cancels. USAGE, CANCELLED, NOMEM; what on_import returned.
+ */
+WCAB_API enum wcab_err wcab_imports(struct wcab_catalog *catalog,
+                                    const struct wcab_imports_options *options,
+                                    struct wcab_imports_result *result, struct wcab_error *err);
+
+/* As one JSON object and a newline (docs/json.md). */
+WCAB_API enum wcab_err wcab_import_json(const struct wcab_import *import, wcab_text_sink *sink,
+                                        void *context);
 
 #ifdef __cplusplus
 }

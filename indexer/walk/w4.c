@@ -369,3 +369,18 @@ enum wcab_err wci_w4_list(struct wci_source *source, struct wci_arena *arena,
     free(file.chunk);
     return code;
 }
+
+enum wcab_err wci_w4_verify(struct wci_source *source, struct wcab_error *err)
+{
+    struct w4_file file = {0};
+    enum wcab_err code = open_file(source, &file, err);
+    unsigned i;
+    size_t size;
+
+    for (i = 0; code == WCAB_OK && file.compressed && i < file.chunk_count; i++)
+        code = load_chunk(&file, i, &size, err);
+    free(file.chunks);
+    free(file.packed);
+    free(file.chunk);
+    return code;
+}

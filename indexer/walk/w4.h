@@ -49,6 +49,9 @@ struct wci_w4_archive {
 enum wcab_err wci_w4_list(struct wci_source *source, struct wci_arena *arena,
                           struct wci_w4_archive *archive, struct wcab_error *err);
 
+/* Unpacks every chunk of a W4, to see whether it is whole.  As wci_w4_list. */
+enum wcab_err wci_w4_verify(struct wci_source *source, struct wcab_error *err);
+
 /* Unpacks one chunk: fills out[0 .. *size), at most WCI_W4_CHUNK_BYTES.  False when it is damaged;
  * *size is then what could be made of it. */
 bool wci_w4_unpack(struct wci_bytes packed, uint8_t out[WCI_W4_CHUNK_BYTES], size_t *size);

@@ -87,10 +87,11 @@ static enum wcab_err is_known_name(struct wci_check *check, struct wci_bytes nam
 }
 
 /* What RESTORE.BAT of a repair kit keeps there is what was wrong before. */
-static bool is_kept(const struct wci_check *check, struct wci_bytes folder)
+bool wci_check_is_kept(const struct wci_check *check, struct wci_bytes folder)
 {
     return wci_windows_is_in(&check->windows, folder, WCI_CHECK_KEPT) ||
-           wci_windows_is_in(&check->windows, folder, WCI_CHECK_KEPT "/ADDED");
+           wci_windows_is_in(&check->windows, folder, WCI_CHECK_KEPT "/ADDED") ||
+           wci_windows_is_in(&check->windows, folder, WCI_CHECK_KEPT "/NEW");
 }
 
 static enum wcab_err add_file(struct wci_check *check, const struct wci_entry *entry)
@@ -99,7 +100,7 @@ static enum wcab_err add_file(struct wci_check *check, const struct wci_entry *e
     struct wci_checked *file;
     enum wcab_err code = WCAB_OK;
 
-    if (is_kept(check, entry->folder))
+    if (wci_check_is_kept(check, entry->folder))
         return WCAB_OK;
     if (!in_windows)
         code = is_known_name(check, entry->name.bytes, &known);
@@ -206,7 +207,7 @@ static enum wcab_err tell_file(struct wci_check *check, const struct wci_checked
 
     if (code != WCAB_OK)
         return code;
-    told.match = matched.told.match;
+    told.match = file->state == WCAB_CHECK_OTHER ? NULL : matched.told.match;
     if (file->entry != NULL) {
         told.size = file->entry->size;
         memcpy(told.modified, matched.told.modified, sizeof(told.modified));
@@ -220,6 +221,7 @@ static enum wcab_err tell_file(struct wci_check *check, const struct wci_checked
 
 static enum wcab_err tell_all(struct wci_check *check)
 {
+    unsigned states = check->options->states != 0 ? check->options->states : ~1U;
     enum wcab_err code = WCAB_OK;
     size_t i;
 
@@ -237,7 +239,7 @@ static enum wcab_err tell_all(struct wci_check *check)
     if (check->count > 1)
         qsort(check->files, check->count, sizeof(*check->files), compare_files);
     for (i = 0; code == WCAB_OK && check->options->on_file != NULL && i < check->count; i++) {
-        if (check->files[i].state != 0)
+        if (states & 1U << check->files[i].state)
             code = tell_file(check, &check->files[i]);
     }
     if (code == WCAB_OK && check->options->on_windows != NULL)
@@ -296,8 +298,7 @@ static void forget_windows(struct wci_check *check)
     for (i = 0; i < check->count; i++)
         free(check->files[i].needed_by);
     free(check->files);
-    free(check->names.items);
-    check->names = (struct wci_check_names){NULL, 0, 0};
+    wci_check_forget_names(check);
     check->files = NULL;
     check->count = check->capacity = 0;
     wci_matcher_close(check->release);

@@ -1,8 +1,8 @@
 /*
- * check_judge - which release the files of a Windows folder are of, and what each one is.
+ * check_judge - what each file of a Windows folder is.
  *
- * The release is that of the medium which most of the files are from. Then a file is held against
- * that release first, and against all other media where it has other bytes.
+ * A file is held against the release first, and against all other media where it has other bytes. Where the
+ * whole Windows has other bytes than any medium on record, only damage is told: it is another language or edition.
  */
 #include <string.h>
 
@@ -10,119 +10,13 @@
 #include "core/text.h"
 #include "jobs/check/check_run.h"
 #include "jobs/check/damage.h"
-#include "query/handle.h"
 
-enum { MEDIA_MOST = 256, WEIGHT_BYTES = 16, WEIGHT_LIKELY = 4, WEIGHT_VERSION = 1 };
-
-struct vote {
-    const char *medium; /* arena */
-    uint64_t weight;
-};
-
-struct votes {
-    struct vote media[MEDIA_MOST];
-    size_t count;
-};
-
-static struct wci_matched matched_of(const struct wci_checked *file)
+struct wci_matched wci_check_matched(const struct wci_checked *file)
 {
     return (struct wci_matched){.path = file->path.data,
                                 .name = file->name,
                                 .modified = file->entry->modified,
                                 .file = file->content};
-}
-
-/* ---- the release -------------------------------------------------------------------------- */
-
-static enum wcab_err vote_for(struct wci_check *check, struct votes *votes, const char *medium,
-                              unsigned weight)
-{
-    size_t i;
-
-    for (i = 0; i < votes->count; i++) {
-        if (strcmp(votes->media[i].medium, medium) == 0) {
-            votes->media[i].weight += weight;
-            return WCAB_OK;
-        }
-    }
-    if (votes->count == MEDIA_MOST)
-        return WCAB_OK;
-    medium = wci_arena_strdup(check->arena, medium);
-    if (medium == NULL)
-        return wci_error_nomem(check->err);
-    votes->media[votes->count++] = (struct vote){medium, weight};
-    return WCAB_OK;
-}
-
-/* How much a match says for the media that have it. */
-static unsigned weight_of(const struct wcab_identified *told)
-{
-    if (told->match == NULL || !told->same_name)
-        return 0;
-    if (told->identity == WCAB_IDENTITY_INTACT)
-        return WEIGHT_BYTES;
-    if (told->identity == WCAB_IDENTITY_PROBABLE)
-        return WEIGHT_LIKELY;
-    return told->same_version ? WEIGHT_VERSION : 0;
-}
-
-/* Each medium that has the file once, however many copies it has. */
-static enum wcab_err vote_file(struct wci_check *check, struct votes *votes,
-                               const struct wci_checked *file)
-{
-    struct wci_matched matched = matched_of(file);
-    enum wcab_err code = wci_matcher_match(check->all, &matched, check->err);
-    unsigned weight = code == WCAB_OK ? weight_of(&matched.told) : 0;
-    size_t i;
-
-    for (i = 0; code == WCAB_OK && weight > 0 && i < matched.match.place_count; i++) {
-        const struct wcab_content_place *place = &matched.match.places[i];
-
-        if (place->medium != NULL &&
-            (i == 0 || place[-1].medium == NULL || strcmp(place[-1].medium, place->medium) != 0))
-            code = vote_for(check, votes, place->medium, weight);
-    }
-    return code;
-}
-
-/* Opens the release's matcher, and puts down what is known of the medium. */
-static enum wcab_err take_medium(struct wci_check *check, const char *medium)
-{
-    const struct wci_profile *profile = NULL;
-    enum wcab_err code = wci_matcher_open(check->catalog, medium, &check->release, check->err);
-
-    if (code != WCAB_OK)
-        return code;
-    check->told.medium = medium;
-    code = wci_handle_profile(check->catalog, wci_bytes_of(medium), &profile, check->err);
-    if (code != WCAB_OK || profile == NULL)
-        return code;
-    check->told.title = wci_arena_bytes(check->arena, profile->title).data;
-    check->told.release = wci_arena_bytes(check->arena, profile->release).data;
-    return check->told.title == NULL || check->told.release == NULL ? wci_error_nomem(check->err)
-                                                                    : WCAB_OK;
-}
-
-enum wcab_err wci_check_choose(struct wci_check *check)
-{
-    struct votes votes = {.count = 0};
-    const struct vote *most = NULL;
-    enum wcab_err code = WCAB_OK;
-    size_t i;
-
-    if (check->options->medium != NULL)
-        return take_medium(check, check->options->medium);
-    for (i = 0; code == WCAB_OK && i < check->count; i++) {
-        if (check->files[i].is_read && check->files[i].in_windows)
-            code = vote_file(check, &votes, &check->files[i]);
-    }
-    for (i = 0; i < votes.count; i++) {
-        if (most == NULL || votes.media[i].weight > most->weight)
-            most = &votes.media[i];
-    }
-    if (code != WCAB_OK || most == NULL)
-        return code;
-    return take_medium(check, most->medium);
 }
 
 /* ---- one file ----------------------------------------------------------------------------- */
@@ -227,8 +121,10 @@ static enum wcab_err judge_version(struct wci_check *check, struct wci_checked *
 static enum wcab_err judge_other_bytes(struct wci_check *check, struct wci_checked *file,
                                        const struct wci_matched *mine)
 {
-    struct wci_damage_subject subject = {
-        .content = &file->content.plain, .imports = &file->imports, .known = mine};
+    struct wci_damage_subject subject = {.content = &file->content.plain,
+                                         .imports = &file->imports,
+                                         .known = mine,
+                                         .other_edition = check->told.other_edition};
     char reason[WCI_DAMAGE_TEXT];
     bool decided = false;
     enum wcab_err code =
@@ -238,6 +134,8 @@ static enum wcab_err judge_other_bytes(struct wci_check *check, struct wci_check
         return code;
     if (reason[0] != '\0')
         return decide(check, file, WCAB_CHECK_DAMAGED, wci_check_sentence(check, "%s", reason));
+    if (check->told.other_edition)
+        return WCAB_OK;
     code = judge_version(check, file, mine, &decided);
     if (code != WCAB_OK || decided)
         return code;
@@ -255,7 +153,7 @@ static enum wcab_err judge_other_bytes(struct wci_check *check, struct wci_check
 
 static enum wcab_err judge_file(struct wci_check *check, struct wci_checked *file)
 {
-    struct wci_matched mine = matched_of(file), theirs = matched_of(file);
+    struct wci_matched mine = wci_check_matched(file), theirs = wci_check_matched(file);
     enum wcab_err code = wci_matcher_match(check->release, &mine, check->err);
 
     if (code != WCAB_OK || mine.told.match == NULL)
@@ -290,7 +188,9 @@ enum wcab_err wci_check_judge(struct wci_check *check)
     for (i = 0; code == WCAB_OK && check->release != NULL && i < check->count; i++) {
         struct wci_checked *file = &check->files[i];
 
-        if (file->is_read)
+        if (wci_check_is_of(file, check->release_number))
+            code = decide(check, file, WCAB_CHECK_INTACT, NULL);
+        else if (file->is_read)
             code = judge_file(check, file);
         else if (file->state == WCAB_CHECK_DAMAGED)
             code = judge_unread(check, file);

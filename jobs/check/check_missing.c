@@ -2,86 +2,19 @@
  * check_missing - files that are not there though something on the disk asks for them.
  *
  * Asked for by: the imports of programs that are there (a module that lies nowhere on the search path); the
- * lines of SYSTEM.INI that name a driver; and the sections of information files (WINDOWS\INF) of
- * which nearly all files were copied.
+ * lines of SYSTEM.INI and WIN.INI that name a file (check_inis), and the registry (check_registry); and the sections
+ * of information files (WINDOWS\INF) that Setup always installs, or nearly all files of which were copied
+ * (check_sections).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
 #include "core/text.h"
-#include "indexer/toc/inf.h"
 #include "jobs/check/check_run.h"
+#include "jobs/check/module_file.h"
 
-enum { TEXT_MOST = 1024 * 1024, MISSING_MOST = 4096 };
-
-/* ---- what is there ------------------------------------------------------------------------ */
-
-static int compare_names(const void *a, const void *b)
-{
-    return wci_bytes_compare(*(const struct wci_bytes *)a, *(const struct wci_bytes *)b);
-}
-
-static struct wci_bytes folded(struct wci_arena *arena, struct wci_bytes name)
-{
-    char *text = wci_arena_alloc(arena, 2 * name.length + 1);
-
-    if (text == NULL)
-        return (struct wci_bytes){NULL, 0};
-    return (struct wci_bytes){text, wci_text_fold(name, text, 2 * name.length)};
-}
-
-static bool add_name(struct wci_check *check, struct wci_bytes name)
-{
-    struct wci_check_names *names = &check->names;
-    struct wci_bytes fold = folded(check->arena, name);
-
-    if (fold.data == NULL ||
-        !wci_mem_grow(&names->items, names->count, &names->capacity, sizeof(*names->items)))
-        return false;
-    names->items[names->count++] = fold;
-    return true;
-}
-
-/* All names of the volume's files: what lies elsewhere may be found through PATH. */
-static enum wcab_err list_names(struct wci_check *check)
-{
-    const struct wci_target_volume *volume = check->windows.volume;
-    struct wci_check_names *names = &check->names;
-    bool ok = true;
-    size_t i;
-
-    for (i = 0; ok && i < volume->count; i++) {
-        const struct wci_entry *entry = &volume->files[i];
-        uint8_t j;
-
-        ok = add_name(check, entry->name.bytes);
-        for (j = 0; ok && j < entry->alias_count && j < WCI_ALIAS_MAX; j++)
-            ok = add_name(check, entry->alias[j].bytes);
-    }
-    for (i = 0; ok && i < check->count; i++) {
-        if (check->files[i].imports.module.length > 0)
-            ok = add_name(check, check->files[i].imports.module);
-    }
-    if (!ok)
-        return wci_error_nomem(check->err);
-    if (names->count > 1)
-        qsort(names->items, names->count, sizeof(*names->items), compare_names);
-    return WCAB_OK;
-}
-
-bool wci_check_has_name(const struct wci_check *check, struct wci_bytes name)
-{
-    const struct wci_check_names *names = &check->names;
-    char text[2 * WCI_IMPORT_NAME + 16];
-    struct wci_bytes fold = {text, 0};
-
-    if (name.length > sizeof(text) / 2)
-        return true; /* no module has such a name */
-    fold.length = wci_text_fold(name, text, sizeof(text));
-    return names->count > 0 &&
-           bsearch(&fold, names->items, names->count, sizeof(fold), compare_names) != NULL;
-}
+enum { MISSING_MOST = 4096 };
 
 /* ---- a missing file ----------------------------------------------------------------------- */
 
@@ -121,8 +54,7 @@ static enum wcab_err add_need(struct wci_check *check, struct wci_checked *missi
     return WCAB_OK;
 }
 
-/* Whether the release has a file of that name. */
-static enum wcab_err is_of_release(struct wci_check *check, struct wci_bytes name, bool *is)
+enum wcab_err wci_check_is_of_release(struct wci_check *check, struct wci_bytes name, bool *is)
 {
     const struct wci_found *found;
     size_t count = 0;
@@ -136,74 +68,54 @@ static enum wcab_err is_of_release(struct wci_check *check, struct wci_bytes nam
 
 /* ---- imports ------------------------------------------------------------------------------ */
 
-/* Modules of drivers that SYSTEM.INI names in their place, and what the loader has built in. */
-static bool is_virtual(struct wci_bytes name)
-{
-    static const char *const names[] = {"DISPLAY", "MOUSE", "COMM", "SOUND", "KEYBOARD", "SYSTEM"};
-    size_t i;
-
-    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (wci_text_equal_folded(name, wci_bytes_of(names[i])))
-            return true;
-    }
-    return false;
-}
-
-/* The one system file that is called otherwise than its module, since Windows 3.0. */
-#define KERNEL_MODULE "KERNEL"
-#define KERNEL_FILE "KRNL386.EXE"
-
-/* What the loader tries behind a module's name that has no extension. */
-static const char *const endings[] = {".DLL", ".EXE", ".DRV", ".MOD", ".VBX"};
-enum { ENDINGS = sizeof(endings) / sizeof(endings[0]), MODULE_FILE = WCI_IMPORT_NAME + 8 };
-
-/* "MAPI" as "MAPI.DLL"; the module's name is at most WCI_IMPORT_NAME bytes long. */
-static struct wci_bytes with_ending(struct wci_bytes module, size_t ending, char text[MODULE_FILE])
-{
-    size_t length = strlen(endings[ending]);
-
-    memcpy(text, module.data, module.length);
-    memcpy(text + module.length, endings[ending], length);
-    return (struct wci_bytes){text, module.length + length};
-}
-
-static bool has_extension(struct wci_bytes module)
-{
-    return memchr(module.data, '.', module.length) != NULL;
-}
-
-/* The file that a module is loaded from: its own name for PE and where it has a dot. For a 16-bit module
- * the release's file of that name with one of the loader's extensions. */
+/* The file that a module is loaded from: the first of those that it may be which the release has, else the first with an
+ * extension. */
 static enum wcab_err file_of_module(struct wci_check *check, struct wci_bytes module,
                                     struct wci_bytes *file)
 {
-    char text[MODULE_FILE];
+    char text[WCI_MODULE_FILE];
     bool is = false;
     size_t i;
     enum wcab_err code = WCAB_OK;
 
-    *file = module;
-    if (has_extension(module))
-        return WCAB_OK;
-    if (wci_text_equal_folded(module, wci_bytes_of(KERNEL_MODULE))) {
-        *file = wci_bytes_of(KERNEL_FILE);
-        return WCAB_OK;
-    }
-    for (i = 0; code == WCAB_OK && !is && i < ENDINGS; i++)
-        code = is_of_release(check, with_ending(module, i, text), &is);
-    *file = wci_arena_bytes(check->arena, with_ending(module, is ? i - 1 : 0, text));
+    for (i = 0; code == WCAB_OK && !is && wci_module_file(module, i, text, file); i++)
+        code = wci_check_is_of_release(check, *file, &is);
+    if (!is && !wci_module_file(module, 1, text, file))
+        *file = module;
+    *file = wci_arena_bytes(check->arena, *file);
     return code != WCAB_OK ? code : file->data == NULL ? wci_error_nomem(check->err) : WCAB_OK;
 }
 
-static bool is_there(const struct wci_check *check, struct wci_bytes module)
+/* Libraries of other software are loaded by its programs, whose folders aren't known. */
+static bool has_own_path(const struct wci_checked *program)
 {
-    char text[MODULE_FILE];
-    bool found = module.length > WCI_IMPORT_NAME || wci_check_has_name(check, module);
+    struct wci_bytes name = program->name;
+
+    return program->state != WCAB_CHECK_OTHER ||
+           (name.length > 4 &&
+            wci_text_equal_folded((struct wci_bytes){name.data + name.length - 4, 4},
+                                  wci_bytes_of(".EXE")));
+}
+
+static bool is_there(const struct wci_check *check, const struct wci_checked *program,
+                     struct wci_bytes module)
+{
+    char text[WCI_MODULE_FILE];
+    const struct wci_bytes *folder = has_own_path(program) ? &program->entry->folder : NULL;
+    struct wci_bytes file;
+    bool found = module.length > WCI_IMPORT_NAME;
     size_t i;
 
-    for (i = 0; !found && !has_extension(module) && i < ENDINGS; i++)
-        found = wci_check_has_name(check, with_ending(module, i, text));
+    for (i = 0; !found && wci_module_file(module, i, text, &file); i++)
+        found = wci_check_is_on_path(check, file, folder);
     return found;
+}
+
+/* On Windows 9x what drivers of the NT model import is given by other drivers: NTKERN.VXD for
+ * NTOSKRNL.EXE, SCSIPORT.PDR, NDIS.VXD. */
+static bool is_driver_of_9x(const struct wci_check *check, const struct wci_imports *imports)
+{
+    return imports->native && check->windows.family != WCI_WINDOWS_NT;
 }
 
 static enum wcab_err look_for_imports(struct wci_check *check, size_t first, size_t number)
@@ -211,13 +123,15 @@ static enum wcab_err look_for_imports(struct wci_check *check, size_t first, siz
     const struct wci_imports imports = check->files[number].imports;
     size_t i;
 
+    if (is_driver_of_9x(check, &imports))
+        return WCAB_OK;
     for (i = 0; i < imports.count; i++) {
         struct wci_checked *missing = NULL;
         struct wci_bytes name;
         enum wcab_err code;
 
-        if (is_there(check, imports.names[i]) ||
-            (imports.kind == WCI_PROGRAM_NE && is_virtual(imports.names[i])))
+        if (is_there(check, &check->files[number], imports.names[i]) ||
+            (imports.kind == WCI_PROGRAM_NE && wci_module_is_virtual(imports.names[i])))
             continue;
         code = file_of_module(check, imports.names[i], &name);
         if (code == WCAB_OK)
@@ -247,7 +161,7 @@ static int compare_wanted(const void *a, const void *b)
 static enum wcab_err add_wanted(struct wci_check *check, struct wanted_list *list, size_t file,
                                 struct wci_bytes name)
 {
-    struct wci_bytes fold = folded(check->arena, name);
+    struct wci_bytes fold = wci_check_fold(check, name);
 
     if (fold.data == NULL ||
         !wci_mem_grow(&list->items, list->count, &list->capacity, sizeof(*list->items)))
@@ -279,8 +193,8 @@ static enum wcab_err list_wanted(struct wci_check *check, struct wanted_list *li
         code = add_wanted(check, list, i, file->name);
         if (code == WCAB_OK)
             code = add_wanted(check, list, i, stem_of(file->name));
-        if (code == WCAB_OK && wci_text_equal_folded(file->name, wci_bytes_of(KERNEL_FILE)))
-            code = add_wanted(check, list, i, wci_bytes_of(KERNEL_MODULE));
+        if (code == WCAB_OK && wci_text_equal_folded(file->name, wci_bytes_of("KRNL386.EXE")))
+            code = add_wanted(check, list, i, wci_bytes_of("KERNEL"));
         if (code == WCAB_OK && file->imports.module.length > 0 &&
             !wci_text_equal_folded(file->imports.module, stem_of(file->name)))
             code = add_wanted(check, list, i, file->imports.module);
@@ -301,7 +215,7 @@ static enum wcab_err note_needs(struct wci_check *check, size_t present)
         const struct wci_imports imports = check->files[i].imports;
 
         for (j = 0; code == WCAB_OK && j < imports.count; j++) {
-            const struct wanted key = {folded(check->arena, imports.names[j]), 0};
+            const struct wanted key = {wci_check_fold(check, imports.names[j]), 0};
             const struct wanted *hit = key.name.data == NULL ? NULL
                                                              : bsearch(&key, list.items, list.count,
                                                                        sizeof(key), compare_wanted);
@@ -314,120 +228,34 @@ static enum wcab_err note_needs(struct wci_check *check, size_t present)
     return code;
 }
 
-/* ---- texts of the disk -------------------------------------------------------------------- */
-
-enum wcab_err wci_check_read_text(struct wci_check *check, const struct wci_checked *file,
-                                  struct wci_bytes *text)
-{
-    struct wci_source *source = NULL;
-    struct wcab_error error;
-    size_t got = 0;
-    char *data = NULL;
-    enum wcab_err code =
-        wci_volume_open_entry(check->windows.volume->volume, file->entry, &source, &error);
-
-    *text = (struct wci_bytes){"", 0};
-    if (code == WCAB_OK && wci_source_size(source) <= TEXT_MOST) {
-        data = wci_arena_alloc(check->arena, (size_t)wci_source_size(source) + 1);
-        if (data == NULL)
-            code = wci_error_nomem(&error);
-        else
-            code = wci_source_read_some(source, 0, data, (size_t)wci_source_size(source), &got,
-                                        &error);
-    }
-    wci_source_close(source);
-    if (wci_error_ends_run(code)) {
-        *check->err = error;
-        return code;
-    }
-    if (code == WCAB_OK && data != NULL)
-        *text = (struct wci_bytes){data, got};
-    return WCAB_OK;
-}
-
-/* The file that a line of SYSTEM.INI names: without arguments; `*vmm` is built in. */
-static struct wci_bytes named_file(struct wci_bytes field)
-{
-    struct wci_bytes name = field;
-    size_t length = 0;
-
-    if (name.length > 0 && name.data[0] == '*')
-        return (struct wci_bytes){"", 0};
-    while (length < name.length && name.data[length] != ' ' && name.data[length] != '\t')
-        length++;
-    name.length = length;
-    return wci_bytes_base_name(name);
-}
-
-static bool names_driver(const struct wci_inf_line *line)
-{
-    static const char *const boot[] = {"shell",       "system.drv",   "drivers",     "user.exe",
-                                       "gdi.exe",     "sound.drv",    "dibeng.drv",  "comm.drv",
-                                       "mouse.drv",   "keyboard.drv", "display.drv", "386grabber",
-                                       "language.dll"};
-    size_t i;
-
-    if (wci_inf_in(line, "386Enh"))
-        return wci_text_equal_folded(line->key, wci_bytes_of("device"));
-    if (!wci_inf_in(line, "boot"))
-        return false;
-    for (i = 0; i < sizeof(boot) / sizeof(boot[0]); i++) {
-        if (wci_text_equal_folded(line->key, wci_bytes_of(boot[i])))
-            return true;
-    }
-    return false;
-}
-
-/* Drivers and libraries that Windows loads by the words of SYSTEM.INI. */
-static enum wcab_err look_in_system_ini(struct wci_check *check, size_t first)
-{
-    const struct wci_checked *file = wci_check_find(check, "SYSTEM.INI");
-    struct wci_inf inf;
-    struct wci_inf_line line;
-    struct wci_bytes text;
-    enum wcab_err code = file == NULL ? WCAB_OK : wci_check_read_text(check, file, &text);
-
-    if (code != WCAB_OK || file == NULL)
-        return code;
-    wci_inf_open(&inf, text, check->arena);
-    while (code == WCAB_OK && wci_inf_next(&inf, &line)) {
-        struct wci_bytes name =
-            names_driver(&line) ? named_file(wci_inf_field(&line, 0)) : (struct wci_bytes){"", 0};
-        struct wci_checked *missing = NULL;
-
-        if (name.length == 0 || memchr(name.data, '.', name.length) == NULL ||
-            wci_check_has_name(check, name))
-            continue;
-        code = wci_check_add_missing(check, first, name, &missing);
-        if (code == WCAB_OK && missing != NULL && missing->reason == NULL)
-            missing->reason = wci_check_sentence(check, "SYSTEM.INI, [%.*s] %.*s, names it",
-                                                 (int)line.section.length, line.section.data,
-                                                 (int)line.key.length, line.key.data);
-    }
-    return code;
-}
-
 /* ---- all ---------------------------------------------------------------------------------- */
 
 static enum wcab_err put_reason(struct wci_check *check, struct wci_checked *file)
 {
+    struct wci_bytes folder;
     bool is = false;
     enum wcab_err code;
 
     if (file->reason != NULL)
         return WCAB_OK;
-    code = is_of_release(check, file->name, &is);
+    code = wci_check_is_of_release(check, file->name, &is);
     if (code != WCAB_OK)
         return code;
-    file->reason = wci_check_sentence(
-        check, is ? "is not on the disk" : "is not on the disk, nor on a medium of the release");
+    if (wci_check_find_elsewhere(check, file->name, &folder))
+        file->reason =
+            wci_check_sentence(check, "is not on the search path; one of that name lies in %.*s",
+                               (int)folder.length, folder.data);
+    else
+        file->reason =
+            wci_check_sentence(check, is ? "is not on the disk"
+                                         : "is not on the disk, nor on a medium of the release");
     return file->reason == NULL ? wci_error_nomem(check->err) : WCAB_OK;
 }
 
 enum wcab_err wci_check_missing(struct wci_check *check)
 {
     size_t first = check->count, i;
-    enum wcab_err code = list_names(check);
+    enum wcab_err code = wci_check_list_names(check);
 
     for (i = 0; code == WCAB_OK && i < first; i++) {
         if (check->files[i].is_read && check->files[i].in_windows &&
@@ -435,7 +263,11 @@ enum wcab_err wci_check_missing(struct wci_check *check)
             code = look_for_imports(check, first, i);
     }
     if (code == WCAB_OK)
-        code = look_in_system_ini(check, first);
+        code = wci_check_drivers(check);
+    if (code == WCAB_OK)
+        code = wci_check_inis(check, first);
+    if (code == WCAB_OK)
+        code = wci_check_registry(check, first);
     if (code == WCAB_OK)
         code = wci_check_sections(check, first);
     if (code == WCAB_OK)

@@ -117,10 +117,12 @@ static enum wcab_err do_checked_windows_text(const struct wcab_checked_windows *
     char text[TEXT_BYTES];
 
     wci_buffer_init(&out);
-    (void)snprintf(text, sizeof(text), "%s%s%s: %s%s%s%s%s", windows->target,
+    (void)snprintf(text, sizeof(text), "%s%s%s: %s%s%s%s%s%s%s", windows->target,
                    windows->folder[0] != '\0' ? ", " : "", windows->folder, windows->family,
                    windows->core_version != NULL ? " " : "",
                    windows->core_version != NULL ? windows->core_version : "",
+                   windows->language != NULL ? ", " : "",
+                   windows->language != NULL ? windows->language : "",
                    windows->title != NULL ? ", held against " : "",
                    windows->title != NULL    ? windows->title
                    : windows->medium != NULL ? windows->medium
@@ -128,6 +130,11 @@ static enum wcab_err do_checked_windows_text(const struct wcab_checked_windows *
     wci_layout_wrap(&out, 0, text);
     if (windows->medium == NULL)
         wci_layout_wrap(&out, INDENT, "no medium on record, indexed or published, has its files");
+    if (windows->other_edition)
+        wci_layout_wrap(
+            &out, INDENT,
+            "most of its files have other bytes: it is of another language or edition, and no "
+            "medium of that is on record; only damage and missing files are told");
     put_states(windows, &out);
     return give(&out, sink, context);
 }
@@ -186,11 +193,14 @@ static enum wcab_err do_checked_windows_json(const struct wcab_checked_windows *
     wci_json_open(&json, "windows");
     wci_json_text(&json, "target", windows->target);
     wci_json_text(&json, "windows", windows->folder);
+    wci_json_text(&json, "volume", windows->volume);
     wci_json_text(&json, "family", windows->family);
     wci_json_text(&json, "medium", windows->medium);
     wci_json_text(&json, "title", windows->title);
     wci_json_text(&json, "release", windows->release);
     wci_json_text(&json, "core_version", windows->core_version);
+    wci_json_text(&json, "language", windows->language);
+    wci_json_bool(&json, "other_edition", windows->other_edition);
     wci_json_begin(&json, "files", '{');
     for (state = 1; state < WCAB_CHECK_STATES; state++)
         wci_json_number(&json, state_names[state], windows->states[state]);

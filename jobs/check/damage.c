@@ -72,15 +72,16 @@ static void describe(const struct wci_damage_subject *subject, const struct runs
 {
     const struct wcab_identified *told = &subject->known->told;
     uint64_t size = subject->content->size, known = told->match->size;
-    bool is_shorter = told->match->size_known && size < known;
+    bool is_shorter = told->match->size_known && size < known && !subject->other_edition;
     bool was_program = told->match->file_version != NULL;
+    bool was_empty = told->match->size_known && known == 0;
 
     reason[0] = '\0';
     if (runs->filler_at != UINT64_MAX)
         (void)snprintf(reason, WCI_DAMAGE_TEXT,
                        "holds the filler of an unreadable sector at byte %" PRIu64,
                        runs->filler_at);
-    else if (size == 0 && is_shorter)
+    else if (size == 0 && !was_empty)
         (void)snprintf(reason, WCI_DAMAGE_TEXT, "is empty instead of %" PRIu64 " bytes", known);
     else if (subject->imports->kind != WCI_PROGRAM_NONE && subject->imports->end > size)
         (void)snprintf(reason, WCI_DAMAGE_TEXT,
@@ -92,7 +93,7 @@ static void describe(const struct wci_damage_subject *subject, const struct runs
         (void)snprintf(reason, WCI_DAMAGE_TEXT, "cut off: %" PRIu64 " of %" PRIu64 " bytes", size,
                        known);
     else if (told->identity == WCAB_IDENTITY_ALTERED && told->same_size &&
-             runs->zero_size >= WCI_DAMAGE_ZEROES)
+             !subject->other_edition && runs->zero_size >= WCI_DAMAGE_ZEROES)
         (void)snprintf(reason, WCI_DAMAGE_TEXT,
                        "bytes %" PRIu64 " to %" PRIu64 " are zeroes and were not", runs->zero_at,
                        runs->zero_at + runs->zero_size - 1);

@@ -17,6 +17,7 @@ struct wci_damage_subject {
     const struct wci_host_content *content;
     const struct wci_imports *imports;
     const struct wci_matched *known; /* what it should be, with a match */
+    bool other_edition;              /* that has other bytes and another length anyway */
 };
 
 /*

@@ -21,6 +21,8 @@ enum {
     DELAY_BYTES = 32,
     TABLE_MOST = 64 * 1024,
     PE32_PLUS = 0x20B,
+    SUBSYSTEM_AT = 68, /* in the optional header */
+    SUBSYSTEM_NATIVE = 1,
     DELAY_BY_RVA = 1
 };
 
@@ -358,6 +360,8 @@ static enum wcab_err read_pe(struct reading *reading, uint64_t base)
         return code;
     magic = wci_cursor_u16(&cursor);
     first = magic == PE32_PLUS ? 112 : 96;
+    wci_cursor_seek(&cursor, SUBSYSTEM_AT);
+    reading->imports->native = wci_cursor_u16(&cursor) == SUBSYSTEM_NATIVE;
     wci_cursor_seek(&cursor, first - 4);
     directories = wci_cursor_u32(&cursor);
     if (directories > 1) {
@@ -395,6 +399,8 @@ static enum wcab_err read_newer(struct reading *reading, uint64_t base)
         return read_ne(reading, base);
     if (memcmp(magic, "LE", 2) == 0 || memcmp(magic, "LX", 2) == 0)
         return read_le(reading, base);
+    if (memcmp(magic, "W3", 2) == 0 || memcmp(magic, "W4", 2) == 0)
+        reading->imports->kind = WCI_PROGRAM_DRIVERS;
     return WCAB_OK;
 }
 

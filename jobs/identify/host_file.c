@@ -53,6 +53,7 @@ static enum wcab_err end(struct stream *stream, struct wci_arena *arena, struct 
         return wci_error_nomem(err);
     stream->content.has_version = version.kind != WCI_VERSION_NONE && version.has_fixed;
     stream->content.version = version.file_version;
+    stream->content.language = version.has_language ? version.language : 0;
     return WCAB_OK;
 }
 

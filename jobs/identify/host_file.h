@@ -14,7 +14,8 @@ struct wci_host_content {
     uint64_t size;
     uint8_t sha256[32];
     bool has_version;
-    uint64_t version; /* four 16-bit numbers, most significant first */
+    uint64_t version;  /* four 16-bit numbers, most significant first */
+    uint16_t language; /* Windows language id of its version resource; 0: it tells none */
 };
 
 struct wci_host_file {

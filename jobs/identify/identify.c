@@ -12,6 +12,7 @@
 #include "core/dostime.h"
 #include "core/error.h"
 #include "core/sized.h"
+#include "jobs/check/target_path.h"
 #include "jobs/identify/identify_match.h"
 #include "media/volume/volume.h"
 #include "query/handle.h"
@@ -222,10 +223,110 @@ static enum wcab_err identify_folder(struct run *run, const char *path)
     return code;
 }
 
+/* ---- files in images ------------------------------------------------------------------------ */
+
+static enum wcab_err identify_entry(struct run *run, struct wci_target_volume *volume,
+                                    const struct wci_entry *entry, const char *path)
+{
+    struct wci_source *source = NULL;
+    struct wcab_error error;
+    enum wcab_err code = wci_volume_open_entry(volume->volume, entry, &source, &error);
+
+    if (code == WCAB_OK)
+        return identify_source(run, path, entry->modified, source);
+    if (wci_error_ends_run(code)) {
+        *run->err = error;
+        return code;
+    }
+    return tell_failed(run, path, &error);
+}
+
+/* Below a folder each file has the image's path and its own: "hdd.img:/WINDOWS/WIN.COM". */
+static enum wcab_err identify_below(struct run *run, const char *image,
+                                    struct wci_target_volume *volume, const struct wci_entry *entry)
+{
+    struct wci_buffer path;
+    enum wcab_err code;
+
+    wci_buffer_init(&path);
+    wci_buffer_put(&path, image, strlen(image));
+    wci_buffer_put(&path, ":/", 2);
+    wci_buffer_put(&path, volume->name.data, volume->name.length);
+    if (volume->name.length > 0)
+        wci_buffer_u8(&path, '/');
+    wci_buffer_put(&path, entry->folder.data, entry->folder.length);
+    if (entry->folder.length > 0)
+        wci_buffer_u8(&path, '/');
+    wci_buffer_put(&path, entry->name.bytes.data, entry->name.bytes.length);
+    wci_buffer_u8(&path, '\0');
+    code = path.ok ? identify_entry(run, volume, entry, (const char *)path.data)
+                   : wci_error_nomem(run->err);
+    wci_buffer_free(&path);
+    return code;
+}
+
+static enum wcab_err identify_volume(struct run *run, const struct wci_target_path *split,
+                                     struct wci_target_volume *volume, const char *path,
+                                     size_t *found)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < volume->count; i++) {
+        const struct wci_entry *entry = &volume->files[i];
+        enum wci_target_place place;
+
+        if (entry->attributes & WCI_ATTRIBUTE_FOLDER)
+            continue;
+        place = wci_target_path_place(volume, entry, split->below);
+        if (place == WCI_TARGET_ELSEWHERE ||
+            (place == WCI_TARGET_BELOW && !run->options->recursive))
+            continue;
+        ++*found;
+        code = place == WCI_TARGET_IS ? identify_entry(run, volume, entry, path)
+                                      : identify_below(run, split->image, volume, entry);
+        if (code == WCAB_OK)
+            code = wci_cancel_check(&run->catalog->cancel, run->err);
+    }
+    return code;
+}
+
+static enum wcab_err identify_in_image(struct run *run, const struct wci_target_path *split,
+                                       const char *path)
+{
+    struct wci_target *target = NULL;
+    struct wcab_error error;
+    size_t found = 0, i;
+    enum wcab_err code =
+        wci_target_open(split->image, NULL, &run->catalog->cancel, &target, &error);
+
+    if (code != WCAB_OK && wci_error_ends_run(code))
+        *run->err = error;
+    if (code != WCAB_OK)
+        return wci_error_ends_run(code) ? code : tell_failed(run, path, &error);
+    for (i = 0; code == WCAB_OK && i < wci_target_volume_count(target); i++)
+        code = identify_volume(run, split, wci_target_volume(target, i), path, &found);
+    if (code == WCAB_OK && found == 0) {
+        (void)wci_error_set(&error, WCAB_ERR_NOTFOUND,
+                            run->options->recursive ? "the image has no such file or folder"
+                                                    : "the image has no such file");
+        code = tell_failed(run, path, &error);
+    }
+    wci_target_close(target);
+    return code;
+}
+
 static enum wcab_err identify_path(struct run *run, const char *path)
 {
+    struct wci_target_path split;
     struct stat status;
+    enum wcab_err code;
 
+    if (wci_target_path_split(path, &split)) {
+        code = identify_in_image(run, &split, path);
+        free(split.image);
+        return code;
+    }
     if (run->options->recursive && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
         return identify_folder(run, path);
     return identify_file(run, path);

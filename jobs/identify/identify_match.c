@@ -36,7 +36,7 @@ struct wci_matcher {
 
 /* ---- names -------------------------------------------------------------------------------- */
 
-static bool is_called(const struct wci_found *found, struct wci_bytes name)
+bool wci_matcher_is_called(const struct wci_found *found, struct wci_bytes name)
 {
     const struct wci_entry *entry = &found->entry;
     uint8_t i;
@@ -53,8 +53,8 @@ static bool is_called(const struct wci_found *found, struct wci_bytes name)
 /* The same for either name of a packed file. */
 static bool has_name(const struct wci_matched *matched, const struct wci_found *found)
 {
-    return is_called(found, matched->name) ||
-           (matched->file.packed && is_called(found, matched->file.unpacked_name));
+    return wci_matcher_is_called(found, matched->name) ||
+           (matched->file.packed && wci_matcher_is_called(found, matched->file.unpacked_name));
 }
 
 /* ---- by the bytes ------------------------------------------------------------------------- */
@@ -109,6 +109,8 @@ static enum wcab_err match_bytes(struct wci_matcher *matcher, struct wci_matched
     matched->told.identity = WCAB_IDENTITY_INTACT;
     matched->told.match = &matched->match;
     matched->best = copies[0];
+    matched->copies = copies;
+    matched->copy_count = used;
     matched->told.same_size = true;
     matched->told.same_date = wci_identify_dates(matched->modified, copies[0]->entry.modified,
                                                  copies[0]->image->published);
@@ -214,8 +216,8 @@ static void drop_doubles(struct wci_matcher *matcher)
 static const struct wci_host_content *side_of(const struct wci_matched *matched,
                                               const struct wci_found *found)
 {
-    bool unpacked = matched->file.packed &&
-                    (found->entry.flags & WCI_ENTRY_PACKED || !is_called(found, matched->name));
+    bool unpacked = matched->file.packed && (found->entry.flags & WCI_ENTRY_PACKED ||
+                                             !wci_matcher_is_called(found, matched->name));
 
     return unpacked ? &matched->file.unpacked : &matched->file.plain;
 }
@@ -265,6 +267,8 @@ static enum wcab_err match_name(struct wci_matcher *matcher, struct wci_matched 
         return code;
     told->match = &matched->match;
     matched->best = most->found;
+    matched->copies = same;
+    matched->copy_count = used;
     told->identity = most->identity;
     told->by_unpacked = most->file == &matched->file.unpacked;
     told->same_name = true;

@@ -18,9 +18,11 @@ struct wci_matched {
     /* Filled by wci_matcher_match; `told` points into the rest and the matcher. */
     struct wcab_identified told;
     struct wcab_content match;
-    const struct wci_found *best; /* first copy of the match; NULL without one */
-    bool has_known_version;       /* the match has a version: */
-    uint64_t known_version;       /* four 16-bit numbers, most significant first */
+    const struct wci_found *best;          /* first copy of the match; NULL without one */
+    const struct wci_found *const *copies; /* all copies of the match */
+    size_t copy_count;
+    bool has_known_version; /* the match has a version: */
+    uint64_t known_version; /* four 16-bit numbers, most significant first */
     char sha256[65], unpacked_sha256[65];
     char version[WCI_VERSION_TEXT], unpacked_version[WCI_VERSION_TEXT];
 };
@@ -40,6 +42,9 @@ bool wci_matcher_has_facts(const struct wci_matcher *matcher);
  * CORRUPT, IO, NOMEM. */
 enum wcab_err wci_matcher_match(struct wci_matcher *matcher, struct wci_matched *matched,
                                 struct wcab_error *err);
+
+/* Whether a copy has this name, on the medium or when it is installed. */
+bool wci_matcher_is_called(const struct wci_found *found, struct wci_bytes name);
 
 /* All copies of the files of one name, those of a medium best first; borrowed until the next call.
  * A name that no medium can have has none.  CORRUPT, IO, NOMEM. */

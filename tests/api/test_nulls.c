@@ -236,6 +236,7 @@ static void writers(void)
     USAGE(wcab_identified_json(NULL, sink, NULL));
     USAGE(wcab_identified_text(NULL, false, sink, NULL));
     USAGE(wcab_identify_result_json(NULL, sink, NULL));
+    USAGE(wcab_import_json(NULL, sink, NULL));
     USAGE(wcab_checked_file_json(NULL, sink, NULL));
     USAGE(wcab_checked_file_text(NULL, false, sink, NULL));
     USAGE(wcab_checked_windows_json(NULL, sink, NULL));
@@ -266,6 +267,8 @@ static void jobs(struct wcab_catalog *catalog)
         .sizeof_options = sizeof(verify), .targets = names, .target_count = 1};
     const struct wcab_check_options check = {
         .sizeof_options = sizeof(check), .targets = names, .target_count = 1};
+    const struct wcab_imports_options imports = {
+        .sizeof_options = sizeof(imports), .paths = names, .path_count = 1};
     const struct wcab_kit_options repair = {.sizeof_options = sizeof(repair)};
     const struct wcab_list_options list = {.sizeof_options = sizeof(list)};
     size_t got;
@@ -285,6 +288,9 @@ static void jobs(struct wcab_catalog *catalog)
     USAGE(wcab_read_into(catalog, "1.0.0.1", NULL, 0, NULL, NULL));
     USAGE(wcab_check(NULL, &check, NULL, NULL));
     USAGE(wcab_check(catalog, NULL, NULL, NULL));
+    USAGE(wcab_imports(NULL, &imports, NULL, NULL));
+    USAGE(wcab_imports(catalog, NULL, NULL, NULL));
+    USAGE(wcab_imports(catalog, &imports, NULL, NULL));
     USAGE(wcab_kit_make(NULL, &repair, NULL, NULL));
     USAGE(wcab_kit_make(catalog, NULL, NULL, NULL));
     USAGE(wcab_kit_make(catalog, &repair, NULL, NULL));

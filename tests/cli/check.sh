@@ -43,7 +43,7 @@ cp -p "$system/mapi32.dll" "$system/MAPIF.CFG"
 cp -rp "$system" "$work/sound"
 
 check_status 0 whichcab check "$work/pc"
-check_has "$work/pc, WINDOWS: Windows 95/98/Me 4.0.0.950, held against" "$out"
+check_has "$work/pc, WINDOWS: Windows 95/98/Me 4.0.0.950, en-US, held against" "$out"
 check_lacks "missing" "$out"
 check_status 0 whichcab check --all --json "$work/pc"
 [ "$(jq -r 'select(.event == "file").state' "$out" | sort | uniq -c | wc -l)" = 1 ] || fail "a sound Windows has more than intact files"
@@ -154,6 +154,56 @@ truncate -s 0 "$work/disk.img"
 image_of 'defect cyclic-chain file=WINDOWS/SYSTEM/MAPI32.DLL'
 check_status 3 whichcab check "$work/disk.img"
 check_says "partition 1/WINDOWS/SYSTEM/MAPI32.DLL: damaged: can't be read"
+
+# What it was, and what has changed since.
+check_status 0 whichcab check --baseline "$work/base" "$work/pc"
+check_has "files put down" "$err"
+check_status 0 whichcab check --baseline "$work/base" "$work/pc"
+check_has "0 files differ" "$err"
+printf 'X' | put "$system/user.exe" 30000
+rm "$system/mapi.dll"
+printf 'new' >"$work/pc/WINDOWS/A NEW.TXT"
+check_status 3 whichcab check --baseline "$work/base" "$work/pc"
+check_says "WINDOWS/A%20NEW.TXT: new since the baseline"
+check_says "WINDOWS/SYSTEM/mapi.dll: gone since the baseline"
+check_says "WINDOWS/SYSTEM/user.exe: changed since the baseline"
+check_status 3 whichcab check --json --baseline "$work/base" "$work/pc"
+check_equal "$(jq -r 'select(.event == "baseline").change' "$out" | sort | tr '\n' ' ')" "changed gone new " "changes for programs"
+check_status 2 whichcab check --baseline "$work/pc/WINDOWS/SYSTEM.INI" "$work/pc"
+check_has "line 1 is none of a baseline" "$err"
+renew user.exe
+renew mapi.dll
+
+# Files in an image, by a path that leads into it.
+check_status 0 whichcab id "$work/disk.img:/WINDOWS/SYSTEM/GDI.EXE" "$work/disk.img:partition 1/windows/system/user.exe"
+check_has "disk.img:/WINDOWS/SYSTEM/GDI.EXE" "$out"
+check_status 0-2 whichcab id -R --json "$work/disk.img:/WINDOWS/SYSTEM"
+check_equal "$(($(jq -r 'select(.event == "file").path' "$out" | wc -l) > 20))" 1 "whether a folder in an image has files"
+check_status 2 whichcab id "$work/disk.img:/WINDOWS/NOWHERE.DLL"
+check_has "the image has no such file" "$err"
+check_status 2 whichcab id "$work/nowhere.img:/X.DLL"
+
+# What programs import: the tree, circles, what is missing and where that is.
+check_status 0 "$build/tests/make_program" pe "$work/pc/WINDOWS/MAIL.EXE" MAPI32.dll NOWHERE.dll A.dll
+check_status 0 "$build/tests/make_program" pe "$system/A.DLL" B.dll KERNEL32.dll
+check_status 0 "$build/tests/make_program" pe "$system/B.DLL" a.dll
+check_status 0 "$build/tests/make_program" ne "$work/pc/WINDOWS/OLD.EXE" KERNEL DISPLAY MAPI
+rm "$system/mapi.dll"
+check_status 1 whichcab imports "$work/pc/WINDOWS/MAIL.EXE"
+check_has "  A.dll: $system/A.DLL" "$out"
+check_has "    B.dll: $system/B.DLL" "$out"
+check_has "      a.dll: $system/A.DLL (see above)" "$out"
+check_has "  NOWHERE.dll: missing" "$out"
+check_status 1 whichcab imports --json "$work/pc/WINDOWS/OLD.EXE"
+check_equal "$(jq -r 'select(.depth == 1) | "\(.module) \(.name | ascii_upcase) \(.found != null)"' "$out" | tr '\n' ' ')" "KERNEL KRNL386.EXE true MAPI MAPI.DLL false " "imports of a 16-bit program"
+check_status 1 whichcab imports --missing "$work/pc/WINDOWS/OLD.EXE"
+check_has "mapi.dll in WIN95_06.CAB, disk 6 of win95-dmf" "$out"
+check_status 0 whichcab imports "$work/disk.img:/WINDOWS/SYSTEM/GDI.EXE"
+check_status 2 whichcab imports "$work/nowhere.exe"
+check_status 2 whichcab imports "$work/disk.img:/NOWHERE.EXE"
+check_status 2 whichcab imports
+rm "$work/pc/WINDOWS/MAIL.EXE" "$work/pc/WINDOWS/OLD.EXE" "$system/A.DLL" "$system/B.DLL"
+renew mapi.dll
 
 # What is no Windows, or nothing at all.
 mkdir "$work/empty"

@@ -1,7 +1,7 @@
 /*
  * make_program - a small executable that imports modules, for sessions.
  *
- *   make_program pe|ne|le FILE MODULE...
+ *   make_program pe|ne|le|w3 FILE MODULE...
  */
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +19,7 @@ int main(int argc, char **argv)
         return 2;
     form = strcmp(argv[1], "pe") == 0   ? PROGRAM_PE
            : strcmp(argv[1], "ne") == 0 ? PROGRAM_NE
+           : strcmp(argv[1], "w3") == 0 ? PROGRAM_W3
                                         : PROGRAM_LE;
     program_make(form, (const char *const *)argv + 3, (size_t)argc - 3, image);
     file = fopen(argv[2], "wb");

@@ -140,6 +140,18 @@ static void make_cyclic_chain(struct image *image, struct wcgen_spec_line *line,
     wcgen_fat_set_entry(&image->fat, bytes, from, node->place[0]);
 }
 
+/* The entry of the file's cluster number `cluster` (from 0) says `next`, or leads into another file. */
+static void make_chain(struct image *image, struct wcgen_spec_line *line,
+                       struct wcgen_buffer *bytes)
+{
+    const struct wcgen_node *node = wanted_node(image, line, "file");
+    uint32_t from = node->place[0] + (uint32_t)wcgen_spec_number(line, "cluster", 0);
+    uint32_t next = (uint32_t)wcgen_spec_number(line, "next", 0);
+    if (wcgen_spec_value(line, "into"))
+        next = wanted_node(image, line, "into")->place[0] + 1;
+    wcgen_fat_set_entry(&image->fat, bytes, from, next);
+}
+
 /* The folder's first child folder gets the extent of the folder itself, in the ISO tree. */
 static void make_folder_loop(struct image *image, struct wcgen_spec_line *line,
                              struct wcgen_buffer *bytes)
@@ -169,6 +181,8 @@ static void apply_defects(struct image *image, struct wcgen_buffer *bytes)
         const char *name = wcgen_spec_word(line, 1);
         if (name && strcmp(name, "cyclic-chain") == 0 && !image->is_iso)
             make_cyclic_chain(image, line, bytes);
+        else if (name && strcmp(name, "chain") == 0 && !image->is_iso)
+            make_chain(image, line, bytes);
         else if (name && strcmp(name, "folder-loop") == 0 && image->is_iso)
             make_folder_loop(image, line, bytes);
         else if (!wcgen_spec_byte_defect(line, bytes))

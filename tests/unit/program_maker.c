@@ -90,6 +90,25 @@ static void make_le(const char *const *modules, size_t count, uint8_t *image)
     put32(image, HEADER + 120, (unsigned)(at - HEADER));
 }
 
+/* Behind the directory the drivers, each no more than a header. */
+static void make_w3(const char *const *modules, size_t count, uint8_t *image)
+{
+    size_t i;
+
+    memcpy(image + HEADER, "W3", 2);
+    put16(image, HEADER + 2, 0x400);
+    put16(image, HEADER + 4, (unsigned)count);
+    for (i = 0; i < count; i++) {
+        size_t at = HEADER + 16 + 16 * i;
+
+        memset(image + at, ' ', 8);
+        memcpy(image + at, modules[i], strlen(modules[i]) < 8 ? strlen(modules[i]) : 8);
+        put32(image, at + 8, (unsigned)(DATA + 128 * i));
+        put32(image, at + 12, 128);
+        memcpy(image + DATA + 128 * i, "LE", 2);
+    }
+}
+
 void program_make(enum program_form form, const char *const *modules, size_t count, uint8_t *image)
 {
     memset(image, 0, PROGRAM_SIZE);
@@ -99,6 +118,8 @@ void program_make(enum program_form form, const char *const *modules, size_t cou
         make_pe(modules, count, image);
     else if (form == PROGRAM_NE)
         make_ne(modules, count, image);
+    else if (form == PROGRAM_W3)
+        make_w3(modules, count, image);
     else
         make_le(modules, count, image);
 }

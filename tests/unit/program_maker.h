@@ -9,10 +9,10 @@
 
 enum { PROGRAM_SIZE = 8192 };
 
-enum program_form { PROGRAM_PE, PROGRAM_NE, PROGRAM_LE };
+enum program_form { PROGRAM_PE, PROGRAM_NE, PROGRAM_LE, PROGRAM_W3 };
 
 /* Fills `image` (PROGRAM_SIZE bytes) with an executable called TESTPROG, where its form has a name, that
- * imports these modules; at most 48. */
+ * imports these modules; at most 48.  A W3 is an archive of drivers of these names. */
 void program_make(enum program_form form, const char *const *modules, size_t count, uint8_t *image);
 
 #endif
