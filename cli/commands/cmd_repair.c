@@ -10,14 +10,19 @@
 
 struct repair_options {
     bool altered, no_sandbox;
-    const char *output, *form, *medium, *drive;
+    const char *output, *form, *medium, *drive, *from, *on;
 };
 
 static const struct opt repair_table[] = {
     {'o', "output", "FOLDER", OPT_TEXT, offsetof(struct repair_options, output), 0, 0,
      "folder of the kit, made when it is missing (default: repair-kit)"},
     {0, "form", "FORM", OPT_TEXT, offsetof(struct repair_options, form), 0, 0,
-     "1440: images of 1.44 MB floppies (the default); 720: of 720 KB ones; folder: plain files"},
+     "1440: images of 1.44 MB floppies (the default); 720: of 720 KB ones; iso: the image of a CD; "
+     "folder: plain files"},
+    {0, "on", "IMAGE", OPT_TEXT, offsetof(struct repair_options, on), 0, 0,
+     "begin with a copy of this startup disk's image, and go on on 1.44 MB floppies"},
+    {'f', "from", "REPORT", OPT_TEXT, offsetof(struct repair_options, from), 0, 0,
+     "what 'whichcab check --json' wrote, instead of TARGET"},
     {'m', "medium", "MEDIUM", OPT_TEXT, offsetof(struct repair_options, medium), 0, 0,
      "hold it against this medium: its id or the start of it, part of its title, or the path of an "
      "image (default: what most files are from)"},
@@ -64,15 +69,31 @@ static void on_fault(void *context, const struct wcab_error *fault)
     (void)output_failure(fault);
 }
 
-static bool parse_form(const char *text, enum wcab_kit_form *form)
+static bool parse_form(const struct repair_options *options, enum wcab_kit_form *form)
 {
-    *form = WCAB_KIT_FLOPPY_1440;
-    if (text == NULL || strcmp(text, "1440") == 0)
+    static const struct {
+        const char *name;
+        enum wcab_kit_form form;
+    } known[] = {{"1440", WCAB_KIT_FLOPPY_1440},
+                 {"720", WCAB_KIT_FLOPPY_720},
+                 {"iso", WCAB_KIT_ISO},
+                 {"folder", WCAB_KIT_FOLDER}};
+    size_t i;
+
+    *form = options->on != NULL ? WCAB_KIT_STARTUP : WCAB_KIT_FLOPPY_1440;
+    if (options->form == NULL)
         return true;
-    *form = strcmp(text, "720") == 0 ? WCAB_KIT_FLOPPY_720 : WCAB_KIT_FOLDER;
-    if (strcmp(text, "720") == 0 || strcmp(text, "folder") == 0)
-        return true;
-    output_error("--form is 1440, 720 or folder, not '%s'", text);
+    if (options->on != NULL) {
+        output_error("--on makes floppies: there is no --form with it");
+        return false;
+    }
+    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strcmp(options->form, known[i].name) == 0) {
+            *form = known[i].form;
+            return true;
+        }
+    }
+    output_error("--form is 1440, 720, iso or folder, not '%s'", options->form);
     return false;
 }
 
@@ -86,7 +107,8 @@ static void print_result(const struct wcab_kit_result *result)
                     (unsigned long long)result->left);
     if (result->disks > 0)
         output_note("On the PC, started to DOS: put each disk in, type its drive (A:), then "
-                    "RESTORE.  RESTORE /U puts everything back.");
+                    "RESTORE.  RESTORE /U puts everything back.  In a running Windows: RESTORE /W, "
+                    "then start it anew.");
 }
 
 static int repair(const struct cli *cli, struct wcab_catalog *catalog, enum wcab_kit_form form)
@@ -95,7 +117,9 @@ static int repair(const struct cli *cli, struct wcab_catalog *catalog, enum wcab
     const char *folder = options->output != NULL ? options->output : "repair-kit";
     const struct wcab_kit_options wanted = {
         .sizeof_options = sizeof(wanted),
-        .target = cli->operands[0],
+        .target = options->from == NULL ? cli->operands[0] : NULL,
+        .report = options->from,
+        .startup = options->on,
         .medium = options->medium,
         .folder = folder,
         .form = form,
@@ -134,11 +158,12 @@ static int run(struct cli *cli)
     enum wcab_kit_form form;
     int status;
 
-    if (cli->operand_count != 1) {
-        output_error("name one image, drive or folder");
+    if (cli->operand_count != (options->from == NULL)) {
+        output_error(options->from == NULL ? "name one image, drive or folder"
+                                           : "--from is instead of an image, drive or folder");
         return command_usage(cli);
     }
-    if (!parse_form(options->form, &form))
+    if (!parse_form(options, &form))
         return command_usage(cli);
     catalog = command_catalog(cli);
     if (catalog == NULL)
@@ -150,13 +175,14 @@ static int run(struct cli *cli)
 
 const struct command command_repair = {
     .name = "repair",
-    .usage = "repair [OPTION]... TARGET",
+    .usage = "repair [OPTION]... TARGET|--from REPORT",
     .summary = "make the floppies that mend the Windows on a PC's disk",
     .details =
         "TARGET is checked as 'whichcab check' does, and only read.  The right copies of what is "
         "damaged, missing or a wrong copy are taken from indexed images and written into a kit, "
         "with a RESTORE.BAT on each disk that keeps the old files, copies, and undoes itself with "
-        "RESTORE /U.\n"
+        "RESTORE /U.  RESTORE /W is for a running Windows: WININIT.INI then has the files replaced "
+        "when it starts.\n"
         "Exit status: 0 done, or nothing to mend; 2 an error; 3 a file is left as it is.",
     .examples = "repair -o kit hdd.img",
     .options = repair_table,

@@ -15,7 +15,10 @@ extern "C" {
 enum wcab_kit_form {
     WCAB_KIT_FOLDER = 1,      /* the files and RESTORE.BAT in a folder */
     WCAB_KIT_FLOPPY_1440 = 2, /* images of 1.44 MB floppies, REPAIR1.IMG and so on */
-    WCAB_KIT_FLOPPY_720 = 3
+    WCAB_KIT_FLOPPY_720 = 3,
+    WCAB_KIT_ISO = 4,    /* a CD image, REPAIR.ISO */
+    WCAB_KIT_STARTUP = 5 /* a copy of the user's startup disk, with what it has room for; then
+                            1.44 MB floppies */
 };
 
 enum wcab_kit_event_kind {
@@ -37,9 +40,10 @@ struct wcab_kit_event {
 
 struct wcab_kit_options {
     size_t sizeof_options; /* sizeof(struct wcab_kit_options) */
-    const char *target;    /* as of wcab_check: an image, a drive, a folder; only read */
-    const char *medium;    /* as of wcab_check */
-    const char *folder;    /* of the kit; made when it is missing */
+    const char
+        *target; /* as of wcab_check: an image, a drive, a folder; only read; NULL: `report` */
+    const char *medium; /* as of wcab_check */
+    const char *folder; /* of the kit; made when it is missing */
     enum wcab_kit_form form;
     const char *drive; /* of the Windows folder on the PC, "C:"; NULL: that */
     /* States whose files are put back, bits 1 << enum wcab_check_state; 0: DAMAGED, MISSING and
@@ -49,6 +53,10 @@ struct wcab_kit_options {
     /* Another code than WCAB_OK ends the repair with it; may be NULL. */
     enum wcab_err (*on_event)(void *context, const struct wcab_kit_event *event);
     void (*on_fault)(void *context, const struct wcab_error *fault); /* as of wcab_check */
+    const char *startup; /* STARTUP: image of the startup disk; only read */
+    /* A report that `whichcab check --json` wrote, instead of a target: the disk itself need not be
+     * at hand. */
+    const char *report;
 };
 
 struct wcab_kit_result {

@@ -9,21 +9,16 @@
 enum {
     SECTOR = 512,
     ENTRY = 32,
-    FATS = 2,
-    RESERVED_SECTORS = 1,
     FIRST_CLUSTER = 2,
     LAST_OF_CHAIN = 0xFFF,
     ATTRIBUTE_LABEL = 0x08,
-    ATTRIBUTE_ARCHIVE = 0x20
+    ATTRIBUTE_ARCHIVE = 0x20,
+    DELETED = 0xE5,
+    CLUSTERS_MOST = 4084 /* more make it FAT16 */
 };
 
-struct wci_fat12_format {
-    uint16_t sectors, root_entries, fat_sectors, track_sectors;
-    uint8_t cluster_sectors, media;
-};
-
-const struct wci_fat12_format wci_fat12_1440 = {2880, 224, 9, 18, 1, 0xF0};
-const struct wci_fat12_format wci_fat12_720 = {1440, 112, 3, 9, 2, 0xF9};
+const struct wci_fat12_format wci_fat12_1440 = {2880, 224, 9, 18, 1, 1, 2, 0xF0};
+const struct wci_fat12_format wci_fat12_720 = {1440, 112, 3, 9, 1, 2, 2, 0xF9};
 
 static void put16(uint8_t *at, unsigned value)
 {
@@ -41,7 +36,7 @@ static void put32(uint8_t *at, uint32_t value)
 
 static size_t root_at(const struct wci_fat12_format *format)
 {
-    return ((size_t)RESERVED_SECTORS + (size_t)FATS * format->fat_sectors) * SECTOR;
+    return (format->reserved + (size_t)format->fats * format->fat_sectors) * SECTOR;
 }
 
 static size_t data_at(const struct wci_fat12_format *format)
@@ -71,15 +66,19 @@ size_t wci_fat12_capacity(const struct wci_fat12_format *format)
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
-/* An entry of both FATs: one and a half bytes. */
+static size_t fat_at(const struct wci_fat12_image *image, unsigned copy, unsigned cluster)
+{
+    return (image->format.reserved + (size_t)copy * image->format.fat_sectors) * SECTOR +
+           cluster * 3 / 2;
+}
+
+/* An entry of all FATs: one and a half bytes. */
 static void put_fat(struct wci_fat12_image *image, unsigned cluster, unsigned value)
 {
     unsigned copy;
 
-    for (copy = 0; copy < FATS; copy++) {
-        uint8_t *fat = image->bytes +
-                       (RESERVED_SECTORS + (size_t)copy * image->format->fat_sectors) * SECTOR +
-                       cluster * 3 / 2;
+    for (copy = 0; copy < image->format.fats; copy++) {
+        uint8_t *fat = image->bytes + fat_at(image, copy, cluster);
 
         if (cluster % 2 == 0) {
             fat[0] = (uint8_t)value;
@@ -89,6 +88,29 @@ static void put_fat(struct wci_fat12_image *image, unsigned cluster, unsigned va
             fat[1] = (uint8_t)(value >> 4);
         }
     }
+}
+
+static bool is_free(const struct wci_fat12_image *image, unsigned cluster)
+{
+    const uint8_t *fat = image->bytes + fat_at(image, 0, cluster);
+
+    return cluster % 2 == 0 ? fat[0] == 0 && (fat[1] & 0x0F) == 0
+                            : (fat[0] & 0xF0) == 0 && fat[1] == 0;
+}
+
+/* The first free cluster from `cluster` on; 0 when there is none. */
+static unsigned next_free(const struct wci_fat12_image *image, unsigned cluster)
+{
+    unsigned end = cluster_count(&image->format) + FIRST_CLUSTER;
+
+    while (cluster < end && !is_free(image, cluster))
+        cluster++;
+    return cluster < end ? cluster : 0;
+}
+
+static uint8_t *root_entry(const struct wci_fat12_image *image, unsigned number)
+{
+    return image->bytes + root_at(&image->format) + (size_t)number * ENTRY;
 }
 
 /* "MAPI32.DLL" as "MAPI32  DLL". */
@@ -103,27 +125,36 @@ static void put_name(uint8_t *at, const char *name)
         memcpy(at + 8, dot + 1, strlen(dot + 1) < 3 ? strlen(dot + 1) : 3);
 }
 
+/* A free entry of the root folder, filled but for the name; NULL when there is none. */
 static uint8_t *put_entry(struct wci_fat12_image *image, uint8_t attributes, uint32_t modified)
 {
-    uint8_t *entry = image->bytes + root_at(image->format) + (size_t)image->files++ * ENTRY;
+    unsigned i;
 
-    entry[11] = attributes;
-    put32(entry + 22, modified);
-    return entry;
+    for (i = 0; i < image->format.root_entries; i++) {
+        uint8_t *entry = root_entry(image, i);
+
+        if (entry[0] != 0 && entry[0] != DELETED)
+            continue;
+        memset(entry, 0, ENTRY);
+        entry[11] = attributes;
+        put32(entry + 22, modified);
+        return entry;
+    }
+    return NULL;
 }
 
 /* Boot sector: no code but a message would fit nowhere shorter; INT 18h tells that it boots not. */
 static void put_boot_sector(struct wci_fat12_image *image, const char *label, uint32_t serial)
 {
     static const uint8_t code[] = {0xCD, 0x18, 0xEB, 0xFE}; /* int 18h; jmp $ */
-    const struct wci_fat12_format *format = image->format;
+    const struct wci_fat12_format *format = &image->format;
     uint8_t *boot = image->bytes;
 
     memcpy(boot, "\xEB\x3C\x90MSDOS5.0", 11);
     put16(boot + 11, SECTOR);
     boot[13] = format->cluster_sectors;
-    put16(boot + 14, RESERVED_SECTORS);
-    boot[16] = FATS;
+    put16(boot + 14, format->reserved);
+    boot[16] = format->fats;
     put16(boot + 17, format->root_entries);
     put16(boot + 19, format->sectors);
     boot[21] = format->media;
@@ -145,8 +176,7 @@ bool wci_fat12_image_init(struct wci_fat12_image *image, const struct wci_fat12_
 {
     uint8_t *entry;
 
-    *image = (struct wci_fat12_image){
-        .format = format, .size = (size_t)format->sectors * SECTOR, .next_cluster = FIRST_CLUSTER};
+    *image = (struct wci_fat12_image){.format = *format, .size = (size_t)format->sectors * SECTOR};
     image->bytes = calloc(1, image->size);
     if (image->bytes == NULL)
         return false;
@@ -165,37 +195,119 @@ void wci_fat12_image_free(struct wci_fat12_image *image)
     image->bytes = NULL;
 }
 
-/* Whether a file of that size has room. */
-static bool has_room(const struct wci_fat12_image *image, size_t size)
-{
-    const struct wci_fat12_format *format = image->format;
-    unsigned used = image->next_cluster - FIRST_CLUSTER;
+/* ---- a copy ------------------------------------------------------------------------------- */
 
-    return size <= image->size && image->files + 1U <= format->root_entries &&
-           used + clusters_of(format, size) <= cluster_count(format);
+static uint16_t get16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] | at[1] << 8);
 }
+
+/* What the boot sector of at least SECTOR bytes says; false when it makes no sense for a floppy. */
+static bool read_format(const uint8_t *boot, size_t size, struct wci_fat12_format *format)
+{
+    *format = (struct wci_fat12_format){.sectors = get16(boot + 19),
+                                        .root_entries = get16(boot + 17),
+                                        .fat_sectors = get16(boot + 22),
+                                        .track_sectors = get16(boot + 24),
+                                        .reserved = get16(boot + 14),
+                                        .cluster_sectors = boot[13],
+                                        .fats = boot[16],
+                                        .media = boot[21]};
+    return get16(boot + 11) == SECTOR && format->reserved > 0 && format->cluster_sectors > 0 &&
+           format->fats > 0 && format->fats <= 2 && format->root_entries > 0 &&
+           (size_t)format->sectors * SECTOR <= size &&
+           data_at(format) < (size_t)format->sectors * SECTOR &&
+           cluster_count(format) <= CLUSTERS_MOST &&
+           (size_t)format->fat_sectors * SECTOR >=
+               ((size_t)cluster_count(format) + FIRST_CLUSTER) * 3 / 2 + 1;
+}
+
+enum wcab_err wci_fat12_image_copy(struct wci_fat12_image *image, struct wci_bytes bytes,
+                                   struct wcab_error *err)
+{
+    *image = (struct wci_fat12_image){.size = bytes.length};
+    if (bytes.length < SECTOR ||
+        !read_format((const uint8_t *)bytes.data, bytes.length, &image->format))
+        return wci_error_set(err, WCAB_ERR_FORMAT,
+                             "is no image of a floppy with a file system that files can be put in");
+    image->bytes = malloc(bytes.length);
+    if (image->bytes == NULL)
+        return wci_error_nomem(err);
+    memcpy(image->bytes, bytes.data, bytes.length);
+    return WCAB_OK;
+}
+
+/* ---- room --------------------------------------------------------------------------------- */
+
+size_t wci_fat12_image_cluster(const struct wci_fat12_image *image)
+{
+    return cluster_bytes(&image->format);
+}
+
+unsigned wci_fat12_image_free_clusters(const struct wci_fat12_image *image)
+{
+    unsigned count = 0, cluster = next_free(image, FIRST_CLUSTER);
+
+    for (; cluster != 0; cluster = next_free(image, cluster + 1))
+        count++;
+    return count;
+}
+
+unsigned wci_fat12_image_free_entries(const struct wci_fat12_image *image)
+{
+    unsigned count = 0, i;
+
+    for (i = 0; i < image->format.root_entries; i++) {
+        uint8_t first = root_entry(image, i)[0];
+
+        count += first == 0 || first == DELETED;
+    }
+    return count;
+}
+
+bool wci_fat12_image_has(const struct wci_fat12_image *image, const char *name)
+{
+    uint8_t wanted[11];
+    unsigned i;
+
+    put_name(wanted, name);
+    for (i = 0; i < image->format.root_entries; i++) {
+        const uint8_t *entry = root_entry(image, i);
+
+        if (!(entry[11] & ATTRIBUTE_LABEL) && memcmp(entry, wanted, sizeof(wanted)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- files -------------------------------------------------------------------------------- */
 
 bool wci_fat12_image_add(struct wci_fat12_image *image, const char *name, struct wci_bytes content,
                          uint32_t modified)
 {
-    const struct wci_fat12_format *format = image->format;
-    unsigned clusters = clusters_of(format, content.length), i;
+    const struct wci_fat12_format *format = &image->format;
+    size_t length = cluster_bytes(format), done;
+    unsigned cluster = next_free(image, FIRST_CLUSTER), next;
     uint8_t *entry;
 
-    if (!has_room(image, content.length))
+    if (content.length > image->size || wci_fat12_image_free_entries(image) == 0 ||
+        clusters_of(format, content.length) > wci_fat12_image_free_clusters(image))
         return false;
     entry = put_entry(image, ATTRIBUTE_ARCHIVE, modified);
+    if (entry == NULL)
+        return false;
     put_name(entry, name);
-    put16(entry + 26, clusters > 0 ? image->next_cluster : 0);
+    put16(entry + 26, content.length > 0 ? cluster : 0);
     put32(entry + 28, (uint32_t)content.length);
-    if (content.length > 0)
-        memcpy(image->bytes + data_at(format) +
-                   (image->next_cluster - FIRST_CLUSTER) * cluster_bytes(format),
-               content.data, content.length);
-    for (i = 0; i < clusters; i++) {
-        put_fat(image, image->next_cluster,
-                i + 1 < clusters ? image->next_cluster + 1 : LAST_OF_CHAIN);
-        image->next_cluster++;
+    for (done = 0; done < content.length; done += length, cluster = next) {
+        size_t left = content.length - done;
+
+        memcpy(image->bytes + data_at(format) + (cluster - FIRST_CLUSTER) * length,
+               content.data + done, left < length ? left : length);
+        put_fat(image, cluster, LAST_OF_CHAIN); /* so that it is free no more */
+        next = next_free(image, cluster + 1);
+        if (left > length)
+            put_fat(image, cluster, next);
     }
     return true;
 }

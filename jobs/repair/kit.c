@@ -12,12 +12,23 @@
 #include <unistd.h>
 
 #include "core/paths.h"
+#include "core/read_file.h"
 #include "jobs/repair/fat12_image.h"
+#include "jobs/repair/iso_image.h"
 #include "jobs/repair/restore_batch.h"
 
-enum { DISKS_MOST = 99, SHORT_NAME = 13 };
+enum {
+    DISKS_MOST = 99,
+    SHORT_NAME = 13,
+    KB = 1024,
+    CD_SECTOR = 2048,
+    CD_BYTES = 640 * 1024 * 1024
+};
 
 /* One file of a disk. */
+/* Of RESTORE.BAT: 1995-07-11 09:50, so that the same kit has the same bytes. */
+#define WCI_KIT_DATE ((uint32_t)((15 << 9 | 7 << 5 | 11) << 16 | (9 << 11 | 50 << 5)))
+
 struct item {
     struct wci_restore_file on_pc; /* arena */
     struct wci_bytes content;      /* arena */
@@ -27,7 +38,7 @@ struct item {
 struct disk {
     struct item *items; /* owned */
     size_t count, capacity;
-    size_t bytes; /* of content, in whole KB: the larger of the two clusters */
+    size_t bytes; /* of content, in whole clusters */
 };
 
 struct wci_kit {
@@ -37,6 +48,8 @@ struct wci_kit {
     struct disk disks[DISKS_MOST];
     unsigned disk_count;
     unsigned files; /* of all disks */
+    bool has_startup;
+    struct wci_fat12_image startup; /* owned: what the first disk begins as */
 };
 
 enum wcab_err wci_kit_new(enum wcab_kit_form form, const char *windows, const char *folder,
@@ -66,8 +79,28 @@ void wci_kit_free(struct wci_kit *kit)
         return;
     for (i = 0; i < kit->disk_count; i++)
         free(kit->disks[i].items);
+    if (kit->has_startup)
+        wci_fat12_image_free(&kit->startup);
     wci_arena_free(kit->arena);
     free(kit);
+}
+
+enum wcab_err wci_kit_begin_startup(struct wci_kit *kit, const char *path, struct wcab_error *err)
+{
+    struct wci_buffer file;
+    enum wcab_err code;
+
+    wci_buffer_init(&file);
+    code = wci_read_file(path, WCI_FAT12_BYTES, &file, err);
+    if (code == WCAB_OK)
+        code = wci_fat12_image_copy(&kit->startup, wci_buffer_view(&file), err);
+    wci_buffer_free(&file);
+    kit->has_startup = code == WCAB_OK;
+    if (code == WCAB_OK && wci_fat12_image_has(&kit->startup, "RESTORE.BAT"))
+        code = wci_error_set(err, WCAB_ERR_USAGE, "has a RESTORE.BAT already");
+    if (code != WCAB_OK)
+        wci_error_push_place(err, path, strlen(path));
+    return code;
 }
 
 unsigned wci_kit_disk_count(const struct wci_kit *kit)
@@ -77,18 +110,33 @@ unsigned wci_kit_disk_count(const struct wci_kit *kit)
 
 /* ---- putting in --------------------------------------------------------------------------- */
 
-static size_t in_clusters(size_t size)
+static size_t cluster_of(const struct wci_kit *kit, const struct disk *disk)
 {
-    return (size + 1023) / 1024 * 1024;
+    size_t cluster =
+        kit->has_startup && disk == &kit->disks[0] ? wci_fat12_image_cluster(&kit->startup) : KB;
+
+    return kit->form == WCAB_KIT_ISO ? CD_SECTOR : cluster > KB ? cluster : KB;
 }
 
-static size_t capacity(const struct wci_kit *kit)
+static size_t in_clusters(size_t size, size_t cluster)
+{
+    return (size + cluster - 1) / cluster * cluster;
+}
+
+static size_t capacity(const struct wci_kit *kit, const struct disk *disk)
 {
     switch (kit->form) {
     case WCAB_KIT_FLOPPY_720:
         return wci_fat12_capacity(&wci_fat12_720);
+    case WCAB_KIT_STARTUP:
+        if (disk == &kit->disks[0])
+            return wci_fat12_image_free_clusters(&kit->startup) *
+                   wci_fat12_image_cluster(&kit->startup);
+        return wci_fat12_capacity(&wci_fat12_1440);
     case WCAB_KIT_FLOPPY_1440:
         return wci_fat12_capacity(&wci_fat12_1440);
+    case WCAB_KIT_ISO:
+        return CD_BYTES;
     case WCAB_KIT_FOLDER:
         break;
     }
@@ -96,17 +144,35 @@ static size_t capacity(const struct wci_kit *kit)
 }
 
 /* Entries of the root folder but for the label and RESTORE.BAT. */
-static size_t files_of_disk(const struct wci_kit *kit)
+static size_t files_of_disk(const struct wci_kit *kit, const struct disk *disk)
 {
-    return kit->form == WCAB_KIT_FLOPPY_720 ? 110 : kit->form == WCAB_KIT_FLOPPY_1440 ? 222 : 9999;
+    switch (kit->form) {
+    case WCAB_KIT_FLOPPY_720:
+        return 110;
+    case WCAB_KIT_STARTUP:
+        if (disk == &kit->disks[0]) {
+            unsigned entries = wci_fat12_image_free_entries(&kit->startup);
+
+            return entries > 0 ? entries - 1 : 0;
+        }
+        return 222;
+    case WCAB_KIT_FLOPPY_1440:
+        return 222;
+    case WCAB_KIT_ISO:
+    case WCAB_KIT_FOLDER:
+        break;
+    }
+    return WCI_ISO_FILES - 1;
 }
 
 static bool has_room(const struct wci_kit *kit, const struct disk *disk, size_t size)
 {
-    size_t batch = in_clusters(wci_restore_batch_room(disk->count + 1));
+    size_t cluster = cluster_of(kit, disk);
+    size_t batch = in_clusters(wci_restore_batch_room(disk->count + 1), cluster);
 
-    return disk->count < files_of_disk(kit) &&
-           disk->bytes + in_clusters(size) + batch <= capacity(kit) / 1024 * 1024;
+    return disk->count < files_of_disk(kit, disk) &&
+           disk->bytes + in_clusters(size, cluster) + batch <=
+               capacity(kit, disk) / cluster * cluster;
 }
 
 static bool is_name_used(const struct wci_kit *kit, const char *name)
@@ -114,7 +180,8 @@ static bool is_name_used(const struct wci_kit *kit, const char *name)
     unsigned i;
     size_t j;
 
-    if (strcmp(name, "RESTORE.BAT") == 0)
+    if (strcmp(name, "RESTORE.BAT") == 0 ||
+        (kit->has_startup && wci_fat12_image_has(&kit->startup, name)))
         return true;
     for (i = 0; i < kit->disk_count; i++) {
         for (j = 0; j < kit->disks[i].count; j++) {
@@ -147,9 +214,14 @@ static struct disk *disk_for(struct wci_kit *kit, size_t size)
         if (has_room(kit, &kit->disks[i], size))
             return &kit->disks[i];
     }
-    if (kit->disk_count == DISKS_MOST || !has_room(kit, &(const struct disk){.count = 0}, size))
-        return NULL;
-    return &kit->disks[kit->disk_count++];
+    /* an unused one is empty; the first, when it is a startup disk, may be too full */
+    for (i = kit->disk_count; i < DISKS_MOST && i <= kit->disk_count + 1; i++) {
+        if (!has_room(kit, &kit->disks[i], size))
+            continue;
+        kit->disk_count = i + 1;
+        return &kit->disks[i];
+    }
+    return NULL;
 }
 
 enum wcab_err wci_kit_add(struct wci_kit *kit, const struct wci_kit_file *file, unsigned *disk,
@@ -173,7 +245,7 @@ enum wcab_err wci_kit_add(struct wci_kit *kit, const struct wci_kit_file *file, 
         !wci_mem_grow(&chosen->items, chosen->count, &chosen->capacity, sizeof(*chosen->items)))
         return wci_error_nomem(err);
     chosen->items[chosen->count++] = item;
-    chosen->bytes += in_clusters(file->content.length);
+    chosen->bytes += in_clusters(file->content.length, cluster_of(kit, chosen));
     kit->files++;
     *disk = (unsigned)(chosen - kit->disks) + 1;
     return WCAB_OK;
@@ -220,7 +292,7 @@ static enum wcab_err write_file(const struct wci_kit *kit, const char *name,
     return code;
 }
 
-/* RESTORE.BAT of a disk. */
+/* RESTORE.BAT of a disk; the startup disk may have got none of the files. */
 static enum wcab_err make_batch(const struct wci_kit *kit, const struct disk *disk,
                                 struct wci_buffer *batch, struct wcab_error *err)
 {
@@ -234,6 +306,8 @@ static enum wcab_err make_batch(const struct wci_kit *kit, const struct disk *di
     };
     size_t i;
 
+    if (disk->count == 0)
+        return WCAB_OK;
     if (files == NULL)
         return wci_error_nomem(err);
     for (i = 0; i < disk->count; i++)
@@ -243,22 +317,34 @@ static enum wcab_err make_batch(const struct wci_kit *kit, const struct disk *di
     return batch->ok ? WCAB_OK : wci_error_nomem(err);
 }
 
-static enum wcab_err write_image(const struct wci_kit *kit, const struct disk *disk,
-                                 const char *name, struct wci_bytes batch, struct wcab_error *err)
+/* The disk to put files on: a new one, or the startup disk. */
+static bool begin_image(struct wci_kit *kit, unsigned number, struct wci_fat12_image *image)
+{
+    char label[12];
+
+    if (kit->has_startup && number == 1) {
+        *image = kit->startup;
+        kit->has_startup = false; /* freed with the image */
+        return true;
+    }
+    (void)snprintf(label, sizeof(label), "REPAIR%u", number % 100);
+    return wci_fat12_image_init(image,
+                                kit->form == WCAB_KIT_FLOPPY_720 ? &wci_fat12_720 : &wci_fat12_1440,
+                                label, 0x57434142U + number);
+}
+
+static enum wcab_err write_image(struct wci_kit *kit, const struct disk *disk, const char *name,
+                                 struct wci_bytes batch, struct wcab_error *err)
 {
     struct wci_fat12_image image;
-    char label[12];
     bool ok;
     size_t i;
     unsigned number = (unsigned)(disk - kit->disks) + 1;
     enum wcab_err code;
 
-    (void)snprintf(label, sizeof(label), "REPAIR%u", number % 100);
-    if (!wci_fat12_image_init(&image,
-                              kit->form == WCAB_KIT_FLOPPY_720 ? &wci_fat12_720 : &wci_fat12_1440,
-                              label, 0x57434142U + number))
+    if (!begin_image(kit, number, &image))
         return wci_error_nomem(err);
-    ok = wci_fat12_image_add(&image, "RESTORE.BAT", batch, disk->items[0].modified);
+    ok = disk->count == 0 || wci_fat12_image_add(&image, "RESTORE.BAT", batch, WCI_KIT_DATE);
     for (i = 0; ok && i < disk->count; i++)
         ok = wci_fat12_image_add(&image, disk->items[i].on_pc.kit_name, disk->items[i].content,
                                  disk->items[i].modified);
@@ -269,6 +355,28 @@ static enum wcab_err write_image(const struct wci_kit *kit, const struct disk *d
         code = wci_error_set(err, WCAB_ERR_LIMIT, "disk %u of the kit is too full", number);
     wci_fat12_image_free(&image);
     return code;
+}
+
+static enum wcab_err write_iso(const struct wci_kit *kit, const struct disk *disk, const char *name,
+                               struct wci_bytes batch, struct wcab_error *err)
+{
+    struct wci_iso_file *files = wci_mem_calloc(disk->count + 1, sizeof(*files));
+    struct wci_buffer image;
+    size_t i;
+    enum wcab_err code = WCAB_ERR_NOMEM;
+
+    wci_buffer_init(&image);
+    if (files != NULL) {
+        files[0] = (struct wci_iso_file){"RESTORE.BAT", batch, WCI_KIT_DATE};
+        for (i = 0; i < disk->count; i++)
+            files[i + 1] = (struct wci_iso_file){disk->items[i].on_pc.kit_name,
+                                                 disk->items[i].content, disk->items[i].modified};
+        if (wci_iso_image_put(files, disk->count + 1, "REPAIR", &image))
+            code = write_file(kit, name, wci_buffer_view(&image), err);
+    }
+    wci_buffer_free(&image);
+    free(files);
+    return code == WCAB_ERR_NOMEM ? wci_error_nomem(err) : code;
 }
 
 static enum wcab_err write_folder(const struct wci_kit *kit, const struct disk *disk,
@@ -286,13 +394,16 @@ enum wcab_err wci_kit_write(struct wci_kit *kit, unsigned number, const char **w
                             struct wcab_error *err)
 {
     const struct disk *disk = &kit->disks[number - 1];
+    const char *pattern = kit->form == WCAB_KIT_FOLDER ? "RESTORE.BAT" : "REPAIR.ISO";
     struct wci_buffer batch;
     struct wci_bytes text;
     char name[32], *path;
     enum wcab_err code;
 
-    (void)snprintf(name, sizeof(name),
-                   kit->form == WCAB_KIT_FOLDER ? "RESTORE.BAT" : "REPAIR%u.IMG", number);
+    if (kit->form == WCAB_KIT_FOLDER || kit->form == WCAB_KIT_ISO)
+        (void)snprintf(name, sizeof(name), "%s", pattern);
+    else
+        (void)snprintf(name, sizeof(name), "REPAIR%u.IMG", number);
     wci_buffer_init(&batch);
     code = wci_paths_make_folders(kit->folder, "can't be made", err);
     if (code == WCAB_OK)
@@ -300,6 +411,7 @@ enum wcab_err wci_kit_write(struct wci_kit *kit, unsigned number, const char **w
     text = (struct wci_bytes){(const char *)batch.data, batch.size};
     if (code == WCAB_OK)
         code = kit->form == WCAB_KIT_FOLDER ? write_folder(kit, disk, text, err)
+               : kit->form == WCAB_KIT_ISO  ? write_iso(kit, disk, name, text, err)
                                             : write_image(kit, disk, name, text, err);
     wci_buffer_free(&batch);
     path = code == WCAB_OK ? wci_paths_join(kit->folder, name) : NULL;

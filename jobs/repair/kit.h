@@ -21,6 +21,9 @@ struct wci_kit_file {
  * borrowed.  NOMEM. */
 enum wcab_err wci_kit_new(enum wcab_kit_form form, const char *windows, const char *folder,
                           struct wci_kit **kit, struct wcab_error *err);
+/* Of the form STARTUP, before anything is put in: the startup disk that it begins with a copy of.
+ * FORMAT, USAGE: it has a RESTORE.BAT; NOTFOUND, IO, NOMEM. */
+enum wcab_err wci_kit_begin_startup(struct wci_kit *kit, const char *path, struct wcab_error *err);
 void wci_kit_free(struct wci_kit *kit); /* NULL is fine */
 
 /* Takes a copy of the file; *disk gets the number of the disk that it lies on, from 1.  LIMIT: too

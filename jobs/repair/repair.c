@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "core/sized.h"
 #include "jobs/repair/kit.h"
+#include "jobs/repair/report.h"
 #include "jobs/repair/restore_batch.h"
 #include "query/answer/dos_command.h"
 
@@ -97,15 +98,20 @@ static void on_fault(void *context, const struct wcab_error *fault)
 
 static enum wcab_err find_faults(struct run *run)
 {
-    const struct wcab_check_options check = {.sizeof_options = sizeof(check),
-                                             .targets = &run->options->target,
-                                             .target_count = 1,
-                                             .medium = run->options->medium,
-                                             .context = run,
-                                             .on_file = on_file,
-                                             .on_fault = on_fault};
+    const struct wci_report_visitor visitor = {run, on_file};
+    const struct wcab_check_options check = {
+        .sizeof_options = sizeof(check),
+        .targets = &run->options->target,
+        .target_count = 1,
+        .medium = run->options->medium,
+        .context = run,
+        .on_file = on_file,
+        .on_fault = on_fault,
+        .states = run->options->states != 0 ? run->options->states : DEFAULT_STATES};
     struct wcab_check_result result = {.sizeof_result = sizeof(result)};
 
+    if (run->options->target == NULL)
+        return wci_report_read(run->options->report, run->arena, &visitor, run->err);
     return wcab_check(run->catalog, &check, &result, run->err);
 }
 
@@ -287,12 +293,8 @@ static enum wcab_err add_to_kit(struct run *run, const char *name, const char *f
         .folder = folder,
         .content = {run->content.size > 0 ? (const char *)run->content.data : "",
                     run->content.size}};
-    enum wcab_err code = WCAB_OK;
 
-    if (run->kit == NULL)
-        code = wci_kit_new(run->options->form, run->windows_path, run->options->folder, &run->kit,
-                           error);
-    return code == WCAB_OK ? wci_kit_add(run->kit, &item, &event->disk, error) : code;
+    return wci_kit_add(run->kit, &item, &event->disk, error);
 }
 
 static enum wcab_err mend(struct run *run, const struct wcab_checked_file *file)
@@ -345,6 +347,18 @@ static enum wcab_err write_kit(struct run *run)
     return code;
 }
 
+static enum wcab_err begin_kit(struct run *run)
+{
+    enum wcab_err code;
+
+    find_windows_path(run);
+    code = wci_kit_new(run->options->form, run->windows_path, run->options->folder, &run->kit,
+                       run->err);
+    if (code == WCAB_OK && run->options->form == WCAB_KIT_STARTUP)
+        code = wci_kit_begin_startup(run->kit, run->options->startup, run->err);
+    return code;
+}
+
 static enum wcab_err repair(struct run *run)
 {
     const char *drive = run->options->drive != NULL ? run->options->drive : "C:";
@@ -356,7 +370,7 @@ static enum wcab_err repair(struct run *run)
     run->arena = wci_arena_new();
     code = run->arena == NULL ? wci_error_nomem(run->err) : find_faults(run);
     if (code == WCAB_OK && run->count > 0)
-        find_windows_path(run);
+        code = begin_kit(run);
     for (i = 0; code == WCAB_OK && i < run->count; i++)
         code = mend(run, &run->wants[i]);
     return code == WCAB_OK ? write_kit(run) : code;
@@ -376,7 +390,9 @@ enum wcab_err wcab_kit_make(struct wcab_catalog *catalog, const struct wcab_kit_
     wci_error_clear(&own);
     wci_buffer_init(&run.content);
     code = wci_sized_begin(result, &taken, sizeof(taken), options, &own);
-    if (code == WCAB_OK && (taken.target == NULL || taken.folder == NULL))
+    if (code == WCAB_OK &&
+        ((taken.target == NULL && taken.report == NULL) || taken.folder == NULL ||
+         (taken.form == WCAB_KIT_STARTUP && taken.startup == NULL)))
         code = wci_error_null(&own);
     if (code == WCAB_OK)
         code = repair(&run);

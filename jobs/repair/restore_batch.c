@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE = 512, FRAME_BYTES = 2048, FILE_BYTES = 2048 };
+enum { LINE = 512, FRAME_BYTES = 4096, FILE_BYTES = 4096 };
 
-#define BACKUP "WHICHCAB"       /* below the Windows folder: the old files */
-#define ADDED "WHICHCAB\\ADDED" /* names of files that were not there */
+#define BACKUP "WHICHCAB"                /* below the Windows folder: the old files */
+#define ADDED "WHICHCAB\\ADDED"          /* names of files that were not there */
+#define NEW "WHICHCAB\\NEW"              /* RESTORE /W: the new files, until Windows starts */
+#define MARK "WHICHCAB\\NEW\\WININIT.WE" /* that WININIT.INI is ours */
 
 static void put_line(struct wci_buffer *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -37,7 +39,9 @@ static void put_start(const struct wci_restore_disk *disk, struct wci_buffer *ou
     put_line(out, "@ECHO OFF");
     put_line(out, "REM Made by whichcab: disk %u of %u. RESTORE puts the files in their places,",
              disk->number, disk->count);
-    put_line(out, "REM RESTORE /U puts back what was there before.");
+    put_line(out,
+             "REM RESTORE /U puts back what was there before. In Windows, whose own files are in");
+    put_line(out, "REM use, RESTORE /W has them replaced when it starts the next time.");
     put_line(out, "IF NOT EXIST %s GOTO NODISK", disk->files[0].kit_name);
     put_line(out, "IF NOT EXIST %s\\NUL GOTO NOWIN", disk->windows);
     put_line(out, "IF \"%%1\"==\"/U\" GOTO UNDO");
@@ -45,29 +49,75 @@ static void put_start(const struct wci_restore_disk *disk, struct wci_buffer *ou
     put_line(out, "IF NOT EXIST %s\\%s\\NUL MD %s\\%s", disk->windows, BACKUP, disk->windows,
              BACKUP);
     put_line(out, "IF NOT EXIST %s\\%s\\NUL MD %s\\%s", disk->windows, ADDED, disk->windows, ADDED);
+    put_line(out, "IF \"%%1\"==\"/W\" GOTO WINDOWS");
+    put_line(out, "IF \"%%1\"==\"/w\" GOTO WINDOWS");
 }
 
-/* The old file is kept once: a second run must not replace it by the new one. */
-static void put_restore(const struct wci_restore_disk *disk, size_t i, struct wci_buffer *out)
+/* The old file is kept once: a second run must not replace it by the new one.  Goes on at :NEWn, with
+ * `mark` in front of the number to tell the two parts of the batch file apart. */
+static void put_keep(const struct wci_restore_disk *disk, size_t i, char mark,
+                     struct wci_buffer *out)
 {
     const struct wci_restore_file *file = &disk->files[i];
 
     put_line(out, "ECHO %s\\%s", file->folder, file->name);
     put_line(out, "IF NOT EXIST %s\\NUL MD %s", file->folder, file->folder);
-    put_line(out, "IF EXIST %s\\%s GOTO OLD%zu", file->folder, file->name, i);
+    put_line(out, "IF EXIST %s\\%s GOTO OLD%c%zu", file->folder, file->name, mark, i);
     put_line(out, "IF NOT EXIST %s\\%s\\%s ECHO added>%s\\%s\\%s", disk->windows, BACKUP,
              file->kit_name, disk->windows, ADDED, file->kit_name);
-    put_line(out, "GOTO NEW%zu", i);
-    put_line(out, ":OLD%zu", i);
+    put_line(out, "GOTO NEW%c%zu", mark, i);
+    put_line(out, ":OLD%c%zu", mark, i);
     put_line(out, "ATTRIB -R -S -H %s\\%s", file->folder, file->name);
-    put_line(out, "IF EXIST %s\\%s\\%s GOTO NEW%zu", disk->windows, ADDED, file->kit_name, i);
+    put_line(out, "IF EXIST %s\\%s\\%s GOTO NEW%c%zu", disk->windows, ADDED, file->kit_name, mark,
+             i);
     put_line(out, "IF NOT EXIST %s\\%s\\%s COPY /B %s\\%s %s\\%s\\%s >NUL", disk->windows, BACKUP,
              file->kit_name, file->folder, file->name, disk->windows, BACKUP, file->kit_name);
     put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO FAILED", disk->windows, BACKUP, file->kit_name);
+}
+
+static void put_restore(const struct wci_restore_disk *disk, size_t i, struct wci_buffer *out)
+{
+    const struct wci_restore_file *file = &disk->files[i];
+
+    put_keep(disk, i, 'A', out);
     put_line(out, "DEL %s\\%s", file->folder, file->name);
-    put_line(out, ":NEW%zu", i);
+    put_line(out, ":NEWA%zu", i);
     put_line(out, "COPY /B %s %s\\%s >NUL", file->kit_name, file->folder, file->name);
     put_line(out, "IF NOT EXIST %s\\%s GOTO FAILED", file->folder, file->name);
+}
+
+/* WININIT.INI's [rename] section: "destination=source", short names alone; WININIT.EXE does it before
+ * Windows starts, and renames WININIT.INI (Knowledge Base article Q140570). */
+static void put_in_windows(const struct wci_restore_disk *disk, size_t i, struct wci_buffer *out)
+{
+    const struct wci_restore_file *file = &disk->files[i];
+
+    put_keep(disk, i, 'B', out);
+    put_line(out, ":NEWB%zu", i);
+    put_line(out, "COPY /B %s %s\\%s\\%s >NUL", file->kit_name, disk->windows, NEW, file->kit_name);
+    put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO FAILED", disk->windows, NEW, file->kit_name);
+    put_line(out, "ECHO %s\\%s=%s\\%s\\%s>>%s\\WININIT.INI", file->folder, file->name,
+             disk->windows, NEW, file->kit_name, disk->windows);
+}
+
+static void put_windows(const struct wci_restore_disk *disk, struct wci_buffer *out)
+{
+    size_t i;
+
+    put_line(out, ":WINDOWS");
+    put_line(out, "IF NOT EXIST %s\\%s\\NUL MD %s\\%s", disk->windows, NEW, disk->windows, NEW);
+    put_line(out, "IF NOT EXIST %s\\WININIT.INI GOTO FIRST", disk->windows);
+    put_line(out, "IF EXIST %s\\%s GOTO MORE", disk->windows, MARK);
+    put_line(out, "GOTO PENDING");
+    put_line(out, ":FIRST");
+    put_line(out, "ECHO [rename]>%s\\WININIT.INI", disk->windows);
+    put_line(out, "ECHO made by RESTORE /W>%s\\%s", disk->windows, MARK);
+    put_line(out, ":MORE");
+    for (i = 0; i < disk->file_count; i++)
+        put_in_windows(disk, i, out);
+    put_line(out, "ECHO Done: disk %u of %u. Start Windows anew once all disks are done.",
+             disk->number, disk->count);
+    put_line(out, "GOTO END");
 }
 
 static void put_undo(const struct wci_restore_disk *disk, size_t i, struct wci_buffer *out)
@@ -91,6 +141,10 @@ static void put_end(const struct wci_restore_disk *disk, struct wci_buffer *out)
 {
     put_line(out, "ECHO Done: disk %u of %u.", disk->number, disk->count);
     put_line(out, "GOTO END");
+    put_line(out, ":PENDING");
+    put_line(out,
+             "ECHO Windows has files to replace when it starts: start it anew, then come back.");
+    put_line(out, "GOTO END");
     put_line(out, ":NODISK");
     put_line(out, "ECHO Go to this disk first: type its drive, as A:, then RESTORE.");
     put_line(out, "GOTO END");
@@ -112,7 +166,9 @@ void wci_restore_batch_put(const struct wci_restore_disk *disk, struct wci_buffe
         put_restore(disk, i, out);
     put_line(out, "ECHO Done: disk %u of %u.", disk->number, disk->count);
     put_line(out, "GOTO END");
+    put_windows(disk, out);
     put_line(out, ":UNDO");
+    put_line(out, "IF EXIST %s\\WININIT.INI GOTO PENDING", disk->windows);
     for (i = 0; i < disk->file_count; i++)
         put_undo(disk, i, out);
     put_end(disk, out);

@@ -61,6 +61,55 @@ check_status 0 whichcab repair --form folder -o "$work/plain" --drive d "$pc"
 check_has 'D:\WINDOWS\SYSTEM\MAPI32.DLL' "$out"
 check_equal "$(cd "$work/plain" && echo *)" "COMMCTRL.DLL MAPI32.DLL MAPISP32.EXE RESTORE.BAT" "files of the plain kit"
 check_status 2 whichcab repair --form tape "$pc"
+
+# The image of a CD, which others read.
+check_status 0 whichcab repair --form iso -o "$work/cd" "$pc"
+xorriso -osirrox on -indev "$work/cd/REPAIR.ISO" -extract / "$work/cdfiles" >"$work/xorriso" 2>&1 || fail "xorriso can't read REPAIR.ISO"
+chmod -R u+w "$work/cdfiles"
+for name in MAPI32.DLL MAPISP32.EXE COMMCTRL.DLL; do
+    cmp -s "$work/cdfiles/$name" "$work/sound/WINDOWS/SYSTEM/$name" || fail "$name on the CD is not the right one"
+done
+cmp -s "$work/cdfiles/RESTORE.BAT" "$work/plain/RESTORE.BAT" && fail "RESTORE.BAT of another drive is the same"
+check_has "RESTORE /U" "$work/cdfiles/RESTORE.BAT"
+
+# A copy of the user's startup disk, which keeps what it has; what it has no room for goes on on others.
+mformat -C -f 1440 -v STARTUP -i "$work/startup.img" ::
+printf 'COMMAND' >"$work/COMMAND.COM"
+printf 'mine' >"$work/MAPI32.DLL"
+mcopy -i "$work/startup.img" "$work/COMMAND.COM" "$work/MAPI32.DLL" ::
+cp "$work/startup.img" "$work/startup.before"
+check_status 0 whichcab repair --on "$work/startup.img" -o "$work/started" "$pc"
+cmp -s "$work/startup.img" "$work/startup.before" || fail "the startup disk itself was changed"
+check_status 0 fsck.fat -n "$work/started/REPAIR1.IMG"
+check_equal "$(mtype -i "$work/started/REPAIR1.IMG" ::COMMAND.COM)" COMMAND "a file of the startup disk"
+check_equal "$(mtype -i "$work/started/REPAIR1.IMG" ::MAPI32.DLL)" mine "a file of the startup disk that the kit has, too"
+mcopy -i "$work/started/REPAIR1.IMG" -n ::MAPISP32.EXE "$work/copy"
+cmp -s "$work/copy" "$work/sound/WINDOWS/SYSTEM/MAPISP32.EXE" || fail "MAPISP32.EXE on the startup disk is not the right one"
+check_status 2 whichcab repair --on "$work/started/REPAIR1.IMG" -o "$work/twice" "$pc"
+check_has "has a RESTORE.BAT already" "$err"
+head -c 1300000 /dev/zero >"$work/FULL.BIN"
+mcopy -i "$work/startup.img" "$work/FULL.BIN" ::
+check_status 0 whichcab repair --on "$work/startup.img" -o "$work/full" "$pc"
+check_has "written: $work/full/REPAIR2.IMG" "$out"
+for image in "$work"/full/*.IMG; do check_status 0 fsck.fat -n "$image"; done
+check_status 2 whichcab repair --on "$work/COMMAND.COM" -o "$work/odd" "$pc"
+check_status 2 whichcab repair --on "$work/startup.img" --form iso "$pc"
+
+# A report instead of the disk.
+check_status 3 whichcab check --json "$pc"
+cp "$out" "$work/report"
+mv "$pc" "$work/away"
+check_status 0 whichcab repair --from "$work/report" -o "$work/reported"
+mv "$work/away" "$pc"
+cmp -s "$work/reported/REPAIR1.IMG" "$work/kit/REPAIR1.IMG" || fail "the kit of a report is another than that of the disk"
+printf 'no report' >"$work/nojson"
+check_status 2 whichcab repair --from "$work/nojson"
+check_has "is no JSON" "$err"
+head -n 1 "$work/report" >"$work/half"
+check_status 2 whichcab repair --from "$work/half"
+check_status 2 whichcab repair --from "$work/report" "$pc"
+check_status 2 whichcab repair --from "$work/nowhere"
+
 check_status 2 whichcab repair
 
 # As the technician does it.
@@ -81,6 +130,25 @@ for name in MAPI32.DLL MAPISP32.EXE COMMCTRL.DLL; do
 done
 run_dos 'a:' 'call restore /U'
 check_equal "$(diff -r "$pc" "$work/broken" | grep -v WHICHCAB)" "" "what RESTORE /U left otherwise"
+# In a running Windows: at the next start WININIT.INI's lines are followed, as WININIT.EXE does.
+run_dos 'a:' 'call restore /W'
+tr -d '\r' <"$pc/WINDOWS/WININIT.INI" >"$work/wininit"
+check_equal "$(head -n 1 "$work/wininit")" "[rename]" "first line of WININIT.INI"
+check_has 'C:\WINDOWS\SYSTEM\MAPI32.DLL=C:\WINDOWS\WHICHCAB\NEW\MAPI32.DLL' "$work/wininit"
+cmp -s "$system/MAPI32.DLL" "$work/sound/WINDOWS/SYSTEM/MAPI32.DLL" && fail "a file in use was replaced"
+while IFS='=' read -r to from; do
+    to=${to#C:\\} from=${from#C:\\}
+    mv "$pc/${from//\\//}" "$pc/${to//\\//}"
+done < <(tail -n +2 "$work/wininit")
+mv "$pc/WINDOWS/WININIT.INI" "$pc/WINDOWS/WININIT.BAK"
+check_status 0 whichcab check "$pc"
+printf '[rename]\r\nNUL=C:\\OTHER\r\n' >"$pc/WINDOWS/WININIT.INI"
+rm -f "$pc/WINDOWS/WHICHCAB/NEW/WININIT.WE"
+run_dos 'a:' 'call restore /W'
+check_equal "$(grep -c WHICHCAB "$pc/WINDOWS/WININIT.INI")" 0 "lines put into another program's WININIT.INI"
+rm "$pc/WINDOWS/WININIT.INI" "$pc/WINDOWS/WININIT.BAK"
+run_dos 'a:' 'call restore /U'
+check_equal "$(diff -r "$pc" "$work/broken" | grep -v WHICHCAB)" "" "what RESTORE /U left otherwise after /W"
 # Twice is as once, and undone all the same.
 run_dos 'a:' 'call restore' 'call restore' 'call restore /U'
 check_equal "$(diff -r "$pc" "$work/broken" | grep -v WHICHCAB)" "" "what a second RESTORE left otherwise"

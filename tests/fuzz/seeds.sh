@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,hidden,image,import,is3,iso,join,lha,lzx,names,ole,pattern,profile,request,sessions,shield,split,toc,udf,unpack,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,hidden,image,import,is3,iso,join,lha,lzx,names,ole,pattern,profile,registry,request,sessions,shield,split,toc,udf,unpack,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -72,6 +72,13 @@ printf 'SZDD\x88\xf0\x27\x33AL\x10\0\0\0\xffhello, packed' >"$corpus/fuzz_expand
 printf 'KWAJ\x88\xf0\x27\xd1\x01\0\x20\0\x19\0\x10\0\0\0MAPI32\0DLL\0data' >"$corpus/fuzz_expand/kwaj"
 cp "$here/../../media-profiles/win95-dmf.profile" "$corpus/fuzz_profile/win95-dmf.profile"
 head -40 "$here/../../media-profiles/win95-dmf.tsv" >"$corpus/fuzz_profile/win95-dmf.tsv"
+
+registry=$(dirname "$make_disc")/make_registry
+for form in 9x nt; do
+    "$registry" $form "$corpus/fuzz_registry/$form" 'System\CurrentControlSet\Services\VxD\VNETSUP' StaticVxD vnetsup.vxd \
+        'System\CurrentControlSet\Services\VxD\VNETSUP' Start '#2' 'Software\Classes\CLSID' '' default
+done
+printf '{"event":"file","path":"C\\u00e4\\ud83d\\ude00.DLL","needed_by":[{"a":[1,null]}]}\n{"event":"windows"}' >"$corpus/fuzz_registry/report"
 
 # executables: a byte that says how they are fed, then their headers and version resource
 7z x -y -bd -bso0 -ocd s/win95-cd.iso
