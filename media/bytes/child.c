@@ -10,15 +10,18 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { POLL_MILLISECONDS = 200 };
+enum { POLL_MILLISECONDS = 200, WATCH_MICROSECONDS = 100 * 1000 };
 
 #define NANOSECONDS 1000000000ULL
+
+/* How long a child that is told to end may take before it is left to itself. */
+#define END_NANOSECONDS (10 * NANOSECONDS)
 
 /* What the work may take beside what the caller had when it was split off. */
 #define MEMORY_BYTES (256ULL << 20)
@@ -39,17 +42,13 @@ static void close_between(unsigned first, unsigned last)
         (void)close_range(first, last, 0);
 }
 
-/* All but the three, which are different ones above stderr. */
-static void close_others(int a, int b, int c)
+/* All but the two, which are above stderr and may be one. */
+static void close_others(int a, int b)
 {
-    int low = a < b ? a : b, high = a < b ? b : a, middle;
+    int low = a < b ? a : b, high = a < b ? b : a;
 
-    middle = c < low ? low : c > high ? high : c;
-    low = c < low ? c : low;
-    high = c > high ? c : high;
     close_between(STDERR_FILENO + 1, (unsigned)low - 1);
-    close_between((unsigned)low + 1, (unsigned)middle - 1);
-    close_between((unsigned)middle + 1, (unsigned)high - 1);
+    close_between((unsigned)low + 1, (unsigned)high - 1);
     close_between((unsigned)high + 1, ~0U);
 }
 
@@ -70,13 +69,27 @@ static void limit_memory(void)
     (void)fclose(file);
 }
 
-/* The kernel sends SIGKILL when the thread that made the child ends, which it does not before what it
- * has the child for.  The other end of the pipe is closed when it has ended already. */
-static bool die_with(int life)
+/* Whether the caller has closed its end of the pipe, by will or by its death. */
+static void end_with_caller(int signal)
 {
-    struct pollfd ended = {life, POLLIN, 0};
+    struct pollfd life = {WCI_CHILD_LIFE, POLLIN, 0};
 
-    return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && poll(&ended, 1, 0) == 0;
+    (void)signal;
+    if (poll(&life, 1, 0) > 0)
+        _exit(127);
+}
+
+/* Looks now and then, whatever the work is at: the sandbox lets no process kill another one. */
+static bool watch_caller(int life)
+{
+    struct sigaction action = {.sa_handler = end_with_caller, .sa_flags = SA_RESTART};
+    struct itimerval often = {{0, WATCH_MICROSECONDS}, {0, WATCH_MICROSECONDS}};
+    sigset_t alarm;
+
+    (void)sigemptyset(&alarm);
+    (void)sigaddset(&alarm, SIGALRM);
+    return dup2(life, WCI_CHILD_LIFE) == WCI_CHILD_LIFE && sigaction(SIGALRM, &action, NULL) == 0 &&
+           sigprocmask(SIG_UNBLOCK, &alarm, NULL) == 0 && setitimer(ITIMER_REAL, &often, NULL) == 0;
 }
 
 /* Never returns: nothing of the child is to be tidied up. */
@@ -86,13 +99,12 @@ static void be_child(const struct wci_child_job *job, int out, int life)
                   written = {WRITTEN_MAX, WRITTEN_MAX};
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-    if (nowhere < 0 || !die_with(life))
+    if (nowhere < 0 || !watch_caller(life))
         _exit(127);
-    (void)dup2(nowhere, STDIN_FILENO);
     (void)dup2(nowhere, STDOUT_FILENO);
     if (!MAY_REPORT)
         (void)dup2(nowhere, STDERR_FILENO);
-    close_others(out, life, job->kept >= 0 ? job->kept : out);
+    close_others(out, job->kept >= 0 ? job->kept : out);
     (void)setrlimit(RLIMIT_CPU, &seconds);
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)setrlimit(RLIMIT_FSIZE, &written);
@@ -191,14 +203,21 @@ enum wcab_err wci_child_read(const struct wci_child *child, const struct wci_bud
 
 int wci_child_end(struct wci_child *child)
 {
+    const struct timespec moment = {0, 1000 * 1000};
+    const uint64_t last = now() + END_NANOSECONDS;
+    struct pollfd closed = {child->out, 0, 0}; /* hung up when the child has ended */
     int status = 0;
     pid_t ended;
 
-    (void)close(child->out);
     (void)close(child->life);
-    do
-        ended = waitpid(child->process, &status, 0);
-    while (ended < 0 && errno == EINTR);
+    for (;;) {
+        (void)poll(&closed, 1, POLL_MILLISECONDS);
+        ended = waitpid(child->process, &status, WNOHANG);
+        if ((ended != 0 && (ended > 0 || errno != EINTR)) || now() > last)
+            break;
+        (void)nanosleep(&moment, NULL);
+    }
+    (void)close(child->out);
     return ended == child->process && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 

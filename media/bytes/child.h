@@ -2,9 +2,10 @@
  * child - work that is done in a process of its own, because what does it was not written for
  * hostile files: its death is no more than an error.
  *
- * The child has limits of time and memory, none of the caller's open files, and stdin, stdout and
- * stderr lead nowhere.  It tells what it found through a pipe (or memory shared before), and is
- * killed by the kernel when the caller ends, whether by wci_child_end or by dying.
+ * The child has limits of time and memory and none of the caller's open files; stdout and stderr
+ * lead nowhere.  It tells what it found through a pipe (or memory shared before), and ends when the
+ * caller does, whether by wci_child_end or by dying: its stdin is a pipe that then hangs up, which
+ * it looks at many times a second (SIGALRM) whatever the work is at.
  */
 #ifndef WCI_CHILD_H
 #define WCI_CHILD_H
@@ -13,6 +14,10 @@
 
 #include "core/error.h"
 #include "media/bytes/spool.h"
+
+/* The descriptor, in the child, that hangs up when the caller is done with it.  Work that waits for
+ * something else waits for this, too. */
+enum { WCI_CHILD_LIFE = 0 };
 
 struct wci_child_job {
     /* Done in the child: writes to `out`, returns the child's exit status (0 to 127). */
@@ -25,7 +30,7 @@ struct wci_child_job {
 struct wci_child {
     pid_t process;
     int out;           /* end of the pipe that is read */
-    int life;          /* end of a pipe that nothing is written to; closing it kills the child */
+    int life;          /* end of a pipe that nothing is written to; closing it ends the child */
     uint64_t deadline; /* CLOCK_MONOTONIC, nanoseconds */
 };
 

@@ -7,6 +7,7 @@
 #include "media/bytes/remote.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,15 +58,18 @@ static bool say(const struct wci_remote_side *side, char what)
     return write(side->out, &what, 1) == 1;
 }
 
+/* False: the caller is done with it. */
 static bool wait_for_caller(const struct wci_remote_side *side)
 {
+    struct pollfd waited[] = {{side->wake, POLLIN, 0}, {WCI_CHILD_LIFE, POLLIN, 0}};
     uint64_t count;
-    ssize_t got;
+    int ready;
 
     do
-        got = read(side->wake, &count, sizeof(count));
-    while (got < 0 && errno == EINTR);
-    return got == (ssize_t)sizeof(count);
+        ready = poll(waited, 2, -1);
+    while (ready < 0 && errno == EINTR);
+    return ready > 0 && waited[1].revents == 0 &&
+           read(side->wake, &count, sizeof(count)) == (ssize_t)sizeof(count);
 }
 
 bool wci_remote_input(struct wci_remote_side *side, uint64_t offset, void *bytes, size_t length)
