@@ -457,6 +457,195 @@ static void parts_and_images_form_a_set(void)
     end();
 }
 
+/* ---- one medium --------------------------------------------------------------------------- */
+
+/* A release in a layout that no profile lists, as floppies. */
+#define LAYOUT "toy~floppies"
+
+struct labelled {
+    const char *path, *medium, *disk, *label;
+    uint64_t joint_previous, joint_next;
+};
+
+/* A floppy with a volume label and one cabinet, called by the image's path. */
+static uint32_t put_labelled(struct labelled what)
+{
+    struct wci_image *image = floppy(what.path, what.medium, what.disk);
+
+    image->containers[0].label = fixture_name(what.label);
+    (void)cabinet(image, 0, what.path, what.joint_previous, what.joint_next);
+    return fixture_put(writer, image);
+}
+
+/* Medium, disk, and whether there is a reason for them, in one line. */
+static const char *told_of(uint32_t image_id, uint32_t part)
+{
+    static char text[256];
+    struct wci_arena *arena = wci_arena_new();
+    const struct wci_identity *identity;
+    struct wci_image image;
+    struct wci_image_state state;
+
+    CHECK_EQ_INT(wci_reader_image(view(), image_id, arena, &image, &state, NULL), WCAB_OK);
+    identity = wci_part_identity(&image, part);
+    (void)snprintf(text, sizeof(text), "%.*s disk %.*s%s", (int)identity->medium.length,
+                   identity->medium.data, (int)identity->disk.length, identity->disk.data,
+                   identity->reason.length > 0 ? " for a reason" : "");
+    wci_arena_free(arena);
+    return text;
+}
+
+#define CHECK_TOLD(image_id, expected) CHECK_EQ_STR(told_of(image_id, WCI_NONE), expected)
+
+/* What most of a set are, the others become; more that are nothing don't count. */
+static void the_disks_of_a_set_agree_on_a_layout(void)
+{
+    uint32_t set[6], boot, beside, i;
+
+    begin();
+    set[0] = put_labelled((struct labelled){"/f/1", "toy-2", "", "TOY01", 0, 16});
+    set[1] = put_labelled((struct labelled){"/f/2", "", "", "TOY02", 16, 15});
+    set[2] = put_labelled((struct labelled){"/g/3", LAYOUT, "3", "TOY09", 15, 14});
+    set[3] = put_labelled((struct labelled){"/f/4", "", "7", "TOY04", 14, 13});
+    set[4] = put_labelled((struct labelled){"/g/5", LAYOUT, "5", "", 13, 12});
+    set[5] = put_labelled((struct labelled){"/f/6", "", "", "NUMBERLESS", 12, 0});
+    boot = put_floppy("/f/boot", LAYOUT, "boot");
+    beside = put_floppy("/f/beside", "", "");
+    settle();
+    CHECK_TOLD(set[0], LAYOUT " disk 1 for a reason");
+    CHECK_TOLD(set[1], LAYOUT " disk 2 for a reason");
+    CHECK_TOLD(set[2], LAYOUT " disk 3");
+    CHECK_TOLD(set[3], LAYOUT " disk 7 for a reason"); /* as it was recognised, not as labelled */
+    CHECK_TOLD(set[4], LAYOUT " disk 5");
+    CHECK_TOLD(set[5], LAYOUT " disk  for a reason");
+    CHECK_TOLD(beside, " disk ");
+    for (i = 1; i < 6; i++)
+        CHECK(are_one_group(set[0], set[i]));
+    CHECK(are_one_group(set[0], boot)); /* it lies beside disks that are of its medium now */
+    CHECK(!are_one_group(set[0], beside));
+    end();
+}
+
+/* Two halves of a set that are two media: nobody says which it is, whichever comes first. */
+static void without_a_majority_each_stays_what_it_was(void)
+{
+    uint32_t set[5];
+
+    begin();
+    set[0] = put_labelled((struct labelled){"/f/1", LAYOUT, "1", "", 0, 15});
+    set[1] = put_labelled((struct labelled){"/f/2", "toy-2~cd", "2", "", 15, 14});
+    set[2] = put_labelled((struct labelled){"/f/3", LAYOUT, "3", "", 14, 13});
+    set[3] = put_labelled((struct labelled){"/f/4", "toy-2~cd", "4", "", 13, 12});
+    set[4] = put_labelled((struct labelled){"/f/5", "", "5", "", 12, 0});
+    settle();
+    CHECK_TOLD(set[0], LAYOUT " disk 1");
+    CHECK_TOLD(set[1], "toy-2~cd disk 2");
+    CHECK_TOLD(set[2], LAYOUT " disk 3");
+    CHECK_TOLD(set[3], "toy-2~cd disk 4");
+    CHECK_TOLD(set[4], " disk 5");
+    CHECK(are_one_group(set[0], set[4]));
+    end();
+}
+
+/* A listing would have said so: disks that do not fit it are of something else. */
+static void a_medium_with_a_listing_is_nobody_elses(void)
+{
+    uint32_t first, second, third;
+
+    begin();
+    first = put_labelled((struct labelled){"/f/1", "toy", "1", "", 0, 14});
+    second = put_labelled((struct labelled){"/f/2", "toy", "2", "", 14, 13});
+    third = put_labelled((struct labelled){"/f/3", "", "", "TOY03", 13, 0});
+    settle();
+    CHECK_TOLD(first, "toy disk 1");
+    CHECK_TOLD(third, " disk ");
+    CHECK(are_one_group(second, third));
+    end();
+}
+
+/* Sets whose disks were indexed in turn, and tied from their ends on: each agrees for itself. */
+static void each_set_agrees_for_itself(void)
+{
+    uint32_t a[3], b[3], i;
+
+    begin();
+    a[0] = put_labelled((struct labelled){"/f/a1", LAYOUT, "1", "", 0, 33});
+    b[0] = put_labelled((struct labelled){"/f/b1", "toy-2~cd", "1", "", 0, 43});
+    a[1] = put_labelled((struct labelled){"/f/a2", LAYOUT, "2", "", 33, 22});
+    b[1] = put_labelled((struct labelled){"/f/b2", "toy-2~cd", "2", "", 43, 32});
+    a[2] = put_labelled((struct labelled){"/f/a3", "", "", "TOY03", 22, 0});
+    b[2] = put_labelled((struct labelled){"/f/b3", "", "", "TOY03", 32, 0});
+    settle();
+    CHECK_TOLD(a[2], LAYOUT " disk 3 for a reason");
+    CHECK_TOLD(b[2], "toy-2~cd disk 3 for a reason");
+    for (i = 1; i < 3; i++) {
+        CHECK(are_one_group(a[0], a[i]));
+        CHECK(are_one_group(b[0], b[i]));
+    }
+    CHECK(!are_one_group(a[0], b[0]));
+    end();
+}
+
+/* As many as are compared with each other, and one more: there nobody asks the others. */
+static void a_very_large_set_does_not_agree(void)
+{
+    enum { MOST = 1024 };
+    char path[32];
+    uint32_t first, last = 0, one_more, i;
+
+    begin();
+    first = put_labelled((struct labelled){"/f/1", "", "", "TOY01", 0, 33});
+    for (i = 1; i < MOST; i++) {
+        struct wci_image *image;
+
+        (void)snprintf(path, sizeof(path), "/f/x%u", i);
+        image = floppy(path, LAYOUT, "2");
+        (void)cabinet(image, 0, "T2.CAB", 33, 0);
+        last = fixture_put(writer, image);
+    }
+    settle();
+    CHECK_TOLD(first, LAYOUT " disk 1 for a reason");
+    CHECK(are_one_group(first, last));
+    one_more = put_labelled((struct labelled){"/g/1", "", "", "TOY01", 0, 33});
+    settle();
+    CHECK_TOLD(one_more, " disk ");
+    end();
+}
+
+/* A part becomes what the disks are that it goes with; the archive and its other parts do not. */
+static void a_part_agrees_with_the_others(void)
+{
+    uint32_t first, zip;
+
+    begin();
+    first = put_labelled((struct labelled){"/w/0", LAYOUT, "a", "", 0, 30});
+    (void)put_labelled((struct labelled){"/w/1", LAYOUT, "b", "", 30, 31});
+    (void)put_labelled((struct labelled){"/w/2", LAYOUT, "c", "", 31, 32});
+    zip = put_zip("/z/toy.zip", "T1.CAB", "T2.CAB", 33);
+    settle();
+    CHECK_EQ_STR(told_of(zip, 0), LAYOUT " disk 1 for a reason");
+    CHECK_EQ_STR(told_of(zip, 1), LAYOUT " disk 2 for a reason");
+    CHECK_EQ_STR(told_of(zip, 2), "toy disk boot");
+    CHECK_TOLD(zip, " disk ");
+    CHECK_EQ_INT(group_of(zip, 0), first);
+    end();
+}
+
+/* Of what was recorded with its faults alone, nothing is known. */
+static void an_image_with_nothing_in_it(void)
+{
+    uint32_t empty, first, second;
+
+    begin();
+    empty = fixture_put(writer, fixture_image("/f/0"));
+    first = put_labelled((struct labelled){"/f/1", LAYOUT, "1", "", 0, 33});
+    second = put_labelled((struct labelled){"/f/2", LAYOUT, "2", "", 33, 0});
+    settle();
+    CHECK_EQ_INT(group_of(empty, WCI_NONE), empty);
+    CHECK(are_one_group(first, second));
+    end();
+}
+
 int main(void)
 {
     RUN(cuts_tie_the_disks_of_a_set);
@@ -474,5 +663,12 @@ int main(void)
     RUN(no_guess_in_a_very_large_folder);
     RUN(parts_of_an_image_form_a_set);
     RUN(parts_and_images_form_a_set);
+    RUN(the_disks_of_a_set_agree_on_a_layout);
+    RUN(without_a_majority_each_stays_what_it_was);
+    RUN(a_medium_with_a_listing_is_nobody_elses);
+    RUN(each_set_agrees_for_itself);
+    RUN(a_very_large_set_does_not_agree);
+    RUN(a_part_agrees_with_the_others);
+    RUN(an_image_with_nothing_in_it);
     return check_report();
 }
