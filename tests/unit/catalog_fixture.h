@@ -155,6 +155,55 @@ static inline uint32_t fixture_put(struct wci_writer *writer, struct wci_image *
     return id;
 }
 
+/* ---- a catalog while it is filled ---------------------------------------------------------- */
+
+struct fixture_catalog {
+    char folder[128];
+    struct wci_store *store;
+    struct wci_writer *writer;
+};
+
+static inline void fixture_begin(struct fixture_catalog *catalog)
+{
+    fixture_folder(catalog->folder);
+    catalog->store = fixture_store(catalog->folder, WCI_STORE_WRITE);
+    catalog->writer = fixture_writer(catalog->store);
+}
+
+static inline void fixture_end(struct fixture_catalog *catalog)
+{
+    wci_writer_close(catalog->writer);
+    wci_store_close(catalog->store);
+    fixture_remove(catalog->folder);
+}
+
+/* What was put so far; the writer's. */
+static inline struct wci_reader *fixture_view(const struct fixture_catalog *catalog)
+{
+    struct wci_reader *reader = NULL;
+
+    CHECK_EQ_INT(wci_writer_reader(catalog->writer, &reader, NULL), WCAB_OK);
+    return reader;
+}
+
+/* An image as it is on record. */
+struct fixture_record {
+    struct wci_arena *arena; /* owned: wci_arena_free */
+    struct wci_image image;
+    struct wci_image_state state;
+};
+
+static inline struct fixture_record fixture_record(struct wci_reader *reader, uint32_t id)
+{
+    struct fixture_record record = {.arena = wci_arena_new()};
+
+    CHECK_EQ_INT(wci_reader_image(reader, id, record.arena, &record.image, &record.state, NULL),
+                 WCAB_OK);
+    return record;
+}
+
+/* ---- what is found -------------------------------------------------------------------------- */
+
 /* Hits of a name, in order. */
 struct fixture_hits {
     uint32_t listings[64], rows[64];

@@ -109,18 +109,16 @@ static void check_facts(struct wci_reader *reader, uint32_t image, const struct 
 
 static void facts_are_kept_and_found(void)
 {
-    char folder[128];
+    struct fixture_catalog catalog;
     struct wci_deep facts[2], other[2];
     struct wci_image_stamp stamp;
-    struct wci_store *store;
     struct wci_writer *writer;
     struct wci_reader *view = NULL;
     struct rows rows;
     uint32_t first, second, third;
 
-    fixture_folder(folder);
-    store = fixture_store(folder, WCI_STORE_WRITE);
-    writer = fixture_writer(store);
+    fixture_begin(&catalog);
+    writer = catalog.writer;
     first = fixture_put(writer, image_of("/1", 1));
     second = fixture_put(writer, image_of("/2", 1));
     third = fixture_put(writer, image_of("/3", 2));
@@ -154,23 +152,19 @@ static void facts_are_kept_and_found(void)
     CHECK_EQ_INT(rows_with(view, facts[0].sha1, 20).count, 4);
     CHECK_EQ_INT(rows_with(view, other[0].sha1, 16).count, 0); /* no MD5 of that */
     CHECK_EQ_INT(wci_reader_find_hash(view, facts[0].md5, 15, on_row, &rows, NULL), WCAB_ERR_USAGE);
-    wci_writer_close(writer);
-    wci_store_close(store);
-    fixture_remove(folder);
+    fixture_end(&catalog);
 }
 
 static void hashes_are_walked_in_order(void)
 {
-    char folder[128];
+    struct fixture_catalog catalog;
     struct wci_deep facts[2];
-    struct wci_store *store;
     struct wci_writer *writer;
     struct wci_reader *view = NULL;
     struct rows rows = {.count = 0};
 
-    fixture_folder(folder);
-    store = fixture_store(folder, WCI_STORE_WRITE);
-    writer = fixture_writer(store);
+    fixture_begin(&catalog);
+    writer = catalog.writer;
     make_facts(facts, 20);
     CHECK_EQ_INT(
         wci_writer_put_deep(writer, fixture_put(writer, image_of("/1", 1)), 0, facts, 2, NULL),
@@ -188,24 +182,20 @@ static void hashes_are_walked_in_order(void)
     CHECK_EQ_INT(rows.last_byte[1], 9);
     CHECK_EQ_INT(rows.image[3], 1);
     CHECK_EQ_INT(rows.row[3], 1);
-    wci_writer_close(writer);
-    wci_store_close(store);
-    fixture_remove(folder);
+    fixture_end(&catalog);
 }
 
 static void facts_go_with_their_image(void)
 {
-    char folder[128];
+    struct fixture_catalog catalog;
     struct wci_deep facts[2];
     struct wci_image_stamp stamp;
-    struct wci_store *store;
     struct wci_writer *writer;
     struct wci_reader *view = NULL;
     uint32_t first, second;
 
-    fixture_folder(folder);
-    store = fixture_store(folder, WCI_STORE_WRITE);
-    writer = fixture_writer(store);
+    fixture_begin(&catalog);
+    writer = catalog.writer;
     first = fixture_put(writer, image_of("/1", 1));
     second = fixture_put(writer, image_of("/2", 1));
     make_facts(facts, 10);
@@ -222,9 +212,7 @@ static void facts_go_with_their_image(void)
     CHECK_EQ_INT(rows_with(view, facts[0].sha256, 32).count, 0);
     CHECK_EQ_INT(wci_reader_stamp(view, wci_bytes_of("/2"), &stamp, NULL), WCAB_OK);
     CHECK(!stamp.deep);
-    wci_writer_close(writer);
-    wci_store_close(store);
-    fixture_remove(folder);
+    fixture_end(&catalog);
 }
 
 int main(void)

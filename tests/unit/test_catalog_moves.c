@@ -51,8 +51,8 @@ static uint32_t id_at(struct wci_writer *writer, const char *path, bool *deep)
 
 static void paths_are_exchanged(void)
 {
-    char folder[128], longer[1024];
-    struct wci_store *store;
+    char longer[1024];
+    struct fixture_catalog catalog;
     struct wci_writer *writer;
     struct wci_move moves[3];
     uint32_t a, b, c;
@@ -60,9 +60,8 @@ static void paths_are_exchanged(void)
     memset(longer, 'x', sizeof(longer));
     longer[0] = '/';
     longer[sizeof(longer) - 1] = '\0';
-    fixture_folder(folder);
-    store = fixture_store(folder, WCI_STORE_WRITE);
-    writer = fixture_writer(store);
+    fixture_begin(&catalog);
+    writer = catalog.writer;
     a = fixture_put(writer, sample("/a", "ONE"));
     b = fixture_put(writer, sample("/b", "TWO"));
     c = fixture_put(writer, sample(longer, "THREE"));
@@ -82,24 +81,20 @@ static void paths_are_exchanged(void)
     CHECK_EQ_INT(id_at(writer, "/b", NULL), b);
     CHECK_EQ_INT(id_at(writer, longer, NULL), a);
     CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
-    wci_writer_close(writer);
-    check_sound(store);
-    wci_store_close(store);
-    fixture_remove(folder);
+    check_sound(catalog.store);
+    fixture_end(&catalog);
 }
 
 static void copies_share_facts(void)
 {
-    char folder[128];
-    struct wci_store *store;
+    struct fixture_catalog catalog;
     struct wci_writer *writer;
     struct wci_image *as = fixture_image("/copy");
     uint32_t a, copy;
     bool deep = false;
 
-    fixture_folder(folder);
-    store = fixture_store(folder, WCI_STORE_WRITE);
-    writer = fixture_writer(store);
+    fixture_begin(&catalog);
+    writer = catalog.writer;
     a = fixture_put(writer, sample("/a", "ONE"));
     put_facts(writer, a);
     CHECK_EQ_INT(wci_writer_copy_image(writer, a, as, &copy, NULL), WCAB_OK);
@@ -107,25 +102,22 @@ static void copies_share_facts(void)
     CHECK_EQ_INT(id_at(writer, "/copy", &deep), copy);
     CHECK(deep);
     CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
-    check_sound(store);
+    check_sound(catalog.store);
     /* each goes without the other */
     CHECK_EQ_INT(wci_writer_remove_image(writer, a, NULL), WCAB_OK);
     CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
-    check_sound(store);
+    check_sound(catalog.store);
     CHECK_EQ_INT(wci_writer_remove_image(writer, copy, NULL), WCAB_OK);
     CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
-    wci_writer_close(writer);
-    check_sound(store);
-    wci_store_close(store);
+    check_sound(catalog.store);
+    fixture_end(&catalog);
     wci_image_free(as);
-    fixture_remove(folder);
 }
 
 static void what_is_read_again_is_kept_or_not(void)
 {
     static const char *const marks[] = {"ONE", "OTHER"};
-    char folder[128];
-    struct wci_store *store;
+    struct fixture_catalog catalog;
     struct wci_writer *writer;
     uint32_t a, again, i;
 
@@ -133,9 +125,8 @@ static void what_is_read_again_is_kept_or_not(void)
         struct wci_image *image = sample("/a", marks[i]);
         bool kept = i != 0, deep = i != 0;
 
-        fixture_folder(folder);
-        store = fixture_store(folder, WCI_STORE_WRITE);
-        writer = fixture_writer(store);
+        fixture_begin(&catalog);
+        writer = catalog.writer;
         a = fixture_put(writer, sample("/a", "ONE"));
         put_facts(writer, a);
         image->mtime_ns++;
@@ -145,11 +136,9 @@ static void what_is_read_again_is_kept_or_not(void)
         (void)id_at(writer, "/a", &deep);
         CHECK_EQ_INT(deep, i == 0);
         CHECK_EQ_INT(wci_writer_commit(writer, NULL), WCAB_OK);
-        wci_writer_close(writer);
-        check_sound(store);
-        wci_store_close(store);
+        check_sound(catalog.store);
+        fixture_end(&catalog);
         wci_image_free(image);
-        fixture_remove(folder);
     }
 }
 

@@ -7,9 +7,7 @@
 #include "catalog_fixture.h"
 #include "jobs/index/graft.h"
 
-static char folder[128];
-static struct wci_store *store;
-static struct wci_writer *writer;
+static struct fixture_catalog catalog;
 static uint32_t id;
 
 /* ---- what is on record before ------------------------------------------------------------- */
@@ -59,7 +57,7 @@ static void put_facts(uint32_t container, uint8_t tag)
 
     rows[0].version_text = (struct wci_bytes){"FileVersion\0004.0\0", 16};
     rows[1].text = wci_bytes_of("block 7");
-    CHECK_EQ_INT(wci_writer_put_deep(writer, id, container, rows, 2, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_put_deep(catalog.writer, id, container, rows, 2, NULL), WCAB_OK);
 }
 
 static void begin(void)
@@ -67,9 +65,7 @@ static void begin(void)
     struct wci_image *image = fixture_image("/toy.zip");
     uint32_t i;
 
-    fixture_folder(folder);
-    store = fixture_store(folder, WCI_STORE_WRITE);
-    writer = fixture_writer(store);
+    fixture_begin(&catalog);
     (void)fixture_container(image, WCI_CONTAINER_ARCHIVE, WCI_NONE, "");
     (void)put_floppy(image, "1.img", "A.CAB");
     (void)put_cabinet(image, 1, "A.CAB", 7);
@@ -83,18 +79,16 @@ static void begin(void)
         image->parts[i].identity.medium = wci_bytes_of("toy");
         image->parts[i].identity.disk = wci_bytes_of(i == 0 ? "1" : "2");
     }
-    id = fixture_put(writer, image);
-    CHECK_EQ_INT(wci_writer_set_group(writer, id, WCI_NONE, 71, NULL), WCAB_OK);
-    CHECK_EQ_INT(wci_writer_set_group(writer, id, 1, 72, NULL), WCAB_OK);
+    id = fixture_put(catalog.writer, image);
+    CHECK_EQ_INT(wci_writer_set_group(catalog.writer, id, WCI_NONE, 71, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_set_group(catalog.writer, id, 1, 72, NULL), WCAB_OK);
     put_facts(2, 20);
     put_facts(4, 40);
 }
 
 static void end(void)
 {
-    wci_writer_close(writer);
-    wci_store_close(store);
-    fixture_remove(folder);
+    fixture_end(&catalog);
 }
 
 /* ---- what was found ----------------------------------------------------------------------- */
@@ -152,11 +146,11 @@ struct after {
 /* Stores the grafts, drops them, and reads the record. */
 static void store_grafts(struct wci_grafts *grafts, struct after *after)
 {
-    CHECK_EQ_INT(wci_graft_store(writer, id, grafts, &after->result, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_graft_store(catalog.writer, id, grafts, &after->result, NULL), WCAB_OK);
     wci_grafts_clear(grafts);
     CHECK_EQ_INT(grafts->count, 0);
     after->arena = wci_arena_new();
-    CHECK_EQ_INT(wci_writer_reader(writer, &after->reader, NULL), WCAB_OK);
+    CHECK_EQ_INT(wci_writer_reader(catalog.writer, &after->reader, NULL), WCAB_OK);
     CHECK_EQ_INT(
         wci_reader_image(after->reader, id, after->arena, &after->image, &after->state, NULL),
         WCAB_OK);
@@ -362,7 +356,7 @@ static void a_cabinet_that_is_the_image(void)
 
     begin();
     put_cabinet(image, WCI_NONE, "", 5)->parent_entry = WCI_NONE;
-    id = fixture_put(writer, image);
+    id = fixture_put(catalog.writer, image);
     add(&grafts, 0, 0, found_archive("ONE.EXE"));
     store_grafts(&grafts, &after);
     CHECK_EQ_INT(after.image.container_count, 3);
@@ -424,7 +418,8 @@ static void an_image_that_is_not_there(void)
 
     memset(&result, 0xA5, sizeof(result));
     begin();
-    CHECK_EQ_INT(wci_graft_store(writer, id + 1, &grafts, &result, NULL), WCAB_ERR_NOTFOUND);
+    CHECK_EQ_INT(wci_graft_store(catalog.writer, id + 1, &grafts, &result, NULL),
+                 WCAB_ERR_NOTFOUND);
     CHECK_EQ_INT(result.new_count, 0);
     CHECK_EQ_INT(result.added_count, 0);
     wci_graft_result_free(&result); /* nothing of what stood there before */
