@@ -12,7 +12,7 @@
 #include "query/answer/answer.h"
 #include "query/filter.h"
 #include "query/handle.h"
-#include "query/media/layout.h"
+#include "query/output/columns.h"
 #include "query/output/json.h"
 
 enum { STATE_WIDTH = 11 };
@@ -242,18 +242,18 @@ static enum wcab_err do_unread_text(const struct wcab_unread *item, wcab_text_si
     enum wcab_err code = WCAB_ERR_NOMEM;
 
     wci_buffer_init(&out);
-    wci_layout_pad(&out, item->state, STATE_WIDTH, false);
+    wci_columns_pad(&out, item->state, STATE_WIDTH, false);
     wci_buffer_u8(&out, ' ');
-    wci_layout_put(&out, item->image);
+    wci_columns_put(&out, item->image);
     if (item->place != NULL) {
         wci_buffer_put(&out, " > ", 3);
-        wci_layout_put(&out, item->place);
+        wci_columns_put(&out, item->place);
     }
     wci_buffer_u8(&out, '\n');
     if (item->offset != WCAB_NO_OFFSET)
         (void)snprintf(at, sizeof(at), " (at byte %llu)", (unsigned long long)item->offset);
     (void)snprintf(text, sizeof(text), "%s%s", item->reason != NULL ? item->reason : "", at);
-    wci_layout_wrap(&out, STATE_WIDTH + 1, text);
+    wci_columns_wrap(&out, STATE_WIDTH + 1, text);
     if (out.ok)
         code = sink(context, (const char *)out.data, out.size);
     wci_buffer_free(&out);

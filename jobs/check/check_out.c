@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/bytes.h"
-#include "query/media/layout.h"
+#include "query/output/columns.h"
 #include "query/output/out_content.h"
 
 enum { INDENT = 2, NEEDS_SHOWN = 1, TEXT_BYTES = WCI_OUT_CONTENT_TEXT + 512 };
@@ -43,7 +43,7 @@ static void put_needs(const struct wcab_checked_file *file, struct wci_buffer *o
     else
         (void)snprintf(text, sizeof(text), "%s and %zu other%s import it", first, more,
                        more == 1 ? "" : "s");
-    wci_layout_wrap(out, INDENT, text);
+    wci_columns_wrap(out, INDENT, text);
 }
 
 static void put_facts(const struct wcab_checked_file *file, struct wci_buffer *out)
@@ -57,7 +57,7 @@ static void put_facts(const struct wcab_checked_file *file, struct wci_buffer *o
                    file->file_version != NULL ? file->file_version : "",
                    file->sha256 != NULL ? ", SHA-256 " : "",
                    file->sha256 != NULL ? file->sha256 : "");
-    wci_layout_wrap(out, INDENT, text);
+    wci_columns_wrap(out, INDENT, text);
 }
 
 static enum wcab_err do_checked_file_text(const struct wcab_checked_file *file, bool verbose,
@@ -70,13 +70,13 @@ static enum wcab_err do_checked_file_text(const struct wcab_checked_file *file, 
     wci_buffer_init(&out);
     (void)snprintf(text, sizeof(text), "%s: %s%s%s", file->path, wcab_check_state_name(file->state),
                    file->reason != NULL ? ": " : "", file->reason != NULL ? file->reason : "");
-    wci_layout_wrap(&out, 0, text);
+    wci_columns_wrap(&out, 0, text);
     if (file->needed_by_count > 0 && file->state > WCAB_CHECK_NEWER)
         put_needs(file, &out);
     if (verbose)
         put_facts(file, &out);
     for (i = 1; verbose && i < file->needed_by_count; i++)
-        wci_layout_wrap(&out, 2 * INDENT, file->needed_by[i]);
+        wci_columns_wrap(&out, 2 * INDENT, file->needed_by[i]);
     return give(&out, sink, context);
 }
 
@@ -90,7 +90,7 @@ enum wcab_err wcab_checked_file_text(const struct wcab_checked_file *file, bool 
 /* "1,204 intact, 3 damaged, 1 missing" */
 static void put_states(const struct wcab_checked_windows *windows, struct wci_buffer *out)
 {
-    char text[TEXT_BYTES], number[WCI_LAYOUT_NUMBER];
+    char text[TEXT_BYTES], number[WCI_COLUMNS_NUMBER];
     size_t used = 0;
     int state;
 
@@ -99,15 +99,15 @@ static void put_states(const struct wcab_checked_windows *windows, struct wci_bu
 
         if (windows->states[state] == 0)
             continue;
-        wci_layout_number(number, windows->states[state]);
+        wci_columns_number(number, windows->states[state]);
         length = snprintf(text + used, sizeof(text) - used, "%s%s %s", used > 0 ? ", " : "", number,
                           state_names[state]);
         used += (size_t)length;
     }
-    wci_layout_number(number, windows->others);
+    wci_columns_number(number, windows->others);
     (void)snprintf(text + used, sizeof(text) - used, "%s%s not of the release",
                    used > 0 ? "; " : "", number);
-    wci_layout_wrap(out, INDENT, text);
+    wci_columns_wrap(out, INDENT, text);
 }
 
 static enum wcab_err do_checked_windows_text(const struct wcab_checked_windows *windows,
@@ -127,11 +127,11 @@ static enum wcab_err do_checked_windows_text(const struct wcab_checked_windows *
                    windows->title != NULL    ? windows->title
                    : windows->medium != NULL ? windows->medium
                                              : "");
-    wci_layout_wrap(&out, 0, text);
+    wci_columns_wrap(&out, 0, text);
     if (windows->medium == NULL)
-        wci_layout_wrap(&out, INDENT, "no medium on record, indexed or published, has its files");
+        wci_columns_wrap(&out, INDENT, "no medium on record, indexed or published, has its files");
     if (windows->other_edition)
-        wci_layout_wrap(
+        wci_columns_wrap(
             &out, INDENT,
             "most of its files have other bytes: it is of another language or edition, and no "
             "medium of that is on record; only damage and missing files are told");

@@ -7,7 +7,7 @@
 
 #include "core/sized.h"
 #include "core/text.h"
-#include "query/media/layout.h"
+#include "query/output/columns.h"
 #include "query/output/out_content.h"
 
 enum { INDENT = 2, TEXT_BYTES = WCI_OUT_CONTENT_TEXT + 512 };
@@ -52,10 +52,10 @@ static const char *own_version(const struct wcab_identified *file)
 
 static void size_words(const struct wcab_identified *file, char *text, size_t room)
 {
-    char own[WCI_LAYOUT_NUMBER], known[WCI_LAYOUT_NUMBER];
+    char own[WCI_COLUMNS_NUMBER], known[WCI_COLUMNS_NUMBER];
 
-    wci_layout_number(own, own_size(file));
-    wci_layout_number(known, file->match->size);
+    wci_columns_number(own, own_size(file));
+    wci_columns_number(known, file->match->size);
     if (file->same_size)
         (void)snprintf(text, room, "the same length (%s)", own);
     else if (file->match->size_known)
@@ -110,7 +110,7 @@ static void put_relation(const struct wcab_identified *file, const char *start, 
     date_words(file, date, sizeof(date));
     version_words(file, version, sizeof(version));
     (void)snprintf(text, sizeof(text), "%s%s%s, %s%s", start, version, size, date, end);
-    wci_layout_wrap(out, INDENT, text);
+    wci_columns_wrap(out, INDENT, text);
 }
 
 /* "as mapi32.dll in win95-dmf, disk 7, WIN95_07.CAB and 3 more places" */
@@ -127,10 +127,10 @@ static void put_match(const struct wcab_identified *file, const char *start, boo
                        match->place_count == 2 ? "" : "s");
     (void)snprintf(text, sizeof(text), "%s%s%s%s", file->by_unpacked ? "unpacked, " : "", start,
                    place, more);
-    wci_layout_wrap(out, INDENT, text);
+    wci_columns_wrap(out, INDENT, text);
     for (i = 1; verbose && i < match->place_count; i++) {
         wci_out_content_place(&match->places[i], true, place);
-        wci_layout_wrap(out, 2 * INDENT, place);
+        wci_columns_wrap(out, 2 * INDENT, place);
     }
 }
 
@@ -139,7 +139,7 @@ static void put_verdict(const struct wcab_identified *file, bool verbose, struct
     bool is_other = file->match != NULL && file->match->sha256 != NULL;
 
     if (file->identity != WCAB_IDENTITY_FAILED && file->match == NULL) {
-        wci_layout_wrap(out, INDENT, "no known medium has a file of this name");
+        wci_columns_wrap(out, INDENT, "no known medium has a file of this name");
         return;
     }
     switch (file->identity) {
@@ -160,31 +160,31 @@ static void put_verdict(const struct wcab_identified *file, bool verbose, struct
         put_relation(file, "", is_other ? "" : "; its bytes are not on record", out);
         break;
     case WCAB_IDENTITY_FAILED:
-        wci_layout_wrap(out, INDENT, file->error->text);
+        wci_columns_wrap(out, INDENT, file->error->text);
         break;
     }
 }
 
 static void put_facts(const struct wcab_identified *file, struct wci_buffer *out)
 {
-    char size[WCI_LAYOUT_NUMBER], date[20], text[512];
+    char size[WCI_COLUMNS_NUMBER], date[20], text[512];
 
     if (file->sha256 == NULL)
         return;
-    wci_layout_number(size, file->size);
+    wci_columns_number(size, file->size);
     date_text(file->modified, date);
     (void)snprintf(text, sizeof(text), "it has %s bytes, %s%s%s, SHA-256 %s", size, date,
                    file->file_version != NULL ? ", version " : "",
                    file->file_version != NULL ? file->file_version : "", file->sha256);
-    wci_layout_wrap(out, INDENT, text);
+    wci_columns_wrap(out, INDENT, text);
     if (file->unpacked_sha256 == NULL)
         return;
-    wci_layout_number(size, file->unpacked_size);
+    wci_columns_number(size, file->unpacked_size);
     (void)snprintf(text, sizeof(text), "unpacked %.200s: %s bytes%s%s, SHA-256 %s",
                    file->unpacked_name, size, file->unpacked_version != NULL ? ", version " : "",
                    file->unpacked_version != NULL ? file->unpacked_version : "",
                    file->unpacked_sha256);
-    wci_layout_wrap(out, INDENT, text);
+    wci_columns_wrap(out, INDENT, text);
 }
 
 /* "user.exe of Windows 95 OSR2 (CD-ROM), " */
@@ -194,9 +194,9 @@ static void put_whose(const struct wcab_identified *file, struct wci_buffer *out
 
     if (place->title == NULL || place->name == NULL)
         return;
-    wci_layout_put(out, place->name);
+    wci_columns_put(out, place->name);
     wci_buffer_put(out, " of ", 4);
-    wci_layout_put(out, place->title);
+    wci_columns_put(out, place->title);
     wci_buffer_put(out, ", ", 2);
 }
 
@@ -208,7 +208,7 @@ static enum wcab_err do_identified_text(const struct wcab_identified *file, bool
     enum wcab_err code;
 
     wci_buffer_init(&out);
-    wci_layout_put(&out, file->path);
+    wci_columns_put(&out, file->path);
     wci_buffer_put(&out, ": ", 2);
     if (file->identity == WCAB_IDENTITY_INTACT)
         put_whose(file, &out);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "query/media/layout.h"
+#include "query/output/columns.h"
 #include "whichcab.h"
 
 enum { DISK_INDENT = 2, TEXT_BYTES = 6144, STATUS_WIDTH = 9, DISK_WIDTH = 8 };
@@ -20,7 +20,7 @@ static void put(struct wci_buffer *out, size_t indent, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    wci_layout_wrap(out, indent, text);
+    wci_columns_wrap(out, indent, text);
 }
 
 static const char *or_empty(const char *text)
@@ -107,9 +107,9 @@ static void put_start(const struct wcab_disk *disk, struct wci_buffer *out)
     if (disk->disk != NULL)
         (void)snprintf(name, sizeof(name), "disk %.20s", disk->disk);
     wci_buffer_put(out, "  ", DISK_INDENT);
-    wci_layout_pad(out, words[disk->status], STATUS_WIDTH, false);
+    wci_columns_pad(out, words[disk->status], STATUS_WIDTH, false);
     wci_buffer_u8(out, ' ');
-    wci_layout_pad(out, name, DISK_WIDTH, false);
+    wci_columns_pad(out, name, DISK_WIDTH, false);
     wci_buffer_u8(out, ' ');
 }
 
@@ -130,7 +130,7 @@ static void put_user_notes(const struct wcab_disk *disk, size_t indent, struct w
     }
     wci_buffer_u8(&text, 0);
     if (text.ok)
-        wci_layout_wrap(out, indent, (const char *)text.data);
+        wci_columns_wrap(out, indent, (const char *)text.data);
     out->ok = out->ok && text.ok;
     wci_buffer_free(&text);
 }
@@ -165,19 +165,19 @@ static void put_disk(const struct wcab_disk *disk, bool verbose, struct wci_buff
 {
     put_start(disk, out);
     if (disk->status == WCAB_DISK_MISSING) {
-        wci_layout_put(out, or_empty(disk->insert));
+        wci_columns_put(out, or_empty(disk->insert));
         if (disk->label != NULL) {
             wci_buffer_put(out, ", label ", 8);
-            wci_layout_put(out, disk->label);
+            wci_columns_put(out, disk->label);
         } else if (disk->reason != NULL) {
             wci_buffer_put(out, ", with ", 7);
-            wci_layout_put(out, disk->reason);
+            wci_columns_put(out, disk->reason);
         }
     } else {
-        wci_layout_put(out, or_empty(disk->image));
+        wci_columns_put(out, or_empty(disk->image));
         if (disk->container != NULL) {
             wci_buffer_put(out, " > ", 3);
-            wci_layout_put(out, disk->container);
+            wci_columns_put(out, disk->container);
         }
     }
     wci_buffer_u8(out, '\n');

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "query/media/layout.h"
+#include "query/output/columns.h"
 
 enum { MOST_PLACES = 12, PLACE_INDENT = 6 };
 enum { VERSION_WIDTH = 15, BYTES_WIDTH = 12, WHEN_WIDTH = 16, HASH_PREFIX = 16 };
@@ -27,13 +27,13 @@ static void put_columns(struct wci_buffer *out, const char *version, const char 
                         const char *date, const char *hash)
 {
     wci_buffer_put(out, "  ", 2);
-    wci_layout_pad(out, version, VERSION_WIDTH, false);
+    wci_columns_pad(out, version, VERSION_WIDTH, false);
     wci_buffer_put(out, "  ", 2);
-    wci_layout_pad(out, size, BYTES_WIDTH, true);
+    wci_columns_pad(out, size, BYTES_WIDTH, true);
     wci_buffer_put(out, "  ", 2);
-    wci_layout_pad(out, date, WHEN_WIDTH, false);
+    wci_columns_pad(out, date, WHEN_WIDTH, false);
     wci_buffer_put(out, "  ", 2);
-    wci_layout_put(out, hash);
+    wci_columns_put(out, hash);
     wci_buffer_u8(out, '\n');
 }
 
@@ -57,10 +57,10 @@ static const char *version_text(const struct wcab_content *content)
 
 static void put_facts(const struct wcab_content *content, struct wci_buffer *out)
 {
-    char size[WCI_LAYOUT_NUMBER] = "-", date[20] = "-", hash[HASH_PREFIX + 1] = "-";
+    char size[WCI_COLUMNS_NUMBER] = "-", date[20] = "-", hash[HASH_PREFIX + 1] = "-";
 
     if (content->size_known)
-        wci_layout_number(size, content->size);
+        wci_columns_number(size, content->size);
     if (content->modified[0] != '\0')
         (void)snprintf(date, sizeof(date), "%.16s", content->modified);
     if (strlen(date) > 10)
@@ -96,10 +96,10 @@ static void put_place(const struct wcab_content *content, const struct wcab_cont
     char text[WCI_OUT_CONTENT_TEXT];
 
     wci_out_content_place(place, named, text);
-    wci_layout_wrap(out, PLACE_INDENT, text);
+    wci_columns_wrap(out, PLACE_INDENT, text);
     if (flags & WCAB_CONTENT_VERBOSE && place->image != NULL) {
         (void)snprintf(text, sizeof(text), "image: %s", place->image);
-        wci_layout_wrap(out, PLACE_INDENT + 2, text);
+        wci_columns_wrap(out, PLACE_INDENT + 2, text);
     }
 }
 
@@ -115,7 +115,7 @@ static void put_places(const struct wcab_content *content, unsigned flags, struc
     if (shown < content->place_count) {
         (void)snprintf(text, sizeof(text), "and in %zu more places: --verbose shows them",
                        content->place_count - shown);
-        wci_layout_wrap(out, PLACE_INDENT, text);
+        wci_columns_wrap(out, PLACE_INDENT, text);
     }
 }
 
@@ -129,7 +129,7 @@ static enum wcab_err do_content_text(const struct wcab_content *content, unsigne
     wci_buffer_init(&out);
     if (content->first) {
         if (content->query != NULL && content->name != NULL) {
-            wci_layout_put(&out, content->name);
+            wci_columns_put(&out, content->name);
             wci_buffer_u8(&out, '\n');
         }
         put_columns(&out, "version", "size", "date", "SHA-256");
@@ -137,7 +137,7 @@ static enum wcab_err do_content_text(const struct wcab_content *content, unsigne
     put_facts(content, &out);
     if (flags & WCAB_CONTENT_VERBOSE && content->sha256 != NULL) {
         (void)snprintf(text, sizeof(text), "%s", content->sha256);
-        wci_layout_wrap(&out, PLACE_INDENT, text);
+        wci_columns_wrap(&out, PLACE_INDENT, text);
     }
     put_places(content, flags, &out);
     code = out.ok ? sink(context, (const char *)out.data, out.size) : WCAB_ERR_NOMEM;

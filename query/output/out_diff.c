@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "query/media/layout.h"
+#include "query/output/columns.h"
 #include "query/output/out_content.h"
 
 enum { NAME_WIDTH = 12, INDENT = 2, DATE_BYTES = 17, TEXT_BYTES = 1024 };
@@ -37,12 +37,12 @@ static char mark_of(enum wcab_difference difference)
     return '=';
 }
 
-static void size_text(const struct wcab_content *content, char text[WCI_LAYOUT_NUMBER])
+static void size_text(const struct wcab_content *content, char text[WCI_COLUMNS_NUMBER])
 {
     if (content->size_known)
-        wci_layout_number(text, content->size);
+        wci_columns_number(text, content->size);
     else
-        (void)snprintf(text, WCI_LAYOUT_NUMBER, "-");
+        (void)snprintf(text, WCI_COLUMNS_NUMBER, "-");
 }
 
 /* "1995-07-11 09:50" */
@@ -73,7 +73,7 @@ static void add(char list[TEXT_BYTES], const char *what)
 
 static void add_size(const struct wcab_diff_file *file, char list[TEXT_BYTES])
 {
-    char left[WCI_LAYOUT_NUMBER], right[WCI_LAYOUT_NUMBER], text[80];
+    char left[WCI_COLUMNS_NUMBER], right[WCI_COLUMNS_NUMBER], text[80];
 
     size_text(file->left, left);
     size_text(file->right, right);
@@ -125,7 +125,7 @@ static void changes_text(const struct wcab_diff_file *file, char list[TEXT_BYTES
 
 static void facts_text(const struct wcab_content *content, char list[TEXT_BYTES])
 {
-    char size[WCI_LAYOUT_NUMBER], date[DATE_BYTES];
+    char size[WCI_COLUMNS_NUMBER], date[DATE_BYTES];
     const struct wcab_content_place *place = &content->places[0];
     char text[WCI_OUT_CONTENT_TEXT];
 
@@ -158,7 +158,7 @@ static void put_place(const char *mark, const struct wcab_content *content, stru
         return;
     wci_out_content_place(&content->places[0], true, place);
     (void)snprintf(text, sizeof(text), "%s %s", mark, place);
-    wci_layout_wrap(out, 2 * INDENT + 2, text);
+    wci_columns_wrap(out, 2 * INDENT + 2, text);
 }
 
 static enum wcab_err do_diff_file_text(const struct wcab_diff_file *file, bool verbose,
@@ -167,7 +167,7 @@ static enum wcab_err do_diff_file_text(const struct wcab_diff_file *file, bool v
     const struct wcab_content *one = file->left != NULL ? file->left : file->right;
     char list[TEXT_BYTES], line[WCI_OUT_CONTENT_TEXT];
     struct wci_buffer out;
-    size_t width = wci_layout_width(file->name);
+    size_t width = wci_columns_width(file->name);
     int blanks = width < NAME_WIDTH ? (int)(NAME_WIDTH - width) : 0;
 
     if (file->difference == WCAB_DIFFERENCE_CHANGED)
@@ -178,15 +178,15 @@ static enum wcab_err do_diff_file_text(const struct wcab_diff_file *file, bool v
     wci_buffer_init(&out);
     wci_buffer_u8(&out, (uint8_t)mark_of(file->difference));
     wci_buffer_u8(&out, ' ');
-    wci_layout_put(&out, file->name);
+    wci_columns_put(&out, file->name);
     for (; blanks > 0; blanks--)
         wci_buffer_u8(&out, ' ');
-    if (width > NAME_WIDTH && width + wci_layout_width(line) + 4 > WCI_LAYOUT_WIDTH) {
+    if (width > NAME_WIDTH && width + wci_columns_width(line) + 4 > WCI_COLUMNS_WIDTH) {
         wci_buffer_u8(&out, '\n');
-        wci_layout_wrap(&out, 2 * INDENT, line);
+        wci_columns_wrap(&out, 2 * INDENT, line);
     } else {
         wci_buffer_put(&out, "  ", 2);
-        wci_layout_put(&out, line);
+        wci_columns_put(&out, line);
         wci_buffer_u8(&out, '\n');
     }
     if (verbose) {
@@ -207,10 +207,10 @@ enum wcab_err wcab_diff_file_text(const struct wcab_diff_file *file, bool verbos
 
 static void put_side(char mark, const struct wcab_diff_side *side, struct wci_buffer *out)
 {
-    char text[WCI_OUT_CONTENT_TEXT], count[WCI_LAYOUT_NUMBER];
+    char text[WCI_OUT_CONTENT_TEXT], count[WCI_COLUMNS_NUMBER];
     const char *name = side->medium != NULL ? side->medium : side->asked;
 
-    wci_layout_number(count, side->images);
+    wci_columns_number(count, side->images);
     if (side->images == 0)
         (void)snprintf(count, sizeof(count), "published listing");
     (void)snprintf(text, sizeof(text), "%c %s%s%s%s: %s%s", mark, name,
@@ -219,7 +219,7 @@ static void put_side(char mark, const struct wcab_diff_side *side, struct wci_bu
                    side->images == 0   ? ""
                    : side->images == 1 ? " image"
                                        : " images");
-    wci_layout_wrap(out, 0, text);
+    wci_columns_wrap(out, 0, text);
 }
 
 static enum wcab_err do_diff_sides_text(const struct wcab_diff_summary *summary,
@@ -243,29 +243,29 @@ enum wcab_err wcab_diff_sides_text(const struct wcab_diff_summary *summary, wcab
 static void put_published(const char *mark, const struct wcab_diff_side *side,
                           struct wci_buffer *out)
 {
-    char text[200], count[WCI_LAYOUT_NUMBER];
+    char text[200], count[WCI_COLUMNS_NUMBER];
 
     if (side->published == 0 || side->images == 0)
         return;
-    wci_layout_number(count, side->published);
+    wci_columns_number(count, side->published);
     (void)snprintf(text, sizeof(text),
                    "%s: the disks of %s files are not indexed; their published listing was used.",
                    mark, count);
-    wci_layout_wrap(out, 0, text);
+    wci_columns_wrap(out, 0, text);
 }
 
 static void put_basis(const struct wcab_diff_summary *summary, struct wci_buffer *out)
 {
     uint64_t pairs = summary->same + summary->changed;
-    char text[200], count[WCI_LAYOUT_NUMBER];
+    char text[200], count[WCI_COLUMNS_NUMBER];
 
     if (pairs == 0)
         return;
     if (summary->bytes_compared == pairs) {
-        wci_layout_wrap(out, 0, "All that both have was compared by SHA-256.");
+        wci_columns_wrap(out, 0, "All that both have was compared by SHA-256.");
         return;
     }
-    wci_layout_number(count, summary->bytes_compared);
+    wci_columns_number(count, summary->bytes_compared);
     if (summary->bytes_compared == 0)
         (void)snprintf(text, sizeof(text),
                        "No hashes are on record: 'same' means the same size "
@@ -275,26 +275,26 @@ static void put_basis(const struct wcab_diff_summary *summary, struct wci_buffer
                        "Only %s of what both have could be compared by SHA-256; of the rest 'same' "
                        "means the same size and date.",
                        count);
-    wci_layout_wrap(out, 0, text);
+    wci_columns_wrap(out, 0, text);
     if (summary->left.images > 0 && summary->right.images > 0)
-        wci_layout_wrap(out, 0, "'whichcab verify' reads what is indexed in full.");
+        wci_columns_wrap(out, 0, "'whichcab verify' reads what is indexed in full.");
 }
 
 static enum wcab_err do_diff_summary_text(const struct wcab_diff_summary *summary,
                                           wcab_text_sink *sink, void *context)
 {
-    char same[WCI_LAYOUT_NUMBER], changed[WCI_LAYOUT_NUMBER], text[200];
-    char left[WCI_LAYOUT_NUMBER], right[WCI_LAYOUT_NUMBER];
+    char same[WCI_COLUMNS_NUMBER], changed[WCI_COLUMNS_NUMBER], text[200];
+    char left[WCI_COLUMNS_NUMBER], right[WCI_COLUMNS_NUMBER];
     struct wci_buffer out;
 
     wci_buffer_init(&out);
-    wci_layout_number(same, summary->same);
-    wci_layout_number(changed, summary->changed);
-    wci_layout_number(left, summary->only_left);
-    wci_layout_number(right, summary->only_right);
+    wci_columns_number(same, summary->same);
+    wci_columns_number(changed, summary->changed);
+    wci_columns_number(left, summary->only_left);
+    wci_columns_number(right, summary->only_right);
     (void)snprintf(text, sizeof(text), "%s same, %s changed, %s only left, %s only right.", same,
                    changed, left, right);
-    wci_layout_wrap(&out, 0, text);
+    wci_columns_wrap(&out, 0, text);
     put_published("left", &summary->left, &out);
     put_published("right", &summary->right, &out);
     put_basis(summary, &out);

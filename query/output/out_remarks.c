@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "query/media/layout.h"
+#include "query/output/columns.h"
 
 enum { REMARK_INDENT = 6, MOST_COPIES = 3, TEXT_BYTES = 6144 };
 
@@ -32,7 +32,7 @@ void wci_out_remark(struct wci_remarks *out, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    wci_layout_wrap_to(&out->text, out->columns, REMARK_INDENT, text);
+    wci_columns_wrap_to(&out->text, out->columns, REMARK_INDENT, text);
 }
 
 static void put_name_remarks(const struct wcab_answer *answer, struct wci_remarks *out)
@@ -98,13 +98,13 @@ static void copy_place(const struct wcab_copy *copy, char *text, size_t size)
 static void put_copy(const struct wcab_copy *copy, struct wci_remarks *out)
 {
     bool wrong = copy->role != NULL && strcmp(copy->role, "system") != 0;
-    char size[WCI_LAYOUT_NUMBER + 8] = "", place[TEXT_BYTES / 2];
+    char size[WCI_COLUMNS_NUMBER + 8] = "", place[TEXT_BYTES / 2];
 
     copy_place(copy, place, sizeof(place));
     if (copy->size_known) {
-        char number[WCI_LAYOUT_NUMBER];
+        char number[WCI_COLUMNS_NUMBER];
 
-        wci_layout_number(number, copy->size);
+        wci_columns_number(number, copy->size);
         (void)snprintf(size, sizeof(size), " (%s)", number);
     }
     if (wrong)
@@ -182,9 +182,9 @@ void wci_out_remarks(const struct wcab_answer *answer, struct wci_remarks *out)
         put_contents(answer, out);
     put_needs(answer, out);
     if (!answer->complete) {
-        wci_layout_colour(&out->text, out->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_RED);
+        wci_columns_colour(&out->text, out->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_RED);
         wci_out_remark(out, "not complete: %s", or_dash(answer->trouble));
-        wci_layout_colour(&out->text, out->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_NONE);
+        wci_columns_colour(&out->text, out->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_NONE);
     }
     if (answer->unread != NULL)
         wci_out_remark(out, "not read here: %s", or_dash(answer->unread_reason));

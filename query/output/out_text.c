@@ -15,7 +15,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "query/media/image_tails.h"
-#include "query/media/layout.h"
+#include "query/output/columns.h"
 #include "query/output/out_remarks.h"
 
 enum { MOST_ROWS = 500, COLUMNS = 6, SHORT_DATE = 10, TEXT_BYTES = 6144 };
@@ -110,7 +110,7 @@ static void put_line(struct wci_buffer *out, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    wci_layout_put(out, text);
+    wci_columns_put(out, text);
     wci_buffer_u8(out, '\n');
 }
 
@@ -176,17 +176,17 @@ static void free_row(struct row *row)
 static size_t put_cells(const struct wcab_table *table, const struct row *row,
                         struct wci_buffer *out)
 {
-    bool over = wci_layout_width(row->cells[COLUMN_MEDIUM]) > table->widths[COLUMN_MEDIUM];
+    bool over = wci_columns_width(row->cells[COLUMN_MEDIUM]) > table->widths[COLUMN_MEDIUM];
     size_t used = 2, i;
 
     wci_buffer_put(out, "  ", 2);
     if (over) {
-        wci_layout_put(out, row->cells[COLUMN_MEDIUM]);
+        wci_columns_put(out, row->cells[COLUMN_MEDIUM]);
         wci_buffer_put(out, "\n  ", 3);
     }
     for (i = 0; i < COLUMN_IMAGE; i++) {
-        wci_layout_pad(out, over && i == COLUMN_MEDIUM ? "" : row->cells[i], table->widths[i],
-                       i == COLUMN_SIZE);
+        wci_columns_pad(out, over && i == COLUMN_MEDIUM ? "" : row->cells[i], table->widths[i],
+                        i == COLUMN_SIZE);
         wci_buffer_put(out, "  ", 2);
         used += table->widths[i] + 2;
     }
@@ -203,22 +203,22 @@ static void put_row(const struct wcab_table *table, const struct row *row, struc
         size_t used;
 
         if (row->published)
-            wci_layout_colour(out, colour, WCI_COLOUR_DIM);
+            wci_columns_colour(out, colour, WCI_COLOUR_DIM);
         used = put_cells(table, row, out);
-        if (table->columns > 0 && used + wci_layout_width(image) > table->columns) {
+        if (table->columns > 0 && used + wci_columns_width(image) > table->columns) {
             while (out->ok && out->size > 0 && out->data[out->size - 1] == ' ')
                 out->size--;
             wci_buffer_put(out, below, sizeof(below) - 1);
         }
-        wci_layout_put(out, image);
+        wci_columns_put(out, image);
         if (row->published)
-            wci_layout_colour(out, colour, WCI_COLOUR_NONE);
+            wci_columns_colour(out, colour, WCI_COLOUR_NONE);
         wci_buffer_u8(out, '\n');
     }
     if (row->remarks != NULL)
         wci_buffer_put(out, row->remarks, strlen(row->remarks));
     if (row->more > 0) {
-        struct wci_remarks remarks = {.columns = WCI_LAYOUT_WIDTH};
+        struct wci_remarks remarks = {.columns = WCI_COLUMNS_WIDTH};
 
         wci_buffer_init(&remarks.text);
         wci_out_remark(&remarks, "the same%s on %" PRIu32 " more image%s: --all shows them",
@@ -236,15 +236,15 @@ static void put_heading(struct wcab_table *table, struct wci_buffer *out)
 
     if (table->any_block)
         wci_buffer_u8(out, '\n');
-    wci_layout_colour(out, table->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_BOLD);
-    wci_layout_put(out, table->heading);
-    wci_layout_colour(out, table->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_NONE);
+    wci_columns_colour(out, table->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_BOLD);
+    wci_columns_put(out, table->heading);
+    wci_columns_colour(out, table->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_NONE);
     wci_buffer_put(out, "\n  ", 3);
     for (i = 0; i < COLUMN_IMAGE; i++) {
-        wci_layout_pad(out, headings[i], table->widths[i], i == COLUMN_SIZE);
+        wci_columns_pad(out, headings[i], table->widths[i], i == COLUMN_SIZE);
         wci_buffer_put(out, "  ", 2);
     }
-    wci_layout_put(out, headings[COLUMN_IMAGE]);
+    wci_columns_put(out, headings[COLUMN_IMAGE]);
     wci_buffer_u8(out, '\n');
     table->heading_written = true;
     table->any_block = true;
@@ -280,7 +280,7 @@ static void measure(struct wcab_table *table)
         table->widths[i] = least_widths[i];
         for (j = 0; j < table->row_count; j++) {
             const char *cell = table->rows[j].cells[i];
-            size_t width = cell == NULL ? 0 : wci_layout_width(cell);
+            size_t width = cell == NULL ? 0 : wci_columns_width(cell);
 
             if (width > table->widths[i])
                 table->widths[i] = width;
@@ -344,9 +344,9 @@ static void end_block(struct wcab_table *table)
                        table->flags & WCAB_TABLE_COMMANDS ? "REM and" : "and", table->hidden,
                        table->hidden > 1 ? "s" : "");
         wci_buffer_init(&out);
-        wci_layout_colour(&out, table->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_DIM);
-        wci_layout_wrap(&out, table->flags & WCAB_TABLE_COMMANDS ? 0 : 2, text);
-        wci_layout_colour(&out, table->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_NONE);
+        wci_columns_colour(&out, table->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_DIM);
+        wci_columns_wrap(&out, table->flags & WCAB_TABLE_COMMANDS ? 0 : 2, text);
+        wci_columns_colour(&out, table->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_NONE);
         write_out(table, &out);
         wci_buffer_free(&out);
     }
@@ -357,7 +357,7 @@ static void end_block(struct wcab_table *table)
 static char *laid_out_remarks(struct wcab_table *table, const struct wcab_answer *answer)
 {
     struct wci_remarks out = {.flags = table->flags,
-                              .columns = table->columns > 0 ? table->columns : WCI_LAYOUT_WIDTH,
+                              .columns = table->columns > 0 ? table->columns : WCI_COLUMNS_WIDTH,
                               .heading = table->heading};
     char *remarks = NULL;
 
@@ -385,10 +385,10 @@ static const char *image_cell(const struct wcab_table *table, const struct wcab_
 
 static void fill_cells(struct wcab_table *table, const struct wcab_answer *answer, struct row *row)
 {
-    char size[WCI_LAYOUT_NUMBER] = "-", date[20];
+    char size[WCI_COLUMNS_NUMBER] = "-", date[20];
 
     if (answer->size_known)
-        wci_layout_number(size, answer->size);
+        wci_columns_number(size, answer->size);
     put_date(answer, date);
     row->cells[COLUMN_MEDIUM] =
         copy_of(table, answer->medium != NULL ? answer->medium : "(unknown)");

@@ -1,7 +1,7 @@
 /*
- * layout - see layout.h.
+ * columns - see columns.h.
  */
-#include "query/media/layout.h"
+#include "query/output/columns.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "core/text.h"
 
-size_t wci_layout_width(const char *text)
+size_t wci_columns_width(const char *text)
 {
     size_t width = 0;
 
@@ -18,12 +18,12 @@ size_t wci_layout_width(const char *text)
     return width;
 }
 
-void wci_layout_put(struct wci_buffer *out, const char *text)
+void wci_columns_put(struct wci_buffer *out, const char *text)
 {
     wci_text_mask(wci_bytes_of(text), out);
 }
 
-void wci_layout_colour(struct wci_buffer *out, bool wanted, enum wci_colour colour)
+void wci_columns_colour(struct wci_buffer *out, bool wanted, enum wci_colour colour)
 {
     char text[16];
     int length = snprintf(text, sizeof(text), "\033[%dm", (int)colour);
@@ -38,14 +38,14 @@ static void put_blanks(struct wci_buffer *out, size_t count)
         wci_buffer_u8(out, ' ');
 }
 
-void wci_layout_pad(struct wci_buffer *out, const char *text, size_t width, bool right)
+void wci_columns_pad(struct wci_buffer *out, const char *text, size_t width, bool right)
 {
-    size_t own = wci_layout_width(text);
+    size_t own = wci_columns_width(text);
     size_t blanks = own < width ? width - own : 0;
 
     if (right)
         put_blanks(out, blanks);
-    wci_layout_put(out, text);
+    wci_columns_put(out, text);
     if (!right)
         put_blanks(out, blanks);
 }
@@ -73,12 +73,12 @@ static size_t word_width(struct wci_bytes word)
     return width;
 }
 
-void wci_layout_wrap(struct wci_buffer *out, size_t indent, const char *text)
+void wci_columns_wrap(struct wci_buffer *out, size_t indent, const char *text)
 {
-    wci_layout_wrap_to(out, WCI_LAYOUT_WIDTH, indent, text);
+    wci_columns_wrap_to(out, WCI_COLUMNS_WIDTH, indent, text);
 }
 
-void wci_layout_wrap_to(struct wci_buffer *out, size_t columns, size_t indent, const char *text)
+void wci_columns_wrap_to(struct wci_buffer *out, size_t columns, size_t indent, const char *text)
 {
     struct wci_bytes word = next_word(&text);
     size_t column = indent;
@@ -104,9 +104,9 @@ void wci_layout_wrap_to(struct wci_buffer *out, size_t columns, size_t indent, c
     wci_buffer_u8(out, '\n');
 }
 
-void wci_layout_number(char text[WCI_LAYOUT_NUMBER], uint64_t number)
+void wci_columns_number(char text[WCI_COLUMNS_NUMBER], uint64_t number)
 {
-    char digits[WCI_LAYOUT_NUMBER];
+    char digits[WCI_COLUMNS_NUMBER];
     size_t length = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, number);
     size_t used = 0, i;
 
