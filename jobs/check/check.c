@@ -299,6 +299,7 @@ static void forget_windows(struct wci_check *check)
         free(check->files[i].needed_by);
     free(check->files);
     wci_check_forget_names(check);
+    wci_check_forget_sections(check);
     check->files = NULL;
     check->count = check->capacity = 0;
     wci_matcher_close(check->release);

@@ -89,25 +89,36 @@ static enum wcab_err add_named(struct wci_check *check, const struct wci_check_s
     return missing->reason == NULL ? wci_error_nomem(check->err) : WCAB_OK;
 }
 
-/* "*vshare": in VMM32.VXD, or a file beside it that is taken instead. */
+/* "*vshare": in VMM32.VXD, or a file beside it that is taken instead. Setup of Windows 9x makes VMM32.VXD out of files of
+ * the medium: what that is without can't have been in it. */
 static enum wcab_err look_for_driver(struct wci_check *check,
                                      const struct wci_check_setting *setting, struct wci_bytes name)
 {
     static const char *const endings[] = {".VXD", ".386"};
     char text[DRIVER_NAME];
     struct wci_bytes file = {text, 0};
+    bool known = check->release == NULL || check->windows.family != WCI_WINDOWS_9X;
+    enum wcab_err code = WCAB_OK;
     size_t i;
 
     if (name.length == 0 || name.length > DRIVER_NAME - 5 || wci_check_has_driver(check, name))
         return WCAB_OK;
-    for (i = sizeof(endings) / sizeof(endings[0]); i-- > 0;) {
+    for (i = sizeof(endings) / sizeof(endings[0]); code == WCAB_OK && i-- > 0;) {
         memcpy(text, name.data, name.length);
         memcpy(text + name.length, endings[i], 4);
         file.length = name.length + 4;
         if (wci_check_is_installed(check, file))
             return WCAB_OK;
+        if (!known)
+            code = wci_check_is_of_release(check, file, &known);
     }
-    return add_named(check, setting, file, true);
+    return code == WCAB_OK && known ? add_named(check, setting, file, true) : code;
+}
+
+/* "display.drv=pnpdrvr.drv" of Windows 9x is no file: it says that the registry names the driver. */
+static bool is_stand_in(struct wci_bytes name)
+{
+    return wci_text_equal_folded(name, wci_bytes_of("PNPDRVR.DRV"));
 }
 
 enum wcab_err wci_check_named(struct wci_check *check, const struct wci_check_setting *setting)
@@ -116,7 +127,7 @@ enum wcab_err wci_check_named(struct wci_check *check, const struct wci_check_se
 
     if (name.length > 1 && name.data[0] == '*')
         return look_for_driver(check, setting, (struct wci_bytes){name.data + 1, name.length - 1});
-    if (name.length == 0 || name.length > WCI_IMPORT_NAME ||
+    if (name.length == 0 || name.length > WCI_IMPORT_NAME || is_stand_in(name) ||
         memchr(name.data, '.', name.length) == NULL ||
         (name.length != setting->value.length ? wci_check_has_name(check, name)
                                               : wci_check_is_installed(check, name)))

@@ -11,6 +11,8 @@
 #include "jobs/check/check_run.h"
 #include "jobs/check/damage.h"
 
+enum { COPIES_MOST = 16 };
+
 struct wci_matched wci_check_matched(const struct wci_checked *file)
 {
     return (struct wci_matched){.path = file->path.data,
@@ -42,6 +44,23 @@ static enum wcab_err has_system_copy(struct wci_check *check, struct wci_bytes n
     return code;
 }
 
+/* Keeps the names that the release has these bytes under: what is borrowed from a matcher is gone when it is asked again. */
+static bool note_copies(struct wci_check *check, struct wci_checked *file,
+                        const struct wci_matched *matched)
+{
+    size_t count = matched->copy_count < COPIES_MOST ? matched->copy_count : COPIES_MOST, i;
+    struct wci_bytes *names = wci_arena_calloc(check->arena, count + 1, sizeof(*names));
+    bool ok = names != NULL;
+
+    for (i = 0; ok && i < count; i++) {
+        names[i] = wci_arena_bytes(check->arena, matched->copies[i]->entry.name.bytes);
+        ok = names[i].data != NULL;
+    }
+    file->copy_of = names;
+    file->copy_of_count = ok ? count : 0;
+    return ok;
+}
+
 /* A file whose bytes the release has, or most likely has. */
 static enum wcab_err judge_known(struct wci_check *check, struct wci_checked *file,
                                  const struct wci_matched *matched)
@@ -64,6 +83,8 @@ static enum wcab_err judge_known(struct wci_check *check, struct wci_checked *fi
     if (!matched->told.same_name) {
         const char *reason = wci_check_sentence(check, "has the bytes of %s", other);
 
+        if (!note_copies(check, file, matched))
+            return wci_error_nomem(check->err);
         code = has_system_copy(check, file->name, &has_system);
         if (code != WCAB_OK)
             return code;

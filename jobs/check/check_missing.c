@@ -86,22 +86,44 @@ static enum wcab_err file_of_module(struct wci_check *check, struct wci_bytes mo
     return code != WCAB_OK ? code : file->data == NULL ? wci_error_nomem(check->err) : WCAB_OK;
 }
 
-/* Libraries of other software are loaded by its programs, whose folders aren't known. */
-static bool has_own_path(const struct wci_checked *program)
+static bool is_exe(const struct wci_checked *program)
 {
     struct wci_bytes name = program->name;
 
-    return program->state != WCAB_CHECK_OTHER ||
-           (name.length > 4 &&
-            wci_text_equal_folded((struct wci_bytes){name.data + name.length - 4, 4},
-                                  wci_bytes_of(".EXE")));
+    return name.length > 4 &&
+           wci_text_equal_folded((struct wci_bytes){name.data + name.length - 4, 4},
+                                 wci_bytes_of(".EXE"));
+}
+
+/* Libraries of other software, and those off the search path, are loaded by programs whose folders aren't known. */
+static bool has_own_path(const struct wci_check *check, const struct wci_checked *program)
+{
+    return is_exe(program) || (program->state != WCAB_CHECK_OTHER &&
+                               wci_check_is_path_folder(check, program->entry->folder));
+}
+
+/* What a program of the release asks for, and Setup has not put on this disk, is no fault: a module that the release
+ * itself is without, as parts of products that it only works with; and one of a component that was left out, where
+ * only libraries ask for it. */
+static enum wcab_err is_optional(struct wci_check *check, const struct wci_checked *program,
+                                 struct wci_bytes module, bool *optional)
+{
+    bool is = true;
+    enum wcab_err code = WCAB_OK;
+
+    *optional = false;
+    if (program->state != WCAB_CHECK_INTACT && program->state != WCAB_CHECK_PROBABLE)
+        return WCAB_OK;
+    code = wci_check_is_of_release(check, module, &is);
+    *optional = !is || (!is_exe(program) && wci_check_is_left_out(check, module));
+    return code;
 }
 
 static bool is_there(const struct wci_check *check, const struct wci_checked *program,
                      struct wci_bytes module)
 {
     char text[WCI_MODULE_FILE];
-    const struct wci_bytes *folder = has_own_path(program) ? &program->entry->folder : NULL;
+    const struct wci_bytes *folder = has_own_path(check, program) ? &program->entry->folder : NULL;
     struct wci_bytes file;
     bool found = module.length > WCI_IMPORT_NAME;
     size_t i;
@@ -128,6 +150,7 @@ static enum wcab_err look_for_imports(struct wci_check *check, size_t first, siz
     for (i = 0; i < imports.count; i++) {
         struct wci_checked *missing = NULL;
         struct wci_bytes name;
+        bool optional = false;
         enum wcab_err code;
 
         if (is_there(check, &check->files[number], imports.names[i]) ||
@@ -135,6 +158,8 @@ static enum wcab_err look_for_imports(struct wci_check *check, size_t first, siz
             continue;
         code = file_of_module(check, imports.names[i], &name);
         if (code == WCAB_OK)
+            code = is_optional(check, &check->files[number], name, &optional);
+        if (code == WCAB_OK && !optional)
             code = wci_check_add_missing(check, first, name, &missing);
         if (code != WCAB_OK)
             return code;
@@ -252,11 +277,40 @@ static enum wcab_err put_reason(struct wci_check *check, struct wci_checked *fil
     return file->reason == NULL ? wci_error_nomem(check->err) : WCAB_OK;
 }
 
+static bool is_made_from_copy(const struct wci_check *check, const struct wci_checked *file)
+{
+    bool is = false;
+    size_t i;
+
+    for (i = 0; !is && i < file->copy_of_count; i++)
+        is = wci_check_is_made_from(check, file->name, file->copy_of[i]);
+    return is;
+}
+
+/* Setup has put one file of the release there under the name of another: it is the right one. */
+static void accept_renamed(struct wci_check *check)
+{
+    size_t i;
+
+    for (i = 0; i < check->count; i++) {
+        struct wci_checked *file = &check->files[i];
+
+        if (file->state == WCAB_CHECK_WRONG_COPY && is_made_from_copy(check, file)) {
+            file->state = WCAB_CHECK_INTACT;
+            file->reason = NULL;
+        }
+    }
+}
+
 enum wcab_err wci_check_missing(struct wci_check *check)
 {
     size_t first = check->count, i;
     enum wcab_err code = wci_check_list_names(check);
 
+    if (code == WCAB_OK)
+        code = wci_check_list_sections(check);
+    if (code == WCAB_OK)
+        accept_renamed(check);
     for (i = 0; code == WCAB_OK && i < first; i++) {
         if (check->files[i].is_read && check->files[i].in_windows &&
             check->files[i].state != WCAB_CHECK_DAMAGED)
@@ -269,7 +323,7 @@ enum wcab_err wci_check_missing(struct wci_check *check)
     if (code == WCAB_OK)
         code = wci_check_registry(check, first);
     if (code == WCAB_OK)
-        code = wci_check_sections(check, first);
+        code = wci_check_tell_sections(check, first);
     if (code == WCAB_OK)
         code = note_needs(check, first);
     for (i = first; code == WCAB_OK && i < check->count; i++)

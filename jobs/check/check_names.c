@@ -229,7 +229,7 @@ bool wci_check_has_name(const struct wci_check *check, struct wci_bytes name)
     return name.length > WCI_LIMIT_NAME || find_names(&check->names, name, &room, &count) != NULL;
 }
 
-static bool is_path_folder(const struct wci_check *check, struct wci_bytes folder)
+bool wci_check_is_path_folder(const struct wci_check *check, struct wci_bytes folder)
 {
     size_t i;
 
@@ -249,7 +249,7 @@ bool wci_check_is_installed(const struct wci_check *check, struct wci_bytes name
     for (i = 0; i < count; i++) {
         if ((wci_windows_holds(&check->windows, found[i].folder) &&
              !wci_check_is_kept(check, found[i].folder)) ||
-            is_path_folder(check, found[i].folder))
+            wci_check_is_path_folder(check, found[i].folder))
             return true;
     }
     return false;
@@ -263,7 +263,7 @@ bool wci_check_is_on_path(const struct wci_check *check, struct wci_bytes name,
     const struct wci_check_name *found = find_names(&check->names, name, &room, &count);
 
     for (i = 0; i < count; i++) {
-        if (folder == NULL || is_path_folder(check, found[i].folder) ||
+        if (folder == NULL || wci_check_is_path_folder(check, found[i].folder) ||
             wci_text_equal_folded(found[i].folder, *folder))
             return true;
     }

@@ -56,6 +56,8 @@ static const struct rule rules[] = {
     {"\\Services\\Class\\", "", "DevLoader", true, true},
     {"\\Services\\Class\\", "", "Driver", true, true},
     {"\\Services\\Class\\", "", "PortDriver", true, true},
+    {"\\Services\\Class\\Display\\", "\\DEFAULT", "drv", false, true},
+    {"\\Services\\Class\\Display\\", "\\DEFAULT", "vdd", true, true},
     {"\\MediaResources\\", "", "Driver", false, true},
     {"", "\\SessionManager\\KnownDLLs", NULL, false, true},
     {"", "\\InProcServer32", "", false, true},

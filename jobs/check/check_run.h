@@ -23,8 +23,11 @@ struct wci_checked {
     bool is_read;                  /* content and imports are there */
     struct wci_host_file content;
     struct wci_imports imports;
-    enum wcab_check_state state;        /* 0: no file of the release */
-    const char *reason;                 /* arena */
+    enum wcab_check_state state; /* 0: no file of the release */
+    const char *reason;          /* arena */
+    const struct wci_bytes
+        *copy_of; /* arena; of a wrong copy: files of the release whose bytes it has */
+    size_t copy_of_count;
     uint8_t media[WCI_CHECK_MEDIA / 8]; /* bits: those that have it for an installed system */
     const char **needed_by;             /* owned */
     size_t needed_by_count, needed_by_capacity;
@@ -69,6 +72,7 @@ struct wci_check {
     struct wci_check_path path;
     struct wci_check_names drivers; /* of VMM32.VXD or WIN386.EXE */
     bool knows_drivers;
+    struct wci_check_sections *sections; /* of the information files; of check_sections.c */
     struct wcab_error *err;
 };
 
@@ -112,6 +116,9 @@ bool wci_check_is_installed(const struct wci_check *check, struct wci_bytes name
 bool wci_check_is_on_path(const struct wci_check *check, struct wci_bytes name,
                           const struct wci_bytes *folder);
 
+/* Whether programs find modules in that folder of the volume wherever they lie themselves. */
+bool wci_check_is_path_folder(const struct wci_check *check, struct wci_bytes folder);
+
 /* Where one of that name lies, wherever that is; false: nowhere. */
 bool wci_check_find_elsewhere(const struct wci_check *check, struct wci_bytes name,
                               struct wci_bytes *folder);
@@ -147,7 +154,15 @@ enum wcab_err wci_check_add_missing(struct wci_check *check, size_t first, struc
 enum wcab_err wci_check_read_text(struct wci_check *check, const struct wci_checked *file,
                                   struct wci_bytes *text);
 
-/* check_sections.c: adds what belongs to a component most of which is there. */
-enum wcab_err wci_check_sections(struct wci_check *check, size_t first);
+/* check_sections.c: lists the sections of the information files, once names are listed. */
+enum wcab_err wci_check_list_sections(struct wci_check *check);
+void wci_check_forget_sections(struct wci_check *check);
+/* Adds what belongs to a component most of which is there. */
+enum wcab_err wci_check_tell_sections(struct wci_check *check, size_t first);
+/* Whether the file belongs to components alone that Setup has not installed on this disk. */
+bool wci_check_is_left_out(const struct wci_check *check, struct wci_bytes name);
+/* Whether an information file says that `name` is `source` of the medium. */
+bool wci_check_is_made_from(const struct wci_check *check, struct wci_bytes name,
+                            struct wci_bytes source);
 
 #endif

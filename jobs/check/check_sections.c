@@ -4,11 +4,16 @@
  * Setup keeps the information files that it installed from in WINDOWS\INF.  Their CopyFiles lines name
  * sections, whose lines name files: `destination, source, temporary, flags` (Windows 95 Device
  * Development Kit, "INF File Sections").  A section belongs to a component: where at least
- * three of four of its files are on the disk it was installed, and the others are missing.
+ * three of four of its files are on the disk it was installed, and the others are missing, unless all of these came
+ * with other sections, every file of which is there.
  *
  * [BaseWinOptions] names what Setup always installs ("Always install these sections", says MSMAIL.INF). Of that a half
  * is enough to tell that Setup has run it. What the same information file deletes or renames again doesn't count.
+ *
+ * All sections of all information files are listed before anything is told: they also say which modules belong to what was
+ * left out, and which file was copied under another name.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -16,83 +21,133 @@
 #include "indexer/toc/inf.h"
 #include "jobs/check/check_run.h"
 
-enum { SECTIONS_MOST = 2048, BASES_MOST = 64, FILES_LEAST = 4, SHARE = 4, BASE_SHARE = 2 };
+enum {
+    SECTIONS_MOST = 2048, /* of one information file */
+    LINES_MOST = 1024 * 1024,
+    BASES_MOST = 64,
+    FILES_LEAST = 4,
+    SHARE = 4,
+    BASE_SHARE = 2
+};
 
 struct section {
     struct wci_bytes name;
     unsigned files, present;
+    unsigned
+        unexplained; /* of the present ones: those that no other section brought, all of which is there */
     bool is_base;       /* Setup always copies it */
     bool is_removed;    /* files that are deleted or renamed */
     bool is_in_windows; /* by [DestinationDirs] it goes to the Windows folder or below */
 };
 
+/* A line of a section: what it puts on the disk, and from what. */
+struct copied {
+    struct wci_bytes name, fold; /* as it is written; folded */
+    struct wci_bytes source;     /* name on the medium when that is another one */
+    size_t section;
+    bool is_present;
+};
+
 struct component {
+    struct wci_checked inf; /* the information file, as the list of files may move */
+    struct wci_bytes text;  /* of it */
+    size_t first, count;    /* of its sections */
+};
+
+/* All that the information files of a Windows folder tell. */
+struct wci_check_sections {
+    struct component *components; /* owned */
+    size_t component_count, component_capacity;
+    struct section *items; /* owned */
+    size_t count, capacity;
+    struct copied *lines; /* owned; sorted by folded name once all are there */
+    size_t line_count, line_capacity;
+};
+
+/* The information file at hand. */
+struct reading {
     struct wci_check *check;
-    size_t first;                  /* missing files start here in check->files */
-    const struct wci_checked *inf; /* the information file */
-    struct wci_bytes text;         /* of it */
-    struct section *sections;      /* arena */
-    size_t count;
+    struct wci_check_sections *all;
+    struct component *component;
     struct wci_bytes bases[BASES_MOST]; /* of [BaseWinOptions] */
     size_t base_count;
 };
 
-static struct section *section_of(struct component *component, struct wci_bytes name)
-{
-    size_t i;
+/* ---- sections of one information file ----------------------------------------------------- */
 
-    for (i = 0; i < component->count; i++) {
-        if (wci_text_equal_folded(component->sections[i].name, name))
-            return &component->sections[i];
+static struct section *section_of(const struct reading *reading, struct wci_bytes name)
+{
+    struct section *sections = reading->all->items;
+    size_t i = reading->component->first, end = i + reading->component->count;
+
+    for (; i < end; i++) {
+        if (wci_text_equal_folded(sections[i].name, name))
+            return &sections[i];
     }
     return NULL;
 }
 
-static bool is_base(const struct component *component, struct wci_bytes name)
+static bool is_base(const struct reading *reading, struct wci_bytes name)
 {
     size_t i;
 
-    for (i = 0; i < component->base_count; i++) {
-        if (wci_text_equal_folded(component->bases[i], name))
+    for (i = 0; i < reading->base_count; i++) {
+        if (wci_text_equal_folded(reading->bases[i], name))
             return true;
     }
     return false;
 }
 
-static void note_base(struct component *component, const struct wci_inf_line *line)
+static void note_base(struct reading *reading, const struct wci_inf_line *line)
 {
-    if (line->key.length == 0 && line->count > 0 && component->base_count < BASES_MOST)
-        component->bases[component->base_count++] = line->fields[0];
+    if (line->key.length == 0 && line->count > 0 && reading->base_count < BASES_MOST)
+        reading->bases[reading->base_count++] = line->fields[0];
+}
+
+/* *section is NULL when there are too many. */
+static enum wcab_err add_section(struct reading *reading, struct wci_bytes name,
+                                 struct section **section)
+{
+    struct wci_check_sections *all = reading->all;
+
+    *section = section_of(reading, name);
+    if (*section != NULL || reading->component->count >= SECTIONS_MOST)
+        return WCAB_OK;
+    if (!wci_mem_grow(&all->items, all->count, &all->capacity, sizeof(*all->items)))
+        return wci_error_nomem(reading->check->err);
+    *section = &all->items[all->count++];
+    **section = (struct section){.name = name};
+    reading->component->count++;
+    return WCAB_OK;
 }
 
 /* "CopyFiles = Section, Section, @FILE" */
-static void note_sections(struct component *component, const struct wci_inf_line *line, bool copied)
+static enum wcab_err note_sections(struct reading *reading, const struct wci_inf_line *line,
+                                   bool copied)
 {
     size_t i;
 
     for (i = 0; i < line->count; i++) {
         struct wci_bytes name = line->fields[i];
         struct section *section;
+        enum wcab_err code;
 
         if (name.length == 0 || name.data[0] == '@')
             continue;
-        section = section_of(component, name);
-        if (section == NULL && component->count < SECTIONS_MOST) {
-            section = &component->sections[component->count++];
-            *section = (struct section){.name = name};
-        }
-        if (section == NULL)
-            return;
+        code = add_section(reading, name, &section);
+        if (code != WCAB_OK || section == NULL)
+            return code;
         section->is_removed = section->is_removed || !copied;
-        section->is_base = section->is_base || (copied && is_base(component, line->section));
+        section->is_base = section->is_base || (copied && is_base(reading, line->section));
     }
+    return WCAB_OK;
 }
 
 /* "Section = 11": SYSTEM; 10, 25: Windows; 17, 18, 20: INF, HELP, FONTS. */
-static void note_destination(struct component *component, const struct wci_inf_line *line)
+static void note_destination(struct reading *reading, const struct wci_inf_line *line)
 {
     static const uint64_t windows[] = {10, 11, 17, 18, 20, 25};
-    struct section *section = section_of(component, line->key);
+    struct section *section = section_of(reading, line->key);
     uint64_t number;
     size_t i;
 
@@ -102,50 +157,46 @@ static void note_destination(struct component *component, const struct wci_inf_l
         section->is_in_windows = section->is_in_windows || number == windows[i];
 }
 
-static void note_line(struct component *component, const struct wci_inf_line *line)
+static enum wcab_err note_line(struct reading *reading, const struct wci_inf_line *line)
 {
     if (wci_text_equal_folded(line->key, wci_bytes_of("CopyFiles")))
-        note_sections(component, line, true);
-    else if (wci_text_equal_folded(line->key, wci_bytes_of("DelFiles")) ||
-             wci_text_equal_folded(line->key, wci_bytes_of("RenFiles")))
-        note_sections(component, line, false);
+        return note_sections(reading, line, true);
+    if (wci_text_equal_folded(line->key, wci_bytes_of("DelFiles")) ||
+        wci_text_equal_folded(line->key, wci_bytes_of("RenFiles")))
+        return note_sections(reading, line, false);
+    return WCAB_OK;
 }
 
-/* The file that a line of a copy section puts on the disk; empty for what is none. */
-static struct wci_bytes file_of(const struct wci_inf_line *line)
+/* Once for what Setup always installs, once for what is copied, once for where to. */
+static enum wcab_err note_lines(struct reading *reading)
 {
-    struct wci_bytes name = wci_inf_field(line, 0);
-
-    if (line->key.length > 0 || name.length == 0 || name.length > WCI_IMPORT_NAME ||
-        memchr(name.data, '.', name.length) == NULL)
-        return (struct wci_bytes){"", 0};
-    return wci_bytes_base_name(name);
-}
-
-/* Calls for each file of a section that a CopyFiles line names. */
-static enum wcab_err each_file(struct component *component, struct wci_bytes text,
-                               enum wcab_err (*visit)(struct component *component,
-                                                      struct section *section,
-                                                      struct wci_bytes name))
-{
+    struct wci_bytes text = reading->component->text;
     struct wci_inf inf;
     struct wci_inf_line line;
-    struct wci_bytes last = {"", 0};
-    struct section *section = NULL;
     enum wcab_err code = WCAB_OK;
 
-    wci_inf_open(&inf, text, component->check->arena);
-    while (code == WCAB_OK && wci_inf_next(&inf, &line)) {
-        struct wci_bytes name = file_of(&line);
-
-        if (!wci_bytes_equal(line.section, last)) {
-            section = section_of(component, line.section);
-            last = line.section;
-        }
-        if (section != NULL && name.length > 0)
-            code = visit(component, section, name);
+    wci_inf_open(&inf, text, reading->check->arena);
+    while (wci_inf_next(&inf, &line)) {
+        if (wci_inf_in(&line, "BaseWinOptions"))
+            note_base(reading, &line);
+    }
+    wci_inf_open(&inf, text, reading->check->arena);
+    while (code == WCAB_OK && wci_inf_next(&inf, &line))
+        code = note_line(reading, &line);
+    wci_inf_open(&inf, text, reading->check->arena);
+    while (wci_inf_next(&inf, &line)) {
+        if (wci_inf_in(&line, "DestinationDirs"))
+            note_destination(reading, &line);
     }
     return code;
+}
+
+/* ---- lines of its sections ---------------------------------------------------------------- */
+
+static bool is_file_name(struct wci_bytes name)
+{
+    return name.length > 0 && name.length <= WCI_IMPORT_NAME &&
+           memchr(name.data, '.', name.length) != NULL;
 }
 
 static bool is_present(const struct wci_check *check, const struct section *section,
@@ -155,114 +206,67 @@ static bool is_present(const struct wci_check *check, const struct section *sect
                                   : wci_check_has_name(check, name);
 }
 
-static enum wcab_err count_file(struct component *component, struct section *section,
-                                struct wci_bytes name)
+static enum wcab_err add_line(struct reading *reading, size_t section, struct wci_bytes name,
+                              struct wci_bytes source)
 {
-    section->files++;
-    section->present += is_present(component->check, section, name);
+    struct wci_check_sections *all = reading->all;
+    struct copied line = {.name = name, .source = source, .section = section};
+
+    if (all->line_count >= LINES_MOST)
+        return WCAB_OK;
+    line.fold = wci_check_fold(reading->check, name);
+    if (line.fold.data == NULL ||
+        !wci_mem_grow(&all->lines, all->line_count, &all->line_capacity, sizeof(*all->lines)))
+        return wci_error_nomem(reading->check->err);
+    line.is_present = is_present(reading->check, &all->items[section], name);
+    all->items[section].files++;
+    all->items[section].present += line.is_present;
+    all->lines[all->line_count++] = line;
     return WCAB_OK;
 }
 
-/* Whether the section shows that it was installed, though not all of it is there. */
-static bool is_incomplete(const struct section *section)
-{
-    if (section->is_removed || section->present == section->files)
-        return false;
-    if (section->is_base)
-        return section->present * BASE_SHARE >= section->files;
-    return section->files >= FILES_LEAST &&
-           section->present * SHARE >= section->files * (SHARE - 1);
-}
-
-/* Whether a section of files that are deleted or renamed has the name, as a first or second field. */
-static bool is_removed(struct component *component, struct wci_bytes text, struct wci_bytes name)
+/* Each file of a section that a CopyFiles line names. */
+static enum wcab_err list_files(struct reading *reading)
 {
     struct wci_inf inf;
     struct wci_inf_line line;
-
-    wci_inf_open(&inf, text, component->check->arena);
-    while (wci_inf_next(&inf, &line)) {
-        const struct section *section;
-
-        if (line.key.length > 0 || (!wci_text_equal_folded(wci_inf_field(&line, 0), name) &&
-                                    !wci_text_equal_folded(wci_inf_field(&line, 1), name)))
-            continue;
-        section = section_of(component, line.section);
-        if (section != NULL && section->is_removed)
-            return true;
-    }
-    return false;
-}
-
-/* A sentence for what is missing. */
-static const char *reason_of(struct component *component, const struct section *section)
-{
-    struct wci_bytes inf = component->inf->name;
-
-    if (section->is_base)
-        return wci_check_sentence(
-            component->check, "[%.*s] of %.*s, which Setup always installs, names it",
-            (int)section->name.length, section->name.data, (int)inf.length, inf.data);
-    return wci_check_sentence(
-        component->check,
-        "%u of the %u files that [%.*s] of %.*s installs are there, and this one is not",
-        section->present, section->files, (int)section->name.length, section->name.data,
-        (int)inf.length, inf.data);
-}
-
-static enum wcab_err tell_file(struct component *component, struct section *section,
-                               struct wci_bytes name)
-{
-    struct wci_check *check = component->check;
-    struct wci_checked *missing = NULL;
-    bool known = true;
+    struct wci_bytes last = {"", 0};
+    const struct section *section = NULL;
     enum wcab_err code = WCAB_OK;
 
-    if (!is_incomplete(section) || is_present(check, section, name))
-        return WCAB_OK;
-    if (section->is_base)
-        code = wci_check_is_of_release(check, name, &known);
-    if (code != WCAB_OK || !known || is_removed(component, component->text, name))
-        return code;
-    code = wci_check_add_missing(check, component->first, name, &missing);
-    if (code != WCAB_OK || missing == NULL || missing->reason != NULL)
-        return code;
-    missing->reason = reason_of(component, section);
-    return missing->reason == NULL ? wci_error_nomem(check->err) : WCAB_OK;
-}
+    wci_inf_open(&inf, reading->component->text, reading->check->arena);
+    while (code == WCAB_OK && wci_inf_next(&inf, &line)) {
+        struct wci_bytes name = wci_inf_field(&line, 0), source = wci_inf_field(&line, 1);
 
-/* Once for what Setup always installs, once for what is copied, once for where to. */
-static void note_lines(struct component *component)
-{
-    struct wci_inf inf;
-    struct wci_inf_line line;
-
-    component->count = component->base_count = 0;
-    wci_inf_open(&inf, component->text, component->check->arena);
-    while (wci_inf_next(&inf, &line)) {
-        if (wci_inf_in(&line, "BaseWinOptions"))
-            note_base(component, &line);
+        if (!wci_bytes_equal(line.section, last)) {
+            section = section_of(reading, line.section);
+            last = line.section;
+        }
+        if (section != NULL && line.key.length == 0 && is_file_name(name))
+            code = add_line(reading, (size_t)(section - reading->all->items),
+                            wci_bytes_base_name(name), source);
     }
-    wci_inf_open(&inf, component->text, component->check->arena);
-    while (wci_inf_next(&inf, &line))
-        note_line(component, &line);
-    wci_inf_open(&inf, component->text, component->check->arena);
-    while (wci_inf_next(&inf, &line)) {
-        if (wci_inf_in(&line, "DestinationDirs"))
-            note_destination(component, &line);
-    }
+    return code;
 }
 
-static enum wcab_err look_in_inf(struct component *component)
+static enum wcab_err list_inf(struct wci_check *check, const struct wci_checked *file)
 {
-    enum wcab_err code = wci_check_read_text(component->check, component->inf, &component->text);
+    struct wci_check_sections *all = check->sections;
+    struct reading reading = {.check = check, .all = all};
+    enum wcab_err code;
 
-    if (code != WCAB_OK)
-        return code;
-    note_lines(component);
-    code = each_file(component, component->text, count_file);
-    return code == WCAB_OK ? each_file(component, component->text, tell_file) : code;
+    if (!wci_mem_grow(&all->components, all->component_count, &all->component_capacity,
+                      sizeof(*all->components)))
+        return wci_error_nomem(check->err);
+    reading.component = &all->components[all->component_count++];
+    *reading.component = (struct component){.inf = *file, .first = all->count};
+    code = wci_check_read_text(check, file, &reading.component->text);
+    if (code == WCAB_OK)
+        code = note_lines(&reading);
+    return code == WCAB_OK ? list_files(&reading) : code;
 }
+
+/* ---- all information files ---------------------------------------------------------------- */
 
 static bool is_inf(const struct wci_check *check, const struct wci_checked *file)
 {
@@ -276,23 +280,214 @@ static bool is_inf(const struct wci_check *check, const struct wci_checked *file
            wci_windows_is_in(&check->windows, file->entry->folder, "INF");
 }
 
-enum wcab_err wci_check_sections(struct wci_check *check, size_t first)
+static int compare_lines(const void *a, const void *b)
 {
-    struct component component = {.check = check, .first = first};
+    const struct copied *x = a, *y = b;
+    int order = wci_bytes_compare(x->fold, y->fold);
+
+    return order != 0 ? order : (x->section > y->section) - (x->section < y->section);
+}
+
+/* First of the lines with that name, and how many there are. */
+static const struct copied *find_lines(const struct wci_check_sections *all, struct wci_bytes name,
+                                       size_t *count)
+{
+    struct wci_folded room;
+    struct wci_bytes fold = wci_text_fold_name(name, &room);
+    size_t low = 0, high = all->line_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (wci_bytes_compare(all->lines[middle].fold, fold) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (*count = 0;
+         low + *count < all->line_count && wci_bytes_equal(all->lines[low + *count].fold, fold);)
+        ++*count;
+    return all->lines + low;
+}
+
+static bool is_whole(const struct section *section)
+{
+    return !section->is_removed && section->present == section->files;
+}
+
+/* Counts for each section the present files that only it can have brought: of those in another one, all of whose files
+ * are there, it says nothing. */
+static void count_unexplained(struct wci_check_sections *all)
+{
+    size_t i = 0, j, end;
+
+    while (i < all->line_count) {
+        size_t whole = 0;
+
+        for (end = i;
+             end < all->line_count && wci_bytes_equal(all->lines[end].fold, all->lines[i].fold);
+             end++)
+            whole += is_whole(&all->items[all->lines[end].section]);
+        for (j = i; j < end; j++) {
+            struct section *section = &all->items[all->lines[j].section];
+
+            section->unexplained += all->lines[j].is_present && (whole == 0 || is_whole(section));
+        }
+        i = end;
+    }
+}
+
+enum wcab_err wci_check_list_sections(struct wci_check *check)
+{
+    struct wci_check_sections *all;
+    size_t count = check->count, i;
+    enum wcab_err code = WCAB_OK;
+
+    all = check->sections = wci_arena_calloc(check->arena, 1, sizeof(*all));
+    if (all == NULL)
+        return wci_error_nomem(check->err);
+    for (i = 0; code == WCAB_OK && i < count; i++) {
+        if (is_inf(check, &check->files[i]))
+            code = list_inf(check, &check->files[i]);
+    }
+    if (all->line_count > 1)
+        qsort(all->lines, all->line_count, sizeof(*all->lines), compare_lines);
+    count_unexplained(all);
+    return code;
+}
+
+void wci_check_forget_sections(struct wci_check *check)
+{
+    if (check->sections != NULL) {
+        free(check->sections->components);
+        free(check->sections->items);
+        free(check->sections->lines);
+    }
+    check->sections = NULL;
+}
+
+/* ---- asking ------------------------------------------------------------------------------- */
+
+bool wci_check_is_left_out(const struct wci_check *check, struct wci_bytes name)
+{
+    size_t count, i;
+    const struct copied *lines = find_lines(check->sections, name, &count);
+
+    for (i = 0; i < count; i++) {
+        const struct section *section = &check->sections->items[lines[i].section];
+
+        if (section->is_base ||
+            (section->unexplained > 0 && section->present * BASE_SHARE >= section->files))
+            return false;
+    }
+    return count > 0;
+}
+
+bool wci_check_is_made_from(const struct wci_check *check, struct wci_bytes name,
+                            struct wci_bytes source)
+{
+    size_t count, i;
+    const struct copied *lines = find_lines(check->sections, name, &count);
+
+    for (i = 0; i < count; i++) {
+        if (wci_text_equal_folded(lines[i].source, source))
+            return true;
+    }
+    return false;
+}
+
+/* ---- telling ------------------------------------------------------------------------------ */
+
+/* Whether the section shows that it was installed, though not all of it is there. */
+static bool is_incomplete(const struct section *section)
+{
+    if (section->is_removed || section->present == section->files)
+        return false;
+    if (section->is_base)
+        return section->present * BASE_SHARE >= section->files;
+    return section->files >= FILES_LEAST && section->unexplained > 0 &&
+           section->present * SHARE >= section->files * (SHARE - 1);
+}
+
+/* Whether a section of files that are deleted or renamed has the name, as a first or second field. */
+static bool is_removed(const struct reading *reading, struct wci_bytes name)
+{
+    struct wci_inf inf;
+    struct wci_inf_line line;
+
+    wci_inf_open(&inf, reading->component->text, reading->check->arena);
+    while (wci_inf_next(&inf, &line)) {
+        const struct section *section;
+
+        if (line.key.length > 0 || (!wci_text_equal_folded(wci_inf_field(&line, 0), name) &&
+                                    !wci_text_equal_folded(wci_inf_field(&line, 1), name)))
+            continue;
+        section = section_of(reading, line.section);
+        if (section != NULL && section->is_removed)
+            return true;
+    }
+    return false;
+}
+
+/* A sentence for what is missing. */
+static const char *reason_of(const struct reading *reading, const struct section *section)
+{
+    struct wci_bytes inf = reading->component->inf.name;
+
+    if (section->is_base)
+        return wci_check_sentence(
+            reading->check, "[%.*s] of %.*s, which Setup always installs, names it",
+            (int)section->name.length, section->name.data, (int)inf.length, inf.data);
+    return wci_check_sentence(
+        reading->check,
+        "%u of the %u files that [%.*s] of %.*s installs are there, and this one is not",
+        section->present, section->files, (int)section->name.length, section->name.data,
+        (int)inf.length, inf.data);
+}
+
+static enum wcab_err tell_line(const struct reading *reading, size_t first,
+                               const struct copied *line)
+{
+    struct wci_check *check = reading->check;
+    const struct section *section = &reading->all->items[line->section];
+    struct wci_checked *missing = NULL;
+    bool known = true;
+    enum wcab_err code = WCAB_OK;
+
+    if (section->is_base)
+        code = wci_check_is_of_release(check, line->name, &known);
+    if (code != WCAB_OK || !known || is_removed(reading, line->name))
+        return code;
+    code = wci_check_add_missing(check, first, line->name, &missing);
+    if (code != WCAB_OK || missing == NULL || missing->reason != NULL)
+        return code;
+    missing->reason = reason_of(reading, section);
+    return missing->reason == NULL ? wci_error_nomem(check->err) : WCAB_OK;
+}
+
+static struct component *component_of(const struct wci_check_sections *all, size_t section)
+{
+    size_t i = 0;
+
+    while (i + 1 < all->component_count && all->components[i + 1].first <= section)
+        i++;
+    return &all->components[i];
+}
+
+enum wcab_err wci_check_tell_sections(struct wci_check *check, size_t first)
+{
+    struct wci_check_sections *all = check->sections;
     enum wcab_err code = WCAB_OK;
     size_t i;
 
-    component.sections = wci_arena_calloc(check->arena, SECTIONS_MOST, sizeof(*component.sections));
-    if (component.sections == NULL)
-        return wci_error_nomem(check->err);
-    for (i = 0; code == WCAB_OK && i < first; i++) {
-        struct wci_checked inf;
+    for (i = 0; code == WCAB_OK && i < all->line_count; i++) {
+        const struct copied *line = &all->lines[i];
+        struct reading reading = {.check = check, .all = all};
 
-        if (!is_inf(check, &check->files[i]))
+        if (line->is_present || !is_incomplete(&all->items[line->section]))
             continue;
-        inf = check->files[i]; /* the list may move while missing ones are added */
-        component.inf = &inf;
-        code = look_in_inf(&component);
+        reading.component = component_of(all, line->section);
+        code = tell_line(&reading, first, line);
     }
     return code;
 }

@@ -238,6 +238,14 @@ disk_of "$work/broken.image"
 check_status 0 whichcab check --all --json "$work/disk.img"
 check_equal "$(jq -r 'select(.state == "updated").name' "$out" | sort | tr '\n' ' ')" "MAPI32.DLL OLE32.DLL USER.EXE " "files from the update"
 
+# A file that Setup copies under another name.
+cp "$work/sound.image" "$work/broken.image"
+put $s/MAPI32.DLL files/ADVAPI32.DLL
+edit WINDOWS/INF/MSMAIL.INF
+printf '[Other]\nCopyFiles = Other.Files\n[Other.Files]\nmapi32.dll,advapi32.dll\n' >>"$new"
+disk_of "$work/broken.image"
+check_status 0 whichcab check --json "$work/disk.img"
+
 # Another language, of which no medium is on record: only what is damaged counts. With its medium there is nothing to tell.
 cp "$work/sound.image" "$work/broken.image"
 printf 'set size=0 name=DEUTSCH.CAB\nfolder mszip\n' >"$work/german.cabinet"
