@@ -13,6 +13,13 @@ before="$(stat -c '%Y %Z %s' "$disk") $(sha256sum <"$disk")"
 check_status 0 whichcab index -q "$disk"
 name=$(whichcab ls -1 "$disk" | head -1 | sed 's/.*[>\\/] *//')
 
+# The disk of a PC, whose Windows is without a library.
+mkdir -p "$work/pc/WINDOWS/SYSTEM"
+for module in KERNEL32.DLL USER32.DLL GDI32.DLL KRNL386.EXE USER.EXE GDI.EXE; do
+    "$build/tests/make_program" pe "$work/pc/WINDOWS/SYSTEM/$module" KERNEL32.dll
+done
+"$build/tests/make_program" pe "$work/pc/WINDOWS/MAIL.EXE" MAPI32.dll
+
 # A pipe that is full holds a program where it first tells something.
 mkfifo "$work/full"
 exec 7<>"$work/full"
@@ -66,6 +73,12 @@ else
         'NoNewPrivs and Seccomp of extract into a folder'
     check_equal "$(rights_of verify -f "$disk")" '1 2' 'NoNewPrivs and Seccomp of verify'
     check_equal "$(rights_of id "$disk")" '1 2' 'NoNewPrivs and Seccomp of id'
+    check_equal "$(rights_of check "$work/pc")" '1 2' 'NoNewPrivs and Seccomp of check'
+    check_equal "$(rights_of check --baseline "$work/base" "$work/pc")" '1 2' \
+        'NoNewPrivs and Seccomp of check with a baseline'
+    check_equal "$(rights_of imports "$work/pc/WINDOWS/MAIL.EXE")" '1 2' 'NoNewPrivs and Seccomp of imports'
+    check_equal "$(rights_of repair -v -o "$work/kit" "$work/pc")" '1 2' 'NoNewPrivs and Seccomp of repair'
+    check_equal "$(rights_of check --no-sandbox "$work/pc")" '0 0' 'NoNewPrivs and Seccomp of check, none wanted'
     check_equal "$(rights_of ls --no-sandbox "$disk")" '0 0' 'NoNewPrivs and Seccomp, none wanted'
 fi
 exec 7>&-
