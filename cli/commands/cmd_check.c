@@ -9,6 +9,7 @@
 #include "cli/commands/baseline.h"
 #include "cli/commands/places.h"
 #include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "cli/sandbox.h"
 
 enum { SOUND = STATUS_DONE, PLACES_INDENT = 4 };
@@ -36,6 +37,7 @@ struct checking {
     struct wcab_catalog *catalog;
     struct baseline *baseline; /* NULL: none is asked for */
     struct wcab_error *err;
+    struct progress progress;
 };
 
 static bool is_sound(enum wcab_check_state state)
@@ -52,6 +54,16 @@ static unsigned states_told(const struct cli *cli)
     if (options->all)
         return ~(1U << WCAB_CHECK_OTHER);
     return cli->global.verbose && cli->records == NULL ? wrong | 1U << WCAB_CHECK_UPDATED : wrong;
+}
+
+static void on_progress(void *context, uint64_t files, uint64_t total, uint64_t bytes)
+{
+    struct checking *checking = context;
+
+    if (files == total) /* what is found comes next */
+        progress_clear(&checking->progress);
+    else
+        progress_count(&checking->progress, "checking", "files", files, bytes);
 }
 
 static enum wcab_err on_file(void *context, const struct wcab_checked_file *file)
@@ -83,7 +95,9 @@ static enum wcab_err on_windows(void *context, const struct wcab_checked_windows
 
 static void on_fault(void *context, const struct wcab_error *fault)
 {
-    (void)context;
+    struct checking *checking = context;
+
+    progress_clear(&checking->progress);
     (void)output_failure(fault);
 }
 
@@ -92,7 +106,10 @@ static int check(const struct cli *cli, struct wcab_catalog *catalog)
     const struct check_options *options = cli->options;
     struct wcab_error err;
     struct baseline baseline;
-    struct checking checking = {cli, catalog, options->baseline != NULL ? &baseline : NULL, &err};
+    struct checking checking = {.cli = cli,
+                                .catalog = catalog,
+                                .baseline = options->baseline != NULL ? &baseline : NULL,
+                                .err = &err};
     const struct wcab_check_options wanted = {
         .sizeof_options = sizeof(wanted),
         .targets = (const char *const *)cli->operands,
@@ -102,6 +119,7 @@ static int check(const struct cli *cli, struct wcab_catalog *catalog)
         .on_file = on_file,
         .on_windows = on_windows,
         .on_fault = on_fault,
+        .on_progress = on_progress,
         .states = options->baseline != NULL ? ~0U : states_told(cli)};
     const struct sandbox_rights rights = {
         .uses_catalog = true, .catalog = cli->global.catalog, .verbose = cli->global.verbose};
@@ -114,7 +132,9 @@ static int check(const struct cli *cli, struct wcab_catalog *catalog)
     if (!options->no_sandbox)
         sandbox_enter(&rights);
     wcab_catalog_set_cancel(catalog, interrupt_catch());
+    progress_begin(&checking.progress, true);
     code = wcab_check(catalog, &wanted, &result, &err);
+    progress_clear(&checking.progress);
     if (checking.baseline != NULL)
         changed = baseline_close(&baseline, code == WCAB_OK, cli->records);
     if (code == WCAB_ERR_CANCELLED) {

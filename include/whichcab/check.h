@@ -80,6 +80,8 @@ struct wcab_check_options {
     /* States whose files are told, bits 1 << enum wcab_check_state; 0: all but OTHER.  What is not
      * told is not looked up a second time. */
     unsigned states;
+    /* Files of the folder at hand that were read, of how many, and bytes of all so far.  May be NULL. */
+    void (*on_progress)(void *context, uint64_t files, uint64_t files_total, uint64_t bytes);
 };
 
 struct wcab_check_result {

@@ -171,8 +171,12 @@ static enum wcab_err read_files(struct wci_check *check)
         if (!(volume->files[i].attributes & (WCI_ATTRIBUTE_FOLDER | WCI_ATTRIBUTE_LABEL)))
             code = add_file(check, &volume->files[i]);
     }
-    for (i = 0; code == WCAB_OK && i < check->count; i++)
+    for (i = 0; code == WCAB_OK && i < check->count; i++) {
         code = read_file(check, &check->files[i]);
+        if (check->options->on_progress != NULL)
+            check->options->on_progress(check->options->context, i + 1, check->count,
+                                        check->result->bytes);
+    }
     return code;
 }
 

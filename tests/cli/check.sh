@@ -205,6 +205,21 @@ check_status 2 whichcab imports
 rm "$work/pc/WINDOWS/MAIL.EXE" "$work/pc/WINDOWS/OLD.EXE" "$system/A.DLL" "$system/B.DLL"
 renew mapi.dll
 
+# How far it is, on a terminal; and Ctrl-C.
+mkdir -p "$work/long/WINDOWS"
+cp -rp "$work/sound" "$work/long/WINDOWS/SYSTEM"
+truncate -s 200M "$work/long/WINDOWS/SYSTEM/AAA.DLL"
+script -qec "$(printf '%q ' "$build/cli/whichcab" -C "$work/catalog" check "$work/long")" /dev/null </dev/null >"$out" 2>&1
+check_has "checking: " "$out"
+truncate -s 64G "$work/long/WINDOWS/SYSTEM/AAA.DLL"
+"$build/cli/whichcab" -C "$work/catalog" check "$work/long" >"$out" 2>"$err" &
+sleep 1
+kill -INT $!
+wait $!
+check_equal $? 130 "exit status of an interrupted check"
+check_has "interrupted" "$err"
+rm -r "$work/long"
+
 # What is no Windows, or nothing at all.
 mkdir "$work/empty"
 check_status 2 whichcab check "$work/empty"
