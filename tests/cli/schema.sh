@@ -32,6 +32,8 @@ check_status 0 whichcab known --json "$work/list.dat"
 check_status 0 whichcab catalog stats --json
 check_status 0 whichcab profile list --json
 check_status 0-3 whichcab check --json --all "$work/pc"
+"$build/tests/make_program" ne "$work/pc/MAIL.EXE" NOSUCH
+check_status 0-3 whichcab imports --json "$work/pc/MAIL.EXE"
 cp "$json_seen" "$work/seen"
 check_status 0 python3 "$schema" "$work/seen" --strict --all
 cat "$out"

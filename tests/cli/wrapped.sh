@@ -84,7 +84,7 @@ rm "$work/each/disk07.imz"
 check_status 0 with each index "$work/each"
 check_same_answers floppies each
 check_same_bytes floppies each "${names[@]}" mapi32.dll
-with each media >"$out"
+with each media | tr -s '\n ' ' ' >"$out" # the heading is two lines long
 check_has '13 DMF disks and a boot disk, complete' "$out"
 
 # some disks in a ZIP with a text beside them, the others loose
