@@ -143,14 +143,25 @@ static uint8_t *put_entry(struct wci_fat12_image *image, uint8_t attributes, uin
     return NULL;
 }
 
+/* A field of the disk: filled up with spaces, without a NUL. */
+static void put_field(uint8_t *field, size_t width, const char *text)
+{
+    size_t i;
+
+    for (i = 0; i < width; i++)
+        field[i] = *text != '\0' ? (uint8_t)*text++ : (uint8_t)' ';
+}
+
 /* Boot sector: no code but a message would fit nowhere shorter; INT 18h tells that it boots not. */
 static void put_boot_sector(struct wci_fat12_image *image, const char *label, uint32_t serial)
 {
+    static const uint8_t jump[] = {0xEB, 0x3C, 0x90};
     static const uint8_t code[] = {0xCD, 0x18, 0xEB, 0xFE}; /* int 18h; jmp $ */
     const struct wci_fat12_format *format = &image->format;
     uint8_t *boot = image->bytes;
 
-    memcpy(boot, "\xEB\x3C\x90MSDOS5.0", 11);
+    memcpy(boot, jump, sizeof(jump));
+    put_field(boot + 3, 8, "MSDOS5.0");
     put16(boot + 11, SECTOR);
     boot[13] = format->cluster_sectors;
     put16(boot + 14, format->reserved);
@@ -163,9 +174,8 @@ static void put_boot_sector(struct wci_fat12_image *image, const char *label, ui
     put16(boot + 26, 2); /* heads */
     boot[38] = 0x29;     /* serial number, label and type follow */
     put32(boot + 39, serial);
-    memset(boot + 43, ' ', 11);
-    memcpy(boot + 43, label, strlen(label) < 11 ? strlen(label) : 11);
-    memcpy(boot + 54, "FAT12   ", 8);
+    put_field(boot + 43, 11, label);
+    put_field(boot + 54, 8, "FAT12");
     memcpy(boot + 62, code, sizeof(code));
     boot[510] = 0x55;
     boot[511] = 0xAA;
@@ -184,8 +194,7 @@ bool wci_fat12_image_init(struct wci_fat12_image *image, const struct wci_fat12_
     put_fat(image, 0, 0xF00U | format->media);
     put_fat(image, 1, LAST_OF_CHAIN);
     entry = put_entry(image, ATTRIBUTE_LABEL, 0);
-    memset(entry, ' ', 11);
-    memcpy(entry, label, strlen(label) < 11 ? strlen(label) : 11);
+    put_field(entry, 11, label);
     return true;
 }
 
