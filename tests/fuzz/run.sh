@@ -3,6 +3,7 @@
 #
 #   run.sh [--keep] BUILD_DIR MINUTES [target...]
 #   run.sh --million BUILD_DIR [target...]          # until each has run a million inputs
+#   run.sh --smoke BUILD_DIR [target...]            # few inputs, the same each time: a test that says the same twice
 #
 # Prints executions and coverage of each target, and for each that crashed, hung (5 s), leaked or took
 # too much memory what was found and the file with the input; ends with 1 then.  What it learns stays
@@ -12,13 +13,13 @@
 # yet.  Look at what it adds before you keep it.
 set -euo pipefail
 
-keep=false million=false
+keep=false million=false smoke=false
 if [ "${1-}" = --keep ]; then
     keep=true
     shift
 fi
-if [ "${1-}" = --million ]; then
-    million=true
+if [ "${1-}" = --million ] || [ "${1-}" = --smoke ]; then
+    [ "$1" = --million ] && million=true || smoke=true
     set -- "${@:2:1}" 0 "${@:3}"
 fi
 [ $# -ge 2 ] || { echo "usage: run.sh [--keep] BUILD_DIR MINUTES [target...]" >&2; exit 2; }
@@ -37,10 +38,17 @@ seconds=$((minutes * 60 / ${#targets[@]}))
 [ "$seconds" -gt 0 ] || seconds=1
 length=(-max_total_time="$seconds")
 $million && length=(-runs=1000000)
+learned=$build/corpus
+if $smoke; then # nothing that was learned before
+    length=(-runs=2000 -seed=1)
+    learned=$build/smoke
+    rm -rf "$learned"
+fi
+mkdir -p "$build/corpus"
 failed=0
 for target in "${targets[@]}"; do
-    new=$build/corpus/$target
-    log=$build/corpus/$target.log
+    new=$learned/$target
+    log=$learned/$target.log
     folders=("$new")
     [ ! -d "$here/corpus/$target" ] || folders+=("$here/corpus/$target")
     mkdir -p "$new"
