@@ -277,4 +277,18 @@ check_status 0 whichcab index --deep "$work/german"
 check_status 3 whichcab check "$work/disk.img"
 says "1 damaged"
 check_lacks "altered" "$out"
+
+# ---- four media on record: floppies and CDs, retail and OSR2 ----------------------------------------------------
+
+check_status 0 whichcab index -q "$stack"
+check_status 0-3 whichcab verify -q
+cp "$work/sound.image" "$work/broken.image"
+mapi_is_cut
+mapi_spooler_is_gone
+disk_of "$work/broken.image"
+check_status 3 whichcab check "$work/disk.img"
+says "MAPI32.DLL: damaged: cut off: ends at byte 20000"
+says "mapi32.dll in WIN95_06.CAB of win95-cd mapi32.dll in WIN95_07.CAB, disk 7 of win95-dmf MAPI32.DLL in WIN95_10.CAB, disk 10 of win95-nondmf MAPI32.DLL in WIN95_09.CAB of win95-osr2-cd"
+says "mapisp32.exe in WIN95_07.CAB of win95-cd mapisp32.exe in WIN95_07.CAB, disk 7 of win95-dmf MAPISP32.EXE in WIN95_11.CAB, disk 11 of win95-nondmf MAPISP32.EXE in WIN95_10.CAB of win95-osr2-cd"
+says "1 damaged, 1 missing"
 finish
