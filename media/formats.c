@@ -642,7 +642,9 @@ static bool has_word(const char *words, struct wci_bytes word)
 {
     uint8_t first = word.length > 0 ? ascii_lower(word.data[0]) : 0;
 
-    while (words != NULL && *words != '\0') {
+    if (words == NULL)
+        return false;
+    while (*words != '\0') {
         size_t length = 1;
 
         while (words[length] != '\0' && words[length] != ' ')
@@ -652,8 +654,7 @@ static bool has_word(const char *words, struct wci_bytes word)
             wci_text_equal_folded((struct wci_bytes){words, length}, word))
             return true;
         words += length;
-        while (*words == ' ')
-            words++;
+        words += strspn(words, " ");
     }
     return false;
 }

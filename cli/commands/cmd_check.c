@@ -105,7 +105,7 @@ static int check(const struct cli *cli, struct wcab_catalog *catalog)
 {
     const struct check_options *options = cli->options;
     struct wcab_error err;
-    struct baseline baseline;
+    struct baseline baseline = {.path = NULL};
     struct checking checking = {.cli = cli,
                                 .catalog = catalog,
                                 .baseline = options->baseline != NULL ? &baseline : NULL,

@@ -94,7 +94,7 @@ static enum wcab_err add_named(struct wci_check *check, const struct wci_check_s
 static enum wcab_err look_for_driver(struct wci_check *check,
                                      const struct wci_check_setting *setting, struct wci_bytes name)
 {
-    static const char *const endings[] = {".VXD", ".386"};
+    static const char *const endings[] = {".386", ".VXD"};
     char text[DRIVER_NAME];
     struct wci_bytes file = {text, 0};
     bool known = check->release == NULL || check->windows.family != WCI_WINDOWS_9X;
@@ -103,7 +103,7 @@ static enum wcab_err look_for_driver(struct wci_check *check,
 
     if (name.length == 0 || name.length > DRIVER_NAME - 5 || wci_check_has_driver(check, name))
         return WCAB_OK;
-    for (i = sizeof(endings) / sizeof(endings[0]); code == WCAB_OK && i-- > 0;) {
+    for (i = 0; code == WCAB_OK && i < sizeof(endings) / sizeof(endings[0]); i++) {
         memcpy(text, name.data, name.length);
         memcpy(text + name.length, endings[i], 4);
         file.length = name.length + 4;

@@ -152,8 +152,10 @@ static void put_root(struct wci_buffer *out, const struct wci_iso_file *files, s
     record.name = "\1";
     put_record(out, &record);
     for (i = 0; i < count; i++) {
-        record = (struct record){
-            name, put_name(name, &files[i]), sector, files[i].content.length, files[i].modified, 0};
+        const size_t length = put_name(name, &files[i]);
+
+        record =
+            (struct record){name, length, sector, files[i].content.length, files[i].modified, 0};
         put_record(out, &record);
         sector += sectors_of(files[i].content.length);
     }
