@@ -19,19 +19,27 @@ static double seconds_between(const struct timespec *from, const struct timespec
     return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
 }
 
+/* Whether something is to be shown now; then it is as if it were. */
+static bool is_due(struct progress *progress, struct timespec *now)
+{
+    if (!progress->wanted)
+        return false;
+    (void)clock_gettime(CLOCK_MONOTONIC, now);
+    if (seconds_between(&progress->last, now) < 0.1)
+        return false;
+    progress->last = *now;
+    progress->shown = true;
+    return true;
+}
+
 void progress_show(struct progress *progress, const char *what, uint64_t done, uint64_t total,
                    uint64_t bytes)
 {
     struct timespec now;
     double passed, left;
 
-    if (!progress->wanted)
+    if (!is_due(progress, &now))
         return;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    if (seconds_between(&progress->last, &now) < 0.1)
-        return;
-    progress->last = now;
-    progress->shown = true;
     passed = seconds_between(&progress->started, &now);
     left = done > 0 ? passed / (double)done * (double)(total - done) : 0;
     fprintf(stderr, "\r\033[K%s %llu of %llu images, %.1f MB read", what, (unsigned long long)done,
@@ -45,13 +53,8 @@ void progress_count(struct progress *progress, const char *what, const char *thi
 {
     struct timespec now;
 
-    if (!progress->wanted)
+    if (!is_due(progress, &now))
         return;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    if (seconds_between(&progress->last, &now) < 0.1)
-        return;
-    progress->last = now;
-    progress->shown = true;
     fprintf(stderr, "\r\033[K%s: %llu %s, %.1f MB", what, (unsigned long long)done, things,
             (double)bytes / 1e6);
 }

@@ -166,15 +166,20 @@ static enum wcab_err add_parts(struct search *search, const struct wci_known_ima
     return code;
 }
 
+int wci_gaps_cab_order(const struct wci_cab *x, const struct wci_cab *y)
+{
+    if (x->set_id != y->set_id)
+        return x->set_id < y->set_id ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
 static int by_number(const void *a, const void *b)
 {
     const struct part *x = a, *y = b;
 
-    if (x->cab->set_id != y->cab->set_id)
-        return x->cab->set_id < y->cab->set_id ? -1 : 1;
-    if (x->cab->index != y->cab->index)
-        return x->cab->index < y->cab->index ? -1 : 1;
-    return (x->listing > y->listing) - (x->listing < y->listing);
+    int order = wci_gaps_cab_order(x->cab, y->cab);
+
+    return order != 0 ? order : (x->listing > y->listing) - (x->listing < y->listing);
 }
 
 static bool has_number(const struct search *search, uint32_t set_id, uint32_t index)

@@ -37,6 +37,9 @@ enum wcab_err wci_gaps_unread_file(struct wci_known_images *images,
                                    const struct wci_known_image **holder,
                                    const struct wci_fault **fault, struct wcab_error *err);
 
+/* By set id, then by number in the set: below, at or above 0. */
+int wci_gaps_cab_order(const struct wci_cab *x, const struct wci_cab *y);
+
 /* The name with its last number changed by `step`: "WIN95_09.CAB" to "WIN95_10.CAB"; empty when it
  * has none, or without memory. */
 struct wci_bytes wci_gaps_numbered_name(struct wci_arena *arena, struct wci_bytes name, int step);

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "query/media/gaps.h"
 
 /* A cabinet of a set. */
 struct part {
@@ -65,11 +66,9 @@ static int by_number(const void *a, const void *b)
 {
     const struct part *x = a, *y = b;
 
-    if (x->cab->set_id != y->cab->set_id)
-        return x->cab->set_id < y->cab->set_id ? -1 : 1;
-    if (x->cab->index != y->cab->index)
-        return x->cab->index < y->cab->index ? -1 : 1;
-    return (x->listing > y->listing) - (x->listing < y->listing);
+    int order = wci_gaps_cab_order(x->cab, y->cab);
+
+    return order != 0 ? order : (x->listing > y->listing) - (x->listing < y->listing);
 }
 
 static void sort(struct parts *parts)
