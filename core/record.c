@@ -99,6 +99,23 @@ struct wci_bytes wci_entry_stored_name(const struct wci_entry *entry)
     return entry->alias[entry->stored - 1].bytes;
 }
 
+void wci_entry_put_path(const struct wci_entry *entry, struct wci_buffer *out)
+{
+    wci_buffer_put(out, entry->folder.data, entry->folder.length);
+    if (entry->folder.length > 0)
+        wci_buffer_u8(out, '/');
+    wci_buffer_put(out, entry->name.bytes.data, entry->name.bytes.length);
+}
+
+void wci_entry_put_path_utf8(const struct wci_entry *entry, int code_page, struct wci_buffer *out)
+{
+    if (entry->folder.length > 0) {
+        (void)wci_text_to_utf8(wci_text_name_of(entry->folder), code_page, out);
+        wci_buffer_u8(out, '/');
+    }
+    (void)wci_text_to_utf8(entry->name, code_page, out);
+}
+
 bool wci_entry_is_called(const struct wci_entry *entry, struct wci_bytes name)
 {
     uint8_t i;

@@ -244,6 +244,10 @@ bool wci_entry_keep(struct wci_entry *entry, struct wci_arena *arena,
 /* The name by which the container knows the entry. */
 struct wci_bytes wci_entry_stored_name(const struct wci_entry *entry);
 
+/* "folder/name": as the bytes that are stored, and as UTF-8. */
+void wci_entry_put_path(const struct wci_entry *entry, struct wci_buffer *out);
+void wci_entry_put_path_utf8(const struct wci_entry *entry, int code_page, struct wci_buffer *out);
+
 /* Whether one of its names is this one, in any letter case. */
 bool wci_entry_is_called(const struct wci_entry *entry, struct wci_bytes name);
 

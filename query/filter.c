@@ -413,12 +413,8 @@ enum wcab_err wci_filter_holds(const struct wci_filter *filter, const struct wci
         return WCAB_OK;
     wci_buffer_init(&path);
     wci_known_image_put_chain(image, container, &path);
-    if (entry->folder.length > 0) {
-        wci_buffer_u8(&path, '/');
-        wci_buffer_put(&path, entry->folder.data, entry->folder.length);
-    }
     wci_buffer_u8(&path, '/');
-    wci_buffer_put(&path, entry->name.bytes.data, entry->name.bytes.length);
+    wci_entry_put_path(entry, &path);
     /* a folder of the host is called by its path itself */
     if (wci_bytes_equal(image->image.containers[0].name, image->image.path))
         skip = image->image.path.length + 1;

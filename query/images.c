@@ -183,11 +183,7 @@ static void put_name(struct filing *filing, const struct wci_entry *entry,
     struct wci_buffer text;
 
     wci_buffer_init(&text);
-    if (entry->folder.length > 0) {
-        (void)wci_text_to_utf8(wci_text_name_of(entry->folder), filing->code_page, &text);
-        wci_buffer_u8(&text, '/');
-    }
-    (void)wci_text_to_utf8(entry->name, filing->code_page, &text);
+    wci_entry_put_path_utf8(entry, filing->code_page, &text);
     file->name = text.ok ? wci_arena_bytes(filing->row, wci_buffer_view(&text)).data : NULL;
     filing->ok = filing->ok && file->name != NULL;
     wci_buffer_free(&text);

@@ -93,10 +93,7 @@ static enum wcab_err list_volume(struct tree *tree, const char *image, const cha
         wci_buffer_init(&path);
         wci_buffer_put(&path, image, strlen(image));
         wci_buffer_put(&path, ":/", 2);
-        wci_buffer_put(&path, entry->folder.data, entry->folder.length);
-        if (entry->folder.length > 0)
-            wci_buffer_u8(&path, '/');
-        wci_buffer_put(&path, entry->name.bytes.data, entry->name.bytes.length);
+        wci_entry_put_path(entry, &path);
         code = !path.ok
                    ? wci_error_nomem(tree->err)
                    : add_file(tree, entry->name.bytes,

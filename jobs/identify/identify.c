@@ -141,10 +141,7 @@ static char *full_path(const struct walk *walk, const struct wci_entry *entry)
     wci_buffer_init(&path);
     wci_buffer_put(&path, walk->top.data, walk->top.length);
     wci_buffer_u8(&path, '/');
-    wci_buffer_put(&path, entry->folder.data, entry->folder.length);
-    if (entry->folder.length > 0)
-        wci_buffer_u8(&path, '/');
-    wci_buffer_put(&path, entry->name.bytes.data, entry->name.bytes.length);
+    wci_entry_put_path(entry, &path);
     wci_buffer_u8(&path, '\0');
     if (!path.ok) {
         wci_buffer_free(&path);
@@ -254,10 +251,7 @@ static enum wcab_err identify_below(struct run *run, const char *image,
     wci_buffer_put(&path, volume->name.data, volume->name.length);
     if (volume->name.length > 0)
         wci_buffer_u8(&path, '/');
-    wci_buffer_put(&path, entry->folder.data, entry->folder.length);
-    if (entry->folder.length > 0)
-        wci_buffer_u8(&path, '/');
-    wci_buffer_put(&path, entry->name.bytes.data, entry->name.bytes.length);
+    wci_entry_put_path(entry, &path);
     wci_buffer_u8(&path, '\0');
     code = path.ok ? identify_entry(run, volume, entry, (const char *)path.data)
                    : wci_error_nomem(run->err);

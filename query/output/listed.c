@@ -86,11 +86,7 @@ static const char *entry_name(struct wci_listed *listed, const struct wci_entry 
     struct wci_buffer *out = &listed->name;
 
     wci_buffer_clear(out);
-    if (entry->folder.length > 0) {
-        (void)wci_text_to_utf8(wci_text_name_of(entry->folder), listed->code_page, out);
-        wci_buffer_u8(out, '/');
-    }
-    (void)wci_text_to_utf8(entry->name, listed->code_page, out);
+    wci_entry_put_path_utf8(entry, listed->code_page, out);
     wci_buffer_u8(out, 0);
     return out->ok ? (const char *)out->data : "";
 }
