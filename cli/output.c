@@ -172,6 +172,16 @@ int output_failure(const struct wcab_error *err)
     return STATUS_ERROR;
 }
 
+const char *output_s(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+const char *output_is(uint64_t count)
+{
+    return count == 1 ? "is" : "are";
+}
+
 /* ---- help --------------------------------------------------------------------------------- */
 
 void output_wrapped(FILE *out, const char *text, int column, int used)

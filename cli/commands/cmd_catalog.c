@@ -16,30 +16,60 @@ static const struct opt catalog_table[] = {
      "remove: only images that are gone"},
 };
 
+/* What a check or a repair tells, one at a time. */
+struct report {
+    struct records *records; /* NULL: for people */
+    const char *event;
+    uint64_t count;
+};
+
 static void report(void *context, const char *what)
 {
-    uint64_t *count = context;
+    struct report *told = context;
 
-    (*count)++;
+    told->count++;
+    if (told->records != NULL) {
+        records_begin(told->records);
+        records_text(told->records, "event", told->event);
+        records_text(told->records, "reason", what);
+        (void)records_end(told->records);
+        return;
+    }
     output_masked(stdout, what);
     (void)fputc('\n', stdout);
 }
 
+/* Begins the object that says what came of an action; false: people are told. */
+static bool begin_summary(const struct cli *cli, const struct wcab_catalog *catalog)
+{
+    if (cli->records == NULL)
+        return false;
+    records_begin(cli->records);
+    records_text(cli->records, "event", "summary");
+    records_text(cli->records, "action", cli->operands[0]);
+    records_text(cli->records, "catalog", wcab_catalog_path(catalog));
+    return true;
+}
+
 static int check(struct cli *cli, struct wcab_catalog *catalog)
 {
-    uint64_t contradictions = 0;
+    struct report told = {cli->records, "contradiction", 0};
     struct wcab_error err;
-    enum wcab_err code = wcab_catalog_check(catalog, report, &contradictions, &err);
+    enum wcab_err code = wcab_catalog_check(catalog, report, &told, &err);
 
-    (void)cli;
-    if (code == WCAB_OK) {
-        output_note("%s: sound", wcab_catalog_path(catalog));
-        return STATUS_DONE;
-    }
-    if (code != WCAB_ERR_CORRUPT || contradictions == 0)
+    if (code != WCAB_OK && (code != WCAB_ERR_CORRUPT || told.count == 0))
         return output_failure(&err);
-    output_error("%s: %" PRIu64 " contradictions", wcab_catalog_path(catalog), contradictions);
-    return STATUS_PARTLY;
+    if (begin_summary(cli, catalog)) {
+        records_bool(cli->records, "sound", code == WCAB_OK);
+        records_number(cli->records, "contradictions", told.count);
+        (void)records_end(cli->records);
+    } else if (code == WCAB_OK) {
+        output_note("%s: sound", wcab_catalog_path(catalog));
+    } else {
+        output_error("%s: %" PRIu64 " contradiction%s", wcab_catalog_path(catalog), told.count,
+                     output_s(told.count));
+    }
+    return code == WCAB_OK ? STATUS_DONE : STATUS_PARTLY;
 }
 
 static void record_stats(struct records *records, const struct wcab_catalog_stats *stats)
@@ -80,6 +110,24 @@ static int print_stats(struct cli *cli, struct wcab_catalog *catalog)
     return STATUS_DONE;
 }
 
+/* What the compact file has, which is another one than the catalog's when it was named. */
+static int record_compacted(const struct cli *cli, struct wcab_catalog *catalog)
+{
+    struct wcab_catalog_stats stats = {.sizeof_stats = sizeof(stats)};
+    struct wcab_error err;
+
+    if (cli->records == NULL)
+        return STATUS_DONE;
+    if (wcab_catalog_stats(catalog, &stats, &err) != WCAB_OK)
+        return output_failure(&err);
+    (void)begin_summary(cli, catalog);
+    records_text(cli->records, "written", cli->operand_count > 1 ? cli->operands[1] : NULL);
+    records_number(cli->records, "bytes_used", stats.bytes_used);
+    records_number(cli->records, "bytes_held", stats.bytes_file);
+    (void)records_end(cli->records);
+    return STATUS_DONE;
+}
+
 static int compact(struct cli *cli, struct wcab_catalog *catalog)
 {
     struct wcab_error err;
@@ -91,7 +139,9 @@ static int compact(struct cli *cli, struct wcab_catalog *catalog)
         output_error("interrupted");
         return interrupt_status();
     }
-    return code == WCAB_OK ? STATUS_DONE : output_failure(&err);
+    if (code != WCAB_OK)
+        return output_failure(&err);
+    return record_compacted(cli, catalog);
 }
 
 static int remove_images(struct cli *cli, struct wcab_catalog *catalog)
@@ -113,26 +163,38 @@ static int remove_images(struct cli *cli, struct wcab_catalog *catalog)
     }
     if (code != WCAB_OK)
         return output_failure(&err);
-    output_note("%" PRIu64 " image%s removed from the catalog", removed, removed == 1 ? "" : "s");
+    if (begin_summary(cli, catalog)) {
+        records_number(cli->records, "removed", removed);
+        (void)records_end(cli->records);
+    } else {
+        output_note("%" PRIu64 " image%s removed from the catalog", removed, output_s(removed));
+    }
     return STATUS_DONE;
 }
 
 static int repair(struct cli *cli, struct wcab_catalog *catalog)
 {
     struct wcab_repair_result result = {.sizeof_result = sizeof(result)};
+    struct report told = {cli->records, "loss", 0};
     struct wcab_error err;
-    uint64_t lost = 0;
+    bool was_sound;
 
-    (void)cli;
-    if (wcab_catalog_repair(catalog, report, &lost, &result, &err) != WCAB_OK)
+    if (wcab_catalog_repair(catalog, report, &told, &result, &err) != WCAB_OK)
         return output_failure(&err);
-    if (result.kept[0] == '\0') {
+    was_sound = result.kept[0] == '\0';
+    if (begin_summary(cli, catalog)) {
+        records_bool(cli->records, "sound", was_sound);
+        records_number(cli->records, "images", result.images);
+        records_number(cli->records, "lost", result.lost);
+        records_text(cli->records, "kept", was_sound ? NULL : result.kept);
+        (void)records_end(cli->records);
+    } else if (was_sound) {
         output_note("%s: sound, nothing to repair", wcab_catalog_path(catalog));
-        return STATUS_DONE;
+    } else {
+        output_note("%" PRIu64 " image%s saved, %" PRIu64 " loss%s told; the damaged file is %s/%s",
+                    result.images, output_s(result.images), result.lost,
+                    result.lost == 1 ? "" : "es", wcab_catalog_path(catalog), result.kept);
     }
-    output_note("%" PRIu64 " image%s saved, %" PRIu64 " loss%s told; the damaged file is %s/%s",
-                result.images, result.images == 1 ? "" : "s", result.lost,
-                result.lost == 1 ? "" : "es", wcab_catalog_path(catalog), result.kept);
     return result.lost == 0 ? STATUS_DONE : STATUS_PARTLY;
 }
 
@@ -153,12 +215,18 @@ static int move_images(struct cli *cli, struct wcab_catalog *catalog)
     }
     if (code != WCAB_OK)
         return output_failure(&err);
-    output_note("%" PRIu64 " image%s moved in the catalog", result.moved,
-                result.moved == 1 ? "" : "s");
-    if (result.left == 0)
-        return STATUS_DONE;
-    output_error("%" PRIu64 " left: there are other images on record at the new path", result.left);
-    return STATUS_PARTLY;
+    if (begin_summary(cli, catalog)) {
+        records_number(cli->records, "moved", result.moved);
+        records_number(cli->records, "left", result.left);
+        (void)records_end(cli->records);
+    } else {
+        output_note("%" PRIu64 " image%s moved in the catalog", result.moved,
+                    output_s(result.moved));
+        if (result.left > 0)
+            output_error("%" PRIu64 " left: there are other images on record at the new path",
+                         result.left);
+    }
+    return result.left == 0 ? STATUS_DONE : STATUS_PARTLY;
 }
 
 struct action {

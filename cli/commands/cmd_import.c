@@ -103,8 +103,29 @@ static bool take_maps(const struct import_options *options, struct wcab_path_map
     return true;
 }
 
-static int import_from(struct wcab_catalog *catalog, const struct wcab_import_options *options,
-                       struct text_file *texts, void **contexts, size_t count)
+/* What was read, and how much is on record now. */
+static int record_import(struct records *records, struct wcab_catalog *catalog, size_t texts,
+                         uint64_t bytes)
+{
+    struct wcab_catalog_stats stats = {.sizeof_stats = sizeof(stats)};
+    struct wcab_error err;
+
+    if (records == NULL)
+        return STATUS_DONE;
+    if (wcab_catalog_stats(catalog, &stats, &err) != WCAB_OK)
+        return output_failure(&err);
+    records_begin(records);
+    records_text(records, "event", "summary");
+    records_number(records, "texts", texts);
+    records_number(records, "bytes", bytes);
+    records_number(records, "images", stats.images);
+    (void)records_end(records);
+    return STATUS_DONE;
+}
+
+static int import_from(const struct cli *cli, struct wcab_catalog *catalog,
+                       const struct wcab_import_options *options, struct text_file *texts,
+                       void **contexts, size_t count)
 {
     struct import_progress progress = {.files = 0};
     struct wcab_error err = {.code = WCAB_OK};
@@ -125,6 +146,8 @@ static int import_from(struct wcab_catalog *catalog, const struct wcab_import_op
         status = told_failure(texts, count, &err);
     for (i = 0; i < count; i++)
         close_text(&texts[i]);
+    if (status == STATUS_DONE)
+        status = record_import(cli->records, catalog, count, progress.bytes);
     return status;
 }
 
@@ -169,7 +192,7 @@ static int run(struct cli *cli)
     if (texts == NULL || contexts == NULL)
         output_error("out of memory");
     if (catalog != NULL)
-        status = import_from(catalog, &options, texts, contexts, count);
+        status = import_from(cli, catalog, &options, texts, contexts, count);
     wcab_catalog_close(catalog);
     free((void *)contexts);
     free(texts);
@@ -186,6 +209,7 @@ const struct command command_import = {
         "tell together, 'whichcab index --settle' finds out.  --map puts catalogs of several "
         "machines into one: /mnt/box1=/srv/images/box1.",
     .examples = "import catalog.txt",
+    .has_records = true,
     .options = import_table,
     .option_count = sizeof(import_table) / sizeof(import_table[0]),
     .options_size = sizeof(struct import_options),

@@ -1,12 +1,15 @@
 /*
  * cmd_profile - whichcab profile: the known media, and the user's own profiles.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
 
 struct listing {
     struct records *records; /* NULL: for people */
+    const char *id;          /* only this one; NULL: all */
+    const char *text;        /* of the profile; NULL: it is not told */
     size_t count;
 };
 
@@ -14,6 +17,8 @@ static enum wcab_err print_item(void *context, const struct wcab_profile_item *i
 {
     struct listing *listing = context;
 
+    if (listing->id != NULL && strcmp(listing->id, item->id) != 0)
+        return WCAB_OK;
     listing->count++;
     if (listing->records != NULL) {
         records_begin(listing->records);
@@ -22,6 +27,8 @@ static enum wcab_err print_item(void *context, const struct wcab_profile_item *i
         records_text(listing->records, "release", item->release);
         records_text(listing->records, "kind", item->kind);
         records_bool(listing->records, "user", item->user);
+        if (listing->text != NULL)
+            records_text(listing->records, "text", listing->text);
         return records_end(listing->records);
     }
     (void)printf("%-28s  ", item->id);
@@ -45,26 +52,57 @@ static int list(const struct cli *cli, struct wcab_catalog *catalog, const char 
     return listing.count > 0 || ferror(stdout) ? STATUS_DONE : STATUS_NOTHING;
 }
 
+/* The object of one profile, with its text where there is one. */
+static int record_one(const struct cli *cli, struct wcab_catalog *catalog, const char *id,
+                      const char *text)
+{
+    struct listing listing = {.records = cli->records, .id = id, .text = text};
+    struct wcab_error err;
+
+    if (cli->records == NULL || wcab_profile_each(catalog, print_item, &listing, &err) == WCAB_OK)
+        return STATUS_DONE;
+    return output_failure(&err);
+}
+
 static int show(const struct cli *cli, struct wcab_catalog *catalog, const char *id)
 {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = cli->records != NULL ? open_memstream(&text, &size) : stdout;
     struct wcab_error err;
-    enum wcab_err code = wcab_profile_show(catalog, id, output_sink, stdout, &err);
+    enum wcab_err code;
+    int status = STATUS_DONE;
 
-    (void)cli;
-    if (code == WCAB_OK || ferror(stdout))
-        return STATUS_DONE;
-    (void)output_failure(&err);
-    return code == WCAB_ERR_NOTFOUND ? STATUS_NOTHING : STATUS_ERROR;
+    if (out == NULL) {
+        output_error("out of memory");
+        return STATUS_ERROR;
+    }
+    code = wcab_profile_show(catalog, id, output_sink, out, &err);
+    if (code != WCAB_OK && !ferror(out)) {
+        (void)output_failure(&err);
+        status = code == WCAB_ERR_NOTFOUND ? STATUS_NOTHING : STATUS_ERROR;
+    }
+    if (out != stdout && fclose(out) != 0)
+        status = STATUS_ERROR;
+    if (out != stdout && status == STATUS_DONE)
+        status = record_one(cli, catalog, id, text);
+    free(text);
+    return status;
 }
 
 static int add(const struct cli *cli, struct wcab_catalog *catalog, const char *path)
 {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
     struct wcab_error err;
+    char id[256];
 
-    (void)cli;
     if (wcab_profile_add(catalog, path, &err) != WCAB_OK)
         return output_failure(&err);
-    return STATUS_DONE;
+    (void)snprintf(id, sizeof(id), "%s", name);
+    if (strlen(id) > strlen(".profile"))
+        id[strlen(id) - strlen(".profile")] = '\0'; /* add has looked at its name */
+    return record_one(cli, catalog, id, NULL);
 }
 
 static int drop(const struct cli *cli, struct wcab_catalog *catalog, const char *id)
@@ -72,7 +110,11 @@ static int drop(const struct cli *cli, struct wcab_catalog *catalog, const char 
     struct wcab_error err;
     enum wcab_err code = wcab_profile_remove(catalog, id, &err);
 
-    (void)cli;
+    if (code == WCAB_OK && cli->records != NULL) {
+        records_begin(cli->records);
+        records_text(cli->records, "removed", id);
+        (void)records_end(cli->records);
+    }
     if (code == WCAB_OK)
         return STATUS_DONE;
     (void)output_failure(&err);
