@@ -48,45 +48,70 @@ static void free_rows(struct rows *rows)
 
 /* ---- gathering ---------------------------------------------------------------------------- */
 
+/* Cabinets divide stored folders by backslashes. */
+static size_t fold_stored(struct wci_bytes text, char *out, size_t out_size)
+{
+    size_t used = wci_text_fold(text, out, out_size), i;
+
+    for (i = 0; i < used; i++) {
+        if (out[i] == '\\')
+            out[i] = '/';
+    }
+    return used;
+}
+
 static enum wcab_err add_key(struct rows *rows, const struct row *row, struct wci_bytes name,
                              struct wcab_error *err)
 {
     struct wci_bytes folder = row->entry.folder;
     size_t room = 2 * (row->cabinet.length + folder.length + name.length) + 2, used;
     char *text = wci_arena_alloc(rows->arena, room);
-    size_t i;
 
     if (text == NULL ||
         !wci_mem_grow(&rows->keys, rows->key_count, &rows->key_capacity, sizeof(*rows->keys)))
         return wci_error_nomem(err);
-    used = wci_text_fold(row->cabinet, text, room);
+    used = fold_stored(row->cabinet, text, room);
     text[used++] = '\0';
-    used += wci_text_fold(folder, text + used, room - used);
+    used += fold_stored(folder, text + used, room - used);
     if (folder.length > 0)
         text[used++] = '/';
-    used += wci_text_fold(name, text + used, room - used);
-    for (i = 0; i < used; i++) { /* cabinets divide stored folders by backslashes */
-        if (text[i] == '\\')
-            text[i] = '/';
-    }
+    used += fold_stored(name, text + used, room - used);
     rows->keys[rows->key_count].folded = (struct wci_bytes){text, used};
     rows->keys[rows->key_count++].row = (uint32_t)rows->count;
     return WCAB_OK;
+}
+
+/* Whether a row of the gathered ones lies in the cabinet of that folded name. */
+static bool has_cabinet(const struct rows *rows, struct wci_bytes folded)
+{
+    size_t low = 0, high = rows->key_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (wci_bytes_compare(rows->keys[middle].folded, folded) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < rows->key_count && rows->keys[low].folded.length > folded.length &&
+           memcmp(rows->keys[low].folded.data, folded.data, folded.length) == 0 &&
+           rows->keys[low].folded.data[folded.length] == '\0';
 }
 
 /* Somebody's folder of files copied from a medium has what he cared to copy: only what lies in the
  * cabinets that he has is compared. */
 static bool is_compared(const struct rows *rows, struct wci_bytes cabinet)
 {
-    size_t i;
+    struct wci_folded room;
 
     if (rows->only_in == NULL)
         return !rows->only_cabinets || cabinet.length > 0;
-    for (i = 0; i < rows->only_in->count; i++) {
-        if (wci_text_equal_folded(rows->only_in->rows[i].cabinet, cabinet))
-            return true;
-    }
-    return false;
+    if (cabinet.length > WCI_LIMIT_NAME)
+        return false;
+    return has_cabinet(
+        rows->only_in,
+        (struct wci_bytes){room.bytes, fold_stored(cabinet, room.bytes, sizeof(room.bytes))});
 }
 
 /* What compare_rows needs beside the rows. */
