@@ -96,7 +96,8 @@ static int write_batch(struct wcab_batch *batch, const struct batch_options *opt
         status = write_to_file(batch, options->file, replace);
     if (status != STATUS_DONE)
         return status;
-    output_note("%zu files in the batch file, %zu left out", outcome->added, outcome->left_out);
+    output_note("%zu file%s in the batch file, %zu left out", outcome->added,
+                output_s(outcome->added), outcome->left_out);
     return outcome->left_out > 0 ? STATUS_PARTLY : STATUS_DONE;
 }
 

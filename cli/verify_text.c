@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/output.h"
+
 enum { NAMES_SHOWN = 10 };
 
 /* ---- places ------------------------------------------------------------------------------- */
@@ -95,8 +97,8 @@ static void print_kind(const struct verify_text *text, const struct verify_kind 
                        const char *what, uint64_t files)
 {
     if (files > 0)
-        printf("%llu of %llu files %s", (unsigned long long)kind->count, (unsigned long long)files,
-               what);
+        printf("%llu of %llu file%s %s", (unsigned long long)kind->count, (unsigned long long)files,
+               output_s(files), what);
     else
         printf("%llu places %s", (unsigned long long)kind->count, what);
     if (kind->names != NULL) {
@@ -208,8 +210,8 @@ static void print_listing(const struct wcab_verify_event *event)
 {
     output_masked(stdout, event->image);
     if (event->listing_missing + event->listing_other + event->listing_extra > 0)
-        printf(": against its published listing %llu files are missing, %llu have another size "
-               "or date, %llu are extra\n",
+        printf(": against its published listing %llu missing, %llu of another size or date, "
+               "%llu extra\n",
                (unsigned long long)event->listing_missing, (unsigned long long)event->listing_other,
                (unsigned long long)event->listing_extra);
     else
@@ -226,17 +228,20 @@ static void print_sound(const struct wcab_verify_event *event)
 
     output_masked(stdout, event->image);
     if (unread > 0)
-        printf(": %llu of %llu files not read here, the others are sound%s\n",
-               (unsigned long long)unread, (unsigned long long)event->files, before);
+        printf(": %llu of %llu file%s not read here, the others are sound%s\n",
+               (unsigned long long)unread, (unsigned long long)event->files, output_s(event->files),
+               before);
     else
-        printf(": all %llu files are sound%s\n", (unsigned long long)event->files, before);
+        printf(event->files == 1 ? ": its %llu file is sound%s\n"
+                                 : ": all %llu files are sound%s\n",
+               (unsigned long long)event->files, before);
 }
 
 static void print_zeroes(const struct wcab_verify_event *event)
 {
     output_masked(stdout, event->image);
-    printf(": %llu of %llu files hold nothing but zeroes\n", (unsigned long long)event->zeroes,
-           (unsigned long long)event->files);
+    printf(": nothing but zeroes in %llu of %llu file%s\n", (unsigned long long)event->zeroes,
+           (unsigned long long)event->files, output_s(event->files));
 }
 
 /* Where a real medium's bytes are known. */
@@ -248,10 +253,12 @@ static void print_real(const struct wcab_verify_event *event)
     if (event->bytes_other == 0)
         printf(": the same bytes as on a real ");
     else
-        printf(": %llu files have the same bytes as, %llu others than on a real ",
-               (unsigned long long)event->bytes_same, (unsigned long long)event->bytes_other);
+        printf(": %llu file%s with the same bytes as, %llu with others than on a real ",
+               (unsigned long long)event->bytes_same, output_s(event->bytes_same),
+               (unsigned long long)event->bytes_other);
     output_masked(stdout, event->real_medium != NULL ? event->real_medium : "medium");
-    printf(" (%llu files compared)\n", (unsigned long long)event->bytes_same + event->bytes_other);
+    printf(" (%llu file%s compared)\n", (unsigned long long)event->bytes_same + event->bytes_other,
+           output_s(event->bytes_same + event->bytes_other));
 }
 
 static void print_image(struct verify_text *text, const struct wcab_verify_event *event)

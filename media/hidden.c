@@ -94,8 +94,10 @@ static void packed_close(struct wci_volume *volume)
     free(packed);
 }
 
-static const struct wci_volume_ops packed_ops = {packed_describe, packed_walk, packed_open_entry,
-                                                 NULL, packed_close};
+static const struct wci_volume_ops packed_ops = {.describe = packed_describe,
+                                                 .walk = packed_walk,
+                                                 .open_entry = packed_open_entry,
+                                                 .close = packed_close};
 
 /* What stands behind the last '/' of a path. */
 static struct wci_bytes file_name(const struct wci_siblings *siblings)

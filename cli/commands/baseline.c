@@ -175,7 +175,8 @@ static int write_file(struct baseline *baseline)
         output_error("%s: can't be written: %s", baseline->path, strerror(errno));
         return STATUS_ERROR;
     }
-    output_note("%s: %zu files put down", baseline->path, baseline->now.count);
+    output_note("%s: %zu file%s put down", baseline->path, baseline->now.count,
+                output_s(baseline->now.count));
     return STATUS_DONE;
 }
 
@@ -219,7 +220,8 @@ static int compare(const struct baseline *baseline, struct records *records)
         j += order >= 0;
     }
     if (records == NULL)
-        output_note("%zu files differ from %s", changes, baseline->path);
+        output_note("%zu file%s from %s", changes, changes == 1 ? " differs" : "s differ",
+                    baseline->path);
     return changes > 0 ? STATUS_PARTLY : STATUS_DONE;
 }
 

@@ -291,13 +291,14 @@ static void print_summary(const struct wcab_extract_result *result)
 
     if (result->not_found > 0)
         (void)snprintf(missed, sizeof(missed), ", %llu name%s not found",
-                       (unsigned long long)result->not_found, result->not_found == 1 ? "" : "s");
+                       (unsigned long long)result->not_found, output_s(result->not_found));
     if (result->renamed > 0)
         (void)snprintf(renamed, sizeof(renamed), ", %llu under another name",
                        (unsigned long long)result->renamed);
-    output_note("%llu files extracted, %llu salvaged, %llu failed%s%s",
-                (unsigned long long)result->written, (unsigned long long)result->salvaged,
-                (unsigned long long)result->failed, renamed, missed);
+    output_note("%llu file%s extracted, %llu salvaged, %llu failed%s%s",
+                (unsigned long long)result->written, output_s(result->written),
+                (unsigned long long)result->salvaged, (unsigned long long)result->failed, renamed,
+                missed);
 }
 
 static void record_summary(struct records *records, const struct wcab_extract_result *result)

@@ -243,9 +243,10 @@ static int index_deep(struct index_run *index, enum wcab_decoder decoder, char *
                     (unsigned long long)(index->lost - LOST_SHOWN));
     unread = result.unsupported + result.encrypted;
     if (!index->options->quiet)
-        output_note("%llu files read, %llu damaged, %llu not whole%s",
-                    (unsigned long long)(result.files - unread), (unsigned long long)result.damaged,
-                    (unsigned long long)result.missing, unread_text(&result, text, sizeof(text)));
+        output_note("%llu file%s read, %llu damaged, %llu not whole%s",
+                    (unsigned long long)(result.files - unread), output_s(result.files - unread),
+                    (unsigned long long)result.damaged, (unsigned long long)result.missing,
+                    unread_text(&result, text, sizeof(text)));
     return result.damaged + result.missing + unread > 0 ? STATUS_PARTLY : STATUS_DONE;
 }
 

@@ -102,9 +102,9 @@ static void print_result(const struct wcab_kit_result *result)
     if (result->files + result->left == 0)
         output_note("Nothing is damaged, missing or a wrong copy; no kit was made.");
     else
-        output_note("%llu files, %u disks; %llu left as they are.",
-                    (unsigned long long)result->files, result->disks,
-                    (unsigned long long)result->left);
+        output_note("%llu file%s, %u disk%s; %llu left as before.",
+                    (unsigned long long)result->files, output_s(result->files), result->disks,
+                    output_s(result->disks), (unsigned long long)result->left);
     if (result->disks > 0)
         output_note("On the PC, started to DOS: put each disk in, type its drive (A:), then "
                     "RESTORE.  RESTORE /U puts everything back.  In a running Windows: RESTORE /W, "

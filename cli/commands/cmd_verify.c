@@ -67,28 +67,29 @@ static void print_result(const struct cli *cli, const struct wcab_verify_result 
         (void)wcab_verify_result_json(result, records_sink, cli->records);
     if (chosen->quiet || cli->records != NULL)
         return;
-    output_note("%llu files in %llu images: %llu damaged, %llu not whole because a disk is missing",
-                (unsigned long long)result->files,
-                (unsigned long long)result->images + result->skipped,
-                (unsigned long long)result->damaged, (unsigned long long)result->missing);
+    output_note(
+        "%llu file%s in %llu image%s: %llu damaged, %llu not whole because a disk is missing",
+        (unsigned long long)result->files, output_s(result->files),
+        (unsigned long long)result->images + result->skipped,
+        output_s(result->images + result->skipped), (unsigned long long)result->damaged,
+        (unsigned long long)result->missing);
     if (result->unsupported + result->encrypted > 0)
-        output_note("%llu files are packed in a way that is not read here, %llu are encrypted",
+        output_note("%llu packed in a way that is not read here, %llu encrypted",
                     (unsigned long long)result->unsupported, (unsigned long long)result->encrypted);
     if (result->zeroes > 0)
-        output_note("%llu files hold nothing but zeroes, as those of a bad copy may",
-                    (unsigned long long)result->zeroes);
+        output_note("%llu file%s nothing but zeroes, as those of a bad copy may",
+                    (unsigned long long)result->zeroes, result->zeroes == 1 ? " holds" : "s hold");
     if (result->faults > 0)
-        output_note("%llu places could not be read; what is in them is not known",
-                    (unsigned long long)result->faults);
+        output_note("%llu place%s could not be read; what is in them is not known",
+                    (unsigned long long)result->faults, output_s(result->faults));
     if (result->listing_missing + result->listing_other + result->listing_extra > 0)
-        output_note("against published listings %llu files are missing, %llu have another size or "
-                    "date, %llu are extra",
-                    (unsigned long long)result->listing_missing,
-                    (unsigned long long)result->listing_other,
-                    (unsigned long long)result->listing_extra);
+        output_note(
+            "against published listings: %llu missing, %llu of another size or date, %llu extra",
+            (unsigned long long)result->listing_missing, (unsigned long long)result->listing_other,
+            (unsigned long long)result->listing_extra);
     if (result->digests_equal + result->digests_other > 0)
-        output_note("%llu digests are those of known good dumps, %llu are not",
-                    (unsigned long long)result->digests_equal,
+        output_note("%llu digest%s of known good dumps, %llu of none",
+                    (unsigned long long)result->digests_equal, output_s(result->digests_equal),
                     (unsigned long long)result->digests_other);
 }
 

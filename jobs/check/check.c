@@ -54,6 +54,17 @@ const char *wci_check_sentence(struct wci_check *check, const char *format, ...)
     return wci_arena_strdup(check->arena, text);
 }
 
+bool wci_check_contains(struct wci_bytes text, const char *part)
+{
+    size_t length = strlen(part), i;
+
+    for (i = 0; i + length <= text.length; i++) {
+        if (wci_text_equal_folded((struct wci_bytes){text.data + i, length}, wci_bytes_of(part)))
+            return true;
+    }
+    return false;
+}
+
 /* ---- reading ------------------------------------------------------------------------------ */
 
 /* "partition 1/WINDOWS/SYSTEM/MAPI32.DLL" */

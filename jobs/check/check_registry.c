@@ -25,17 +25,6 @@ struct registry_run {
 
 /* ---- keys --------------------------------------------------------------------------------- */
 
-static bool contains(struct wci_bytes text, const char *part)
-{
-    size_t length = strlen(part), i;
-
-    for (i = 0; i + length <= text.length; i++) {
-        if (wci_text_equal_folded((struct wci_bytes){text.data + i, length}, wci_bytes_of(part)))
-            return true;
-    }
-    return false;
-}
-
 static bool ends_with(struct wci_bytes text, const char *end)
 {
     size_t length = strlen(end);
@@ -78,7 +67,7 @@ static const struct rule *rule_of(const struct wci_registry_value *value)
         const struct rule *rule = &rules[i];
 
         if ((rule->name == NULL || wci_text_equal_folded(value->name, wci_bytes_of(rule->name))) &&
-            ends_with(value->key, rule->end) && contains(value->key, rule->part))
+            ends_with(value->key, rule->end) && wci_check_contains(value->key, rule->part))
             return rule;
     }
     return NULL;
@@ -152,7 +141,8 @@ static enum wcab_err on_value(void *context, const struct wci_registry_value *va
     const struct rule *rule;
     enum wcab_err code = WCAB_OK;
 
-    if (run->check->windows.family == WCI_WINDOWS_NT && contains(value->key, "\\Services\\"))
+    if (run->check->windows.family == WCI_WINDOWS_NT &&
+        wci_check_contains(value->key, "\\Services\\"))
         code = note_service(run, value);
     else if (is_text(value) && value->data.length > 0) {
         rule = rule_of(value);

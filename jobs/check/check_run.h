@@ -90,6 +90,9 @@ struct wci_checked *wci_check_add(struct wci_check *check);
 const char *wci_check_sentence(struct wci_check *check, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Whether `part` stands in the text, in any letter case. */
+bool wci_check_contains(struct wci_bytes text, const char *part);
+
 /* check_choose.c: what most files are from. */
 enum wcab_err wci_check_choose(struct wci_check *check);
 /* Whether the medium with this number has the file's bytes under its name, for an installed system. */

@@ -8,7 +8,8 @@
  * with other sections, every file of which is there.
  *
  * [BaseWinOptions] names what Setup always installs ("Always install these sections", says MSMAIL.INF). Of that a half
- * is enough to tell that Setup has run it. What the same information file deletes or renames again doesn't count.
+ * is enough to tell that Setup has run it. What the same information file deletes or renames again doesn't count; what only
+ * the removal of a component deletes is there as long as that is.
  *
  * All sections of all information files are listed before anything is told: they also say which modules belong to what was
  * left out, and which file was copied under another name.
@@ -25,6 +26,7 @@ enum {
     SECTIONS_MOST = 2048, /* of one information file */
     LINES_MOST = 1024 * 1024,
     BASES_MOST = 64,
+    REMOVERS_MOST = 256,
     FILES_LEAST = 4,
     SHARE = 4,
     BASE_SHARE = 2
@@ -35,9 +37,11 @@ struct section {
     unsigned files, present;
     unsigned
         unexplained; /* of the present ones: those that no other section brought, all of which is there */
-    bool is_base;       /* Setup always copies it */
-    bool is_removed;    /* files that are deleted or renamed */
-    bool is_in_windows; /* by [DestinationDirs] it goes to the Windows folder or below */
+    bool is_copied;
+    bool is_base;    /* Setup always copies it */
+    bool is_removed; /* files that are deleted or renamed, though nothing is taken off the PC */
+    bool is_base_removed; /* Setup always deletes or renames them */
+    bool is_in_windows;   /* by [DestinationDirs] it goes to the Windows folder or below */
 };
 
 /* A line of a section: what it puts on the disk, and from what. */
@@ -71,6 +75,8 @@ struct reading {
     struct component *component;
     struct wci_bytes bases[BASES_MOST]; /* of [BaseWinOptions] */
     size_t base_count;
+    struct wci_bytes removers[REMOVERS_MOST]; /* sections that take a component off the PC */
+    size_t remover_count;
 };
 
 /* ---- sections of one information file ----------------------------------------------------- */
@@ -104,6 +110,65 @@ static void note_base(struct reading *reading, const struct wci_inf_line *line)
         reading->bases[reading->base_count++] = line->fields[0];
 }
 
+/* ---- what is run to take a component off -------------------------------------------------- */
+
+static void add_remover(struct reading *reading, struct wci_bytes name)
+{
+    if (name.length > 0 && reading->remover_count < REMOVERS_MOST)
+        reading->removers[reading->remover_count++] = name;
+}
+
+/* "RunDll setupx.dll,InstallHinfSection MAIL.Remove 4 mail.inf": "MAIL.Remove" */
+static struct wci_bytes section_run(struct wci_bytes command)
+{
+    static const char verb[] = "InstallHinfSection ";
+    size_t length = sizeof(verb) - 1, i, end;
+
+    for (i = 0; i + length < command.length; i++) {
+        if (!wci_text_equal_folded((struct wci_bytes){command.data + i, length},
+                                   wci_bytes_of(verb)))
+            continue;
+        for (end = i += length; end < command.length && command.data[end] != ' ';)
+            end++;
+        return (struct wci_bytes){command.data + i, end - i};
+    }
+    return (struct wci_bytes){"", 0};
+}
+
+/* "Uninstall = MAIL.Remove", and a registry line of "UninstallString". */
+static void note_remover(struct reading *reading, const struct wci_inf_line *line)
+{
+    bool is_uninstall = wci_text_equal_folded(line->key, wci_bytes_of("Uninstall"));
+    size_t i;
+
+    for (i = 0; is_uninstall && i < line->count; i++)
+        add_remover(reading, line->fields[i]);
+    if (line->key.length > 0 || line->count < 5 ||
+        !wci_check_contains(line->fields[2], "UninstallString"))
+        return;
+    for (i = 3; i < line->count; i++)
+        add_remover(reading, section_run(line->fields[i]));
+}
+
+/* Some are run by other programs: those show it by their names, which no translation touches. */
+static bool is_remover(const struct reading *reading, struct wci_bytes name)
+{
+    static const char *const words[] = {"uninst", "remove", "cleanup"};
+    size_t i;
+
+    for (i = 0; i < reading->remover_count; i++) {
+        if (wci_text_equal_folded(reading->removers[i], name))
+            return true;
+    }
+    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (wci_check_contains(name, words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* ---- what is copied and deleted ----------------------------------------------------------- */
+
 /* *section is NULL when there are too many. */
 static enum wcab_err add_section(struct reading *reading, struct wci_bytes name,
                                  struct section **section)
@@ -125,6 +190,8 @@ static enum wcab_err add_section(struct reading *reading, struct wci_bytes name,
 static enum wcab_err note_sections(struct reading *reading, const struct wci_inf_line *line,
                                    bool copied)
 {
+    bool base = is_base(reading, line->section);
+    bool removed = !copied && !is_remover(reading, line->section);
     size_t i;
 
     for (i = 0; i < line->count; i++) {
@@ -137,8 +204,10 @@ static enum wcab_err note_sections(struct reading *reading, const struct wci_inf
         code = add_section(reading, name, &section);
         if (code != WCAB_OK || section == NULL)
             return code;
-        section->is_removed = section->is_removed || !copied;
-        section->is_base = section->is_base || (copied && is_base(reading, line->section));
+        section->is_copied = section->is_copied || copied;
+        section->is_base = section->is_base || (copied && base);
+        section->is_removed = section->is_removed || removed;
+        section->is_base_removed = section->is_base_removed || (removed && base);
     }
     return WCAB_OK;
 }
@@ -167,7 +236,22 @@ static enum wcab_err note_line(struct reading *reading, const struct wci_inf_lin
     return WCAB_OK;
 }
 
-/* Once for what Setup always installs, once for what is copied, once for where to. */
+/* Sections that are copied as well as deleted are deleted by what removes the component again, or by what makes room for it;
+ * unless Setup always does both. */
+static void settle_removed(const struct reading *reading)
+{
+    size_t i = reading->component->first, end = i + reading->component->count;
+
+    for (; i < end; i++) {
+        struct section *section = &reading->all->items[i];
+
+        section->is_removed =
+            section->is_removed &&
+            (!section->is_copied || (section->is_base && section->is_base_removed));
+    }
+}
+
+/* Once for what Setup always installs and what takes it off, once for what is copied, once for where to. */
 static enum wcab_err note_lines(struct reading *reading)
 {
     struct wci_bytes text = reading->component->text;
@@ -179,10 +263,12 @@ static enum wcab_err note_lines(struct reading *reading)
     while (wci_inf_next(&inf, &line)) {
         if (wci_inf_in(&line, "BaseWinOptions"))
             note_base(reading, &line);
+        note_remover(reading, &line);
     }
     wci_inf_open(&inf, text, reading->check->arena);
     while (code == WCAB_OK && wci_inf_next(&inf, &line))
         code = note_line(reading, &line);
+    settle_removed(reading);
     wci_inf_open(&inf, text, reading->check->arena);
     while (wci_inf_next(&inf, &line)) {
         if (wci_inf_in(&line, "DestinationDirs"))

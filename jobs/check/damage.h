@@ -11,7 +11,7 @@
 #include "jobs/identify/identify_match.h"
 #include "media/volume/volume.h"
 
-enum { WCI_DAMAGE_TEXT = 200, WCI_DAMAGE_ZEROES = 2048 };
+enum { WCI_DAMAGE_TEXT = 400, WCI_DAMAGE_ZEROES = 2048 };
 
 struct wci_damage_subject {
     const struct wci_host_content *content;
@@ -24,7 +24,7 @@ struct wci_damage_subject {
  * Reads the file once more.  `reason` gets a sentence, empty when nothing shows damage: fillers of
  * unreadable sectors; a program that ends before its headers say, or has none; a file shorter than
  * the one that it was; WCI_DAMAGE_ZEROES or more bytes of zeroes, in whole sectors, in one that is as
- * long.  What reading the file says.
+ * long.  Where the volume numbers its clusters, those of such a run are named.  What reading the file says.
  */
 enum wcab_err wci_damage_look(struct wci_volume *volume, const struct wci_entry *entry,
                               const struct wci_damage_subject *subject,

@@ -91,9 +91,7 @@ static enum wcab_err list_volume(struct tree *tree, const char *image, const cha
             !wci_text_equal_folded(entry->folder, wci_bytes_of(folder)))
             continue;
         wci_buffer_init(&path);
-        wci_buffer_put(&path, image, strlen(image));
-        wci_buffer_put(&path, ":/", 2);
-        wci_entry_put_path(entry, &path);
+        wci_target_path_put(image, volume, entry, &path);
         code = !path.ok
                    ? wci_error_nomem(tree->err)
                    : add_file(tree, entry->name.bytes,

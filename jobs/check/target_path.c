@@ -87,3 +87,14 @@ enum wci_target_place wci_target_path_place(const struct wci_target_volume *volu
         place = place_of(entry, below);
     return place;
 }
+
+void wci_target_path_put(const char *image, const struct wci_target_volume *volume,
+                         const struct wci_entry *entry, struct wci_buffer *path)
+{
+    wci_buffer_put(path, image, strlen(image));
+    wci_buffer_put(path, ":/", 2);
+    wci_buffer_put(path, volume->name.data, volume->name.length);
+    if (volume->name.length > 0)
+        wci_buffer_u8(path, '/');
+    wci_entry_put_path(entry, path);
+}

@@ -20,4 +20,9 @@ enum wci_target_place { WCI_TARGET_ELSEWHERE, WCI_TARGET_IS, WCI_TARGET_BELOW };
 enum wci_target_place wci_target_path_place(const struct wci_target_volume *volume,
                                             const struct wci_entry *entry, const char *below);
 
+/* Appends the name of a file of the image that says which volume it lies on, where there are several, and that leads to
+ * it again: "hdd.img:/partition 1/WINDOWS/SYSTEM/MAPI32.DLL". */
+void wci_target_path_put(const char *image, const struct wci_target_volume *volume,
+                         const struct wci_entry *entry, struct wci_buffer *path);
+
 #endif

@@ -246,12 +246,7 @@ static enum wcab_err identify_below(struct run *run, const char *image,
     enum wcab_err code;
 
     wci_buffer_init(&path);
-    wci_buffer_put(&path, image, strlen(image));
-    wci_buffer_put(&path, ":/", 2);
-    wci_buffer_put(&path, volume->name.data, volume->name.length);
-    if (volume->name.length > 0)
-        wci_buffer_u8(&path, '/');
-    wci_entry_put_path(entry, &path);
+    wci_target_path_put(image, volume, entry, &path);
     wci_buffer_u8(&path, '\0');
     code = path.ok ? identify_entry(run, volume, entry, (const char *)path.data)
                    : wci_error_nomem(run->err);

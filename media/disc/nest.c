@@ -106,8 +106,11 @@ static void nest_close(struct wci_volume *volume)
     wci_nest_free((struct wci_nest *)volume);
 }
 
-static const struct wci_volume_ops nest_ops = {nest_describe, nest_walk, nest_open_entry,
-                                               nest_open_nested, nest_close};
+static const struct wci_volume_ops nest_ops = {.describe = nest_describe,
+                                               .walk = nest_walk,
+                                               .open_entry = nest_open_entry,
+                                               .open_nested = nest_open_nested,
+                                               .close = nest_close};
 
 enum wcab_err wci_nest_new(struct wci_source *source, const char *format, const char *reason,
                            struct wci_nest **nest, struct wcab_error *err)

@@ -292,8 +292,10 @@ static void partitions_close(struct wci_volume *volume)
     free(volume);
 }
 
-static const struct wci_volume_ops partitions_ops = {partitions_describe, partitions_walk,
-                                                     partitions_open_entry, NULL, partitions_close};
+static const struct wci_volume_ops partitions_ops = {.describe = partitions_describe,
+                                                     .walk = partitions_walk,
+                                                     .open_entry = partitions_open_entry,
+                                                     .close = partitions_close};
 
 enum wcab_err wci_partitions_open(struct wci_source *source, struct wci_volume **volume,
                                   struct wcab_error *err)

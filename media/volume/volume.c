@@ -25,6 +25,15 @@ enum wcab_err wci_volume_open_entry(struct wci_volume *volume, const struct wci_
     return volume->ops->open_entry(volume, entry, source, err);
 }
 
+enum wcab_err wci_volume_clusters(struct wci_volume *volume, const struct wci_entry *entry,
+                                  struct wci_cluster_list *list, struct wcab_error *err)
+{
+    list->count = 0;
+    list->more = false;
+    return volume->ops->clusters == NULL ? WCAB_OK
+                                         : volume->ops->clusters(volume, entry, list, err);
+}
+
 enum wcab_err wci_volume_open_nested(struct wci_volume *volume, uint64_t offset, uint64_t size,
                                      struct wci_source **source, struct wcab_error *err)
 {

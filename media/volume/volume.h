@@ -27,6 +27,17 @@ struct wci_visitor {
     void (*fault)(void *context, const struct wcab_error *err);
 };
 
+/* Which clusters of the volume bytes of a file lie in: runs of numbers, in the file's order. */
+enum { WCI_CLUSTER_RUNS = 8 };
+struct wci_cluster_list {
+    uint64_t offset, size; /* in the file */
+    struct wci_cluster_run {
+        uint32_t first, last;
+    } runs[WCI_CLUSTER_RUNS];
+    size_t count;
+    bool more; /* than WCI_CLUSTER_RUNS */
+};
+
 struct wci_volume_ops {
     /* Fills kind, format, label, serial, created of `container` from `arena`. */
     enum wcab_err (*describe)(struct wci_volume *volume, struct wci_arena *arena,
@@ -39,6 +50,9 @@ struct wci_volume_ops {
     enum wcab_err (*open_nested)(struct wci_volume *volume, uint64_t offset, uint64_t size,
                                  struct wci_source **source, struct wcab_error *err);
     void (*close)(struct wci_volume *volume); /* frees the volume itself too */
+    /* May be NULL: files lie in no clusters that have numbers. */
+    enum wcab_err (*clusters)(struct wci_volume *volume, const struct wci_entry *entry,
+                              struct wci_cluster_list *list, struct wcab_error *err);
 };
 
 enum { WCI_VOLUME_REASON = 200 };
@@ -83,6 +97,11 @@ enum wcab_err wci_volume_walk(struct wci_volume *volume, const struct wci_visito
  */
 enum wcab_err wci_volume_open_entry(struct wci_volume *volume, const struct wci_entry *entry,
                                     struct wci_source **source, struct wcab_error *err);
+
+/* Lists the clusters of `list->size` bytes of a file from `list->offset` on; none where the volume
+ * numbers none.  What opening the file says. */
+enum wcab_err wci_volume_clusters(struct wci_volume *volume, const struct wci_entry *entry,
+                                  struct wci_cluster_list *list, struct wcab_error *err);
 
 /*
  * Opens what `nested` was told of, by the offset and size told.  A volume in an image whose sectors

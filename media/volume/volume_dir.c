@@ -234,8 +234,8 @@ static void dir_close(struct wci_volume *volume)
     free(dir);
 }
 
-static const struct wci_volume_ops dir_ops = {dir_describe, dir_walk, dir_open_entry, NULL,
-                                              dir_close};
+static const struct wci_volume_ops dir_ops = {
+    .describe = dir_describe, .walk = dir_walk, .open_entry = dir_open_entry, .close = dir_close};
 
 enum wcab_err wci_volume_dir_open(const char *path, struct wci_volume **volume,
                                   struct wcab_error *err)

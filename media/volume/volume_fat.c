@@ -500,11 +500,10 @@ static enum wcab_err find_again(struct fat_volume *fat, const struct wci_entry *
     return WCAB_OK;
 }
 
-static enum wcab_err fat_open_entry(struct wci_volume *volume, const struct wci_entry *entry,
-                                    struct wci_source **source, struct wcab_error *err)
+/* The file's chain; `chain` must be empty and is the caller's to free, whatever comes of it. */
+static enum wcab_err follow_entry(struct fat_volume *fat, const struct wci_entry *entry,
+                                  struct wci_fat_chain *chain, struct wcab_error *err)
 {
-    struct fat_volume *fat = (struct fat_volume *)volume;
-    struct wci_fat_chain chain = {NULL, 0, 0, 0};
     struct wci_fat_marks marks = {NULL}; /* a circle must not pass for data */
     struct short_entry found;
     enum wcab_err code;
@@ -518,13 +517,56 @@ static enum wcab_err fat_open_entry(struct wci_volume *volume, const struct wci_
         code = wci_fat_table_follow(
             fat->table,
             &(struct wci_fat_wish){.first = found.cluster, .size = found.size, .marks = &marks},
-            &chain, err);
+            chain, err);
+    wci_fat_marks_free(&marks);
+    return code;
+}
+
+static enum wcab_err fat_open_entry(struct wci_volume *volume, const struct wci_entry *entry,
+                                    struct wci_source **source, struct wcab_error *err)
+{
+    struct fat_volume *fat = (struct fat_volume *)volume;
+    struct wci_fat_chain chain = {NULL, 0, 0, 0};
+    enum wcab_err code = follow_entry(fat, entry, &chain, err);
+
     if (code == WCAB_ERR_CORRUPT && volume->salvage && chain.count > 0)
         code = WCAB_OK;
     if (code == WCAB_OK)
         code = wci_source_open_extents(fat->base.source, chain.extents, chain.count, source, err);
     wci_fat_chain_free(&chain);
-    wci_fat_marks_free(&marks);
+    return code;
+}
+
+/* Adds the clusters of a run of the image's bytes, which lies within the data. */
+static void add_clusters(const struct wci_fat_geometry *g, uint64_t offset, uint64_t size,
+                         struct wci_cluster_list *list)
+{
+    uint32_t first = (uint32_t)((offset - g->data_offset) / g->cluster_size) + 2;
+    uint32_t last = (uint32_t)((offset + size - 1 - g->data_offset) / g->cluster_size) + 2;
+
+    list->more = list->more || list->count == WCI_CLUSTER_RUNS;
+    if (!list->more)
+        list->runs[list->count++] = (struct wci_cluster_run){first, last};
+}
+
+static enum wcab_err fat_clusters(struct wci_volume *volume, const struct wci_entry *entry,
+                                  struct wci_cluster_list *list, struct wcab_error *err)
+{
+    struct fat_volume *fat = (struct fat_volume *)volume;
+    struct wci_fat_chain chain = {NULL, 0, 0, 0};
+    enum wcab_err code = follow_entry(fat, entry, &chain, err);
+    uint64_t at = 0, end = list->offset + list->size;
+    size_t i;
+
+    for (i = 0; code == WCAB_OK && i < chain.count; i++) {
+        uint64_t from = at > list->offset ? at : list->offset;
+        uint64_t to = at + chain.extents[i].size < end ? at + chain.extents[i].size : end;
+
+        if (from < to)
+            add_clusters(&fat->geometry, chain.extents[i].offset + from - at, to - from, list);
+        at += chain.extents[i].size;
+    }
+    wci_fat_chain_free(&chain);
     return code;
 }
 
@@ -608,8 +650,11 @@ static void fat_close(struct wci_volume *volume)
     free(fat);
 }
 
-static const struct wci_volume_ops fat_ops = {fat_describe, fat_walk, fat_open_entry, NULL,
-                                              fat_close};
+static const struct wci_volume_ops fat_ops = {.describe = fat_describe,
+                                              .walk = fat_walk,
+                                              .open_entry = fat_open_entry,
+                                              .close = fat_close,
+                                              .clusters = fat_clusters};
 
 enum wcab_err wci_volume_fat_open(struct wci_source *source, struct wci_volume **volume,
                                   struct wcab_error *err)

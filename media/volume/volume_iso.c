@@ -521,8 +521,11 @@ static void iso_close(struct wci_volume *volume)
     free(volume);
 }
 
-static const struct wci_volume_ops iso_ops = {iso_describe, iso_walk, wci_iso_open_entry,
-                                              iso_open_nested, iso_close};
+static const struct wci_volume_ops iso_ops = {.describe = iso_describe,
+                                              .walk = iso_walk,
+                                              .open_entry = wci_iso_open_entry,
+                                              .open_nested = iso_open_nested,
+                                              .close = iso_close};
 
 static void put_reason(struct wci_iso_volume *iso, uint64_t descriptors)
 {

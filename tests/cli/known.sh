@@ -59,7 +59,7 @@ check_status 0 whichcab verify
 check_has "$work/set: the same bytes as on a real Real disks (4 files compared)" "$out"
 publish_set "${digest%% *}"
 check_status 0 whichcab verify -v
-check_has "$work/set: 3 files have the same bytes as, 1 others than on a real Real disks (4 files compared)" "$out"
+check_has "$work/set: 3 files with the same bytes as, 1 with others than on a real Real disks (4 files compared)" "$out"
 check_has "second2.dll: other bytes than on a real one" "$out"
 check_status 0 whichcab verify --json
 check_equal "$(jq -c 'select(.event == "image").real_medium' "$out")" \

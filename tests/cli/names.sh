@@ -82,7 +82,7 @@ for list in "$lists"/*; do
     check_has 'nosuch.dll: not found' "$err"
     check_status 3 whichcab extract -m "$work/sjis" -o "$work/from-list" --force -f "$list"
     check_has 'nosuch.dll: not found' "$err"
-    check_has '1 files extracted, 0 salvaged, 0 failed, 1 name not found' "$err"
+    check_has '1 file extracted, 0 salvaged, 0 failed, 1 name not found' "$err"
 done
 printf 'readme.txt\nodd\0name\n' >"$lists/binary"
 check_status 2 whichcab where -f "$lists/binary"

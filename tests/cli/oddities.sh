@@ -165,7 +165,7 @@ index_of 0 $image
 check_status 0 whichcab verify
 check_has '3 files hold nothing but zeroes' "$err"
 check_status 0 whichcab verify -v
-check_has ': 3 of 5 files hold nothing but zeroes' "$out"
+check_has ': nothing but zeroes in 3 of 5 files' "$out"
 check_status 0 whichcab verify --json
 check_equal "$(jq -r 'select(.event == "summary") | .zeroes' "$out")" 3 'files of zeroes'
 

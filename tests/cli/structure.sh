@@ -150,7 +150,7 @@ check_status 0 whichcab extract -m "$work/lower/mini.cab" -o "$work/below" user.
 check_equal "$(stat -c %s "$work/below/USER.EXE")" 9000 "file of a cabinet that is named"
 check_status 2 whichcab where -m "$work/lower/nosuch.cab" user.exe
 check_status 0 whichcab verify "$work/lower/mini.cab"
-check_has "files in 1 images: 0 damaged" "$err"
+check_has "files in 1 image: 0 damaged" "$err"
 check_status 2 whichcab verify "$work/lower/nosuch.cab"
 
 # The copy of a disc is one medium though an image lies in it, and nothing in it is passed over.

@@ -38,7 +38,7 @@ zip_of() { # file, members
 mkdir "$work/zips"
 zip_of "$work/zips/mixed.zip" whole.txt,0,0 odd.txt,97,0 secret.txt,0,1
 check_status 3 whichcab index --deep "$work/zips/mixed.zip"
-check_has '1 files read, 0 damaged, 0 not whole, 1 not read here, 1 encrypted' "$err"
+check_has '1 file read, 0 damaged, 0 not whole, 1 not read here, 1 encrypted' "$err"
 check_status 3 whichcab verify
 check_has 'mixed.zip: 2 of 3 files not read here: odd.txt, secret.txt; the first: odd.txt: not read here' "$out"
 check_equal "$(wc -l <"$out")" 1 'lines for an image'

@@ -43,7 +43,7 @@ check_has "SCANDISK.PIF:" "$out"
 check_has "of 1999-01-02T03:04" "$out"
 check_has "SETUP.TXT:" "$out"
 check_has "NEW.TXT: is not in the published listing" "$out"
-check_has "1 files are missing, 2 have another size or date, 1 are extra" "$out"
+check_has "1 missing, 2 of another size or date, 1 extra" "$out"
 check_status 3 whichcab verify --json "$work/dmf/disk01.img"
 check_equal "$(jq -r 'select(.event == "listing") | "\(.name) \(.difference)"' "$out" | sort | tr '\n' ' ')" \
     "NEW.TXT extra SAVE32.COM missing SCANDISK.PIF date SETUP.TXT size " "differences in JSON"
