@@ -28,11 +28,6 @@ int output_end(int status)
     return status;
 }
 
-const char *output_s(uint64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 enum wcab_err output_sink(void *context, const char *text, size_t length)
 {
     FILE *out = context;

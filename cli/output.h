@@ -33,9 +33,6 @@ int output_failure(const struct wcab_error *err);
 /* A line on stderr without the program's name in front, masked: progress, notes. */
 void output_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What makes a noun of a sentence fit its number: "" for 1, else "s". */
-const char *output_s(uint64_t count);
-
 /* For the library to write results with: `context` is a FILE.  IO when it can't be written. */
 enum wcab_err output_sink(void *context, const char *text, size_t length);
 
