@@ -277,7 +277,8 @@ enum wcab_err wci_reader_find_sha256(struct wci_reader *reader, const uint8_t *b
         return code;
     wci_reader_hash_key(WCI_HASH_SHA256, begins, key);
     code = wci_tree_cursor_seek(&cursor, key, sizeof(key), err);
-    while (code == WCAB_OK && cursor.key.length == WCI_HASH_KEY && cursor.key.data[0] == key[0] &&
+    while (code == WCAB_OK && cursor.key.length == WCI_HASH_KEY &&
+           (uint8_t)cursor.key.data[0] == key[0] &&
            begin_alike((const uint8_t *)cursor.key.data + 1, begins, in_key)) {
         code = collect_key(&cursor, &hits, err);
         if (code == WCAB_OK)

@@ -9,6 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* where the build was told to put them, from the folder of programs */
+#define AS_BUILT_LIBEXEC "/" WHICHCAB_TO_LIBEXEC "/whichcab/"
+#define AS_BUILT_DATA "/" WHICHCAB_TO_DATA "/whichcab/"
+
 /* The folder of this program, without a '/' at its end. */
 static int own_folder(char folder[PATH_MAX])
 {
@@ -50,8 +54,8 @@ static char *first_existing(const char *const *patterns, size_t count, const cha
 char *program_find(const char *name)
 {
     /* In the build tree; where the build was told to put it; where others put such programs. */
-    static const char *const places[] = {"/", "/" WHICHCAB_TO_LIBEXEC "/whichcab/",
-                                         "/../libexec/whichcab/", "/../lib/whichcab/"};
+    static const char *const places[] = {"/", AS_BUILT_LIBEXEC, "/../libexec/whichcab/",
+                                         "/../lib/whichcab/"};
 
     return first_existing(places, sizeof(places) / sizeof(places[0]), name);
 }
@@ -59,9 +63,8 @@ char *program_find(const char *name)
 char *program_find_data(const char *name)
 {
     /* In the build tree; installed; installed, from libexec. */
-    static const char *const places[] = {"/../media-profiles/", "/data/",
-                                         "/" WHICHCAB_TO_DATA "/whichcab/", "/../share/whichcab/",
-                                         "/../../share/whichcab/"};
+    static const char *const places[] = {"/../media-profiles/", "/data/", AS_BUILT_DATA,
+                                         "/../share/whichcab/", "/../../share/whichcab/"};
 
     return first_existing(places, sizeof(places) / sizeof(places[0]), name);
 }

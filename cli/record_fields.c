@@ -23,7 +23,7 @@ struct parser {
 
 static bool put(struct text *text, const char *data, size_t length)
 {
-    if (text->size + length + 1 > text->capacity) {
+    if (text->data == NULL || text->size + length + 1 > text->capacity) {
         size_t larger = 2 * (text->size + length) + 32;
         char *grown = realloc(text->data, larger);
 
