@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 /* where the build was told to put them, from the folder of programs */
-#define AS_BUILT_LIBEXEC "/" WHICHCAB_TO_LIBEXEC "/whichcab/"
-#define AS_BUILT_DATA "/" WHICHCAB_TO_DATA "/whichcab/"
+static const char as_built_libexec[] = "/" WHICHCAB_TO_LIBEXEC "/whichcab/";
+static const char as_built_data[] = "/" WHICHCAB_TO_DATA "/whichcab/";
 
 /* The folder of this program, without a '/' at its end. */
 static int own_folder(char folder[PATH_MAX])
@@ -54,7 +54,7 @@ static char *first_existing(const char *const *patterns, size_t count, const cha
 char *program_find(const char *name)
 {
     /* In the build tree; where the build was told to put it; where others put such programs. */
-    static const char *const places[] = {"/", AS_BUILT_LIBEXEC, "/../libexec/whichcab/",
+    static const char *const places[] = {"/", as_built_libexec, "/../libexec/whichcab/",
                                          "/../lib/whichcab/"};
 
     return first_existing(places, sizeof(places) / sizeof(places[0]), name);
@@ -63,7 +63,7 @@ char *program_find(const char *name)
 char *program_find_data(const char *name)
 {
     /* In the build tree; installed; installed, from libexec. */
-    static const char *const places[] = {"/../media-profiles/", "/data/", AS_BUILT_DATA,
+    static const char *const places[] = {"/../media-profiles/", "/data/", as_built_data,
                                          "/../share/whichcab/", "/../../share/whichcab/"};
 
     return first_existing(places, sizeof(places) / sizeof(places[0]), name);
