@@ -3,6 +3,7 @@
  */
 #include "query/known_image.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -24,6 +25,9 @@ void wci_known_images_close(struct wci_known_images *images)
 {
     wci_arena_free(images->arena);
     images->arena = NULL;
+    free(images->buckets);
+    images->buckets = NULL;
+    images->bucket_count = images->count = 0;
 }
 
 void wci_known_images_trim(struct wci_known_images *images, size_t limit)
@@ -31,8 +35,66 @@ void wci_known_images_trim(struct wci_known_images *images, size_t limit)
     if (wci_arena_used(images->arena) <= limit)
         return;
     wci_arena_reset(images->arena);
-    memset(images->buckets, 0, sizeof(images->buckets));
+    if (images->bucket_count > 0)
+        memset(images->buckets, 0, images->bucket_count * sizeof(struct wci_known_image *));
+    images->count = 0;
     images->contents = NULL;
+}
+
+static struct wci_known_image **bucket_of(const struct wci_known_images *images, bool published,
+                                          uint32_t id)
+{
+    return &images->buckets[((size_t)id * 2 + published) & (images->bucket_count - 1)];
+}
+
+/* Makes the table larger: a whole shelf may be in it. */
+static enum wcab_err grow(struct wci_known_images *images, struct wcab_error *err)
+{
+    enum { FEW = 64 };
+    const size_t before = images->bucket_count;
+    struct wci_known_image **old = images->buckets, **grown;
+    size_t i;
+
+    grown = calloc(before == 0 ? FEW : 2 * before, sizeof(struct wci_known_image *));
+    if (grown == NULL)
+        return wci_error_nomem(err);
+    images->buckets = grown;
+    images->bucket_count = before == 0 ? FEW : 2 * before;
+    for (i = 0; i < before; i++) {
+        struct wci_known_image *known = old[i];
+
+        while (known != NULL) {
+            struct wci_known_image *next = known->next;
+            struct wci_known_image **bucket = bucket_of(images, known->published, known->id);
+
+            known->next = *bucket;
+            *bucket = known;
+            known = next;
+        }
+    }
+    free(old);
+    return WCAB_OK;
+}
+
+/* Puts it into the table, which has room. */
+static void put(struct wci_known_images *images, struct wci_known_image *known)
+{
+    struct wci_known_image **bucket = bucket_of(images, known->published, known->id);
+
+    known->next = *bucket;
+    *bucket = known;
+    images->count++;
+}
+
+static struct wci_known_image *find(const struct wci_known_images *images, bool published,
+                                    uint32_t id)
+{
+    struct wci_known_image *known =
+        images->bucket_count > 0 ? *bucket_of(images, published, id) : NULL;
+
+    while (known != NULL && (known->id != id || known->published != published))
+        known = known->next;
+    return known;
 }
 
 /* The parts of an image, each with what is its own in place of the image's. */
@@ -64,19 +126,18 @@ static enum wcab_err make_parts(struct wci_known_images *images, struct wci_know
 static enum wcab_err get_whole(struct wci_known_images *images, bool published, uint32_t id,
                                struct wci_known_image **image, struct wcab_error *err)
 {
-    struct wci_known_image **bucket =
-        &images->buckets[(id * 2 + published) % WCI_KNOWN_IMAGE_BUCKETS];
-    struct wci_known_image *known;
+    struct wci_known_image *known = find(images, published, id);
     struct wci_reader *reader = NULL;
-    enum wcab_err code;
+    enum wcab_err code = WCAB_OK;
 
-    for (known = *bucket; known != NULL; known = known->next) {
-        if (known->id == id && known->published == published) {
-            *image = known;
-            return WCAB_OK;
-        }
+    if (known != NULL) {
+        *image = known;
+        return WCAB_OK;
     }
-    code = wci_handle_reader(images->catalog, published, &reader, err);
+    if (images->count == images->bucket_count)
+        code = grow(images, err);
+    if (code == WCAB_OK)
+        code = wci_handle_reader(images->catalog, published, &reader, err);
     if (code != WCAB_OK)
         return code;
     known = wci_arena_calloc(images->arena, 1, sizeof(*known));
@@ -97,8 +158,7 @@ static enum wcab_err get_whole(struct wci_known_images *images, bool published, 
         code = make_parts(images, known, err);
     if (code != WCAB_OK)
         return code;
-    known->next = *bucket;
-    *bucket = known;
+    put(images, known);
     *image = known;
     return WCAB_OK;
 }

@@ -9,8 +9,6 @@
 #include "query/handle.h"
 #include "query/media/family.h"
 
-enum { WCI_KNOWN_IMAGE_BUCKETS = 512 };
-
 /*
  * An image, or one of the parts of an image of several media.  A part has the whole image's
  * containers and faults, so that their numbers are the same; identity and profile are its own.  wci_known_image_holds tells which containers are its own.
@@ -31,9 +29,10 @@ struct wci_known_image {
 struct wci_contents;
 
 struct wci_known_images {
-    struct wcab_catalog *catalog; /* borrowed */
-    struct wci_arena *arena;      /* owned */
-    struct wci_known_image *buckets[WCI_KNOWN_IMAGE_BUCKETS];
+    struct wcab_catalog *catalog;     /* borrowed */
+    struct wci_arena *arena;          /* owned */
+    struct wci_known_image **buckets; /* owned: a table that grows with what is in it */
+    size_t bucket_count, count;
     struct wci_contents *contents; /* private to query/media/contents: the tables met */
 };
 

@@ -365,6 +365,35 @@ static unsigned least(unsigned a, unsigned b, unsigned c)
     return c < a ? c : a;
 }
 
+/* Which bytes are in it, five bits of each. */
+static uint32_t letters_of(struct wci_bytes text)
+{
+    uint32_t letters = 0;
+    size_t i;
+
+    for (i = 0; i < text.length; i++)
+        letters |= (uint32_t)1 << (text.data[i] & 31);
+    return letters;
+}
+
+static unsigned count_bits(uint32_t bits)
+{
+    unsigned count = 0;
+
+    for (; bits != 0; bits &= bits - 1)
+        count++;
+    return count;
+}
+
+/* Each change takes away one letter of `a` and brings in one of `b` at most.  Most of a dictionary
+ * has too many others, which is seen much faster than by the table below. */
+static bool are_far_apart(struct wci_bytes a, struct wci_bytes b, unsigned limit)
+{
+    const uint32_t in_a = letters_of(a), in_b = letters_of(b);
+
+    return count_bits(in_a & ~in_b) > limit || count_bits(in_b & ~in_a) > limit;
+}
+
 /* Three rows of the table of optimal string alignment: two before the current one. */
 unsigned wci_pattern_distance(struct wci_bytes a, struct wci_bytes b, unsigned limit)
 {
@@ -373,11 +402,12 @@ unsigned wci_pattern_distance(struct wci_bytes a, struct wci_bytes b, unsigned l
     size_t i, j;
 
     if (a.length > DISTANCE_BYTES || b.length > DISTANCE_BYTES || a.length > b.length + limit ||
-        b.length > a.length + limit)
+        b.length > a.length + limit || are_far_apart(a, b, limit))
         return limit + 1;
-    for (j = 0; j <= b.length; j++)
+    for (j = 0; j <= b.length; j++) {
         last[j] = (unsigned)j;
-    memset(before, 0, sizeof(rows[0]));
+        before[j] = 0;
+    }
     for (i = 1; i <= a.length; i++) {
         unsigned *swap = before;
         unsigned best;
