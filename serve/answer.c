@@ -41,22 +41,26 @@ static void add_link(struct MHD_Response *response, const char *target, uint64_t
     serve_text_free(&link);
 }
 
-/* One page as the answer. */
-static void answer_page(struct serve_call *call, struct wcab_catalog *catalog, size_t *size)
+/* One page as the answer.  `quickly`: there is none, and no error, where that takes longer. */
+static void answer_page(struct serve_call *call, struct wcab_catalog *catalog, bool quickly)
 {
     struct serve_page page = {.request = &call->request};
     struct serve_text body = {.data = NULL};
     struct MHD_Response *response;
     struct wcab_error err;
-    enum wcab_err code = serve_rows_open(catalog, &call->request, &page.rows, &err);
+    bool postponed = false;
+    enum wcab_err code = serve_rows_open(catalog, &call->request, quickly, &page.rows, &err);
 
-    if (code == WCAB_OK)
+    if (code == WCAB_OK) {
         code = serve_page_write(&page, SIZE_MAX, &body, &err);
+        postponed = serve_rows_are_postponed(page.rows);
+    }
     serve_rows_close(page.rows);
-    *size = body.used;
-    if (code != WCAB_OK) {
+    call->size = body.used;
+    if (code != WCAB_OK || postponed) {
         serve_text_free(&body);
-        serve_call_error(call, &err);
+        if (code != WCAB_OK)
+            serve_call_error(call, &err);
         return;
     }
     response = serve_reply_text(&body, serve_reply_json);
@@ -65,83 +69,31 @@ static void answer_page(struct serve_call *call, struct wcab_catalog *catalog, s
     serve_call_answer(call, 200, response);
 }
 
-/* ---- at once ------------------------------------------------------------------------------ */
-
-/* What tells an answer from others. */
-static bool make_key(const struct serve_call *call, struct serve_text *key)
-{
-    serve_text_puts(key, call->target);
-    if (call->origin != NULL) {
-        serve_text_puts(key, "\n");
-        serve_text_puts(key, call->origin);
-    }
-    return !key->failed;
-}
-
-static void answer_with(struct serve_call *call, struct serve_thread *thread)
-{
-    struct serve_text key = {.data = NULL};
-    struct MHD_Response *known;
-    size_t size = 0;
-
-    if (call->request.is_post || !make_key(call, &key)) {
-        answer_page(call, serve_prepared_catalog(thread), &size);
-        serve_text_free(&key);
-        return;
-    }
-    known = serve_prepared_find(thread, key.data);
-    if (known == NULL) {
-        answer_page(call, serve_prepared_catalog(thread), &size);
-        known = call->response;
-        if (known != NULL && call->status == 200 &&
-            serve_prepared_keep(thread, key.data, known, size))
-            call->is_kept = true;
-    } else {
-        call->is_kept = true;
-        call->response = known;
-        call->status = 200;
-        call->state = SERVE_CALL_ANSWERED;
-    }
-    serve_text_free(&key);
-}
-
-static enum MHD_Result answer_quickly(struct serve_call *call)
-{
-    struct serve_thread *thread = serve_prepared_own(call->server);
-    enum MHD_Result result;
-    struct wcab_error err;
-
-    if (thread == NULL)
-        return MHD_NO;
-    if (serve_prepared_begin(thread, &err) == WCAB_OK)
-        answer_with(call, thread);
-    else
-        serve_call_error(call, &err);
-    result = serve_call_send(call); /* takes its share of a response that may be dropped */
-    if (call->is_kept)
-        call->response = NULL;
-    serve_prepared_end(thread);
-    return result;
-}
-
 /* ---- by another thread -------------------------------------------------------------------- */
 
 static void run_page(struct serve_job *job)
 {
     struct serve_call *call = (struct serve_call *)job;
+    struct serve_thread *thread = serve_prepared_own(call->server);
     struct serve_deadline deadline;
-    struct wcab_catalog *catalog = NULL;
+    struct serve_problem problem;
     struct wcab_error err;
-    size_t size = 0;
 
-    if (serve_server_catalog(call->server, &catalog, &err) == WCAB_OK) {
+    if (thread == NULL) {
+        (void)serve_problem_set(&problem, 503, "no-memory", "out of memory");
+        serve_call_problem(call, &problem);
+    } else if (serve_prepared_begin(thread, &err) != WCAB_OK) {
+        serve_call_error(call, &err);
+    } else {
+        struct wcab_catalog *catalog = serve_prepared_catalog(thread);
+
         serve_deadline_set(&deadline, call->server, call->server->settings.seconds);
         wcab_catalog_set_cancel(catalog, &deadline.cancel);
-        answer_page(call, catalog, &size);
-    } else {
-        serve_call_error(call, &err);
+        answer_page(call, catalog, false);
+        wcab_catalog_set_cancel(catalog, NULL);
     }
-    wcab_catalog_close(catalog);
+    if (thread != NULL)
+        serve_prepared_end(thread);
     serve_call_resume(call);
 }
 
@@ -159,6 +111,98 @@ static enum MHD_Result answer_later(struct serve_call *call, struct serve_jobs *
     serve_call_problem(call, &problem);
     serve_call_resume(call);
     return MHD_YES;
+}
+
+/* ---- at once ------------------------------------------------------------------------------ */
+
+/* What tells an answer from others. */
+static bool make_key(const struct serve_call *call, struct serve_text *key)
+{
+    serve_text_puts(key, call->target);
+    if (call->origin != NULL) {
+        serve_text_puts(key, "\n");
+        serve_text_puts(key, call->origin);
+    }
+    return !key->failed;
+}
+
+/* Keeps the answer for who asks next. */
+static void keep(struct serve_call *call, struct serve_thread *thread)
+{
+    struct serve_text key = {.data = NULL};
+
+    if (call->response != NULL && call->status == 200 && !call->request.is_post &&
+        make_key(call, &key))
+        call->is_kept = serve_prepared_keep(thread, key.data, call->response, call->size);
+    serve_text_free(&key);
+}
+
+static bool find_kept(struct serve_call *call, struct serve_thread *thread)
+{
+    struct serve_text key = {.data = NULL};
+    struct MHD_Response *known = NULL;
+
+    if (!call->request.is_post && make_key(call, &key))
+        known = serve_prepared_find(thread, key.data);
+    serve_text_free(&key);
+    if (known == NULL)
+        return false;
+    call->is_kept = true;
+    call->response = known;
+    call->status = 200;
+    call->state = SERVE_CALL_ANSWERED;
+    return true;
+}
+
+/* While what is kept stays: sending takes its share of the response. */
+static enum MHD_Result send_kept(struct serve_call *call)
+{
+    enum MHD_Result result = serve_call_send(call);
+
+    if (call->is_kept)
+        call->response = NULL;
+    return result;
+}
+
+static enum MHD_Result answer_quickly(struct serve_call *call)
+{
+    struct serve_thread *thread = serve_prepared_own(call->server);
+    enum MHD_Result result = MHD_YES;
+    struct wcab_error err;
+    bool postponed;
+
+    if (thread == NULL)
+        return MHD_NO;
+    if (serve_prepared_begin(thread, &err) != WCAB_OK) {
+        serve_call_error(call, &err);
+    } else if (!find_kept(call, thread)) {
+        answer_page(call, serve_prepared_catalog(thread), true);
+        keep(call, thread);
+    }
+    postponed = call->state != SERVE_CALL_ANSWERED;
+    if (postponed)
+        call->moment = serve_prepared_moment(thread);
+    else
+        result = send_kept(call);
+    serve_prepared_end(thread);
+    return postponed ? answer_later(call, call->server->jobs, run_page) : result;
+}
+
+enum MHD_Result serve_answer_made(struct serve_call *call)
+{
+    struct serve_thread *thread = call->moment != 0 ? serve_prepared_own(call->server) : NULL;
+    enum MHD_Result result;
+    struct wcab_error err;
+
+    if (thread == NULL)
+        return serve_call_send(call);
+    /* nothing was written meanwhile: it is what this thread would have said */
+    if (serve_prepared_begin(thread, &err) == WCAB_OK &&
+        serve_prepared_moment(thread) == call->moment)
+        keep(call, thread);
+    result = send_kept(call);
+    serve_prepared_end(thread);
+    return result;
 }
 
 /* ---- what is no rows ----------------------------------------------------------------------- */

@@ -10,4 +10,7 @@
 /* In the connection's thread. */
 enum MHD_Result serve_answer(struct serve_call *call);
 
+/* Likewise, once another thread has made the answer. */
+enum MHD_Result serve_answer_made(struct serve_call *call);
+
 #endif

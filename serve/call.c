@@ -278,5 +278,5 @@ enum MHD_Result serve_call_handle(void *context, struct MHD_Connection *connecti
             return serve_answer(call);
         serve_call_problem(call, &problem);
     }
-    return call->state == SERVE_CALL_ANSWERED ? serve_call_send(call) : MHD_YES;
+    return call->state == SERVE_CALL_ANSWERED ? serve_answer_made(call) : MHD_YES;
 }

@@ -27,6 +27,8 @@ struct serve_call {
     struct MHD_Response *response; /* owned, unless it is kept */
     bool is_kept;                  /* serve/prepared has it */
     int status;
+    size_t size;     /* private to serve/answer, as the next one: of a page */
+    uint64_t moment; /* of the catalog, when the answer was postponed; 0: it was not */
 };
 
 /* For MHD_OPTION_URI_LOG_CALLBACK: makes the call, with the server as context. */

@@ -5,6 +5,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 struct serve_jobs {
     pthread_mutex_t mutex;
@@ -35,9 +37,12 @@ static struct serve_job *take(struct serve_jobs *jobs)
 
 static void *work(void *context)
 {
+    enum { NICE = 5 };
     struct serve_jobs *jobs = context;
     struct serve_job *job;
 
+    /* who asks for little comes first (of this thread alone: see setpriority(2)) */
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
     while ((job = take(jobs)) != NULL)
         job->run(job);
     return NULL;

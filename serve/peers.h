@@ -14,11 +14,14 @@ enum serve_phase {
     SERVE_PHASE_CONTENT  /* the same, of a file */
 };
 
-/* For MHD_OPTION_NOTIFY_CONNECTION, with the server as context. */
+/* For MHD_OPTION_NOTIFY_CONNECTION, with the lane as context. */
 void serve_peers_notify(void *context, struct MHD_Connection *connection, void **peer,
                         enum MHD_ConnectionNotificationCode code);
 /* The connection has come to this phase. */
 void serve_peers_set(struct MHD_Connection *connection, enum serve_phase phase);
+/* Cuts off the one that has been waiting for longest without asking for anything; false: there is
+ * none. */
+bool serve_peers_drop_idle(struct serve_server *server);
 /* Cuts off those whose time is over. */
 void serve_peers_check(struct serve_server *server);
 

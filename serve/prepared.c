@@ -21,6 +21,7 @@ struct serve_thread {
     pthread_mutex_t mutex;
     struct wcab_catalog *catalog; /* owned */
     uint64_t moment, used;        /* of the catalog; milliseconds of the last use */
+    bool looked;                  /* at the catalog, since that clock's last tick */
     bool resting;
     size_t bytes;
     struct entry entries[ENTRIES];
@@ -78,11 +79,14 @@ struct serve_thread *serve_prepared_own(struct serve_server *server)
 
 enum wcab_err serve_prepared_begin(struct serve_thread *thread, struct wcab_error *err)
 {
+    const uint64_t now = milliseconds();
     uint64_t moment = 0;
     enum wcab_err code;
 
     (void)pthread_mutex_lock(&thread->mutex);
-    thread->used = milliseconds();
+    if (thread->looked && thread->used == now && !thread->resting)
+        return WCAB_OK; /* asked for again within the same few milliseconds */
+    thread->used = now;
     thread->resting = false;
     code = wcab_catalog_moment(thread->catalog, &moment, err);
     if (code != WCAB_OK || moment != thread->moment) {
@@ -90,6 +94,7 @@ enum wcab_err serve_prepared_begin(struct serve_thread *thread, struct wcab_erro
         drop_all(thread);
     }
     thread->moment = code == WCAB_OK ? moment : 0;
+    thread->looked = code == WCAB_OK;
     return code;
 }
 
@@ -141,6 +146,11 @@ bool serve_prepared_keep(struct serve_thread *thread, const char *key,
     entry->until = thread->used + GOOD_FOR;
     thread->bytes += size;
     return true;
+}
+
+uint64_t serve_prepared_moment(const struct serve_thread *thread)
+{
+    return thread->moment;
 }
 
 struct wcab_catalog *serve_prepared_catalog(struct serve_thread *thread)

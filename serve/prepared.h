@@ -25,6 +25,8 @@ struct MHD_Response *serve_prepared_find(struct serve_thread *thread, const char
 /* Takes one over, when it is not too long; false: it stays the caller's. */
 bool serve_prepared_keep(struct serve_thread *thread, const char *key,
                          struct MHD_Response *response, size_t size);
+/* Which moment of the catalog that is; 0: there is none. */
+uint64_t serve_prepared_moment(const struct serve_thread *thread);
 /* The handle. */
 struct wcab_catalog *serve_prepared_catalog(struct serve_thread *thread);
 

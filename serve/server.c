@@ -1,8 +1,8 @@
 /*
  * server - see server.h.
  *
- * Connections are divided over threads, each with an epoll of its own (libmicrohttpd); what may take
- * long is done by other threads meanwhile, so that a thread of connections never waits.
+ * Connections are divided over threads (serve/accept), each with an epoll of its own (libmicrohttpd);
+ * what may take long is done by other threads meanwhile, so that a thread of connections never waits.
  */
 #include "serve/server.h"
 
@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "cli/output.h"
+#include "serve/accept.h"
 #include "serve/call.h"
 #include "serve/peers.h"
 #include "serve/prepared.h"
@@ -64,24 +65,51 @@ static size_t keep_escaped(void *context, struct MHD_Connection *connection, cha
     return length;
 }
 
-static struct MHD_Daemon *start_daemon(struct serve_server *server, int socket)
+static struct MHD_Daemon *start_daemon(struct serve_lane *lane, unsigned connections)
 {
-    const struct serve_settings *settings = &server->settings;
+    struct serve_server *server = lane->server;
 
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-                                MHD_USE_TURBO,
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC |
+                                MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO,
                             0, NULL, NULL, serve_call_handle, server,
                             /* one by one: MHD_OPTION_NAME, its value */
-                            MHD_OPTION_LISTEN_SOCKET, socket,                             /* */
-                            MHD_OPTION_THREAD_POOL_SIZE, settings->threads,               /* */
-                            MHD_OPTION_CONNECTION_LIMIT, settings->connections,           /* */
+                            MHD_OPTION_CONNECTION_LIMIT, connections,                     /* */
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, /* */
                             MHD_OPTION_CONNECTION_TIMEOUT, 0U, /* see serve/peers */
-                            MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, server,       /* */
-                            MHD_OPTION_URI_LOG_CALLBACK, serve_call_begin, server,    /* */
-                            MHD_OPTION_NOTIFY_COMPLETED, serve_call_end, server,      /* */
-                            MHD_OPTION_NOTIFY_CONNECTION, serve_peers_notify, server, /* */
+                            MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, server,     /* */
+                            MHD_OPTION_URI_LOG_CALLBACK, serve_call_begin, server,  /* */
+                            MHD_OPTION_NOTIFY_COMPLETED, serve_call_end, server,    /* */
+                            MHD_OPTION_NOTIFY_CONNECTION, serve_peers_notify, lane, /* */
                             MHD_OPTION_END);
+}
+
+static bool start_lanes(struct serve_server *server)
+{
+    const unsigned wanted = server->settings.threads;
+
+    server->lanes = calloc(wanted, sizeof(*server->lanes));
+    while (server->lanes != NULL && server->lane_count < wanted) {
+        struct serve_lane *lane = &server->lanes[server->lane_count];
+
+        lane->server = server;
+        /* serve/accept counts: each may have all of them */
+        lane->daemon = start_daemon(lane, server->settings.connections + 1);
+        if (lane->daemon == NULL)
+            return false;
+        server->lane_count++;
+    }
+    return server->lanes != NULL;
+}
+
+static void stop_lanes(struct serve_server *server)
+{
+    unsigned i;
+
+    for (i = 0; i < server->lane_count; i++)
+        MHD_stop_daemon(server->lanes[i].daemon);
+    free(server->lanes);
+    server->lanes = NULL;
+    server->lane_count = 0;
 }
 
 bool serve_server_start(struct serve_server *server, const struct serve_settings *settings,
@@ -96,9 +124,8 @@ bool serve_server_start(struct serve_server *server, const struct serve_settings
     server->unpacking = serve_jobs_open(settings->unpackers, MOST_UNPACKING);
     server->spools = serve_spools_open();
     if (server->has_key && server->spools != NULL && server->jobs != NULL &&
-        server->unpacking != NULL)
-        server->daemon = start_daemon(server, listener->socket);
-    if (server->daemon != NULL)
+        server->unpacking != NULL && start_lanes(server) &&
+        serve_accept_start(server, listener->socket))
         return true;
     output_error("the server can't be started: no memory, or no threads");
     return false;
@@ -113,12 +140,10 @@ void serve_server_tick(struct serve_server *server)
 void serve_server_stop(struct serve_server *server)
 {
     atomic_store(&server->stopping, true);
-    if (server->daemon != NULL)
-        (void)MHD_quiesce_daemon(server->daemon);
+    serve_accept_stop(server);
     serve_jobs_drain(server->jobs); /* every connection that was suspended goes on */
     serve_jobs_drain(server->unpacking);
-    if (server->daemon != NULL)
-        MHD_stop_daemon(server->daemon);
+    stop_lanes(server);
     serve_jobs_close(server->jobs);
     serve_jobs_close(server->unpacking);
     serve_spools_close(server->spools);

@@ -31,10 +31,21 @@ struct serve_thread; /* serve/prepared */
 struct serve_spools; /* serve/spool */
 struct serve_peer;   /* serve/peers */
 
+/* A thread of connections. */
+struct serve_lane {
+    struct serve_server *server;
+    struct MHD_Daemon *daemon;
+    atomic_uint connections;
+};
+
 struct serve_server {
     struct serve_settings settings;
     bool is_unix;
-    struct MHD_Daemon *daemon;
+    struct serve_lane *lanes; /* owned */
+    unsigned lane_count;
+    int listener, wake; /* private to serve/accept, as the next ones */
+    pthread_t acceptor;
+    bool accepting;
     struct serve_jobs *jobs, *unpacking;
     struct serve_spools *spools;
     pthread_mutex_t mutex;

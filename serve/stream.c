@@ -91,7 +91,8 @@ static bool begin(struct serve_call *call, struct stream *stream, struct wcab_er
     if (serve_server_catalog(call->server, &stream->catalog, err) != WCAB_OK)
         return false;
     wcab_catalog_set_cancel(stream->catalog, &stream->deadline.cancel);
-    return serve_rows_open(stream->catalog, &stream->request, &stream->page.rows, err) == WCAB_OK &&
+    return serve_rows_open(stream->catalog, &stream->request, false, &stream->page.rows, err) ==
+               WCAB_OK &&
            serve_page_write(&stream->page, PIECE, &stream->text, err) == WCAB_OK;
 }
 

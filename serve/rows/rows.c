@@ -19,7 +19,7 @@ struct serve_rows {
     struct wcab_media *media;
     struct serve_collected collected;
     size_t at; /* which hash, medium or row is next */
-    bool at_suggestions, done;
+    bool at_suggestions, done, quickly, postponed;
     size_t suggestion;
     uint64_t unread_copies, unread_images;
     enum wcab_err (*next)(struct serve_rows *rows, struct serve_text *text, bool *end,
@@ -41,7 +41,7 @@ static void set_options(struct serve_rows *rows)
                                                  .match = request->match,
                                                  .medium = first_of(&request->media),
                                                  .all = request->all,
-                                                 .suggest = true,
+                                                 .suggest = !rows->quickly,
                                                  .hash = first_of(&request->hashes),
                                                  .file_version = request->file_version,
                                                  .floppy_drive = request->floppy,
@@ -81,6 +81,10 @@ static enum wcab_err put_suggestion(struct serve_rows *rows, struct serve_text *
 
     if (code != WCAB_OK)
         return code;
+    if (rows->quickly && count > 0) { /* names that are not there: the next ones take a while */
+        rows->postponed = rows->done = true;
+        return WCAB_OK;
+    }
     if (rows->suggestion < count)
         return wcab_suggestion_json(&suggestions[rows->suggestion++], serve_text_sink, text);
     return end_search(rows, err);
@@ -274,7 +278,7 @@ static enum wcab_err open_route(struct serve_rows *rows, struct wcab_error *err)
 }
 
 enum wcab_err serve_rows_open(struct wcab_catalog *catalog, const struct serve_request *request,
-                              struct serve_rows **rows, struct wcab_error *err)
+                              bool quickly, struct serve_rows **rows, struct wcab_error *err)
 {
     struct serve_rows *made = calloc(1, sizeof(*made));
     enum wcab_err code;
@@ -284,6 +288,7 @@ enum wcab_err serve_rows_open(struct wcab_catalog *catalog, const struct serve_r
         return serve_collected_fail(err, WCAB_ERR_NOMEM, "out of memory");
     made->catalog = catalog;
     made->request = request;
+    made->quickly = quickly;
     set_options(made);
     code = wcab_catalog_exists(catalog, &exists, err);
     if (code == WCAB_OK)
@@ -324,6 +329,11 @@ void serve_rows_notes(const struct serve_rows *rows, struct serve_text *text)
             text, "%s\"%" PRIu64 " images were not read in full and could not be judged\"", comma,
             rows->unread_images > 0 ? rows->unread_images : rows->collected.unread);
     serve_text_puts(text, "]");
+}
+
+bool serve_rows_are_postponed(const struct serve_rows *rows)
+{
+    return rows->postponed;
 }
 
 bool serve_rows_are_cut(const struct serve_rows *rows)

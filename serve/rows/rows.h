@@ -12,14 +12,17 @@
 
 struct serve_rows;
 
-/* Begins; `request` and `catalog` are borrowed until it is closed.  Errors as the library's. */
+/* Begins; `request` and `catalog` are borrowed until it is closed.  `quickly`: somebody waits, so that
+ * nothing is done that takes a walk over all names.  Errors as the library's. */
 enum wcab_err serve_rows_open(struct wcab_catalog *catalog, const struct serve_request *request,
-                              struct serve_rows **rows, struct wcab_error *err);
+                              bool quickly, struct serve_rows **rows, struct wcab_error *err);
 /* Appends the next row with its line's end; *end tells that there is none. */
 enum wcab_err serve_rows_next(struct serve_rows *rows, struct serve_text *text, bool *end,
                               struct wcab_error *err);
 /* What is to be told beside the rows, once they are at their end: sentences, as an array of JSON. */
 void serve_rows_notes(const struct serve_rows *rows, struct serve_text *text);
+/* Whether something was left out that could not be done quickly: the rows are not to be used. */
+bool serve_rows_are_postponed(const struct serve_rows *rows);
 /* Whether there are more that the next page has. */
 bool serve_rows_are_cut(const struct serve_rows *rows);
 void serve_rows_close(struct serve_rows *rows); /* NULL is harmless */

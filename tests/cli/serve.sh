@@ -212,4 +212,24 @@ assert time.monotonic() - begin < 20, time.monotonic() - begin
 PYTHON
 stop_server
 
+# Where all connections are taken by those that ask for nothing, the oldest of them makes room.
+start_server --connections 20 -j 3
+check_status 0 python3 - "${url#http://127.0.0.1:}" <<'PYTHON'
+import socket, sys
+port = int(sys.argv[1])
+held = [socket.create_connection(("127.0.0.1", port)) for _ in range(60)]
+quick = socket.create_connection(("127.0.0.1", port), timeout=30)
+quick.sendall(b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n")
+assert quick.recv(12) == b"HTTP/1.1 200"
+held[0].settimeout(30)
+assert held[0].recv(1) == b""
+PYTHON
+# A name that is not there takes a walk over all names: once.
+check_api 200 '/where?name=mapi33.dll'
+cp "$out" "$work/first"
+check_api 200 '/where?name=mapi33.dll'
+check_equal "$(cmp "$out" "$work/first" 2>&1)" "" "the answer that is given again"
+check_json '[false,true]' '[.items[0].found, (.items[0].suggestions | map(ascii_downcase) | index("mapi32.dll") != null)]'
+stop_server
+
 finish
