@@ -113,13 +113,18 @@ static void print_kind(const struct verify_text *text, const struct verify_kind 
     }
 }
 
+static uint64_t all_findings(const struct verify_text *text)
+{
+    return text->lost.count + text->partial.count + text->faults.count + text->unread.count;
+}
+
 /* Of a single finding all is said in its own words. */
 static bool print_single(const struct verify_text *text, const struct wcab_verify_event *event)
 {
-    const struct verify_kind *kinds[] = {&text->lost, &text->faults, &text->unread};
+    const struct verify_kind *kinds[] = {&text->lost, &text->partial, &text->faults, &text->unread};
     size_t i;
 
-    if (text->lost.count + text->faults.count + text->unread.count != 1)
+    if (all_findings(text) != 1)
         return false;
     for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (kinds[i]->count == 1 && kinds[i]->first != NULL) {
@@ -135,14 +140,19 @@ static void print_findings(const struct verify_text *text, const struct wcab_ver
 {
     const char *divider = ": ";
 
-    if (text->lost.count + text->faults.count + text->unread.count == 0)
+    if (all_findings(text) == 0)
         return;
-    if (text->verbose ? text->lost.count == 0 : print_single(text, event))
+    if (text->verbose ? text->lost.count + text->partial.count == 0 : print_single(text, event))
         return; /* told already */
     output_masked(stdout, event->image);
     if (text->lost.count > 0) {
         printf("%s", divider);
         print_kind(text, &text->lost, "lost", event->files);
+        divider = "; ";
+    }
+    if (text->partial.count > 0) { /* what is here of them has been checked */
+        printf("%s", divider);
+        print_kind(text, &text->partial, "not whole, a cabinet is missing", event->files);
         divider = "; ";
     }
     if (text->unread.count > 0 && !text->verbose) {
@@ -276,6 +286,7 @@ static void print_image(struct verify_text *text, const struct wcab_verify_event
     if (event->has_listing && (differs || text->verbose))
         print_listing(event);
     forget(&text->lost);
+    forget(&text->partial);
     forget(&text->faults);
     forget(&text->unread);
 }
@@ -332,8 +343,10 @@ void verify_text_event(struct verify_text *text, const struct wcab_verify_event 
         print_image(text, event);
         break;
     case WCAB_VERIFY_DAMAGED:
-    case WCAB_VERIFY_MISSING:
         take_finding(text, &text->lost, event);
+        break;
+    case WCAB_VERIFY_MISSING:
+        take_finding(text, &text->partial, event);
         break;
     case WCAB_VERIFY_UNREAD:
         take_finding(text, &text->unread, event);
@@ -362,6 +375,7 @@ void verify_text_end(struct verify_text *text)
 {
     end_copies(text);
     forget(&text->lost);
+    forget(&text->partial);
     forget(&text->faults);
     forget(&text->unread);
 }

@@ -17,7 +17,7 @@ struct verify_kind {
 /* What is known of the current image; all zero before the first event but for `verbose`. */
 struct verify_text {
     bool verbose; /* a line for each finding */
-    struct verify_kind lost, faults, unread;
+    struct verify_kind lost, partial, faults, unread;
     char *copies_of; /* owned: the image whose equal copies are counted */
     char *copy;      /* owned: the first of them */
     uint64_t copies;
