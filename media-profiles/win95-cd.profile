@@ -58,3 +58,9 @@ has = PRECOPY?.CAB
 lacks = WIN95_??.CAB
 entry_time = PRECOPY?.CAB 09:50
 text = has Setup's cabinets with files of 09:50, the time of Windows 95 in every language
+
+# Setup's own version: the file version of its SETUPX.DLL.
+[rule version]
+has = PRECOPY?.CAB
+says = setup_version 4.0.0.950
+text = its Setup is that of Windows 95

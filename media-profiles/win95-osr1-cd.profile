@@ -45,3 +45,10 @@ folder = WIN95
 has = WIN95_??.CAB
 dated = WIN95_*.CAB 1995-12-31
 text = has cabinets WIN95_nn, dated 1995-12-31
+
+# What System Properties shows behind the version.
+[rule letter]
+has = PRECOPY?.CAB
+has = WIN95_??.CAB
+says = subversion A
+text = its Setup gives Windows 95 the letter a

@@ -58,3 +58,15 @@ has = PRECOPY?.CAB
 lacks = WIN95_??.CAB
 entry_time = PRECOPY?.CAB 11:11
 text = has Setup's cabinets with files of 11:11, the time of Windows 95 B in every language
+
+# Setup's own version: the file version of its SETUPX.DLL, and what System Properties shows.
+[rule version]
+has = PRECOPY?.CAB
+says = setup_version 4.0.0.1111
+text = its Setup is that of Windows 95 B
+
+[rule letter]
+has = PRECOPY?.CAB
+lacks = WIN98_??.CAB
+says = subversion B
+text = its Setup gives Windows 95 the letter B

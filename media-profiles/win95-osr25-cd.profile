@@ -44,3 +44,10 @@ note = Its own files are dated up to 1997-11-18 (Q158238).
 has = WIN95_??.CAB
 dated = WIN95_*.CAB 1997-11-18
 text = has cabinets WIN95_nn, dated 1997-11-18
+
+# What System Properties shows behind the version.
+[rule letter]
+has = PRECOPY?.CAB
+lacks = WIN98_??.CAB
+says = subversion C
+text = its Setup gives Windows 95 the letter C

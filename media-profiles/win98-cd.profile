@@ -48,3 +48,9 @@ has = PRECOPY?.CAB
 lacks = WIN98_??.CAB
 entry_time = PRECOPY?.CAB 20:01
 text = has Setup's cabinets with files of 20:01, the time of Windows 98 in every language
+
+# Setup's own version: the file version of its SETUPX.DLL.
+[rule version]
+has = PRECOPY?.CAB
+says = setup_version 4.10.0.1998
+text = its Setup is that of Windows 98

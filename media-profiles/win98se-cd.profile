@@ -46,3 +46,15 @@ has = PRECOPY?.CAB
 lacks = WIN98_??.CAB
 entry_time = PRECOPY?.CAB 22:22
 text = has Setup's cabinets with files of 22:22, the time of Windows 98 Second Edition in every language
+
+# Setup's own version: the file version of its SETUPX.DLL, and what System Properties shows.
+[rule version]
+has = PRECOPY?.CAB
+says = setup_version 4.10.0.2222
+text = its Setup is that of Windows 98 Second Edition
+
+[rule letter]
+has = BASE?.CAB
+has = PRECOPY?.CAB
+says = subversion A
+text = its Setup gives Windows 98 the letter A

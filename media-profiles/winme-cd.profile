@@ -34,3 +34,9 @@ folder = WIN9X
 has = WIN_?*.CAB
 has = PRECOPY1.CAB
 text = has a folder WIN9X with cabinets WIN_n
+
+# Setup's own version: the file version of its SETUPX.DLL.
+[rule version]
+has = PRECOPY?.CAB
+says = setup_version 4.90.0.3000
+text = its Setup is that of Windows Me

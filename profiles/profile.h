@@ -94,7 +94,8 @@ enum wci_rule_test {
     WCI_RULE_SIZE,       /* a file whose name matches has `number` bytes */
     WCI_RULE_ENTRY_TIME, /* most files in cabinets whose name matches have the DOS time `number`, in
                             hours and minutes */
-    WCI_RULE_SET_ID      /* a cabinet has the set id `number` */
+    WCI_RULE_SET_ID,     /* a cabinet has the set id `number` */
+    WCI_RULE_SAYS /* a fact of the medium's own, "key=value" without blanks around: matches */
 };
 
 struct wci_rule_condition {

@@ -243,6 +243,26 @@ static enum wcab_err parse_named_number(struct wci_parser *parser, struct wci_by
     return wci_parser_fold(parser, name, &condition->pattern);
 }
 
+/* "KEY VALUE" as "key=value", the form that facts of a medium have. */
+static enum wcab_err parse_fact(struct wci_parser *parser, struct wci_bytes value,
+                                struct wci_rule_condition *condition)
+{
+    const char *blank = memchr(value.data, ' ', value.length);
+    char text[128];
+    size_t key;
+
+    if (blank == NULL || value.length >= sizeof(text))
+        return wci_parser_fail(parser, "a key and a value are wanted");
+    key = (size_t)(blank - value.data);
+    memcpy(text, value.data, value.length);
+    text[key] = '=';
+    while (key + 1 < value.length && text[key + 1] == ' ') {
+        memmove(text + key + 1, text + key + 2, value.length - key - 2);
+        value.length--;
+    }
+    return wci_parser_fold(parser, (struct wci_bytes){text, value.length}, &condition->pattern);
+}
+
 static enum wcab_err add_condition(struct wci_parser *parser, enum wci_rule_test test,
                                    struct wci_bytes value)
 {
@@ -260,7 +280,8 @@ static enum wcab_err add_condition(struct wci_parser *parser, enum wci_rule_test
             return wci_parser_fail(parser, "a set id is a number up to 65535");
         return WCAB_OK;
     }
-    return wci_parser_fold(parser, value, &condition->pattern);
+    return test == WCI_RULE_SAYS ? parse_fact(parser, value, condition)
+                                 : wci_parser_fold(parser, value, &condition->pattern);
 }
 
 static enum wcab_err rule_line(struct wci_parser *parser, struct wci_bytes key,
@@ -273,6 +294,7 @@ static enum wcab_err rule_line(struct wci_parser *parser, struct wci_bytes key,
         {"has", WCI_RULE_HAS},     {"lacks", WCI_RULE_LACKS},   {"folder", WCI_RULE_FOLDER},
         {"label", WCI_RULE_LABEL}, {"format", WCI_RULE_FORMAT}, {"dated", WCI_RULE_DATED},
         {"size", WCI_RULE_SIZE},   {"set_id", WCI_RULE_SET_ID}, {"entry_time", WCI_RULE_ENTRY_TIME},
+        {"says", WCI_RULE_SAYS},
     };
     struct wci_profile_rule *rules = parser->rules.items;
     struct wci_profile_rule *rule = &rules[parser->rules.count - 1];

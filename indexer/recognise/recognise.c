@@ -118,14 +118,16 @@ struct wci_bytes wci_recognise_disk_of_label(struct wci_bytes label)
     return label.length > 3 ? (struct wci_bytes){NULL, 0} : label;
 }
 
-static void decide_by_rules(const struct wci_recognise_run *run, struct wci_match *match,
-                            struct wci_recognise_writer *writer)
+/* The medium's own word (by_facts) is asked before names and dates. */
+static void decide_by_rules(const struct wci_recognise_run *run, bool by_facts,
+                            struct wci_match *match, struct wci_recognise_writer *writer)
 {
     uint32_t i;
 
     for (i = 0; i < run->index->profile_count; i++) {
         const struct wci_profile *profile = run->index->profiles[i];
-        const struct wci_profile_rule *rule = wci_recognise_rules_first(run->image, profile);
+        const struct wci_profile_rule *rule =
+            wci_recognise_rules_first(run->image, profile, by_facts);
 
         if (rule == NULL)
             continue;
@@ -199,7 +201,9 @@ static enum wcab_err decide_without_listing(const struct wci_recognise_run *run,
         code = decide_by_release(run, match, writer, err);
         if (code != WCAB_OK || match->match == WCI_MATCH_RELEASE)
             return code;
-        decide_by_rules(run, match, writer);
+        decide_by_rules(run, true, match, writer);
+        if (match->medium == NULL)
+            decide_by_rules(run, false, match, writer);
     }
     if (match->medium != NULL || like == WCI_MATCH_NONE)
         return WCAB_OK;

@@ -91,6 +91,44 @@ static bool any_set_id(const struct wci_image *image, uint64_t set_id)
     return false;
 }
 
+/* "key=value" of a fact, without the blanks that texts of Setup have around values. */
+static struct wci_bytes trimmed_fact(struct wci_bytes fact, char buffer[WCI_LIMIT_NAME])
+{
+    const char *equals = fact.length == 0 ? NULL : memchr(fact.data, '=', fact.length);
+    size_t key = equals == NULL ? 0 : (size_t)(equals - fact.data) + 1, from = key;
+
+    if (fact.length > WCI_LIMIT_NAME)
+        return (struct wci_bytes){NULL, 0};
+    while (fact.length > key && fact.data[fact.length - 1] == ' ')
+        fact.length--;
+    while (from < fact.length && fact.data[from] == ' ')
+        from++;
+    memcpy(buffer, fact.data, key);
+    memcpy(buffer + key, fact.data + from, fact.length - from);
+    return (struct wci_bytes){buffer, key + fact.length - from};
+}
+
+/* Whether the medium says so of itself: in the facts that its tables of contents came with. */
+static bool any_fact_matches(const struct wci_image *image, struct wci_bytes pattern)
+{
+    char buffer[WCI_LIMIT_NAME];
+    uint32_t c, e;
+
+    for (c = 0; c < image->container_count; c++) {
+        const struct wci_container *container = &image->containers[c];
+
+        /* facts come before the rows of files */
+        for (e = 0; container->kind == WCI_CONTAINER_CONTENTS && e < container->entry_count &&
+                    container->entries[e].attributes != 0;
+             e++) {
+            if (container->entries[e].attributes == WCI_CONTENTS_FACT &&
+                matches_folded(pattern, trimmed_fact(container->entries[e].folder, buffer)))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool condition_holds(const struct wci_image *image,
                             const struct wci_rule_condition *condition)
 {
@@ -103,6 +141,8 @@ static bool condition_holds(const struct wci_image *image,
                matches_folded(condition->pattern, image->containers[0].format);
     case WCI_RULE_SET_ID:
         return any_set_id(image, condition->number);
+    case WCI_RULE_SAYS:
+        return any_fact_matches(image, condition->pattern);
     case WCI_RULE_ENTRY_TIME:
         return most_have_time(image, condition);
     case WCI_RULE_LACKS:
@@ -116,14 +156,28 @@ static bool condition_holds(const struct wci_image *image,
     return false;
 }
 
+static bool is_by_facts(const struct wci_profile_rule *rule)
+{
+    size_t c;
+
+    for (c = 0; c < rule->condition_count; c++) {
+        if (rule->conditions[c].test == WCI_RULE_SAYS)
+            return true;
+    }
+    return false;
+}
+
 const struct wci_profile_rule *wci_recognise_rules_first(const struct wci_image *image,
-                                                         const struct wci_profile *profile)
+                                                         const struct wci_profile *profile,
+                                                         bool by_facts)
 {
     size_t r, c;
 
     for (r = 0; r < profile->rule_count; r++) {
         const struct wci_profile_rule *rule = &profile->rules[r];
 
+        if (is_by_facts(rule) != by_facts)
+            continue;
         for (c = 0; c < rule->condition_count; c++) {
             if (!condition_holds(image, &rule->conditions[c]))
                 break;

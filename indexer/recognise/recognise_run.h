@@ -71,9 +71,11 @@ bool wci_recognise_kind_is_possible(const struct wci_image *image, enum wci_prof
 
 /* ---- recognise_rules ---------------------------------------------------------------------- */
 
-/* The first rule of the profile that holds, or NULL. */
+/* The first rule of the profile that holds, or NULL: of those that go by what the medium says of
+ * itself, or of the others. */
 const struct wci_profile_rule *wci_recognise_rules_first(const struct wci_image *image,
-                                                         const struct wci_profile *profile);
+                                                         const struct wci_profile *profile,
+                                                         bool by_facts);
 
 /* ---- recognise_release -------------------------------------------------------------------- */
 

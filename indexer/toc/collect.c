@@ -13,9 +13,10 @@
 /* ---- which files -------------------------------------------------------------------------- */
 
 /* Release facts come from a program's version resource; nothing else of it is read. */
-static bool is_setupx(struct wci_bytes name)
+static bool is_setupx(const struct wci_entry *entry)
 {
-    return wci_text_equal_folded(name, wci_bytes_of("SETUPX.DLL"));
+    return wci_entry_is_called(entry, wci_bytes_of("SETUPX.DLL")) ||
+           wci_entry_is_called(entry, wci_bytes_of("SETUPX.DL_"));
 }
 
 static enum wci_toc_kind kind_of(const struct wci_entry *entry)
@@ -34,7 +35,7 @@ bool wci_toc_is_candidate(enum wci_container_kind kind, const struct wci_entry *
         (entry->attributes & (WCI_ATTRIBUTE_FOLDER | WCI_ATTRIBUTE_LABEL)) != 0 ||
         (entry->flags & WCI_ENTRY_DAMAGED) != 0 || entry->size > WCI_TOC_BYTES)
         return false;
-    return kind_of(entry) != WCI_TOC_NONE;
+    return kind_of(entry) != WCI_TOC_NONE || is_setupx(entry);
 }
 
 static bool is_table(const struct wci_entry *entry)
@@ -59,6 +60,21 @@ static bool is_on_the_way(const struct wci_container *cabinet, const struct wci_
     return false;
 }
 
+/* Whether the time of day of most files tells the release: Microsoft's releases show their version there,
+ * in every language (read from real media). */
+static bool time_tells_release(const struct wci_container *cabinet)
+{
+    static const uint16_t clocks[] = {9 << 6 | 50, 11 << 6 | 11, 20 << 6 | 1, 22 << 6 | 22};
+    uint32_t with = 0, i;
+    size_t k;
+
+    for (i = 0; i < cabinet->entry_count; i++) {
+        for (k = 0; k < sizeof(clocks) / sizeof(clocks[0]); k++)
+            with += (cabinet->entries[i].modified & 0xFFFF) >> 5 == clocks[k];
+    }
+    return 2 * (uint64_t)with > cabinet->entry_count;
+}
+
 /* What tells the release: the language always, what is dear to unpack only where it costs nothing
  * more, or when all is wanted. */
 static bool tells_release(const struct wci_container *cabinet, const struct wci_entry *entry,
@@ -68,7 +84,7 @@ static bool tells_release(const struct wci_container *cabinet, const struct wci_
 
     if (entry->size > WCI_TOC_BYTES)
         return false;
-    return kind == WCI_TOC_LOCALE || ((kind == WCI_TOC_SETUPPP || is_setupx(entry->name.bytes)) &&
+    return kind == WCI_TOC_LOCALE || ((kind == WCI_TOC_SETUPPP || is_setupx(entry)) &&
                                       (all || is_on_the_way(cabinet, entry)));
 }
 
@@ -79,6 +95,7 @@ size_t wci_toc_cabinet_rows(const struct wci_container *cabinet, bool all, uint3
     bool table = false;
     uint32_t i;
 
+    all = all || !time_tells_release(cabinet);
     for (i = 0; i < cabinet->entry_count && count < room; i++) {
         const struct wci_entry *entry = &cabinet->entries[i];
 
@@ -167,7 +184,7 @@ enum wcab_err wci_toc_collect(struct wci_toc *toc, const struct wci_entry *entry
     code = read_text(source, &buffer, &why);
     text = wci_buffer_view(&buffer);
     if (code == WCAB_OK && buffer.size > 0) {
-        if (is_setupx(entry->name.bytes))
+        if (is_setupx(entry))
             code = note_version(toc, text, &why);
         else
             (void)wci_toc_parse(toc, kind_of(entry), text);

@@ -15,8 +15,8 @@ enum { WCI_TOC_OTHERS = 64 };
 bool wci_toc_is_candidate(enum wci_container_kind kind, const struct wci_entry *entry);
 
 /* Of a cabinet's rows, those that hold its tables: appends to rows, which has room for `room` ones,
- * and returns how many.  `all`: also what is dear to unpack and only confirms (SETUPX.DLL), and
- * isn't passed over anyhow. */
+ * and returns how many.  `all`: also what is dear to unpack (SETUPX.DLL) where it isn't passed over
+ * anyhow and only confirms what the time of day of the files tells. */
 size_t wci_toc_cabinet_rows(const struct wci_container *cabinet, bool all, uint32_t *rows,
                             size_t room);
 

@@ -322,13 +322,13 @@ static void put_nameless_language(struct wci_media_describing *describing, struc
 static void put_language(struct wci_media_describing *describing)
 {
     const struct wci_profile *profile = describing->profile;
-    const struct wci_contents *contents = describing->contents.contents;
+    struct wci_bytes locale = describing->contents.locale;
     const struct wci_language *language = NULL;
 
-    if (contents != NULL && contents->locale.length > 0) {
-        language = wci_language_of_hex(contents->locale);
+    if (locale.length > 0) {
+        language = wci_language_of_hex(locale);
         if (language == NULL)
-            put_nameless_language(describing, contents->locale);
+            put_nameless_language(describing, locale);
     } else if (profile != NULL &&
                wci_profile_release_id(profile->id).length == profile->id.length) {
         language = wci_language_of_tag(profile->language);
@@ -417,6 +417,25 @@ static struct wci_bytes without_layout(struct wci_bytes title)
     return title;
 }
 
+/* What the medium says of its release comes before what it was recognised by, but for a listing that it
+ * fits. */
+static void put_told_release(struct wci_media_describing *describing)
+{
+    const struct wci_profile *profile = describing->profile;
+    struct wci_bytes medium = describing->members[0].image->image.identity.medium, release;
+    const char *title;
+
+    describing->ok = wci_set_contents_release(&describing->contents, describing->media->arena,
+                                              &release, &title) &&
+                     describing->ok;
+    if (release.length == 0 || (profile != NULL && profile->release.length > 0 &&
+                                wci_profile_release_id(medium).length == medium.length))
+        return;
+    describing->medium->release = wci_media_text_of(describing, release);
+    if (describing->medium->title == NULL)
+        describing->medium->title = title;
+}
+
 /* What the set is, each thing for itself. */
 static enum wcab_err describe_release(struct wci_media_describing *describing)
 {
@@ -434,6 +453,7 @@ static enum wcab_err describe_release(struct wci_media_describing *describing)
     }
     if (goes_by_contents(describing) && describing->profile != NULL)
         medium->title = wci_media_text_of(describing, without_layout(describing->profile->title));
+    put_told_release(describing);
     put_language(describing);
     put_layout(describing);
     put_notes(describing, describing->profile);

@@ -3,9 +3,11 @@
  */
 #include "query/media/set_contents.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/error.h"
+#include "core/parts.h"
 #include "core/text.h"
 
 struct matching {
@@ -118,6 +120,37 @@ static enum wcab_err match_member(struct matching *matching)
 
 /* ---- the set ------------------------------------------------------------------------------ */
 
+/* The first table that tells a fact is believed. */
+static void take_facts(struct wci_set_contents *set, const struct wci_contents *contents)
+{
+    if (set->locale.length == 0)
+        set->locale = contents->locale;
+    if (set->setup_version.length == 0)
+        set->setup_version = contents->setup_version;
+    if (set->subversion.length == 0)
+        set->subversion = contents->subversion;
+}
+
+static enum wcab_err find_facts(struct wci_known_images *images,
+                                const struct wci_known_image *image, struct wci_set_contents *set,
+                                struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    uint32_t i;
+
+    for (i = 0; code == WCAB_OK && i < image->image.container_count; i++) {
+        const struct wci_contents *contents;
+
+        if (image->image.containers[i].kind != WCI_CONTAINER_CONTENTS ||
+            wci_part_of(&image->image, i) != image->part)
+            continue;
+        code = wci_contents_get(images, image->state.listings[i], &contents, err);
+        if (code == WCAB_OK)
+            take_facts(set, contents);
+    }
+    return code;
+}
+
 static enum wcab_err find_table(struct wci_known_images *images, const struct wci_member *members,
                                 size_t count, struct wci_set_contents *set, struct wcab_error *err)
 {
@@ -129,7 +162,9 @@ static enum wcab_err find_table(struct wci_known_images *images, const struct wc
 
         if (members[i].foreign)
             continue;
-        code = wci_contents_of(images, members[i].image, &found, err);
+        code = find_facts(images, members[i].image, set, err);
+        if (code == WCAB_OK)
+            code = wci_contents_of(images, members[i].image, &found, err);
         if (code == WCAB_OK && found != NULL &&
             (set->contents == NULL || found->file_count > set->contents->file_count)) {
             set->contents = found;
@@ -196,4 +231,53 @@ enum wcab_err wci_set_contents_find(struct wci_known_images *images,
     if (code == WCAB_OK)
         count_reals(set);
     return code;
+}
+
+/* ---- the release -------------------------------------------------------------------------- */
+
+static struct wci_bytes without_blanks(struct wci_bytes text)
+{
+    while (text.length > 0 && text.data[0] == ' ') {
+        text.data++;
+        text.length--;
+    }
+    while (text.length > 0 && text.data[text.length - 1] == ' ')
+        text.length--;
+    return text;
+}
+
+/* Windows 95 shows the number of its first release in all later ones, with a letter behind it. */
+static const char *version_text(unsigned minor, unsigned build, char *text, size_t size)
+{
+    enum { FIRST_95 = 950 };
+
+    if (minor < 10 && build >= FIRST_95)
+        (void)snprintf(text, size, "4.00.%d", FIRST_95);
+    else
+        (void)snprintf(text, size, "4.%02u.%u", minor, build);
+    return minor < 10 ? "Windows 95" : minor < 90 ? "Windows 98" : "Windows Me";
+}
+
+bool wci_set_contents_release(const struct wci_set_contents *set, struct wci_arena *arena,
+                              struct wci_bytes *release, const char **title)
+{
+    struct wci_bytes letter = without_blanks(set->subversion);
+    char version[32], text[64];
+    unsigned major = 0, minor = 0, middle = 0, build = 0;
+
+    *release = (struct wci_bytes){NULL, 0};
+    *title = NULL;
+    if (set->setup_version.length == 0 || set->setup_version.length >= sizeof(version))
+        return true;
+    memcpy(version, set->setup_version.data, set->setup_version.length);
+    version[set->setup_version.length] = '\0';
+    if (sscanf(version, "%5u.%5u.%5u.%5u", &major, &minor, &middle, &build) != 4 || major != 4 ||
+        minor > 99)
+        return true;
+    *title = version_text(minor, build, version, sizeof(version));
+    (void)snprintf(text, sizeof(text), "%s%s%.*s", version, letter.length > 0 ? " " : "",
+                   letter.length > 8 ? 8 : (int)letter.length,
+                   letter.length > 0 ? letter.data : "");
+    *release = wci_arena_bytes(arena, wci_bytes_of(text));
+    return release->data != NULL;
 }

@@ -18,6 +18,7 @@ struct wci_set_contents {
     bool *real_present;    /* of each of contents->reals: all its disks are there */
     uint32_t reals_present;
     bool countable; /* the table tells real disks, and how to know them */
+    struct wci_bytes locale, subversion, setup_version; /* facts that any of its tables tells */
 };
 
 /* Everything from `arena`.  CORRUPT, IO, NOMEM. */
@@ -25,5 +26,10 @@ enum wcab_err wci_set_contents_find(struct wci_known_images *images,
                                     const struct wci_member *members, size_t count,
                                     struct wci_arena *arena, struct wci_set_contents *set,
                                     struct wcab_error *err);
+
+/* The release that the facts tell, as Windows 95, 98 and Me show it: "4.10.2222 A"; from `arena`, empty when
+ * they don't.  *title: the product's name, NULL when it isn't told.  False without memory. */
+bool wci_set_contents_release(const struct wci_set_contents *set, struct wci_arena *arena,
+                              struct wci_bytes *release, const char **title);
 
 #endif

@@ -1,5 +1,6 @@
 /* spec.c: see spec.h. */
 #include "spec.h"
+#include "executable.h"
 #include "packed.h"
 
 #include <ctype.h>
@@ -213,6 +214,20 @@ void wcgen_spec_end_line(const struct wcgen_spec_line *line)
     }
 }
 
+/* An executable with the version that is asked for. */
+static void dress(struct wcgen_spec_line *line, const char *name, struct wcgen_buffer *made)
+{
+    const char *version = wcgen_spec_value(line, "version");
+    char *folded = wcgen_util_copy(name);
+    char given[WCGEN_VERSION_TEXT];
+
+    for (char *c = folded; *c; c++)
+        *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+    if (version)
+        wcgen_executable_dress_as(folded, version, made->bytes, made->length, given);
+    free(folded);
+}
+
 static struct wcgen_buffer made_content(struct wcgen_spec_line *line,
                                         const struct wcgen_content *content, const char *name)
 {
@@ -231,6 +246,7 @@ static struct wcgen_buffer made_content(struct wcgen_spec_line *line,
     } else if (strcmp(kind, "zeros") != 0) {
         wcgen_spec_fail(line, "contents are phrases, random or zeros");
     }
+    dress(line, name, &made);
     return made;
 }
 

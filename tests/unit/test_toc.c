@@ -274,8 +274,12 @@ static void check_rows(void)
         {.name.bytes = wci_bytes_of("layout.inf"), .cab_folder = 1, .locator = 9, .size = 9},
         {.name.bytes = wci_bytes_of("setuppp.inf"), .cab_folder = 1, .locator = 18, .size = 9}};
     struct wci_container cabinet = {.entries = entries, .entry_count = 5};
-    uint32_t rows[8];
+    uint32_t rows[8], i;
 
+    /* their hours tell no release: what is dear is asked */
+    CHECK_EQ_INT(wci_toc_cabinet_rows(&cabinet, false, rows, 8), 5);
+    for (i = 0; i < 5; i++)
+        entries[i].modified = 20 << 11 | 1 << 5;
     CHECK_EQ_INT(wci_toc_cabinet_rows(&cabinet, true, rows, 8), 5);
     CHECK_EQ_INT(wci_toc_cabinet_rows(&cabinet, false, rows, 8), 3);
     CHECK_EQ_INT(rows[0], 1);
