@@ -45,6 +45,8 @@ uint64_t wci_store_moment(const struct wci_store *store);
 /* What all that reads through the store asks: it may then end with CANCELLED.  Borrowed; NULL:
  * nothing. */
 void wci_store_set_cancel(struct wci_store *store, const struct wcab_cancel *cancel);
+/* What fetches for who opens images that are on record here; only handed on. */
+void wci_store_set_fetch(struct wci_store *store, struct wcab_fetch *fetch);
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
@@ -58,6 +60,8 @@ enum wcab_err wci_reader_open(struct wci_store *store, struct wci_reader **reade
 void wci_reader_close(struct wci_reader *reader);
 /* What the reader's store asks; NULL: nothing. */
 const struct wcab_cancel *wci_reader_cancel(const struct wci_reader *reader);
+/* What fetches; NULL: nothing does. */
+struct wcab_fetch *wci_reader_fetch(const struct wci_reader *reader);
 
 /* Each visitor below returns WCAB_OK to go on; any other code ends the walk with it. */
 

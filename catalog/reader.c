@@ -118,6 +118,11 @@ const struct wcab_cancel *wci_reader_cancel(const struct wci_reader *reader)
     return reader->tree.store->cancel;
 }
 
+struct wcab_fetch *wci_reader_fetch(const struct wci_reader *reader)
+{
+    return reader->tree.store->fetch;
+}
+
 /* ---- helpers over tables ------------------------------------------------------------------ */
 
 enum wcab_err wci_reader_number(const struct wci_tree *tree, enum wci_table table, uint32_t key,

@@ -152,6 +152,11 @@ void wci_store_set_cancel(struct wci_store *store, const struct wcab_cancel *can
     store->cancel = cancel;
 }
 
+void wci_store_set_fetch(struct wci_store *store, struct wcab_fetch *fetch)
+{
+    store->fetch = fetch;
+}
+
 /* ---- opening ------------------------------------------------------------------------------ */
 
 static enum wcab_err open_lmdb(struct wci_store *store, struct wcab_error *err)

@@ -17,6 +17,7 @@ struct wci_store {
     char *data_path; /* owned */
     enum wci_store_mode mode;
     const struct wcab_cancel *cancel; /* asked by all that is read through it; borrowed, or NULL */
+    struct wcab_fetch *fetch;         /* borrowed, or NULL */
 };
 
 /* The code and text for a result of LMDB; `doing` says what failed, "reading the catalog". */

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/limits.h"
+#include "core/url/url.h"
 
 /* Set by the build: where `cmake --install` puts the data. */
 #ifndef WHICHCAB_DATADIR
@@ -164,7 +166,15 @@ static char *resolve_start(char *path, const char **rest)
     }
 }
 
-char *wci_paths_absolute(const char *path)
+/* An address as it is kept, or as it was given when it is none that could be. */
+static char *absolute_url(const char *text)
+{
+    char url[WCI_LIMIT_PATH];
+
+    return strdup(wci_url_normalise(text, url, sizeof(url), NULL) == WCAB_OK ? url : text);
+}
+
+static char *absolute_path(const char *path)
 {
     char *folder = path[0] == '/' ? NULL : getcwd(NULL, 0);
     char *whole = path[0] == '/'   ? strdup(path)
@@ -189,6 +199,11 @@ char *wci_paths_absolute(const char *path)
     free(whole);
     free(folder);
     return absolute;
+}
+
+char *wci_paths_absolute(const char *path)
+{
+    return wci_url_is(wci_bytes_of(path)) ? absolute_url(path) : absolute_path(path);
 }
 
 enum wcab_err wci_paths_make_folders(const char *path, const char *what, struct wcab_error *err)

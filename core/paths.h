@@ -18,7 +18,7 @@ char *wci_paths_profiles(const char *given);
 char *wci_paths_published(const char *given);
 
 /* The path made absolute, with links, "." and ".." resolved.  Of a path that does not exist that is
- * done as far as it does; the rest is taken by its names. */
+ * done as far as it does; the rest is taken by its names.  An address is written as it is kept. */
 char *wci_paths_absolute(const char *path);
 
 /* Makes a folder of the host and those around it; one that is there is fine.  IO, NOMEM; `what` is

@@ -13,6 +13,7 @@
 
 #include "core/cancel.h"
 #include "core/limits.h"
+#include "core/url/url.h"
 #include "indexer/disc_folder.h"
 #include "indexer/stamp.h"
 #include "indexer/unread.h"
@@ -123,7 +124,8 @@ static enum file_kind kind_of_source(struct wci_source *source, const char *path
     format = wci_format_of_head(&head);
     if (format != NULL && format->in_folder)
         return FILE_CABINET;
-    code = wci_probe_file(source, path, NULL, &volume, reason, NULL);
+    code =
+        wci_probe_file(source, &(struct wci_probe_place){path, NULL, NULL}, &volume, reason, NULL);
     /* what holds cabinets belongs to the folder that it lies in, broken or not */
     if (format != NULL && format->use == WCI_FORMAT_CABINET && code == WCAB_ERR_CORRUPT)
         return FILE_CABINET;
@@ -242,7 +244,8 @@ static void drop_companions(const char *path, char **names, size_t *count)
                          : snprintf(child, sizeof(child), "%s/%s", path, names[i]);
 
         if (length > 0 && (size_t)length < sizeof(child))
-            (void)wci_probe_companions(child, &list, drop_name, NULL);
+            (void)wci_probe_companions(&(struct wci_probe_place){child, NULL, NULL}, &list,
+                                       drop_name, NULL);
     }
     for (i = 0; i < *count; i++) {
         if (names[i] != NULL)
@@ -457,6 +460,30 @@ static enum wcab_err gather_top(struct gathering *gathering, const char *path,
     return code;
 }
 
+/* What lies behind an address.  One that is refused is not to be shown as it is. */
+static enum wcab_err gather_url(struct gathering *gathering, const char *text,
+                                struct wcab_error *err)
+{
+    char url[WCI_LIMIT_PATH];
+    struct wci_fetch_facts facts;
+    struct wci_image stamp = {0};
+    enum wcab_err code = wci_url_normalise(text, url, sizeof(url), err);
+
+    if (code != WCAB_OK)
+        wci_url_show(text, url, sizeof(url));
+    else
+        code = wci_fetch_look(gathering->options->fetch, url, &facts, err);
+    if (code == WCAB_ERR_NOMEM || code == WCAB_ERR_CANCELLED)
+        return code;
+    if (code != WCAB_OK) {
+        tell_fault(gathering, url, err);
+        return WCAB_OK;
+    }
+    wci_stamp_of_url(&facts, &stamp);
+    return add_item(gathering, url, &stamp, WCI_ITEM_IMAGE,
+                    state_of(gathering, url, WCI_ITEM_IMAGE, &stamp), err);
+}
+
 enum wcab_err wci_items_gather(const char *path, const struct wci_items_options *options,
                                struct wci_items *items, struct wcab_error *err)
 {
@@ -470,6 +497,8 @@ enum wcab_err wci_items_gather(const char *path, const struct wci_items_options 
         if (items->arena == NULL)
             return wci_error_nomem(err);
     }
+    if (wci_url_is(wci_bytes_of(path)))
+        return gather_url(&gathering, path, err);
     absolute = realpath(path, NULL);
     if (absolute == NULL || stat(absolute, &status) != 0) {
         wci_error_set_sys(err, errno, "can't be read");

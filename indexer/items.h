@@ -1,7 +1,7 @@
 /*
  * items - from the user's paths to the list of images to walk.
  *
- * A file or drive that is named is an item, whatever it holds.  In a folder (searched through all
+ * A file, drive or address that is named is an item, whatever it holds.  In a folder (searched through all
  * its subfolders, never following symbolic links) each file that is an image by content is an item,
  * but for those whose sheet lies beside them (the BIN of a CUE): the sheet is.  So is each that
  * can't be read though it was expected to be (see indexer/unread): walking it tells why.
@@ -59,6 +59,7 @@ struct wci_items_options {
     /* A path that can't be looked at; the search goes on. */
     void (*fault)(void *context, const struct wcab_error *err);
     const struct wcab_cancel *cancel; /* may be NULL */
+    struct wcab_fetch *fetch;         /* for addresses; may be NULL */
 };
 
 void wci_items_init(struct wci_items *items);

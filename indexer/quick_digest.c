@@ -12,6 +12,7 @@
 
 #include "core/cursor.h"
 #include "core/limits.h"
+#include "core/url/url.h"
 #include "indexer/stamp.h"
 #include "media/bytes/digest.h"
 #include "media/bytes/host_folder.h"
@@ -34,78 +35,93 @@ static bool put_number(struct wci_digest *into, uint64_t number)
     return wci_digest_put(into, bytes, sizeof(bytes));
 }
 
-static bool put_run(struct wci_digest *into, int fd, uint64_t offset, size_t length)
+static bool put_run(struct wci_digest *into, struct wci_source *source, uint64_t offset,
+                    size_t length)
 {
     uint8_t buffer[WHOLE];
-    size_t filled = 0;
 
-    while (filled < length) {
-        ssize_t got = pread(fd, buffer + filled, length - filled, (off_t)(offset + filled));
-
-        if (got <= 0)
-            return false;
-        filled += (size_t)got;
-    }
-    return wci_digest_put(into, buffer, length);
+    return wci_source_read_at(source, offset, buffer, length, NULL) == WCAB_OK &&
+           wci_digest_put(into, buffer, length);
 }
 
-static bool put_blocks(struct wci_digest *into, int fd, uint64_t size)
+static bool put_blocks(struct wci_digest *into, struct wci_source *source)
 {
+    const uint64_t size = wci_source_size(source);
     unsigned quarter;
 
     if (size <= WHOLE)
-        return put_run(into, fd, 0, (size_t)size);
-    if (!put_run(into, fd, 0, START))
+        return put_run(into, source, 0, (size_t)size);
+    if (!put_run(into, source, 0, START))
         return false;
     for (quarter = 1; quarter < QUARTERS; quarter++) {
-        if (!put_run(into, fd, size / QUARTERS * quarter / SECTOR * SECTOR, BLOCK))
+        if (!put_run(into, source, size / QUARTERS * quarter / SECTOR * SECTOR, BLOCK))
             return false;
     }
-    return put_run(into, fd, size - BLOCK, BLOCK);
+    return put_run(into, source, size - BLOCK, BLOCK);
 }
 
-static bool put_ends(struct wci_digest *into, int fd, uint64_t size)
+static bool put_ends(struct wci_digest *into, struct wci_source *source)
 {
+    const uint64_t size = wci_source_size(source);
     size_t length = size < BLOCK ? (size_t)size : BLOCK;
 
-    return put_run(into, fd, 0, length) && put_run(into, fd, size - length, length);
+    return put_run(into, source, 0, length) && put_run(into, source, size - length, length);
 }
 
-/* Adds a file of the host: its size, then what `put` takes of it. */
-static bool put_file(struct wci_digest *into, const char *path,
-                     bool (*put)(struct wci_digest *into, int fd, uint64_t size))
+/* Opens an ordinary file of the host, or one of a server. */
+static bool open_ordinary(const char *path, struct wcab_fetch *fetch, struct wci_source **source)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
-    bool ok;
+    int fd;
 
+    if (wci_url_is(wci_bytes_of(path)))
+        return wci_fetch_open(fetch, path, NULL, source, NULL) == WCAB_OK;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
-    ok = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-         put_number(into, (uint64_t)status.st_size) && put(into, fd, (uint64_t)status.st_size);
-    (void)close(fd);
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        (void)close(fd);
+        return false;
+    }
+    return wci_source_open_fd_take(fd, NULL, source, NULL) == WCAB_OK;
+}
+
+/* Adds a file: its size, then what `put` takes of it. */
+static bool put_file(struct wci_digest *into, const char *path, struct wcab_fetch *fetch,
+                     bool (*put)(struct wci_digest *into, struct wci_source *source))
+{
+    struct wci_source *source = NULL;
+    bool ok = open_ordinary(path, fetch, &source) && put_number(into, wci_source_size(source)) &&
+              put(into, source);
+
+    wci_source_close(source);
     return ok;
 }
 
 struct companions {
     struct wci_digest *into;
-    const char *path; /* of the file that names them */
+    struct wci_probe_place place; /* of the file that names them */
     bool ok;
 };
 
 static void on_companion(void *context, const char *name)
 {
     struct companions *companions = context;
-    const char *slash = strrchr(companions->path, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash + 1 - companions->path);
+    const char *own = companions->place.path, *slash = strrchr(own, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash + 1 - own);
     char path[WCI_LIMIT_PATH];
     int written;
 
     if (!companions->ok)
         return;
-    written = snprintf(path, sizeof(path), "%.*s%s", (int)length, companions->path, name);
+    if (wci_url_is(wci_bytes_of(own))) {
+        companions->ok = wci_url_beside(own, name, path, sizeof(path), NULL) == WCAB_OK &&
+                         put_file(companions->into, path, companions->place.fetch, put_blocks);
+        return;
+    }
+    written = snprintf(path, sizeof(path), "%.*s%s", (int)length, own, name);
     companions->ok = written > 0 && (size_t)written < sizeof(path) &&
-                     put_file(companions->into, path, put_blocks);
+                     put_file(companions->into, path, NULL, put_blocks);
 }
 
 /* Writes the digest when all went well, else zeros. */
@@ -122,13 +138,14 @@ static bool finish(struct wci_digest *from, bool ok, uint8_t digest[WCI_QUICK_BY
     return ok;
 }
 
-bool wci_quick_digest_file(const char *path, uint8_t digest[WCI_QUICK_BYTES])
+bool wci_quick_digest_file(const char *path, struct wcab_fetch *fetch,
+                           uint8_t digest[WCI_QUICK_BYTES])
 {
-    struct companions companions = {wci_digest_new(WCI_DIGEST_SHA256), path, true};
+    struct companions companions = {wci_digest_new(WCI_DIGEST_SHA256), {path, fetch, NULL}, true};
 
-    companions.ok = companions.into != NULL && put_file(companions.into, path, put_blocks);
+    companions.ok = companions.into != NULL && put_file(companions.into, path, fetch, put_blocks);
     if (companions.ok && wci_stamp_names_others(path))
-        (void)wci_probe_companions(path, &companions, on_companion, NULL);
+        (void)wci_probe_companions(&companions.place, &companions, on_companion, NULL);
     return finish(companions.into, companions.ok, digest);
 }
 
@@ -195,7 +212,7 @@ bool wci_quick_digest_folder(const char *path, bool top_only, uint8_t digest[WCI
     size_t step = (tree.count + SAMPLES - 1) / SAMPLES, i;
 
     for (i = 0; ok && i < tree.count; i += step)
-        ok = put_file(tree.into, tree.paths[i], put_ends);
+        ok = put_file(tree.into, tree.paths[i], NULL, put_ends);
     for (i = 0; i < tree.count; i++)
         free(tree.paths[i]);
     free(tree.paths);

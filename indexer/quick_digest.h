@@ -11,10 +11,12 @@
 #include <stdbool.h>
 
 #include "core/record.h"
+#include "media/bytes/fetch.h"
 
-/* Of the file `path` and of those that it names (the BIN of a CUE) or that continue it (parts of a
+/* Of the file or address `path` and of those that it names (the BIN of a CUE) or that continue it (parts of a
  * split image).  False, with zeros, when it can't be read or is no ordinary file. */
-bool wci_quick_digest_file(const char *path, uint8_t digest[WCI_QUICK_BYTES]);
+bool wci_quick_digest_file(const char *path, struct wcab_fetch *fetch,
+                           uint8_t digest[WCI_QUICK_BYTES]);
 
 /* Of the files in the folder `path` of the host, with top_only of those directly in it. */
 bool wci_quick_digest_folder(const char *path, bool top_only, uint8_t digest[WCI_QUICK_BYTES]);

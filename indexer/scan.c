@@ -38,6 +38,7 @@ static enum wcab_err walk_item(const struct scan *scan, const struct wci_item *i
     struct wci_walk_options options = {.bytes_read = scan->options->bytes_read,
                                        .limits = scan->options->limits,
                                        .tables = scan->options->tables,
+                                       .fetch = scan->options->fetch,
                                        .top_only = item->top_only,
                                        .cancel = scan->options->cancel};
     struct wci_image *walked = NULL;

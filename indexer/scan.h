@@ -16,6 +16,7 @@ struct wci_scan_options {
     const struct wci_limits *limits;      /* of each image; NULL: wci_limits_default */
     const struct wci_walk_tables *tables; /* as of the walk; may be NULL */
     const struct wcab_cancel *cancel;     /* may be NULL */
+    struct wcab_fetch *fetch;             /* for addresses; may be NULL */
     void *context;
     /* Done in the worker's thread with each record, e.g. recognition; must be thread-safe. */
     enum wcab_err (*refine)(void *context, struct wci_image *image, struct wcab_error *err);

@@ -84,3 +84,12 @@ void wci_stamp_of(const char *path, const struct stat *status, struct wci_image 
     if (S_ISREG(status->st_mode) && is_sheet(path))
         add_data_files(path, image);
 }
+
+void wci_stamp_of_url(const struct wci_fetch_facts *facts, struct wci_image *image)
+{
+    image->size = facts->size;
+    image->mtime_ns = facts->mtime_ns;
+    image->inode = facts->tag;
+    image->device = 0;
+    image->changed_ns = 0;
+}

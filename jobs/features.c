@@ -10,6 +10,9 @@ static const char *const features[] = {
 #ifdef WHICHCAB_ISAL
     "isal",
 #endif
+#ifdef WHICHCAB_HTTP
+    "http",
+#endif
 #ifdef WHICHCAB_LHASA
     "lhasa",
 #endif

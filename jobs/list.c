@@ -56,7 +56,8 @@ static enum wcab_err do_list(const char *path, const struct wcab_list_options *o
                              struct wcab_error *err)
 {
     struct wci_limits limits;
-    struct wci_walk_options walk_options = {.limits = &limits, .cancel = options->cancel};
+    struct wci_walk_options walk_options = {
+        .limits = &limits, .cancel = options->cancel, .fetch = options->fetch};
     struct wci_listed listing;
     struct wci_image *image = NULL;
     enum wcab_err code;

@@ -200,12 +200,13 @@ enum wcab_err wci_probe_volume(struct wci_source *source, const char *name_hint,
     return probe(source, name_hint, NULL, volume, reason, err);
 }
 
-enum wcab_err wci_probe_file(struct wci_source *source, const char *path, _Atomic uint64_t *counter,
+enum wcab_err wci_probe_file(struct wci_source *source, const struct wci_probe_place *place,
                              struct wci_volume **volume, char reason[WCI_PROBE_REASON],
                              struct wcab_error *err)
 {
     struct wci_host_siblings host;
-    enum wcab_err code = wci_siblings_open_host(path, counter, &host, err);
+    enum wcab_err code =
+        wci_siblings_open_host(place->path, place->fetch, place->counter, &host, err);
 
     if (code != WCAB_OK)
         return code;
@@ -214,7 +215,7 @@ enum wcab_err wci_probe_file(struct wci_source *source, const char *path, _Atomi
     return code;
 }
 
-enum wcab_err wci_probe_companions(const char *path, void *context,
+enum wcab_err wci_probe_companions(const struct wci_probe_place *place, void *context,
                                    void (*tell)(void *context, const char *name),
                                    struct wcab_error *err)
 {
@@ -222,11 +223,11 @@ enum wcab_err wci_probe_companions(const char *path, void *context,
     struct wci_source *source = NULL;
     struct wci_volume *volume = NULL;
     size_t i;
-    enum wcab_err code = wci_siblings_open_host(path, NULL, &host, err);
+    enum wcab_err code = wci_siblings_open_host(place->path, place->fetch, NULL, &host, err);
 
     if (code != WCAB_OK)
         return code;
-    code = wci_source_open_file(path, NULL, &source, err);
+    code = wci_fetch_open(place->fetch, place->path, NULL, &source, err);
     if (code == WCAB_OK)
         code = wci_probe_volume_beside(source, &host.siblings, &volume, NULL, err);
     for (i = 0; code == WCAB_OK && i < host.opened_count; i++)

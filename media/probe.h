@@ -28,15 +28,21 @@ enum wcab_err wci_probe_volume_beside(struct wci_source *source,
                                       struct wci_volume **volume, char reason[WCI_PROBE_REASON],
                                       struct wcab_error *err);
 
-/* As wci_probe_volume_beside for an image of the host: `source` is the file `path`.  `counter` (may
- * be NULL) is increased by what is read from the files beside it. */
-enum wcab_err wci_probe_file(struct wci_source *source, const char *path, _Atomic uint64_t *counter,
+/* Where an image lies that is not inside of another one. */
+struct wci_probe_place {
+    const char *path;          /* of the host, or an address */
+    struct wcab_fetch *fetch;  /* for addresses; may be NULL */
+    _Atomic uint64_t *counter; /* increased by what is read from the files beside it; may be NULL */
+};
+
+/* As wci_probe_volume_beside for the image there, which `source` is. */
+enum wcab_err wci_probe_file(struct wci_source *source, const struct wci_probe_place *place,
                              struct wci_volume **volume, char reason[WCI_PROBE_REASON],
                              struct wcab_error *err);
 
-/* Tells the names of the files beside the image `path` that belong to it, such as the BIN of a CUE:
+/* Tells the names of the files beside an image that belong to it, such as the BIN of a CUE:
  * they are no images of their own.  What wci_probe_file returns; then nothing is told. */
-enum wcab_err wci_probe_companions(const char *path, void *context,
+enum wcab_err wci_probe_companions(const struct wci_probe_place *place, void *context,
                                    void (*tell)(void *context, const char *name),
                                    struct wcab_error *err);
 

@@ -118,6 +118,15 @@ void wcab_catalog_set_cancel(struct wcab_catalog *catalog, const struct wcab_can
         catalog->cancel = cancel != NULL ? *cancel : nothing;
 }
 
+void wcab_catalog_set_fetch(struct wcab_catalog *catalog, struct wcab_fetch *fetch)
+{
+    if (catalog == NULL)
+        return;
+    catalog->fetch = fetch;
+    if (catalog->own.store != NULL)
+        wci_store_set_fetch(catalog->own.store, fetch);
+}
+
 const char *wcab_catalog_path(const struct wcab_catalog *catalog)
 {
     return catalog != NULL ? catalog->path : NULL;
@@ -137,6 +146,7 @@ enum wcab_err wci_handle_reader(struct wcab_catalog *catalog, bool published,
             code = wci_store_open(path, WCI_STORE_READ, &half->store, &own_err);
         if (code == WCAB_OK) {
             wci_store_set_cancel(half->store, &catalog->cancel);
+            wci_store_set_fetch(half->store, catalog->fetch);
             code = wci_reader_open(half->store, &half->reader, &own_err);
         }
         if (code != WCAB_OK && code != WCAB_ERR_NOTFOUND) {
@@ -452,6 +462,7 @@ enum wcab_err wci_handle_write(struct wcab_catalog *catalog, bool must_exist,
     code = wci_store_open(catalog->path, WCI_STORE_WRITE, store, err);
     if (code == WCAB_OK) {
         wci_store_set_cancel(*store, &catalog->cancel);
+        wci_store_set_fetch(*store, catalog->fetch);
         code = wci_writer_open(*store, false, &catalog->cancel, writer, err);
     }
     if (code != WCAB_OK && err != NULL && err->place[0] == '\0')

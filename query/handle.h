@@ -29,6 +29,7 @@ struct wcab_catalog {
     char *profile_folder; /* owned: the user's profiles */
     struct wci_half own, published;
     struct wcab_cancel cancel;             /* asked by all that the handle is used for */
+    struct wcab_fetch *fetch;              /* borrowed; NULL: nothing is fetched */
     struct wci_profile_list user_profiles; /* owned; valid when user_profiles_read */
     bool user_profiles_read;
     struct wci_profile *family_rules;   /* owned: wci_family_rules; NULL until asked for */

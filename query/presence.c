@@ -8,13 +8,14 @@
 #include <sys/stat.h>
 
 #include "core/limits.h"
+#include "core/url/url.h"
 
 static bool is_gone(struct wci_bytes path, bool on_record)
 {
     char text[WCI_LIMIT_PATH];
     struct stat status;
 
-    if (path.length >= sizeof(text))
+    if (path.length >= sizeof(text) || wci_url_is(path)) /* only a server could tell */
         return on_record;
     memcpy(text, path.data, path.length);
     text[path.length] = '\0';

@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/url/url.h"
 #include "indexer/stamp.h"
 #include "media/probe.h"
 #include "media/volume/volume_siblings.h"
@@ -31,6 +32,7 @@ struct wci_opened {
     struct wci_image_state state;
     uint32_t image_id;
     const struct wcab_cancel *cancel; /* the reader's */
+    struct wcab_fetch *fetch;         /* likewise */
     unsigned nesting;
     size_t depth;
     struct level levels[WCI_LIMIT_DEPTH_MOST + 1];
@@ -57,17 +59,28 @@ struct wci_source *wci_opened_source(const struct wci_opened *opened)
 }
 
 /* Holds a file of the host against what was indexed. */
-static enum wcab_err check_stamp(const struct wci_image *image, struct wcab_error *err)
+static enum wcab_err check_stamp(const struct wci_image *image, struct wcab_fetch *fetch,
+                                 struct wcab_error *err)
 {
     struct stat status;
     struct wci_image now = {0};
 
     if (image->kind == WCI_IMAGE_PUBLISHED)
         return wci_error_set(err, WCAB_ERR_NOTFOUND, "published listing: there is no image of it");
-    if (image->kind != WCI_IMAGE_FILE || stat(image->path.data, &status) != 0)
+    if (wci_url_is(image->path)) {
+        struct wci_fetch_facts facts;
+        enum wcab_err code = wci_fetch_look(fetch, image->path.data, &facts, err);
+
+        if (code != WCAB_OK)
+            return code;
+        wci_stamp_of_url(&facts, &now);
+    } else if (image->kind != WCI_IMAGE_FILE || stat(image->path.data, &status) != 0) {
         return WCAB_OK; /* opening it says what is wrong */
-    wci_stamp_of(image->path.data, &status, &now);
-    if (now.size == image->size && now.mtime_ns == image->mtime_ns)
+    } else {
+        wci_stamp_of(image->path.data, &status, &now);
+        now.inode = image->inode; /* which changes with a mount, a copy, a new name */
+    }
+    if (now.size == image->size && now.mtime_ns == image->mtime_ns && now.inode == image->inode)
         return WCAB_OK;
     return wci_error_set(err, WCAB_ERR_CHANGED,
                          "has changed since it was indexed; run `whichcab index` on it again");
@@ -76,13 +89,13 @@ static enum wcab_err check_stamp(const struct wci_image *image, struct wcab_erro
 static enum wcab_err open_outermost(struct wci_opened *opened, struct wcab_error *err)
 {
     struct level *level = &opened->levels[opened->depth++];
-    enum wcab_err code = check_stamp(&opened->image, err);
+    enum wcab_err code = check_stamp(&opened->image, opened->fetch, err);
 
     if (code != WCAB_OK)
         return code;
     if (opened->image.kind == WCI_IMAGE_DIRECTORY)
         return wci_volume_dir_open(opened->image.path.data, &level->volume, err);
-    code = wci_source_open_file(opened->image.path.data, NULL, &level->file, err);
+    code = wci_fetch_open(opened->fetch, opened->image.path.data, NULL, &level->file, err);
     level->source = level->file;
     return code;
 }
@@ -108,8 +121,9 @@ static enum wcab_err need_volume(struct wci_opened *opened, struct wcab_error *e
     if (level->volume != NULL)
         return WCAB_OK;
     if (opened->depth == 1)
-        code = wci_probe_file(level->source, opened->image.path.data, NULL, &level->volume, reason,
-                              err);
+        code = wci_probe_file(
+            level->source, &(struct wci_probe_place){opened->image.path.data, opened->fetch, NULL},
+            &level->volume, reason, err);
     else if (level->outer.kind == 0 || level->source != level->file)
         code = wci_probe_volume(level->source, NULL, &level->volume, reason, err);
     else
@@ -311,6 +325,7 @@ enum wcab_err wci_open_container_nested(struct wci_reader *reader, uint32_t imag
     made->image_id = image_id;
     made->nesting = nesting;
     made->cancel = wci_reader_cancel(reader);
+    made->fetch = wci_reader_fetch(reader);
     code = wci_reader_image(reader, image_id, made->arena, &made->image, &made->state, err);
     if (code == WCAB_OK) {
         code = open_chain(reader, made, container, err);

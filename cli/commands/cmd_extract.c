@@ -9,6 +9,7 @@
 
 #include "cli/batch_file.h"
 #include "cli/command.h"
+#include "cli/fetching.h"
 #include "cli/interrupt.h"
 #include "cli/name_list.h"
 #include "cli/progress.h"
@@ -369,15 +370,20 @@ static int run_extract(const struct cli *cli, struct wcab_catalog *catalog,
     struct extract_run run = {.cli = cli};
     struct wcab_extract_options options = {.search = search, .context = &run};
     struct wcab_extract_result result = {.sizeof_result = sizeof(result)};
+    struct wcab_fetch *fetch;
     struct wcab_error err;
     enum wcab_err code;
 
     fill_options(&options, chosen);
     wcab_catalog_set_cancel(catalog, interrupt_catch());
+    fetch = fetching_begin(cli, NULL, 0, true, 0);
+    wcab_catalog_set_fetch(catalog, fetch);
     if (!chosen->no_sandbox)
         drop_rights(cli, catalog, &options);
     progress_begin(&run.progress, !chosen->quiet && !chosen->to_stdout);
     code = wcab_extract(catalog, &options, &result, &err);
+    wcab_catalog_set_fetch(catalog, NULL);
+    fetching_end(cli, fetch);
     progress_clear(&run.progress);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted");

@@ -8,16 +8,18 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/fetching.h"
 #include "cli/interrupt.h"
 #include "cli/limit_option.h"
+#include "cli/name_list.h"
 #include "cli/program.h"
 #include "cli/progress.h"
 #include "cli/sandbox.h"
 
 struct index_options {
     bool deep, dry_run, force, hashes, no_sandbox, quiet, settle, wait;
-    uint64_t threads, codepage;
-    const char *decoder, *shard;
+    uint64_t threads, codepage, whole;
+    const char *decoder, *from, *shard;
     struct opt_texts limits;
 };
 
@@ -30,7 +32,8 @@ static const struct opt index_opts[] = {
      "also read everything: hash and version of every file"},
     {0, "force", NULL, OPT_FLAG, offsetof(struct index_options, force), 0, 0,
      "read unchanged images, too"},
-    {'f', "force", NULL, OPT_FLAG, offsetof(struct index_options, force), 0, 0, NULL},
+    {'f', "from", "FILE", OPT_TEXT, offsetof(struct index_options, from), 0, 0,
+     "paths and addresses from FILE, one a line; - is standard input"},
     {0, "hashes", NULL, OPT_FLAG, offsetof(struct index_options, hashes), 0, 0,
      "with --deep: record MD5 and SHA-1, too"},
     {0, "limit", "NAME=NUMBER", OPT_TEXTS, offsetof(struct index_options, limits), 0, 0,
@@ -48,6 +51,8 @@ static const struct opt index_opts[] = {
      "catalogs"},
     {0, "shard", "K/N", OPT_TEXT, offsetof(struct index_options, shard), 0, 0,
      "only share K of N, to index one shelf in N places; see SHARES"},
+    {0, "whole", "MIB", OPT_NUMBER, offsetof(struct index_options, whole), 1, FETCHING_WHOLE_MOST,
+     FETCHING_WHOLE_HELP},
     {0, "wait", NULL, OPT_FLAG, offsetof(struct index_options, wait), 0, 0,
      "wait while another process writes to the catalog"},
 };
@@ -55,6 +60,8 @@ static const struct opt index_opts[] = {
 struct index_run {
     const struct cli *cli;
     const struct index_options *options;
+    struct name_list paths;
+    struct wcab_fetch *fetch; /* NULL: nothing is fetched */
     struct progress progress;
     uint64_t lost; /* files that were named as damaged or not whole */
 };
@@ -209,11 +216,12 @@ static const char *unread_text(const struct wcab_verify_result *result, char *te
 }
 
 /* --deep: what `verify` does, for the same paths. */
-static int index_deep(struct index_run *index, enum wcab_decoder decoder, char **paths, int count)
+static int index_deep(struct index_run *index, enum wcab_decoder decoder)
 {
     struct wcab_verify_options options = {.sizeof_options = sizeof(options),
-                                          .targets = (const char *const *)paths,
-                                          .target_count = (size_t)count,
+                                          .targets = index->paths.names,
+                                          .target_count = index->paths.count,
+                                          .fetch = index->fetch,
                                           .threads = (unsigned)index->options->threads,
                                           .md5_sha1 = index->options->hashes,
                                           .decoder = decoder,
@@ -284,15 +292,16 @@ static bool parse_shard(const char *text, struct wcab_index_options *options)
 }
 
 /* Whether the options fit together; else a message says what does not. */
-static bool check_options(const struct cli *cli, struct wcab_index_options *options)
+static bool check_options(const struct cli *cli, const struct name_list *paths,
+                          struct wcab_index_options *options)
 {
     const struct index_options *chosen = cli->options;
 
-    if (cli->operand_count == 0 && !chosen->settle) {
+    if (paths->count == 0 && !chosen->settle) {
         output_error("nothing to index was named");
         return false;
     }
-    if (cli->operand_count > 0 && chosen->settle) {
+    if (paths->count > 0 && chosen->settle) {
         output_error("--settle takes no PATH: it works on all that is on record");
         return false;
     }
@@ -302,46 +311,40 @@ static bool check_options(const struct cli *cli, struct wcab_index_options *opti
            parse_shard(chosen->shard, options);
 }
 
-static int run(struct cli *cli)
+static void fill_options(struct index_run *index, struct wcab_index_options *options)
 {
-    const struct index_options *chosen = cli->options;
-    struct index_run index = {.cli = cli, .options = chosen};
-    struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
-    struct wcab_index_options options = {.sizeof_options = sizeof(options), .limits = &limits};
+    const struct index_options *chosen = index->options;
+    const struct config *config = &index->cli->config;
+
+    options->paths = index->paths.names;
+    options->path_count = index->paths.count;
+    options->threads = (unsigned)chosen->threads;
+    options->force = chosen->force;
+    options->all_tables = chosen->deep;
+    options->code_page = (int)(chosen->codepage != 0 ? chosen->codepage : config->codepage);
+    options->dry_run = chosen->dry_run;
+    options->wait = chosen->wait;
+    options->settle = chosen->settle;
+    options->cancel = interrupt_catch();
+    options->context = index;
+    options->on_event = on_event;
+}
+
+/* Without rights from here on. */
+static int index_paths(struct index_run *index, const struct wcab_index_options *options,
+                       enum wcab_decoder decoder)
+{
+    const struct index_options *chosen = index->options;
     struct wcab_index_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;
-    char *profiles = program_find_data("media-profiles");
-    enum wcab_decoder decoder;
     int status = STATUS_DONE;
-    enum wcab_err code;
+    enum wcab_err code = wcab_index(index->cli->global.catalog, options, &result, &err);
 
-    if (!check_options(cli, &options) || !command_decoder(chosen->decoder, &decoder) ||
-        !limit_option_parse(&chosen->limits, &limits)) {
-        free(profiles);
-        return command_usage(cli);
-    }
-    options.paths = (const char *const *)cli->operands;
-    options.path_count = (size_t)cli->operand_count;
-    options.threads = (unsigned)chosen->threads;
-    options.force = chosen->force;
-    options.all_tables = chosen->deep;
-    options.code_page = (int)(chosen->codepage != 0 ? chosen->codepage : cli->config.codepage);
-    options.dry_run = chosen->dry_run;
-    options.wait = chosen->wait;
-    options.settle = chosen->settle;
-    options.profiles = profiles;
-    options.cancel = interrupt_catch();
-    options.context = &index;
-    options.on_event = on_event;
-    progress_begin(&index.progress, !chosen->quiet);
-    drop_rights(cli);
-    code = wcab_index(cli->global.catalog, &options, &result, &err);
-    progress_clear(&index.progress);
-    free(profiles);
+    progress_clear(&index->progress);
     if (code != WCAB_OK && code != WCAB_ERR_CANCELLED)
         return output_failure(&err);
-    if (cli->records != NULL)
-        record_summary(cli->records, &result);
+    if (index->cli->records != NULL)
+        record_summary(index->cli->records, &result);
     else if (!chosen->quiet && !chosen->settle)
         print_summary(&result, chosen->dry_run);
     if (code == WCAB_ERR_CANCELLED) {
@@ -351,22 +354,56 @@ static int run(struct cli *cli)
     if (result.faults + result.images_failed > 0)
         status = STATUS_PARTLY;
     if (chosen->deep && !chosen->dry_run && result.images_stored + result.images_unchanged > 0) {
-        int deep = index_deep(&index, decoder, cli->operands, cli->operand_count);
+        int deep = index_deep(index, decoder);
 
         status = deep == STATUS_DONE ? status : deep;
     }
     return status;
 }
 
+static int run(struct cli *cli)
+{
+    const struct index_options *chosen = cli->options;
+    struct index_run index = {.cli = cli, .options = chosen};
+    struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
+    struct wcab_index_options options = {.sizeof_options = sizeof(options), .limits = &limits};
+    char *profiles = program_find_data("media-profiles");
+    enum wcab_decoder decoder;
+    int status;
+
+    if (!name_list_collect(cli, chosen->from, &index.paths)) {
+        status = STATUS_ERROR;
+    } else if (!check_options(cli, &index.paths, &options) ||
+               !command_decoder(chosen->decoder, &decoder) ||
+               !limit_option_parse(&chosen->limits, &limits)) {
+        status = command_usage(cli);
+    } else {
+        fill_options(&index, &options);
+        options.profiles = profiles;
+        index.fetch = options.fetch =
+            fetching_begin(cli, index.paths.names, index.paths.count, chosen->deep, chosen->whole);
+        progress_begin(&index.progress, !chosen->quiet);
+        drop_rights(cli);
+        status = index_paths(&index, &options, decoder);
+        fetching_end(cli, index.fetch);
+    }
+    name_list_free(&index.paths);
+    free(profiles);
+    return status;
+}
+
 const struct command command_index = {
     .name = "index",
-    .usage = "index [OPTION]... PATH...",
+    .usage = "index [OPTION]... PATH|URL...",
     .summary = "add or refresh images, folders and drives in the catalog",
     .details = "A PATH is an image of a disk or disc, a drive, a cabinet, or a folder that is "
                "searched through all its subfolders.  Images are recognised by content.  Unchanged "
-               "ones are skipped; what is damaged is told and passed over.",
+               "ones are skipped; what is damaged is told and passed over.\n"
+               "A URL is the http or https address of an image, of which only the parts that are "
+               "looked at are fetched.",
     .examples = "index ~/images /media/cdrom\n"
-                "index --deep ~/images",
+                "index --deep ~/images\n"
+                "index https://example.org/cds/win98se.iso",
     .options = index_opts,
     .has_records = true,
     .option_count = sizeof(index_opts) / sizeof(index_opts[0]),

@@ -7,12 +7,13 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/fetching.h"
 #include "cli/limit_option.h"
 #include "cli/sandbox.h"
 
 struct ls_options {
     bool names, no_sandbox;
-    uint64_t codepage;
+    uint64_t codepage, whole;
     struct opt_texts limits, wanted;
     bool as_ever; /* --long and --recursive: what it does anyway */
 };
@@ -30,6 +31,8 @@ static const struct opt ls_opts[] = {
      LIMIT_OPTION_HELP},
     {0, "no-sandbox", NULL, OPT_FLAG, offsetof(struct ls_options, no_sandbox), 0, 0,
      "keep all rights while images are read"},
+    {0, "whole", "MIB", OPT_NUMBER, offsetof(struct ls_options, whole), 1, FETCHING_WHOLE_MOST,
+     FETCHING_WHOLE_HELP},
 };
 
 struct ls_run {
@@ -147,6 +150,8 @@ static const char *split_operand(char *operand)
 
     if (colon == NULL || access(operand, F_OK) == 0)
         return NULL;
+    if (fetching_is_url(operand) && colon < operand + fetching_path_of(operand))
+        return NULL; /* of the address itself */
     *colon = '\0';
     return colon + 1;
 }
@@ -163,7 +168,7 @@ static enum wcab_err list_one(struct ls_run *ls, struct wcab_list_options *optio
     ls->only = NULL;
     code = wcab_list(operand, options, err);
     if (code == WCAB_ERR_NOTFOUND && options->container != NULL && ls->items == before &&
-        access(operand, F_OK) == 0) {
+        (fetching_is_url(operand) || access(operand, F_OK) == 0)) {
         struct wcab_error again;
 
         ls->only = options->container;
@@ -195,6 +200,8 @@ static int run(struct cli *cli)
     options.context = &ls;
     options.item = on_item;
     options.fault = on_fault;
+    options.fetch = fetching_begin(cli, (const char *const *)cli->operands,
+                                   (size_t)cli->operand_count, false, chosen->whole);
     if (!chosen->no_sandbox)
         sandbox_enter(&rights);
     for (i = 0; i < cli->operand_count; i++) {
@@ -204,6 +211,7 @@ static int run(struct cli *cli)
             status = STATUS_ERROR;
         }
     }
+    fetching_end(cli, options.fetch);
     if (status == STATUS_DONE && ls.faults > 0)
         status = STATUS_PARTLY;
     if (status == STATUS_DONE && ls.items == 0 && chosen->wanted.count > 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/fetching.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/sandbox.h"
@@ -129,11 +130,13 @@ static int run(struct cli *cli)
     options.cancel = interrupt_catch();
     options.context = &verifying;
     options.on_event = on_event;
+    options.fetch = fetching_begin(cli, options.targets, options.target_count, true, 0);
     progress_begin(&verifying.progress, !chosen->quiet);
     drop_rights(cli);
     options.published = published = command_published();
     code = wcab_verify(cli->global.catalog, &options, &result, &err);
     free(published);
+    fetching_end(cli, options.fetch);
     progress_clear(&verifying.progress);
     verify_text_end(&verifying.text);
     if (code == WCAB_ERR_CANCELLED) {

@@ -44,6 +44,11 @@ WCAB_API void wcab_catalog_close(struct wcab_catalog *catalog);
 WCAB_API void wcab_catalog_set_cancel(struct wcab_catalog *catalog,
                                       const struct wcab_cancel *cancel);
 
+/* What fetches for the calls that read images on record, where these lie behind HTTP (wcab_fetch_open);
+ * borrowed.  NULL: nothing is fetched. */
+struct wcab_fetch;
+WCAB_API void wcab_catalog_set_fetch(struct wcab_catalog *catalog, struct wcab_fetch *fetch);
+
 /* The folder of the catalog; borrowed from the handle. */
 WCAB_API const char *wcab_catalog_path(const struct wcab_catalog *catalog);
 

@@ -13,10 +13,44 @@ extern "C" {
 /* ---- what this build can do (libwhichcab) ------------------------------------------------- */
 
 /* Names of the optional parts that the library was built with, in order, NULL at the end: "isal"
- * (MSZIP quicker), "lhasa" (LHA archives), "libdsk" (Teledisk, CopyQM and other floppy dumps),
+ * (MSZIP quicker), "http" (images behind HTTP), "lhasa" (LHA archives), "libdsk" (Teledisk, CopyQM and other floppy dumps),
  * "libyal" (EnCase, QCOW, VMDK, VHDX), "unshield" (InstallShield cabinets). */
 WCAB_API const char *const *wcab_features(void);
 WCAB_API bool wcab_has_feature(const char *name);
+
+/* ---- images behind HTTP (libwhichcab) ----------------------------------------------------- */
+
+/*
+ * What fetches.  With one, "http://" and "https://" addresses may stand where paths of images do;
+ * without, they are told as not read.  Only what is named is fetched, and of it only the parts that
+ * are looked at.  It is a process of its own: this one needs no network, also not later.
+ */
+struct wcab_fetch;
+
+struct wcab_fetch_options {
+    size_t sizeof_options; /* sizeof(struct wcab_fetch_options) */
+    const char *program;   /* whichcab-fetch; NULL: the installed one */
+    /* Bytes that are fetched of an image as a whole from a server that gives no parts; 16 MiB. */
+    uint64_t whole;
+    unsigned seconds; /* that a server may take to answer, or be silent; 20, at most 3600 */
+    const struct wcab_cancel
+        *cancel; /* asked while an answer is waited for; NULL: nothing; copied */
+};
+
+/* Makes ready: the program is started when something is first fetched.  It may be used by several
+ * calls, also at once, and outlives them.  UNSUPPORTED: the library was built without; NOTFOUND: there
+ * is no such program; IO, NOMEM, USAGE. */
+WCAB_API enum wcab_err wcab_fetch_open(const struct wcab_fetch_options *options,
+                                       struct wcab_fetch **fetch, struct wcab_error *err);
+WCAB_API void wcab_fetch_close(struct wcab_fetch *fetch); /* NULL is harmless */
+
+struct wcab_fetch_stats {
+    size_t sizeof_stats; /* sizeof(struct wcab_fetch_stats), set by the caller */
+    uint64_t requests;   /* that were made so far */
+    uint64_t received;   /* bytes of the answers, with headers */
+};
+WCAB_API enum wcab_err wcab_fetch_figures(const struct wcab_fetch *fetch,
+                                          struct wcab_fetch_stats *stats, struct wcab_error *err);
 
 /* ---- indexing (libwhichcab) -------------------------------------------------------------- */
 
@@ -77,6 +111,7 @@ struct wcab_index_options {
     unsigned shard, shards;
     /* Without paths: settles what stands on record, as behind an import of several shares. */
     bool settle;
+    struct wcab_fetch *fetch; /* for images behind HTTP; NULL: they are not read */
 };
 
 struct wcab_index_result {
@@ -135,6 +170,7 @@ struct wcab_list_options {
     enum wcab_err (*item)(void *context, const struct wcab_list_item *item);
     /* Something inside could not be read; the listing goes on.  May be NULL. */
     void (*fault)(void *context, const struct wcab_error *err);
+    struct wcab_fetch *fetch; /* for an image behind HTTP; NULL: it is not read */
 };
 
 /* Lists what is inside an image, drive or folder.  NOTFOUND: no such file, or no container of that

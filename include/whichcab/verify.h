@@ -88,6 +88,7 @@ struct wcab_verify_options {
     const struct wcab_cancel *cancel; /* may be NULL */
     void *context;
     void (*on_event)(void *context, const struct wcab_verify_event *event); /* may be NULL */
+    struct wcab_fetch *fetch; /* for images behind HTTP, see index.h; NULL: they are not read */
 };
 
 struct wcab_verify_result {

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "core/cancel.h"
+#include "core/url/url.h"
 #include "indexer/stamp.h"
 #include "indexer/walk/cabinet_files.h"
 #include "indexer/walk/hope.h"
@@ -22,6 +23,7 @@
 #include "indexer/walk/packed_entry.h"
 #include "indexer/walk/w4.h"
 #include "indexer/walk/walk_run.h"
+#include "media/bytes/fetch.h"
 #include "media/bytes/spool.h"
 #include "media/cabinet/cab.h"
 #include "media/cabinet/embedded.h"
@@ -410,8 +412,11 @@ static enum wcab_err walk_source(const struct wci_walk_place *around, struct wci
         code = walk_cabinet(&place, err);
         note_reason(walk, parent, "cabinet: MSCF at byte 0");
     } else {
-        code = parent == WCI_NONE ? wci_probe_file(source, name.data, walk->options->bytes_read,
-                                                   &volume, reason, err)
+        code = parent == WCI_NONE
+                   ? wci_probe_file(source,
+                                    &(struct wci_probe_place){name.data, walk->options->fetch,
+                                                              walk->options->bytes_read},
+                                    &volume, reason, err)
                : siblings != NULL ? wci_probe_volume_beside(source, siblings, &volume, reason, err)
                                   : wci_probe_volume(source, name.data, &volume, reason, err);
         if (code == WCAB_OK) {
@@ -451,7 +456,8 @@ static enum wcab_err walk_file(struct wci_walk *walk, const char *path, struct w
 {
     const struct wci_walk_place host = {.walk = walk, .container = WCI_NONE};
     struct wci_source *source = NULL;
-    enum wcab_err code = wci_source_open_file(path, walk->options->bytes_read, &source, err);
+    enum wcab_err code =
+        wci_fetch_open(walk->options->fetch, path, walk->options->bytes_read, &source, err);
 
     if (code == WCAB_OK) {
         if (walk->image->kind == WCI_IMAGE_DEVICE)
@@ -489,28 +495,45 @@ static enum wcab_err settle(struct wci_walk *walk, struct wcab_error *err)
     return code;
 }
 
+/* What kind of image it is, and what tells it from another one. */
+static enum wcab_err stamp_image(struct wci_walk *walk, const char *path, struct wcab_error *err)
+{
+    struct stat status;
+    enum wcab_err code;
+
+    walk->image->kind = WCI_IMAGE_FILE;
+    if (wci_url_is(wci_bytes_of(path))) {
+        struct wci_fetch_facts facts;
+
+        code = wci_fetch_look(walk->options->fetch, path, &facts, err);
+        if (code == WCAB_OK)
+            wci_stamp_of_url(&facts, walk->image);
+        return code;
+    }
+    if (stat(path, &status) != 0)
+        return wci_error_set_sys(err, errno, "can't be read");
+    wci_stamp_of(path, &status, walk->image);
+    if (!S_ISREG(status.st_mode))
+        walk->image->kind = S_ISDIR(status.st_mode) ? WCI_IMAGE_DIRECTORY : WCI_IMAGE_DEVICE;
+    return WCAB_OK;
+}
+
 enum wcab_err wci_walk_image(const char *path, const struct wci_walk_options *options,
                              struct wci_image **image, struct wcab_error *err)
 {
     struct wci_walk walk = {.options = options};
-    struct stat status;
     enum wcab_err code, settled;
 
-    if (stat(path, &status) != 0) {
-        code = wci_error_set_sys(err, errno, "can't be read");
-        goto out;
-    }
     walk.image = wci_image_new();
     if (walk.image == NULL)
         return wci_error_nomem(err);
+    code = stamp_image(&walk, path, err);
+    if (code != WCAB_OK)
+        goto out;
     if (options->limits != NULL)
         walk.image->limits = *options->limits;
-    wci_stamp_of(path, &status, walk.image);
     walk.image->path = wci_arena_bytes(walk.image->arena, wci_bytes_of(path));
-    walk.image->kind = S_ISDIR(status.st_mode)   ? WCI_IMAGE_DIRECTORY
-                       : S_ISREG(status.st_mode) ? WCI_IMAGE_FILE
-                                                 : WCI_IMAGE_DEVICE;
-    if (S_ISDIR(status.st_mode))
+    if (walk.image->kind == WCI_IMAGE_DIRECTORY)
         code = walk_directory(&walk, path, err);
     else
         code = walk_file(&walk, path, err);

@@ -29,6 +29,7 @@ struct wci_walk_options {
     _Atomic uint64_t *bytes_read;    /* increased by what is read from the image; may be NULL */
     const struct wci_limits *limits; /* NULL: wci_limits_default */
     bool top_only;                   /* a folder of the host: only the files directly in it */
+    struct wcab_fetch *fetch;        /* for images behind HTTP; may be NULL */
     /* cancelled when this turns true; may be NULL */
     const struct wcab_cancel *cancel;
 };

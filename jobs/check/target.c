@@ -259,7 +259,8 @@ static enum wcab_err open_host(struct wci_target *target, struct wcab_error *err
     } else {
         code = wci_source_open_file(target->path, NULL, &source, err);
         if (code == WCAB_OK)
-            code = wci_probe_file(source, target->path, NULL, &volume, reason, err);
+            code = wci_probe_file(source, &(struct wci_probe_place){target->path, NULL, NULL},
+                                  &volume, reason, err);
     }
     if (code == WCAB_OK)
         return list_volume(target, source, volume, no_name, 0, err);

@@ -16,6 +16,7 @@
 #include "core/parts.h"
 #include "core/paths.h"
 #include "core/sized.h"
+#include "core/url/url.h"
 #include "indexer/items.h"
 #include "indexer/name_pages.h"
 #include "indexer/recognise/recognise_parts.h"
@@ -26,6 +27,7 @@
 #include "jobs/index/settle.h"
 #include "jobs/index/shard.h"
 #include "jobs/user_limits.h"
+#include "media/bytes/fetch.h"
 #include "profiles/profile.h"
 #include "whichcab.h"
 
@@ -200,6 +202,15 @@ static bool is_among(const uint32_t *ids, size_t count, uint32_t id)
     return low < count && ids[low] == id;
 }
 
+static bool is_gone(const struct run *run, const char *path)
+{
+    struct wci_fetch_facts facts;
+
+    if (wci_url_is(wci_bytes_of(path)))
+        return wci_fetch_look(run->options->fetch, path, &facts, NULL) == WCAB_ERR_NOTFOUND;
+    return access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 static enum wcab_err check_presence(void *context, struct wci_bytes path,
                                     const struct wci_image_stamp *stamp)
 {
@@ -215,7 +226,7 @@ static enum wcab_err check_presence(void *context, struct wci_bytes path,
     name = strndup(path.data, path.length);
     if (name == NULL)
         return wci_error_nomem(presence->err);
-    gone = access(name, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
+    gone = is_gone(run, name);
     if (gone && stamp->unread) { /* nothing is known of it that could be kept */
         free(name);
         return run->writer == NULL ? WCAB_OK
@@ -362,7 +373,8 @@ static void count_known(struct run *run)
 
 static enum wcab_err gather_paths(struct run *run, struct wcab_error *err)
 {
-    struct wci_items_options options = {run, state_of, on_gather_fault, run->options->cancel};
+    struct wci_items_options options = {run, state_of, on_gather_fault, run->options->cancel,
+                                        run->options->fetch};
     enum wcab_err code = WCAB_OK;
     size_t i;
 
@@ -456,6 +468,7 @@ static enum wcab_err scan_items(struct run *run, struct wcab_error *err)
     enum wcab_err code;
     struct wci_scan_options options = {.threads = thread_count(run->options),
                                        .tables = &tables,
+                                       .fetch = run->options->fetch,
                                        .limits = &run->limits,
                                        .bytes_read = &run->bytes_read,
                                        .cancel = run->options->cancel,
@@ -561,6 +574,7 @@ static enum wcab_err begin_record(struct run *run, struct wcab_error *err)
         .reader = run->reader,
         .force = run->options->force,
         .code_page = run->options->code_page,
+        .fetch = run->options->fetch,
         .limits = wci_user_limits_any(run->options->limits) ? &run->limits : NULL};
 
     return wci_on_record_init(&run->on_record, &options, err);

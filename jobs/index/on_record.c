@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/mem.h"
 #include "core/paths.h"
+#include "core/url/url.h"
 #include "indexer/quick_digest.h"
 #include "indexer/stamp.h"
 
@@ -97,13 +98,14 @@ static bool same_hints(const struct wci_image_stamp *stamp, const struct wci_ima
 }
 
 /* Fills in the quick digest; false when it can't be had. */
-static bool need_digest(const char *path, enum wci_item_kind kind, struct wci_image *now)
+static bool need_digest(const struct wci_on_record *record, const char *path,
+                        enum wci_item_kind kind, struct wci_image *now)
 {
     if (wci_quick_digest_is_known(now->quick))
         return true;
     if (kind == WCI_ITEM_FOLDER || kind == WCI_ITEM_FOLDER_TOP)
         return wci_quick_digest_folder(path, kind == WCI_ITEM_FOLDER_TOP, now->quick);
-    return wci_quick_digest_file(path, now->quick);
+    return wci_quick_digest_file(path, record->options.fetch, now->quick);
 }
 
 static bool same_digest(const uint8_t a[WCI_QUICK_BYTES], const uint8_t b[WCI_QUICK_BYTES])
@@ -150,6 +152,12 @@ static bool is_sound(const struct wci_on_record *record, uint32_t id)
     return sound;
 }
 
+/* Whether it lies on a server that tells neither an ETag nor a time. */
+static bool says_nothing(const char *path, const struct wci_image *now)
+{
+    return wci_url_is(wci_bytes_of(path)) && now->inode == 0 && now->mtime_ns == 0;
+}
+
 /* The path is on record with this size.  Only the digest tells when the hints have changed. */
 static enum wci_item_state state_of_same_size(struct wci_on_record *record, const char *path,
                                               enum wci_item_kind kind,
@@ -159,12 +167,12 @@ static enum wci_item_state state_of_same_size(struct wci_on_record *record, cons
     bool same_time = stamp->mtime_ns == now->mtime_ns;
     bool known = wci_quick_digest_is_known(stamp->quick);
 
-    if (same_time && known && same_hints(stamp, now)) {
+    if (same_time && known && same_hints(stamp, now) && !says_nothing(path, now)) {
         memcpy(now->quick, stamp->quick, sizeof(now->quick));
         return stamp->offline || stamp->device != now->device ? renew(record, stamp->id, now)
                                                               : WCI_ITEM_UNCHANGED;
     }
-    if (!need_digest(path, kind, now))
+    if (!need_digest(record, path, kind, now))
         return same_time && !known ? WCI_ITEM_UNCHANGED : WCI_ITEM_NEW;
     if (!known) /* a record of earlier times: what it had to go by is right */
         return same_time ? renew(record, stamp->id, now) : WCI_ITEM_NEW;
@@ -268,6 +276,8 @@ static enum place place_of(const struct wci_image *image, const struct wci_image
     struct wci_image there = {0};
     struct stat status;
 
+    if (wci_url_is(image->path)) /* what is elsewhere as well is a copy of it */
+        return PLACE_HOLDS_IT;
     if (stat(path, &status) != 0)
         return (image->inode != 0 && now->inode == image->inode) || is_mounted(path, image->device)
                    ? PLACE_IS_LEFT
@@ -278,7 +288,7 @@ static enum place place_of(const struct wci_image *image, const struct wci_image
     if (there.size == image->size && there.mtime_ns == image->mtime_ns &&
         there.inode == image->inode && there.device == image->device)
         return PLACE_HOLDS_IT;
-    return wci_quick_digest_file(path, there.quick) && there.size == image->size &&
+    return wci_quick_digest_file(path, NULL, there.quick) && there.size == image->size &&
                    same_digest(there.quick, image->quick)
                ? PLACE_HOLDS_IT
                : PLACE_IS_LEFT;
@@ -360,7 +370,7 @@ static enum wci_item_state find_again(struct wci_on_record *record, const struct
     int copies;
 
     gather_known(record);
-    if (!need_digest(met->path, met->kind, met->now) || record->known_count == 0)
+    if (!need_digest(record, met->path, met->kind, met->now) || record->known_count == 0)
         return WCI_ITEM_NEW;
     memcpy(wanted.quick, met->now->quick, sizeof(wanted.quick));
     high = record->known_count;
@@ -419,7 +429,7 @@ enum wci_item_state wci_on_record_state(struct wci_on_record *record, const char
 
     if (record->options.reader == NULL || record->options.force) {
         if (kind != WCI_ITEM_FILE)
-            (void)need_digest(path, kind, stamp);
+            (void)need_digest(record, path, kind, stamp);
         return WCI_ITEM_NEW;
     }
     code = wci_reader_stamp(record->options.reader, wci_bytes_of(path), &before, NULL);

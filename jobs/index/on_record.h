@@ -16,6 +16,7 @@ struct wci_on_record_options {
     bool force;                      /* nothing is taken for unchanged */
     int code_page;                   /* that is asked for; 0: any */
     const struct wci_limits *limits; /* that are asked for; NULL: any */
+    struct wcab_fetch *fetch;        /* for addresses; may be NULL */
 };
 
 /* What was found to have moved. */

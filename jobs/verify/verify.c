@@ -122,6 +122,8 @@ static enum wcab_err open_run(struct wci_verify_run *run, const char *catalog,
         code = wci_store_open(path, WCI_STORE_WRITE, &run->store, err);
     free(path);
     if (code == WCAB_OK)
+        wci_store_set_fetch(run->store, run->options->fetch);
+    if (code == WCAB_OK)
         code = wci_writer_open(run->store, run->options->wait, run->options->cancel, &run->writer,
                                err);
     if (code == WCAB_OK)

@@ -11,7 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/limits.h"
 #include "core/text.h"
+#include "core/url/url.h"
 
 enum { NAME_MAX_BYTES = 256 };
 
@@ -66,8 +68,75 @@ static enum wcab_err open_host(void *context, const char *name, struct wci_sourc
     return wci_source_open_fd_take(fd, host->counter, source, err);
 }
 
-enum wcab_err wci_siblings_open_host(const char *path, _Atomic uint64_t *counter,
-                                     struct wci_host_siblings *host, struct wcab_error *err)
+/* ---- on a server -------------------------------------------------------------------------- */
+
+static enum wcab_err open_fetched(void *context, const char *name, struct wci_source **source,
+                                  struct wcab_error *err)
+{
+    struct wci_host_siblings *host = context;
+    char url[WCI_LIMIT_PATH], place[256];
+    enum wcab_err code = wci_url_beside(host->url, name, url, sizeof(url), err);
+
+    if (code == WCAB_OK)
+        code = wci_fetch_open(host->fetch, url, host->counter, source, err);
+    if (code == WCAB_OK) {
+        note_opened(host, name);
+        return WCAB_OK;
+    }
+    (void)snprintf(place, sizeof(place), "%.255s", name);
+    return wci_error_push_place(err, place, strlen(place));
+}
+
+static enum wcab_err refuse(void *context, const char *name, struct wci_source **source,
+                            struct wcab_error *err)
+{
+    (void)context;
+    (void)source;
+    return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
+                         "file \"%.100s\" beside it is not fetched: only what is named is", name);
+}
+
+/* Of "%4E" the value; -1: it is none. */
+static int escaped(const char *text, size_t length)
+{
+    char digits[3] = {0}, *end;
+    long value;
+
+    if (length < 3 || text[0] != '%')
+        return -1;
+    memcpy(digits, text + 1, 2);
+    value = strtol(digits, &end, 16);
+    return end == digits + 2 && digits[0] != '+' && digits[0] != '-' && digits[0] != ' ' &&
+                   value > 0
+               ? (int)value
+               : -1;
+}
+
+static enum wcab_err open_server(const char *url, struct wci_host_siblings *host,
+                                 struct wcab_error *err)
+{
+    struct wci_bytes name = wci_url_name(url);
+    size_t from = 0, to = 0;
+
+    host->folder = -1;
+    host->url = url;
+    host->name = calloc(1, name.length + 1);
+    if (host->name == NULL)
+        return wci_error_nomem(err);
+    while (from < name.length) {
+        int value = escaped(name.data + from, name.length - from);
+
+        host->name[to++] = value < 0 ? name.data[from] : (char)value;
+        from += value < 0 ? 1 : 3;
+    }
+    host->siblings = (struct wci_siblings){
+        .own_name = host->name, .context = host, .open = refuse, .open_named = open_fetched};
+    return WCAB_OK;
+}
+
+enum wcab_err wci_siblings_open_host(const char *path, struct wcab_fetch *fetch,
+                                     _Atomic uint64_t *counter, struct wci_host_siblings *host,
+                                     struct wcab_error *err)
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash == NULL   ? strdup(".")
@@ -75,16 +144,22 @@ enum wcab_err wci_siblings_open_host(const char *path, _Atomic uint64_t *counter
                                    : strndup(path, (size_t)(slash - path));
     enum wcab_err code = WCAB_OK;
 
+    host->counter = counter;
+    host->opened_count = 0;
+    host->fetch = fetch;
+    host->url = NULL;
+    host->name = NULL;
     if (folder == NULL)
         return wci_error_nomem(err);
+    if (wci_url_is(wci_bytes_of(path))) {
+        free(folder);
+        return open_server(path, host, err);
+    }
     host->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (host->folder < 0)
         code = wci_error_set_sys(err, errno, "the image's folder can't be opened");
-    host->counter = counter;
-    host->opened_count = 0;
-    host->siblings.own_name = slash == NULL ? path : slash + 1;
-    host->siblings.context = host;
-    host->siblings.open = open_host;
+    host->siblings = (struct wci_siblings){
+        .own_name = slash == NULL ? path : slash + 1, .context = host, .open = open_host};
     free(folder);
     return code;
 }
@@ -94,6 +169,8 @@ void wci_siblings_close_host(struct wci_host_siblings *host)
     if (host->folder >= 0)
         (void)close(host->folder);
     host->folder = -1;
+    free(host->name);
+    host->name = NULL;
     while (host->opened_count > 0)
         free(host->opened[--host->opened_count]);
 }
@@ -126,6 +203,8 @@ enum wcab_err wci_siblings_find(const struct wci_siblings *siblings, struct wci_
     text[part.length] = '\0';
     if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0)
         return wci_error_set(err, WCAB_ERR_CORRUPT, "names a folder as its file");
+    if (siblings->open_named != NULL)
+        return siblings->open_named(siblings->context, text, source, err);
     code = siblings->open(siblings->context, text, source, err);
     if (code == WCAB_ERR_NOTFOUND && renamed(siblings->own_name, strrchr(text, '.'), other) &&
         siblings->open(siblings->context, other, source, NULL) == WCAB_OK)

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "core/bytes.h"
+#include "media/bytes/fetch.h"
 #include "media/bytes/source.h"
 
 struct wci_siblings {
@@ -18,22 +19,31 @@ struct wci_siblings {
     /* Opens the file `name` beside the image, in any letter case.  NOTFOUND, IO, NOMEM. */
     enum wcab_err (*open)(void *context, const char *name, struct wci_source **source,
                           struct wcab_error *err);
+    /* The same for a name that stands in the image, where no other file may be asked for; NULL: as
+     * `open`. */
+    enum wcab_err (*open_named)(void *context, const char *name, struct wci_source **source,
+                                struct wcab_error *err);
 };
 
 enum { WCI_SIBLINGS_OPENED = 100 };
 
-/* Files of a folder of the host. */
+/* Files of a folder of the host, or of a server. */
 struct wci_host_siblings {
     struct wci_siblings siblings;
-    int folder;                        /* descriptor, owned */
+    int folder;                        /* descriptor, owned; -1: of a server */
+    const char *url;                   /* borrowed: the image's, of a server */
+    struct wcab_fetch *fetch;          /* borrowed, or NULL */
+    char *name;                        /* owned: siblings.own_name, of a server */
     _Atomic uint64_t *counter;         /* of bytes read; may be NULL */
     size_t opened_count;               /* at most WCI_SIBLINGS_OPENED are kept */
     char *opened[WCI_SIBLINGS_OPENED]; /* owned: names of the files that were opened */
 };
 
-/* For the image at `path`, which must outlive it.  IO, NOTFOUND. */
-enum wcab_err wci_siblings_open_host(const char *path, _Atomic uint64_t *counter,
-                                     struct wci_host_siblings *host, struct wcab_error *err);
+/* For the image at `path`, which must outlive it.  Of an address the files beside it are fetched by
+ * exactly the names that the image has for them.  IO, NOTFOUND. */
+enum wcab_err wci_siblings_open_host(const char *path, struct wcab_fetch *fetch,
+                                     _Atomic uint64_t *counter, struct wci_host_siblings *host,
+                                     struct wcab_error *err);
 void wci_siblings_close_host(struct wci_host_siblings *host);
 
 /*

@@ -79,7 +79,9 @@ static void functions_without_a_code(void)
 
     wcab_catalog_close(NULL);
     wcab_catalog_set_cancel(NULL, NULL);
+    wcab_catalog_set_fetch(NULL, NULL);
     wcab_catalog_refresh(NULL);
+    wcab_fetch_close(NULL);
     CHECK(wcab_catalog_path(NULL) == NULL);
     wcab_search_close(NULL);
     wcab_search_unread(NULL, &copies, &images);
@@ -162,6 +164,8 @@ static void handles(struct wcab_catalog *catalog)
     USAGE(wcab_profile_remove(catalog, NULL, NULL));
     USAGE(wcab_unread_each(NULL, NULL, on_unread, NULL, NULL));
     USAGE(wcab_unread_each(catalog, NULL, NULL, NULL, NULL));
+    USAGE(wcab_fetch_open(NULL, NULL, NULL));
+    USAGE(wcab_fetch_figures(NULL, NULL, NULL));
     USAGE(wcab_unread_count(NULL, &count, NULL));
     USAGE(wcab_unread_count(catalog, NULL, NULL));
 }

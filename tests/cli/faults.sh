@@ -121,7 +121,7 @@ if [ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null; then
     chmod 755 "$work"
     chmod -R a-w,a+rX "$work/catalog"
     check_status 0 "${as_user[@]}" "$build/cli/whichcab" -C "$work/catalog" where -m win95-dmf setup.exe
-    check_status 2 "${as_user[@]}" "$build/cli/whichcab" -C "$work/catalog" index -f "$media"
+    check_status 2 "${as_user[@]}" "$build/cli/whichcab" -C "$work/catalog" index --force "$media"
     check_has "$work/catalog" "$err"
     check_has "ermission denied" "$err"
     chmod -R u+w "$work/catalog"
@@ -142,8 +142,8 @@ for ((i = 0; i < 8; i++)); do
     ) &
 done
 for ((i = 0; i < 4; i++)); do
-    whichcab index -f "$media" >"$out" 2>"$err" &
-    whichcab index -f --wait "$media" >"$work/waiting" 2>&1 &
+    whichcab index --force "$media" >"$out" 2>"$err" &
+    whichcab index --force --wait "$media" >"$work/waiting" 2>&1 &
     # killed readers leave no slot behind that would keep the file growing
     "$build/cli/whichcab" -C "$work/catalog" export >/dev/null 2>&1 &
     sleep 0.02
@@ -164,7 +164,7 @@ importing=$!
 exec 8>"$work/fifo" # the import waits for its text, and holds the lock
 printf 'whichcab' >&8
 sleep 0.3
-check_status 2 whichcab index -f "$media"
+check_status 2 whichcab index --force "$media"
 check_has "process" "$err"
 whichcab index -q -f --wait "$media" >"$work/waiting" 2>&1 8>&- &
 waiting=$!

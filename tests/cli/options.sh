@@ -24,7 +24,7 @@ printf 'mapi32.dll\n' >"$work/list"
 check_status 0 whichcab extract --file "$work/list" -m win95-cd --batch "$work/x.bat"
 mkdir "$work/pc"
 check_status 0 whichcab id -r -s intact -j "$work/pc"
-check_status 3 whichcab index -f "$work/pc"
+check_status 3 whichcab index --force "$work/pc"
 check_status 2 whichcab verify -f -j2 "$work/pc"
 check_has "no such image" "$err"
 

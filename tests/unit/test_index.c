@@ -20,7 +20,7 @@ static struct wci_image *record_of_file(void)
 
     CHECK_EQ_INT(stat(path, &status), 0);
     wci_stamp_of(path, &status, image);
-    CHECK(wci_quick_digest_file(path, image->quick));
+    CHECK(wci_quick_digest_file(path, NULL, image->quick));
     (void)fixture_entry(fixture_container(image, WCI_CONTAINER_FAT, WCI_NONE, ""), "", "A.TXT", 1);
     return image;
 }
@@ -133,18 +133,18 @@ static void the_digest_sees_its_blocks(void)
     make_file();
     CHECK_EQ_INT(truncate(path, 0), 0);
     CHECK_EQ_INT(truncate(path, 1002000), 0);
-    CHECK(wci_quick_digest_file(path, before));
+    CHECK(wci_quick_digest_file(path, NULL, before));
     CHECK(wci_quick_digest_is_known(before));
     for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         file = open(path, O_WRONLY | O_CLOEXEC);
         CHECK_EQ_INT(pwrite(file, "x", 1, places[i].at), 1);
-        CHECK(wci_quick_digest_file(path, after));
+        CHECK(wci_quick_digest_file(path, NULL, after));
         CHECK_EQ_INT(memcmp(before, after, sizeof(before)) != 0, places[i].seen);
         CHECK_EQ_INT(pwrite(file, "", 1, places[i].at), 1);
         CHECK_EQ_INT(ftruncate(file, 1002000), 0);
         (void)close(file);
     }
-    CHECK(!wci_quick_digest_file(media, after));
+    CHECK(!wci_quick_digest_file(media, NULL, after));
     CHECK(!wci_quick_digest_is_known(after));
     CHECK(wci_quick_digest_folder(media, false, before));
     CHECK(wci_quick_digest_folder(media, true, after));
