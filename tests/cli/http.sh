@@ -49,7 +49,6 @@ bytes() { awk '{sum += $NF} END {print sum + 0}' "$log"; }
 check_below() { # number bound what
     if [ "$1" -lt "$2" ]; then pass; else fail "$3: $1, at most $2"; fi
 }
-rows_of() { whichcab export - | grep -c $'^row\t'; }
 
 # ---- a CD of 600 MB ---------------------------------------------------------------------------
 
@@ -65,7 +64,7 @@ check_below "$(requests)" 60 "requests for a CD of 600 MB"
 whichcab export - | sed "s|$url/|PLACE/|; /^image/d" >"$work/fetched"
 check_status 0 "$build/cli/whichcab" -C "$work/local" index "$root/cd.iso"
 "$build/cli/whichcab" -C "$work/local" export - | sed "s|$root/|PLACE/|; /^image/d" >"$work/read"
-cmp -s "$work/fetched" "$work/read" && pass || fail "what is on record differs from the same image on the disk"
+if cmp -s "$work/fetched" "$work/read"; then pass; else fail "what is on record differs from the same image on the disk"; fi
 
 # Unchanged: one request, of no size.
 : >"$log"
