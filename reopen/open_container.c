@@ -14,6 +14,7 @@
 #include "media/probe.h"
 #include "media/volume/volume_siblings.h"
 #include "reopen/cabinet_file.h"
+#include "reopen/far_parts.h"
 
 /* One container of the chain.  Closed from the innermost outwards. */
 struct level {
@@ -24,6 +25,7 @@ struct level {
     uint32_t container;        /* its number in the image */
     struct wci_listing outer;  /* of the volume that `file` lies in; kind 0: in none */
     struct wci_volume_siblings siblings; /* of `file` there */
+    struct wci_far_parts *far; /* owned: parts on other images; NULL: there can't be any */
 };
 
 struct wci_opened {
@@ -31,6 +33,7 @@ struct wci_opened {
     struct wci_image image;
     struct wci_image_state state;
     uint32_t image_id;
+    struct wci_reader *reader;        /* borrowed */
     const struct wcab_cancel *cancel; /* the reader's */
     struct wcab_fetch *fetch;         /* likewise */
     unsigned nesting;
@@ -48,6 +51,9 @@ void wci_opened_close(struct wci_opened *opened)
         wci_volume_close(level->volume);
         wci_source_close(level->window);
         wci_source_close(level->file);
+        if (level->far != NULL)
+            wci_far_parts_close(level->far);
+        free(level->far);
     }
     wci_arena_free(opened->arena);
     free(opened);
@@ -100,6 +106,25 @@ static enum wcab_err open_outermost(struct wci_opened *opened, struct wcab_error
     return code;
 }
 
+/* The files beside a part of an InstallShield 3 archive, and those on other images. */
+static enum wcab_err add_far(struct wci_opened *opened, struct level *level, struct wcab_error *err)
+{
+    static const char first[] = "InstallShield 3";
+    struct wci_bytes format = opened->image.containers[level->container].format;
+
+    if (format.length < sizeof(first) - 1 || memcmp(format.data, first, sizeof(first) - 1) != 0)
+        return WCAB_OK;
+    level->far = calloc(1, sizeof(*level->far));
+    if (level->far == NULL)
+        return wci_error_nomem(err);
+    level->far->near = &level->siblings.siblings;
+    level->far->reader = opened->reader;
+    level->far->own = level->source;
+    level->far->nesting = opened->nesting;
+    wci_far_parts_init(level->far);
+    return WCAB_OK;
+}
+
 /* Opens a file of a volume that may belong together with others beside it. */
 static enum wcab_err open_among_siblings(struct wci_opened *opened, struct level *level,
                                          struct wcab_error *err)
@@ -107,8 +132,11 @@ static enum wcab_err open_among_siblings(struct wci_opened *opened, struct level
     level->siblings.row_count = level->outer.row_count;
     wci_volume_siblings_init(&level->siblings,
                              opened->image.containers[level->container].name.data);
-    return wci_probe_volume_beside(level->source, &level->siblings.siblings, &level->volume, NULL,
-                                   err);
+    if (add_far(opened, level, err) != WCAB_OK)
+        return WCAB_ERR_NOMEM;
+    return wci_probe_volume_beside(
+        level->source, level->far != NULL ? &level->far->siblings : &level->siblings.siblings,
+        &level->volume, NULL, err);
 }
 
 /* Opens the volume of the innermost level when that has not been done. */
@@ -322,6 +350,7 @@ enum wcab_err wci_open_container_nested(struct wci_reader *reader, uint32_t imag
         free(made);
         return wci_error_nomem(err);
     }
+    made->reader = reader;
     made->image_id = image_id;
     made->nesting = nesting;
     made->cancel = wci_reader_cancel(reader);

@@ -191,3 +191,24 @@ enum wcab_err wci_is3_table_part(struct wci_source *source, unsigned number, uin
     *data_end = code == WCAB_OK ? header.table : 0;
     return code;
 }
+
+static bool is_same_file(const struct wci_is3_file *a, const struct wci_is3_file *b)
+{
+    return wci_bytes_equal(a->name, b->name) && wci_bytes_equal(a->folder, b->folder) &&
+           a->size == b->size && a->packed == b->packed && a->offset == b->offset &&
+           a->modified == b->modified && a->first_part == b->first_part &&
+           a->last_part == b->last_part;
+}
+
+bool wci_is3_table_is_same(const struct wci_is3_table *a, const struct wci_is3_table *b)
+{
+    size_t i;
+
+    if (a->count != b->count)
+        return false;
+    for (i = 0; i < a->count; i++) {
+        if (!is_same_file(&a->files[i], &b->files[i]))
+            return false;
+    }
+    return true;
+}

@@ -43,6 +43,9 @@ enum wcab_err wci_is3_table_read(struct wci_source *source, struct wci_is3_table
                                  struct wcab_error *err);
 void wci_is3_table_free(struct wci_is3_table *table);
 
+/* Whether two parts tell of the same files: they are of one set. */
+bool wci_is3_table_is_same(const struct wci_is3_table *a, const struct wci_is3_table *b);
+
 /* Where the bytes of files end in a further part.  CORRUPT: it is not part `number` of a set. */
 enum wcab_err wci_is3_table_part(struct wci_source *source, unsigned number, uint32_t *data_end,
                                  struct wcab_error *err);

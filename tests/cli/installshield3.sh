@@ -56,10 +56,32 @@ for part in parts/*; do
 done
 index_of disk*.img || fail "index of disks: $(cat "$err")"
 check_status 0 whichcab where read.txt
-check_status 3 whichcab extract -o got-disk large.exe
+check_status 0 whichcab extract -o got-disk "${names[@]}"
+check_bytes got-disk
+check_status 0 whichcab verify -j1
+
+# Parts of the same names, of another product, lie nearer: they are not taken.
+mkdir near other
+seq 5 9000 | sed 's/$/ other lines/' >other.txt
+"$gen" shield3 30000 other/_SETUP =other.txt 'bin\sub=large.exe' >"$err" || fail "the other set: $(cat "$err")"
+for part in other/*; do
+    mformat -C -f 1440 -i "near/a${part##*.}.img" ::
+    mcopy -i "near/a${part##*.}.img" "$part" ::
+done
+first=$(whichcab where --json large.exe | jq -rs 'map(select(.source == "indexed"))[0].image' | sed 's/.*disk\([0-9]*\).img/\1/')
+mv "disk$first.img" near/z1.img
+index_of near disk*.img
+check_status 0 whichcab extract -o got-near -m near/z1.img large.exe
+if cmp large.exe got-near/large.exe; then pass; else fail 'large.exe among parts of another product'; fi
+
+# A disk that is gone is named.
+mv near/z1.img "disk$first.img"
+rm -r near "disk$((first + 1)).img"
+index_of disk*.img || fail "index of disks: $(cat "$err")"
+check_status 3 whichcab extract -o got-less large.exe
 check_has '_SETUP.' "$err"
 check_has 'is missing beside it' "$err"
-check_status 0 whichcab extract -o got-disk one.txt
+check_status 0 whichcab extract -o got-less one.txt
 check_status 3 whichcab verify -j1
 check_has 'not whole' "$out"
 check_lacks 'damaged:' "$out"
