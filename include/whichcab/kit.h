@@ -16,27 +16,38 @@ enum wcab_kit_form {
     WCAB_KIT_FOLDER = 1,      /* the files and RESTORE.BAT in a folder */
     WCAB_KIT_FLOPPY_1440 = 2, /* images of 1.44 MB floppies, REPAIR1.IMG and so on */
     WCAB_KIT_FLOPPY_720 = 3,
-    WCAB_KIT_ISO = 4,    /* a CD image, REPAIR.ISO */
-    WCAB_KIT_STARTUP = 5 /* a copy of the user's startup disk, with what it has room for; then
-                            1.44 MB floppies */
+    WCAB_KIT_ISO = 4,     /* a CD image, REPAIR.ISO */
+    WCAB_KIT_STARTUP = 5, /* a copy of the user's startup disk, with what it has room for; then
+                             1.44 MB floppies */
+    WCAB_KIT_BATCH =
+        6, /* REPAIR.BAT, which takes the files from the medium's own disks: no image of them is needed */
+    WCAB_KIT_PLAN = 7 /* nothing is written: which of these disks to insert, in order */
 };
 
 enum wcab_kit_event_kind {
     WCAB_KIT_EVENT_FILE = 1, /* a right copy was put into the kit */
     WCAB_KIT_EVENT_LEFT =
-        2,                  /* there is none that can be taken, or DOS can't put it back: `error` */
-    WCAB_KIT_EVENT_DISK = 3 /* a disk of the kit was written */
+        2, /* there is none that can be taken, or DOS can't put it back: `error` */
+    WCAB_KIT_EVENT_DISK = 3, /* a disk of the kit was written */
+    WCAB_KIT_EVENT_STEP =
+        4 /* BATCH, PLAN: the next disk to insert; the files that it is inserted for follow */
 };
 
 struct wcab_kit_event {
     enum wcab_kit_event_kind kind;
     const struct wcab_checked_file *file; /* FILE, LEFT; but for `match`, which is NULL */
     const char *destination;              /* FILE: on the PC, "C:\WINDOWS\SYSTEM\MAPI32.DLL" */
-    const char *medium, *cabinet;         /* FILE: where it was taken from; may be NULL */
-    unsigned disk;                        /* FILE, DISK: number of the kit's disk, from 1 */
-    const char *written;                  /* DISK: path of the image or of RESTORE.BAT */
-    const struct wcab_error *error;       /* LEFT */
+    const char *medium, *cabinet;         /* FILE, STEP: where it is taken from; may be NULL */
+    unsigned disk;       /* FILE, DISK: number of the kit's disk, from 1; STEP, and FILE of
+                                             BATCH and PLAN: number of the step */
+    const char *written; /* DISK: path of the image or of the batch file */
+    const struct wcab_error *error; /* LEFT */
+    const char *insert;             /* STEP: "Windows 95 disk 7 of 13 (DMF set)" */
 };
+
+/* As one JSON object and a newline (docs/json.md). */
+WCAB_API enum wcab_err wcab_kit_event_json(const struct wcab_kit_event *event, wcab_text_sink *sink,
+                                           void *context);
 
 struct wcab_kit_options {
     size_t sizeof_options; /* sizeof(struct wcab_kit_options) */
@@ -57,12 +68,14 @@ struct wcab_kit_options {
     /* A report that `whichcab check --json` wrote, instead of a target: the disk itself need not be
      * at hand. */
     const char *report;
+    /* BATCH: the PC's drives for the medium; NULL each: "A:", "D:". */
+    const char *floppy_drive, *cd_drive;
 };
 
 struct wcab_kit_result {
     size_t sizeof_result;        /* sizeof(struct wcab_kit_result), set by the caller */
-    uint64_t files, left, bytes; /* put into the kit; not; bytes of the former */
-    unsigned disks;
+    uint64_t files, left, bytes; /* put into the kit; not; bytes of the former, as far as known */
+    unsigned disks;              /* written; BATCH, PLAN: to insert */
 };
 
 /*
@@ -70,6 +83,9 @@ struct wcab_kit_result {
  * disk RESTORE.BAT, which keeps the old files in WHICHCAB below the Windows folder, copies, and with
  * /U puts everything back. Works on COMMAND.COM of Windows 95 and of MS-DOS 5 and later.  Nothing is
  * written when there is nothing to mend.
+ *
+ * Files are told disk by disk. Where several media have them, BATCH and PLAN take the one that has most of them, an indexed
+ * one before others, then the one with the fewest disks to insert.
  *
  * What wcab_check returns; USAGE: no drive; IO: the kit can't be written; what `on_event` returned.
  */

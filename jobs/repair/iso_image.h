@@ -1,12 +1,14 @@
 /*
- * iso_image - the image of a CD with files in its root folder.
+ * iso_image - the image of a CD with files in its root folder, written by libarchive.
  *
- * ISO 9660 (ECMA-119), interchange level 1: 8.3 names in upper case, which MSCDEX of every DOS shows.
+ * ISO 9660 (ECMA-119), interchange level 1: 8.3 names in upper case, which MSCDEX of every DOS shows; and the same
+ * names once more in Joliet's tree, which Windows 95 reads.
  */
 #ifndef WCI_ISO_IMAGE_H
 #define WCI_ISO_IMAGE_H
 
 #include "core/bytes.h"
+#include "core/error.h"
 
 struct wci_iso_file {
     const char *name; /* 8.3, upper case */
@@ -16,9 +18,8 @@ struct wci_iso_file {
 
 enum { WCI_ISO_FILES = 9999 };
 
-/* Appends the image to `out`, which must be empty; the files are sorted by name.  False when it is
- * out of memory. */
-bool wci_iso_image_put(struct wci_iso_file *files, size_t count, const char *label,
-                       struct wci_buffer *out);
+/* Appends the image to `out`.  NOMEM, IO: no room for temporary files. */
+enum wcab_err wci_iso_image_put(const struct wci_iso_file *files, size_t count, const char *label,
+                                struct wci_buffer *out, struct wcab_error *err);
 
 #endif

@@ -25,19 +25,19 @@ enum {
     CD_BYTES = 640 * 1024 * 1024
 };
 
-/* One file of a disk. */
 /* Of RESTORE.BAT: 1995-07-11 09:50, so that the same kit has the same bytes. */
 #define WCI_KIT_DATE ((uint32_t)((15 << 9 | 7 << 5 | 11) << 16 | (9 << 11 | 50 << 5)))
 
+/* A file of the kit. */
 struct item {
     struct wci_restore_file on_pc; /* arena */
     struct wci_bytes content;      /* arena */
     uint32_t modified;
+    unsigned disk; /* 0: none */
 };
 
 struct disk {
-    struct item *items; /* owned */
-    size_t count, capacity;
+    size_t count;
     size_t bytes; /* of content, in whole clusters */
 };
 
@@ -45,11 +45,13 @@ struct wci_kit {
     struct wci_arena *arena; /* owned */
     enum wcab_kit_form form;
     const char *windows, *folder;
+    struct item *items; /* owned */
+    size_t count, capacity;
     struct disk disks[DISKS_MOST];
     unsigned disk_count;
-    unsigned files; /* of all disks */
     bool has_startup;
     struct wci_fat12_image startup; /* owned: what the first disk begins as */
+    struct wci_bytes commands;      /* of the form BATCH */
 };
 
 enum wcab_err wci_kit_new(enum wcab_kit_form form, const char *windows, const char *folder,
@@ -73,12 +75,9 @@ enum wcab_err wci_kit_new(enum wcab_kit_form form, const char *windows, const ch
 
 void wci_kit_free(struct wci_kit *kit)
 {
-    unsigned i;
-
     if (kit == NULL)
         return;
-    for (i = 0; i < kit->disk_count; i++)
-        free(kit->disks[i].items);
+    free(kit->items);
     if (kit->has_startup)
         wci_fat12_image_free(&kit->startup);
     wci_arena_free(kit->arena);
@@ -106,6 +105,16 @@ enum wcab_err wci_kit_begin_startup(struct wci_kit *kit, const char *path, struc
 unsigned wci_kit_disk_count(const struct wci_kit *kit)
 {
     return kit->disk_count;
+}
+
+unsigned wci_kit_disk_of(const struct wci_kit *kit, size_t number)
+{
+    return kit->items[number].disk;
+}
+
+void wci_kit_set_commands(struct wci_kit *kit, struct wci_bytes commands)
+{
+    kit->commands = commands;
 }
 
 /* ---- putting in --------------------------------------------------------------------------- */
@@ -138,6 +147,8 @@ static size_t capacity(const struct wci_kit *kit, const struct disk *disk)
     case WCAB_KIT_ISO:
         return CD_BYTES;
     case WCAB_KIT_FOLDER:
+    case WCAB_KIT_BATCH:
+    case WCAB_KIT_PLAN:
         break;
     }
     return SIZE_MAX / 2;
@@ -160,6 +171,8 @@ static size_t files_of_disk(const struct wci_kit *kit, const struct disk *disk)
         return 222;
     case WCAB_KIT_ISO:
     case WCAB_KIT_FOLDER:
+    case WCAB_KIT_BATCH:
+    case WCAB_KIT_PLAN:
         break;
     }
     return WCI_ISO_FILES - 1;
@@ -177,17 +190,14 @@ static bool has_room(const struct wci_kit *kit, const struct disk *disk, size_t 
 
 static bool is_name_used(const struct wci_kit *kit, const char *name)
 {
-    unsigned i;
-    size_t j;
+    size_t i;
 
     if (strcmp(name, "RESTORE.BAT") == 0 ||
         (kit->has_startup && wci_fat12_image_has(&kit->startup, name)))
         return true;
-    for (i = 0; i < kit->disk_count; i++) {
-        for (j = 0; j < kit->disks[i].count; j++) {
-            if (strcmp(kit->disks[i].items[j].on_pc.kit_name, name) == 0)
-                return true;
-        }
+    for (i = 0; i < kit->count; i++) {
+        if (strcmp(kit->items[i].on_pc.kit_name, name) == 0)
+            return true;
     }
     return false;
 }
@@ -202,52 +212,80 @@ static const char *kit_name(struct wci_kit *kit, const char *name)
         text[i] = (char)toupper((unsigned char)name[i]);
     text[i] = '\0';
     if (is_name_used(kit, text))
-        (void)snprintf(text, sizeof(text), "FILE%04u.NEW", kit->files % 10000);
+        (void)snprintf(text, sizeof(text), "FILE%04u.NEW", (unsigned)(kit->count % 10000));
     return wci_arena_strdup(kit->arena, text);
 }
 
-static struct disk *disk_for(struct wci_kit *kit, size_t size)
-{
-    unsigned i;
-
-    for (i = 0; i < kit->disk_count; i++) {
-        if (has_room(kit, &kit->disks[i], size))
-            return &kit->disks[i];
-    }
-    /* an unused one is empty; the first, when it is a startup disk, may be too full */
-    for (i = kit->disk_count; i < DISKS_MOST && i <= kit->disk_count + 1; i++) {
-        if (!has_room(kit, &kit->disks[i], size))
-            continue;
-        kit->disk_count = i + 1;
-        return &kit->disks[i];
-    }
-    return NULL;
-}
-
-enum wcab_err wci_kit_add(struct wci_kit *kit, const struct wci_kit_file *file, unsigned *disk,
+enum wcab_err wci_kit_add(struct wci_kit *kit, const struct wci_kit_file *file,
                           struct wcab_error *err)
 {
-    struct disk *chosen = disk_for(kit, file->content.length);
     struct item item = {.modified = file->modified};
 
-    if (chosen == NULL)
-        return wci_error_set(
-            err, WCAB_ERR_LIMIT,
-            "%zu bytes are more than a disk of the kit has room for, or it would be "
-            "more than %d disks",
-            file->content.length, DISKS_MOST);
     item.on_pc.name = wci_arena_strdup(kit->arena, file->name);
     item.on_pc.folder = wci_arena_strdup(kit->arena, file->folder);
     item.on_pc.kit_name = kit_name(kit, file->name);
     item.content = wci_arena_bytes(kit->arena, file->content);
     if (item.on_pc.name == NULL || item.on_pc.folder == NULL || item.on_pc.kit_name == NULL ||
         item.content.data == NULL ||
-        !wci_mem_grow(&chosen->items, chosen->count, &chosen->capacity, sizeof(*chosen->items)))
+        !wci_mem_grow(&kit->items, kit->count, &kit->capacity, sizeof(*kit->items)))
         return wci_error_nomem(err);
-    chosen->items[chosen->count++] = item;
-    chosen->bytes += in_clusters(file->content.length, cluster_of(kit, chosen));
-    kit->files++;
-    *disk = (unsigned)(chosen - kit->disks) + 1;
+    kit->items[kit->count++] = item;
+    return WCAB_OK;
+}
+
+/* ---- disks -------------------------------------------------------------------------------- */
+
+/* The first with room; NULL: none has. */
+static struct disk *disk_for(struct wci_kit *kit, size_t size)
+{
+    unsigned i;
+
+    for (i = 0; i < DISKS_MOST && i <= kit->disk_count + 1; i++) {
+        if (!has_room(kit, &kit->disks[i], size))
+            continue; /* of unused ones the first may be a startup disk that is too full */
+        if (i >= kit->disk_count)
+            kit->disk_count = i + 1;
+        return &kit->disks[i];
+    }
+    return NULL;
+}
+
+static void place(struct wci_kit *kit, struct item *item)
+{
+    struct disk *disk = disk_for(kit, item->content.length);
+
+    if (disk == NULL)
+        return;
+    disk->count++;
+    disk->bytes += in_clusters(item->content.length, cluster_of(kit, disk));
+    item->disk = (unsigned)(disk - kit->disks) + 1;
+}
+
+/* The largest item that has not been tried; NULL: all were. */
+static struct item *largest(struct wci_kit *kit, const bool *tried)
+{
+    struct item *found = NULL;
+    size_t i;
+
+    for (i = 0; i < kit->count; i++) {
+        if (!tried[i] && (found == NULL || kit->items[i].content.length > found->content.length))
+            found = &kit->items[i];
+    }
+    return found;
+}
+
+enum wcab_err wci_kit_place(struct wci_kit *kit, struct wcab_error *err)
+{
+    bool *tried = wci_mem_calloc(kit->count + 1, sizeof(*tried));
+    struct item *item;
+
+    if (tried == NULL)
+        return wci_error_nomem(err);
+    while ((item = largest(kit, tried)) != NULL) {
+        tried[item - kit->items] = true;
+        place(kit, item);
+    }
+    free(tried);
     return WCAB_OK;
 }
 
@@ -292,27 +330,29 @@ static enum wcab_err write_file(const struct wci_kit *kit, const char *name,
     return code;
 }
 
-/* RESTORE.BAT of a disk; the startup disk may have got none of the files. */
-static enum wcab_err make_batch(const struct wci_kit *kit, const struct disk *disk,
+/* RESTORE.BAT of a disk, or REPAIR.BAT; the startup disk may have got none of the files. */
+static enum wcab_err make_batch(const struct wci_kit *kit, unsigned number,
                                 struct wci_buffer *batch, struct wcab_error *err)
 {
-    struct wci_restore_file *files = wci_mem_calloc(disk->count, sizeof(*files));
-    const struct wci_restore_disk restore = {
+    size_t count = kit->disks[number - 1].count, i;
+    struct wci_restore_file *files = wci_mem_calloc(count + 1, sizeof(*files));
+    struct wci_restore_disk restore = {
         .windows = kit->windows,
-        .number = (unsigned)(disk - kit->disks) + 1,
+        .number = number,
         .count = kit->disk_count,
         .files = files,
-        .file_count = disk->count,
     };
-    size_t i;
 
-    if (disk->count == 0)
-        return WCAB_OK;
     if (files == NULL)
         return wci_error_nomem(err);
-    for (i = 0; i < disk->count; i++)
-        files[i] = disk->items[i].on_pc;
-    wci_restore_batch_put(&restore, batch);
+    for (i = 0; i < kit->count; i++) {
+        if (kit->items[i].disk == number)
+            files[restore.file_count++] = kit->items[i].on_pc;
+    }
+    if (kit->form == WCAB_KIT_BATCH)
+        wci_restore_batch_put_commands(&restore, kit->commands, batch);
+    else if (count > 0)
+        wci_restore_batch_put(&restore, batch);
     free(files);
     return batch->ok ? WCAB_OK : wci_error_nomem(err);
 }
@@ -333,21 +373,23 @@ static bool begin_image(struct wci_kit *kit, unsigned number, struct wci_fat12_i
                                 label, 0x57434142U + number);
 }
 
-static enum wcab_err write_image(struct wci_kit *kit, const struct disk *disk, const char *name,
+static enum wcab_err write_image(struct wci_kit *kit, unsigned number, const char *name,
                                  struct wci_bytes batch, struct wcab_error *err)
 {
     struct wci_fat12_image image;
     bool ok;
     size_t i;
-    unsigned number = (unsigned)(disk - kit->disks) + 1;
     enum wcab_err code;
 
     if (!begin_image(kit, number, &image))
         return wci_error_nomem(err);
-    ok = disk->count == 0 || wci_fat12_image_add(&image, "RESTORE.BAT", batch, WCI_KIT_DATE);
-    for (i = 0; ok && i < disk->count; i++)
-        ok = wci_fat12_image_add(&image, disk->items[i].on_pc.kit_name, disk->items[i].content,
-                                 disk->items[i].modified);
+    ok = batch.length == 0 || wci_fat12_image_add(&image, "RESTORE.BAT", batch, WCI_KIT_DATE);
+    for (i = 0; ok && i < kit->count; i++) {
+        const struct item *item = &kit->items[i];
+
+        ok = item->disk != number ||
+             wci_fat12_image_add(&image, item->on_pc.kit_name, item->content, item->modified);
+    }
     if (ok)
         code =
             write_file(kit, name, (struct wci_bytes){(const char *)image.bytes, image.size}, err);
@@ -357,62 +399,78 @@ static enum wcab_err write_image(struct wci_kit *kit, const struct disk *disk, c
     return code;
 }
 
-static enum wcab_err write_iso(const struct wci_kit *kit, const struct disk *disk, const char *name,
-                               struct wci_bytes batch, struct wcab_error *err)
+/* All files lie on its one disk, but for those that have no room. */
+static enum wcab_err write_iso(const struct wci_kit *kit, const char *name, struct wci_bytes batch,
+                               struct wcab_error *err)
 {
-    struct wci_iso_file *files = wci_mem_calloc(disk->count + 1, sizeof(*files));
+    struct wci_iso_file *files = wci_mem_calloc(kit->count + 1, sizeof(*files));
     struct wci_buffer image;
-    size_t i;
-    enum wcab_err code = WCAB_ERR_NOMEM;
+    size_t count = 1, i;
+    enum wcab_err code;
 
+    if (files == NULL)
+        return wci_error_nomem(err);
     wci_buffer_init(&image);
-    if (files != NULL) {
-        files[0] = (struct wci_iso_file){"RESTORE.BAT", batch, WCI_KIT_DATE};
-        for (i = 0; i < disk->count; i++)
-            files[i + 1] = (struct wci_iso_file){disk->items[i].on_pc.kit_name,
-                                                 disk->items[i].content, disk->items[i].modified};
-        if (wci_iso_image_put(files, disk->count + 1, "REPAIR", &image))
-            code = write_file(kit, name, wci_buffer_view(&image), err);
+    files[0] = (struct wci_iso_file){"RESTORE.BAT", batch, WCI_KIT_DATE};
+    for (i = 0; i < kit->count; i++) {
+        const struct item *item = &kit->items[i];
+
+        if (item->disk > 0)
+            files[count++] =
+                (struct wci_iso_file){item->on_pc.kit_name, item->content, item->modified};
     }
+    code = wci_iso_image_put(files, count, "REPAIR", &image, err);
+    if (code == WCAB_OK)
+        code = write_file(kit, name, wci_buffer_view(&image), err);
     wci_buffer_free(&image);
     free(files);
-    return code == WCAB_ERR_NOMEM ? wci_error_nomem(err) : code;
+    return code;
 }
 
-static enum wcab_err write_folder(const struct wci_kit *kit, const struct disk *disk,
-                                  struct wci_bytes batch, struct wcab_error *err)
+static enum wcab_err write_folder(const struct wci_kit *kit, struct wci_bytes batch,
+                                  struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
     size_t i;
 
-    for (i = 0; code == WCAB_OK && i < disk->count; i++)
-        code = write_file(kit, disk->items[i].on_pc.kit_name, disk->items[i].content, err);
+    for (i = 0; code == WCAB_OK && i < kit->count; i++) {
+        if (kit->items[i].disk > 0)
+            code = write_file(kit, kit->items[i].on_pc.kit_name, kit->items[i].content, err);
+    }
     return code == WCAB_OK ? write_file(kit, "RESTORE.BAT", batch, err) : code;
+}
+
+static void put_name(const struct wci_kit *kit, unsigned number, char *name, size_t size)
+{
+    if (kit->form == WCAB_KIT_FOLDER)
+        (void)snprintf(name, size, "RESTORE.BAT");
+    else if (kit->form == WCAB_KIT_BATCH)
+        (void)snprintf(name, size, "REPAIR.BAT");
+    else if (kit->form == WCAB_KIT_ISO)
+        (void)snprintf(name, size, "REPAIR.ISO");
+    else
+        (void)snprintf(name, size, "REPAIR%u.IMG", number);
 }
 
 enum wcab_err wci_kit_write(struct wci_kit *kit, unsigned number, const char **written,
                             struct wcab_error *err)
 {
-    const struct disk *disk = &kit->disks[number - 1];
-    const char *pattern = kit->form == WCAB_KIT_FOLDER ? "RESTORE.BAT" : "REPAIR.ISO";
     struct wci_buffer batch;
     struct wci_bytes text;
     char name[32], *path;
     enum wcab_err code;
 
-    if (kit->form == WCAB_KIT_FOLDER || kit->form == WCAB_KIT_ISO)
-        (void)snprintf(name, sizeof(name), "%s", pattern);
-    else
-        (void)snprintf(name, sizeof(name), "REPAIR%u.IMG", number);
+    put_name(kit, number, name, sizeof(name));
     wci_buffer_init(&batch);
     code = wci_paths_make_folders(kit->folder, "can't be made", err);
     if (code == WCAB_OK)
-        code = make_batch(kit, disk, &batch, err);
+        code = make_batch(kit, number, &batch, err);
     text = (struct wci_bytes){(const char *)batch.data, batch.size};
     if (code == WCAB_OK)
-        code = kit->form == WCAB_KIT_FOLDER ? write_folder(kit, disk, text, err)
-               : kit->form == WCAB_KIT_ISO  ? write_iso(kit, disk, name, text, err)
-                                            : write_image(kit, disk, name, text, err);
+        code = kit->form == WCAB_KIT_FOLDER  ? write_folder(kit, text, err)
+               : kit->form == WCAB_KIT_ISO   ? write_iso(kit, name, text, err)
+               : kit->form == WCAB_KIT_BATCH ? write_file(kit, name, text, err)
+                                             : write_image(kit, number, name, text, err);
     wci_buffer_free(&batch);
     path = code == WCAB_OK ? wci_paths_join(kit->folder, name) : NULL;
     *written = path != NULL ? wci_arena_strdup(kit->arena, path) : NULL;

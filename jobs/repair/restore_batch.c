@@ -34,6 +34,17 @@ static void put_line(struct wci_buffer *out, const char *format, ...)
     wci_buffer_put(out, "\r\n", 2);
 }
 
+/* What both begin with, once they are known to run where they can: folders for what was there before. */
+static void put_folders(const struct wci_restore_disk *disk, struct wci_buffer *out)
+{
+    put_line(out, "IF NOT EXIST %s\\NUL GOTO NOWIN", disk->windows);
+    put_line(out, "IF \"%%1\"==\"/U\" GOTO UNDO");
+    put_line(out, "IF \"%%1\"==\"/u\" GOTO UNDO");
+    put_line(out, "IF NOT EXIST %s\\%s\\NUL MD %s\\%s", disk->windows, BACKUP, disk->windows,
+             BACKUP);
+    put_line(out, "IF NOT EXIST %s\\%s\\NUL MD %s\\%s", disk->windows, ADDED, disk->windows, ADDED);
+}
+
 static void put_start(const struct wci_restore_disk *disk, struct wci_buffer *out)
 {
     put_line(out, "@ECHO OFF");
@@ -43,12 +54,7 @@ static void put_start(const struct wci_restore_disk *disk, struct wci_buffer *ou
              "REM RESTORE /U puts back what was there before. In Windows, whose own files are in");
     put_line(out, "REM use, RESTORE /W has them replaced when it starts the next time.");
     put_line(out, "IF NOT EXIST %s GOTO NODISK", disk->files[0].kit_name);
-    put_line(out, "IF NOT EXIST %s\\NUL GOTO NOWIN", disk->windows);
-    put_line(out, "IF \"%%1\"==\"/U\" GOTO UNDO");
-    put_line(out, "IF \"%%1\"==\"/u\" GOTO UNDO");
-    put_line(out, "IF NOT EXIST %s\\%s\\NUL MD %s\\%s", disk->windows, BACKUP, disk->windows,
-             BACKUP);
-    put_line(out, "IF NOT EXIST %s\\%s\\NUL MD %s\\%s", disk->windows, ADDED, disk->windows, ADDED);
+    put_folders(disk, out);
     put_line(out, "IF \"%%1\"==\"/W\" GOTO WINDOWS");
     put_line(out, "IF \"%%1\"==\"/w\" GOTO WINDOWS");
 }
@@ -137,6 +143,16 @@ static void put_undo(const struct wci_restore_disk *disk, size_t i, struct wci_b
     put_line(out, ":KEEP%zu", i);
 }
 
+static void put_undos(const struct wci_restore_disk *disk, struct wci_buffer *out)
+{
+    size_t i;
+
+    put_line(out, ":UNDO");
+    put_line(out, "IF EXIST %s\\WININIT.INI GOTO PENDING", disk->windows);
+    for (i = 0; i < disk->file_count; i++)
+        put_undo(disk, i, out);
+}
+
 static void put_end(const struct wci_restore_disk *disk, struct wci_buffer *out)
 {
     put_line(out, "ECHO Done: disk %u of %u.", disk->number, disk->count);
@@ -152,8 +168,7 @@ static void put_end(const struct wci_restore_disk *disk, struct wci_buffer *out)
     put_line(out, "ECHO There is no folder %s on this PC; nothing was changed.", disk->windows);
     put_line(out, "GOTO END");
     put_line(out, ":FAILED");
-    put_line(out,
-             "ECHO This file could not be copied. Is the disk full? RESTORE /U puts all back.");
+    put_line(out, "ECHO This file could not be copied. Is the disk full? With /U all is put back.");
     put_line(out, ":END");
 }
 
@@ -167,10 +182,42 @@ void wci_restore_batch_put(const struct wci_restore_disk *disk, struct wci_buffe
     put_line(out, "ECHO Done: disk %u of %u.", disk->number, disk->count);
     put_line(out, "GOTO END");
     put_windows(disk, out);
-    put_line(out, ":UNDO");
-    put_line(out, "IF EXIST %s\\WININIT.INI GOTO PENDING", disk->windows);
-    for (i = 0; i < disk->file_count; i++)
-        put_undo(disk, i, out);
+    put_undos(disk, out);
+    put_end(disk, out);
+}
+
+/* EXTRACT may be what is damaged, and takes itself out of its cabinet all the same. */
+static bool is_extract(const struct wci_restore_file *file)
+{
+    return strcmp(file->name, "EXTRACT.EXE") == 0;
+}
+
+void wci_restore_batch_put_commands(const struct wci_restore_disk *disk, struct wci_bytes commands,
+                                    struct wci_buffer *out)
+{
+    size_t i;
+
+    put_line(out, "@ECHO OFF");
+    put_line(out,
+             "REM Made by whichcab. REPAIR puts the files in their places, from the disks that it");
+    put_line(out,
+             "REM asks for; REPAIR /U puts back what was there before. Copy it to the hard disk.");
+    put_folders(disk, out);
+    for (i = 0; i < disk->file_count; i++) {
+        put_keep(disk, i, 'A', out);
+        if (!is_extract(&disk->files[i]))
+            put_line(out, "DEL %s\\%s", disk->files[i].folder, disk->files[i].name);
+        put_line(out, ":NEWA%zu", i);
+    }
+    wci_buffer_put(out, commands.data, commands.length);
+    for (i = 0; i < disk->file_count; i++) {
+        put_line(out, "ECHO %s\\%s", disk->files[i].folder, disk->files[i].name);
+        put_line(out, "IF NOT EXIST %s\\%s GOTO FAILED", disk->files[i].folder,
+                 disk->files[i].name);
+    }
+    put_line(out, "ECHO All files are in their places.");
+    put_line(out, "GOTO END");
+    put_undos(disk, out);
     put_end(disk, out);
 }
 

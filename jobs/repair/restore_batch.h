@@ -25,6 +25,10 @@ struct wci_restore_disk {
 /* Appends the text, with CR LF. */
 void wci_restore_batch_put(const struct wci_restore_disk *disk, struct wci_buffer *out);
 
+/* REPAIR.BAT: the same from the medium's own disks, by the `commands` that take the files from them. */
+void wci_restore_batch_put_commands(const struct wci_restore_disk *disk, struct wci_bytes commands,
+                                    struct wci_buffer *out);
+
 /* Bytes that the text has at most with that many files. */
 size_t wci_restore_batch_room(size_t file_count);
 

@@ -274,6 +274,7 @@ static void jobs(struct wcab_catalog *catalog)
     const struct wcab_imports_options imports = {
         .sizeof_options = sizeof(imports), .paths = names, .path_count = 1};
     const struct wcab_kit_options repair = {.sizeof_options = sizeof(repair)};
+    const struct wcab_kit_event event = {.kind = WCAB_KIT_EVENT_DISK, .written = ""};
     const struct wcab_list_options list = {.sizeof_options = sizeof(list)};
     size_t got;
     struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
@@ -295,6 +296,8 @@ static void jobs(struct wcab_catalog *catalog)
     USAGE(wcab_imports(NULL, &imports, NULL, NULL));
     USAGE(wcab_imports(catalog, NULL, NULL, NULL));
     USAGE(wcab_imports(catalog, &imports, NULL, NULL));
+    USAGE(wcab_kit_event_json(NULL, sink, NULL));
+    USAGE(wcab_kit_event_json(&event, NULL, NULL));
     USAGE(wcab_kit_make(NULL, &repair, NULL, NULL));
     USAGE(wcab_kit_make(catalog, NULL, NULL, NULL));
     USAGE(wcab_kit_make(catalog, &repair, NULL, NULL));

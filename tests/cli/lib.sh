@@ -47,7 +47,7 @@ keep_json() { # command with its arguments
         [[ " $* " != *" --unread "* ]] || command=unread
         [ "${3-}" != note ] || command=note
         ;;
-    index | ls | extract | known | verify | versions | diff | id | check | imports | catalog | profile | import) ;;
+    index | ls | extract | known | verify | versions | diff | id | check | repair | imports | catalog | profile | import) ;;
     *) command=where ;;
     esac
     sed "s/^/$command\t/" "$out" >>"$json_seen"

@@ -62,6 +62,29 @@ check_has 'D:\WINDOWS\SYSTEM\MAPI32.DLL' "$out"
 check_equal "$(cd "$work/plain" && echo *)" "COMMCTRL.DLL MAPI32.DLL MAPISP32.EXE RESTORE.BAT" "files of the plain kit"
 check_status 2 whichcab repair --form tape "$pc"
 
+# The plan, and the batch file that follows it: from the medium's own disks, without any image of them.
+check_status 0 whichcab repair --form plan "$pc"
+check_equal "$(grep -c '^[0-9]*\. insert Windows 95 disk [0-9]* of 13' "$out")" 2 "disks to insert"
+check_equal "$(grep -o '^[0-9]*\. insert Windows 95 disk [0-9]*' "$out" | tr '\n' ';')" "1. insert Windows 95 disk 1;2. insert Windows 95 disk 7;" "their order"
+check_has "3 files, 2 disks to insert; 0 left" "$err"
+mkdir "$work/here"
+(cd "$work/here" && whichcab repair --form plan "$pc" >"$out" 2>&1)
+check_equal "$(ls -A "$work/here")" "" "what a plan writes"
+check_status 0 whichcab repair --json --form plan "$pc"
+check_equal "$(jq -r '[.event, .disk, .medium] | join(" ")' "$out" | sort | uniq -c | awk '{ print $1, $2, $3, $4 }' | tr '\n' ';')" "1 file 1 win95-dmf;2 file 2 win95-dmf;1 step 1 win95-dmf;1 step 2 win95-dmf;" "the plan for programs"
+check_status 0 whichcab repair --form batch --floppy b --drive d -o "$work/batch" "$pc"
+check_has "written: $work/batch/REPAIR.BAT" "$out"
+tr -d '\r' <"$work/batch/REPAIR.BAT" >"$work/lines"
+check_has 'EXTRACT /Y /L D:\WINDOWS\SYSTEM B:\WIN95_07.CAB MAPI32.DLL MAPISP32.EXE' "$work/lines"
+check_has 'IF EXIST B:\WIN95_07.CAB GOTO' "$work/lines"
+check_has 'ECHO Insert Windows 95 disk 7 of 13' "$work/lines"
+check_has 'EXTRACT /Y /L D:\WINDOWS\SYSTEM B:\PRECOPY1.CAB KOMMCTRL.DLL' "$work/lines"
+check_has 'D:\WINDOWS\SYSTEM\COMMCTRL.DLL' "$work/lines"
+check_status 0-3 "$build/cli/whichcab" -C "$work/empty" repair -m win95-cd --form plan "$pc"
+check_has "1. insert Windows 95 (retail, CD-ROM)" "$out"
+check_status 3 "$build/cli/whichcab" -C "$work/empty" repair -m win95-cd -o "$work/without" "$pc"
+check_has "no image in the catalog has it; --form batch takes it from the disks themselves" "$err"
+
 # The image of a CD, which others read.
 check_status 0 whichcab repair --form iso -o "$work/cd" "$pc"
 xorriso -osirrox on -indev "$work/cd/REPAIR.ISO" -extract / "$work/cdfiles" >"$work/xorriso" 2>&1 || fail "xorriso can't read REPAIR.ISO"
@@ -71,6 +94,14 @@ for name in MAPI32.DLL MAPISP32.EXE COMMCTRL.DLL; do
 done
 cmp -s "$work/cdfiles/RESTORE.BAT" "$work/plain/RESTORE.BAT" && fail "RESTORE.BAT of another drive is the same"
 check_has "RESTORE /U" "$work/cdfiles/RESTORE.BAT"
+for tree in nojoliet norock; do # the second is that of Joliet, where there is one
+    names=$(xorriso -read_fs "$tree" -indev "$work/cd/REPAIR.ISO" -find / -type f 2>/dev/null | tr -d "'" | sort | tr '\n' ' ')
+    check_equal "${names^^}" "/COMMCTRL.DLL /MAPI32.DLL /MAPISP32.EXE /RESTORE.BAT " "names on the CD ($tree)"
+done
+check_equal "$(xxd -s $((17 * 2048)) -l 6 -p "$work/cd/REPAIR.ISO")" 024344303031 "descriptor of the Joliet tree"
+check_equal "$(stat -c %y "$work/cdfiles/MAPI32.DLL" | cut -c1-10)" 1995-07-11 "date of a file on the CD"
+check_status 0 whichcab repair --json --form iso -o "$work/cd2" "$pc"
+check_equal "$(jq -r .event "$out" | tr '\n' ' ')" "file file file disk " "events of a kit"
 
 # A copy of the user's startup disk, which keeps what it has; what it has no room for goes on on others.
 mformat -C -f 1440 -v STARTUP -i "$work/startup.img" ::
@@ -149,6 +180,16 @@ check_equal "$(grep -c WHICHCAB "$pc/WINDOWS/WININIT.INI")" 0 "lines put into an
 rm "$pc/WINDOWS/WININIT.INI" "$pc/WINDOWS/WININIT.BAK"
 run_dos 'a:' 'call restore /U'
 check_equal "$(diff -r "$pc" "$work/broken" | grep -v WHICHCAB)" "" "what RESTORE /U left otherwise after /W"
+# Without EXTRACT on the PC REPAIR keeps what was there, and it comes back.
+check_status 0 whichcab repair --form batch --floppy b -o "$work/fromdisks" "$pc"
+cp "$work/fromdisks/REPAIR.BAT" "$pc/REPAIR.BAT"
+mkdir "$work/floppy"
+touch "$work/floppy/PRECOPY1.CAB" "$work/floppy/WIN95_07.CAB"
+run_dos 'mount b '"$work/floppy"' -t floppy' 'c:' 'call repair'
+[ ! -e "$system/MAPI32.DLL" ] || fail "REPAIR left the old file where the new one was to come"
+run_dos 'c:' 'call repair /U'
+rm "$pc/REPAIR.BAT"
+check_equal "$(diff -r "$pc" "$work/broken" | grep -v WHICHCAB)" "" "what REPAIR /U left otherwise"
 # Twice is as once, and undone all the same.
 run_dos 'a:' 'call restore' 'call restore' 'call restore /U'
 check_equal "$(diff -r "$pc" "$work/broken" | grep -v WHICHCAB)" "" "what a second RESTORE left otherwise"
