@@ -67,7 +67,6 @@ check_equal "$(jq .removed "$out")" 1 "images that were removed"
 check_status 0-3 whichcab check --json --all "$work/pc"
 "$build/tests/make_program" ne "$work/pc/MAIL.EXE" NOSUCH
 check_status 0-3 whichcab imports --json "$work/pc/MAIL.EXE"
-check_status 0-3 whichcab repair --json --form plan "$work/pc"
 cp "$json_seen" "$work/seen"
 check_status 0 python3 "$schema" "$work/seen" --strict --all
 cat "$out"
