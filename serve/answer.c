@@ -44,12 +44,13 @@ static void add_link(struct MHD_Response *response, const char *target, uint64_t
 /* One page as the answer.  `quickly`: there is none, and no error, where that takes longer. */
 static void answer_page(struct serve_call *call, struct wcab_catalog *catalog, bool quickly)
 {
+    const struct serve_rows_source source = {catalog, call->server->shelves, quickly};
     struct serve_page page = {.request = &call->request};
     struct serve_text body = {.data = NULL};
     struct MHD_Response *response;
     struct wcab_error err;
     bool postponed = false;
-    enum wcab_err code = serve_rows_open(catalog, &call->request, quickly, &page.rows, &err);
+    enum wcab_err code = serve_rows_open(&source, &call->request, &page.rows, &err);
 
     if (code == WCAB_OK) {
         code = serve_page_write(&page, SIZE_MAX, &body, &err);

@@ -15,6 +15,7 @@
 #include "serve/call.h"
 #include "serve/peers.h"
 #include "serve/prepared.h"
+#include "serve/rows/shelf.h"
 #include "serve/spool.h"
 
 enum {
@@ -123,8 +124,9 @@ bool serve_server_start(struct serve_server *server, const struct serve_settings
     server->jobs = serve_jobs_open(JOB_THREADS, MOST_JOBS);
     server->unpacking = serve_jobs_open(settings->unpackers, MOST_UNPACKING);
     server->spools = serve_spools_open();
-    if (server->has_key && server->spools != NULL && server->jobs != NULL &&
-        server->unpacking != NULL && start_lanes(server) &&
+    server->shelves = serve_shelves_open();
+    if (server->has_key && server->spools != NULL && server->shelves != NULL &&
+        server->jobs != NULL && server->unpacking != NULL && start_lanes(server) &&
         serve_accept_start(server, listener->socket))
         return true;
     output_error("the server can't be started: no memory, or no threads");
@@ -134,6 +136,7 @@ bool serve_server_start(struct serve_server *server, const struct serve_settings
 void serve_server_tick(struct serve_server *server)
 {
     serve_prepared_rest(server);
+    serve_shelves_rest(server->shelves);
     serve_peers_check(server);
 }
 
@@ -147,6 +150,7 @@ void serve_server_stop(struct serve_server *server)
     serve_jobs_close(server->jobs);
     serve_jobs_close(server->unpacking);
     serve_spools_close(server->spools);
+    serve_shelves_close(server->shelves);
     serve_prepared_free(server);
     if (server->has_key)
         (void)pthread_key_delete(server->own_thread);

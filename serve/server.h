@@ -27,9 +27,10 @@ struct serve_settings {
     uint64_t content_bytes; /* largest file that is unpacked */
 };
 
-struct serve_thread; /* serve/prepared */
-struct serve_spools; /* serve/spool */
-struct serve_peer;   /* serve/peers */
+struct serve_thread;  /* serve/prepared */
+struct serve_spools;  /* serve/spool */
+struct serve_shelves; /* serve/rows/shelf */
+struct serve_peer;    /* serve/peers */
 
 /* A thread of connections. */
 struct serve_lane {
@@ -48,6 +49,7 @@ struct serve_server {
     bool accepting;
     struct serve_jobs *jobs, *unpacking;
     struct serve_spools *spools;
+    struct serve_shelves *shelves;
     pthread_mutex_t mutex;
     struct serve_thread *threads; /* guarded by the mutex: those that have answered, linked */
     struct serve_peer *peers;     /* guarded by the mutex: connections */

@@ -80,6 +80,8 @@ static ssize_t give(void *context, uint64_t position, char *buffer, size_t size)
 /* Begins; false with an error.  The call's request becomes the stream's. */
 static bool begin(struct serve_call *call, struct stream *stream, struct wcab_error *err)
 {
+    struct serve_rows_source source;
+
     stream->server = call->server;
     stream->connection = call->connection;
     stream->job.run = run_piece;
@@ -91,8 +93,9 @@ static bool begin(struct serve_call *call, struct stream *stream, struct wcab_er
     if (serve_server_catalog(call->server, &stream->catalog, err) != WCAB_OK)
         return false;
     wcab_catalog_set_cancel(stream->catalog, &stream->deadline.cancel);
-    return serve_rows_open(stream->catalog, &stream->request, false, &stream->page.rows, err) ==
-               WCAB_OK &&
+    source =
+        (struct serve_rows_source){.catalog = stream->catalog, .shelves = call->server->shelves};
+    return serve_rows_open(&source, &stream->request, &stream->page.rows, err) == WCAB_OK &&
            serve_page_write(&stream->page, PIECE, &stream->text, err) == WCAB_OK;
 }
 

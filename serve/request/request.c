@@ -95,6 +95,7 @@ static const struct parameter {
     {"ignore_date", FLAG, ROUTE(SERVE_DIFF), AT(ignore_date)},
     {"min_size", NUMBER, ROUTE(SERVE_DUPS), AT(least_size)},
     {"container", TEXT, ROUTE(SERVE_LS), AT(container)},
+    {"find", TEXT, ROUTE(SERVE_MEDIA), AT(find)},
     {"limit", NUMBER, PAGED, AT(limit)},
     {"offset", NUMBER, PAGED, AT(offset)},
     {"format", FORMAT, PAGED, 0},

@@ -47,7 +47,7 @@ struct serve_request {
     enum serve_route route;
     const char *id; /* of the path; NULL: none */
     struct serve_list names, hashes, media;
-    const char *left, *right, *show, *file_version, *floppy, *cd, *to, *container;
+    const char *left, *right, *show, *file_version, *floppy, *cd, *to, *container, *find;
     enum wcab_match match;
     bool match_given, all, ignore_date, ndjson, format_given, limit_given;
     uint64_t limit, offset, least_size;

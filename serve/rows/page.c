@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-/* Passes over what earlier pages had.  Collected rows begin with the page. */
+/* Passes over what earlier pages had.  Some rows begin with the page. */
 static enum wcab_err skip_rows(struct serve_page *page, struct serve_text *body, bool *end,
                                struct wcab_error *err)
 {
@@ -13,7 +13,7 @@ static enum wcab_err skip_rows(struct serve_page *page, struct serve_text *body,
     enum wcab_err code = WCAB_OK;
 
     *end = false;
-    if (serve_request_is_collected(page->request))
+    if (serve_rows_are_placed(page->rows))
         return WCAB_OK;
     while (code == WCAB_OK && !*end && page->skipped < page->request->offset) {
         code = serve_rows_next(page->rows, body, end, err);

@@ -11,14 +11,16 @@
 
 struct serve_rows {
     struct wcab_catalog *catalog;        /* borrowed */
+    struct serve_shelves *shelves;       /* borrowed */
     const struct serve_request *request; /* borrowed */
     struct wcab_search_options options;  /* of the search at hand */
     struct wcab_search *search;          /* owned, as the next ones */
     struct wcab_versions *versions;
     struct wcab_diff *diff;
-    struct wcab_media *media;
+    struct serve_shelf *shelf;
+    struct serve_text wanted; /* text to be found, in one letter case */
     struct serve_collected collected;
-    size_t at; /* which hash, medium or row is next */
+    size_t at; /* which hash or medium is next */
     bool at_suggestions, done, quickly, postponed;
     size_t suggestion;
     uint64_t unread_copies, unread_images;
@@ -224,21 +226,32 @@ static enum wcab_err open_diff(struct serve_rows *rows, struct wcab_error *err)
 static enum wcab_err next_medium(struct serve_rows *rows, struct serve_text *text, bool *end,
                                  struct wcab_error *err)
 {
-    const struct wcab_medium *medium = wcab_media_get(rows->media, rows->at);
+    const size_t before = text->used;
 
     (void)err;
-    *end = medium == NULL;
-    rows->at++;
-    return medium != NULL ? wcab_medium_json(medium, serve_text_sink, text) : WCAB_OK;
+    do {
+        if (rows->wanted.data == NULL || serve_shelf_fits(rows->shelf, rows->at, rows->wanted.data))
+            *end = !serve_shelf_row(rows->shelf, rows->at, text);
+        else
+            *end = rows->at >= serve_shelf_size(rows->shelf);
+        rows->at++;
+    } while (!*end && text->used == before && !text->failed);
+    return text->failed ? WCAB_ERR_NOMEM : WCAB_OK;
 }
 
 static enum wcab_err open_media(struct serve_rows *rows, struct wcab_error *err)
 {
-    const char *wanted =
-        rows->request->id != NULL ? rows->request->id : first_of(&rows->request->media);
+    const struct serve_request *request = rows->request;
+    const char *wanted = request->id != NULL ? request->id : first_of(&request->media);
 
     rows->next = next_medium;
-    return wcab_media_open(rows->catalog, wanted, &rows->media, err);
+    if (request->find != NULL && request->find[0] != '\0')
+        serve_shelf_fold(&rows->wanted, request->find);
+    else
+        rows->at = request->offset;
+    if (rows->wanted.failed)
+        return serve_collected_fail(err, WCAB_ERR_NOMEM, "out of memory");
+    return serve_shelf_get(rows->shelves, rows->catalog, wanted, &rows->shelf, err);
 }
 
 /* ---- what the library hands to a callback -------------------------------------------------- */
@@ -277,8 +290,9 @@ static enum wcab_err open_route(struct serve_rows *rows, struct wcab_error *err)
     }
 }
 
-enum wcab_err serve_rows_open(struct wcab_catalog *catalog, const struct serve_request *request,
-                              bool quickly, struct serve_rows **rows, struct wcab_error *err)
+enum wcab_err serve_rows_open(const struct serve_rows_source *source,
+                              const struct serve_request *request, struct serve_rows **rows,
+                              struct wcab_error *err)
 {
     struct serve_rows *made = calloc(1, sizeof(*made));
     enum wcab_err code;
@@ -286,11 +300,12 @@ enum wcab_err serve_rows_open(struct wcab_catalog *catalog, const struct serve_r
 
     if (made == NULL)
         return serve_collected_fail(err, WCAB_ERR_NOMEM, "out of memory");
-    made->catalog = catalog;
+    made->catalog = source->catalog;
+    made->shelves = source->shelves;
     made->request = request;
-    made->quickly = quickly;
+    made->quickly = source->quickly;
     set_options(made);
-    code = wcab_catalog_exists(catalog, &exists, err);
+    code = wcab_catalog_exists(made->catalog, &exists, err);
     if (code == WCAB_OK)
         code = open_route(made, err);
     if (code != WCAB_OK) {
@@ -331,6 +346,12 @@ void serve_rows_notes(const struct serve_rows *rows, struct serve_text *text)
     serve_text_puts(text, "]");
 }
 
+bool serve_rows_are_placed(const struct serve_rows *rows)
+{
+    return serve_request_is_collected(rows->request) ||
+           (rows->request->route == SERVE_MEDIA && rows->wanted.data == NULL);
+}
+
 bool serve_rows_are_postponed(const struct serve_rows *rows)
 {
     return rows->postponed;
@@ -348,7 +369,8 @@ void serve_rows_close(struct serve_rows *rows)
     wcab_search_close(rows->search);
     wcab_versions_close(rows->versions);
     wcab_diff_close(rows->diff);
-    wcab_media_close(rows->media);
+    serve_shelf_release(rows->shelf);
+    serve_text_free(&rows->wanted);
     serve_collected_free(&rows->collected);
     free(rows);
 }

@@ -9,13 +9,23 @@
 #define SERVE_ROWS_H
 
 #include "serve/request/request.h"
+#include "serve/rows/shelf.h"
 
 struct serve_rows;
 
-/* Begins; `request` and `catalog` are borrowed until it is closed.  `quickly`: somebody waits, so that
- * nothing is done that takes a walk over all names.  Errors as the library's. */
-enum wcab_err serve_rows_open(struct wcab_catalog *catalog, const struct serve_request *request,
-                              bool quickly, struct serve_rows **rows, struct wcab_error *err);
+/* Where they come from; borrowed. */
+struct serve_rows_source {
+    struct wcab_catalog *catalog;
+    struct serve_shelves *shelves;
+    bool quickly; /* somebody waits: nothing is done that takes a walk over all names */
+};
+
+/* Begins; what the source names and the request are borrowed until it is closed.  Errors as the library's. */
+enum wcab_err serve_rows_open(const struct serve_rows_source *source,
+                              const struct serve_request *request, struct serve_rows **rows,
+                              struct wcab_error *err);
+/* Whether they begin with the request's page; else what is before it is to be passed over. */
+bool serve_rows_are_placed(const struct serve_rows *rows);
 /* Appends the next row with its line's end; *end tells that there is none. */
 enum wcab_err serve_rows_next(struct serve_rows *rows, struct serve_text *text, bool *end,
                               struct wcab_error *err);

@@ -162,7 +162,7 @@ function showAnswers(items) {
       table.dataset.key = key;
       answers.append(make("div", null, make("h3", null, make("span", { text: item.name }), " ",
         make("a", { href: "#versions/" + encodeURIComponent(item.name), text: "versions",
-          "aria-label": "versions of " + shown(item.name) })), make("div", { class: "wide" }, table)));
+          "aria-label": "versions of " + shown(item.name) })), make("div", { class: "wide", role: "region", tabindex: "0", "aria-label": "places of " + shown(item.name) }, table)));
     }
     table.tBodies[0].append(...answerRow(item));
   }
@@ -197,6 +197,7 @@ async function search(offset) {
 // ---- shelf
 
 let shelfOffset = null;
+let finding = null;
 
 function diskMark(disk) {
   const words = [disk.insert || disk.disk || "image", disk.status];
@@ -209,6 +210,23 @@ function diskMark(disk) {
   return make("li", null, mark);
 }
 
+const manyDisks = 100;
+
+// The disks of a medium; of very many the first ones, until more are asked for.
+function diskMarks(disks) {
+  const list = make("ul", { class: "disks", "aria-label": "disks" }, ...disks.slice(0, manyDisks).map(diskMark));
+  if (disks.length <= manyDisks) return [list];
+  const more = make("button", { type: "button", text: size(disks.length - manyDisks) + " more disks" });
+  let shownDisks = manyDisks;
+  more.addEventListener("click", () => {
+    list.append(...disks.slice(shownDisks, shownDisks + 10 * manyDisks).map(diskMark));
+    shownDisks += 10 * manyDisks;
+    if (shownDisks >= disks.length) more.remove();
+    else more.textContent = size(disks.length - shownDisks) + " more disks";
+  });
+  return [list, more];
+}
+
 function mediumCard(medium) {
   const disks = medium.disks_known ? medium.disks_present + " of " + medium.disks_known + " disks" : "";
   return make("li", null,
@@ -217,25 +235,33 @@ function mediumCard(medium) {
       medium.language, medium.set > 1 ? "set " + medium.set : null].filter(Boolean).join(", ") }),
     make("p", { class: medium.complete ? "good" : "warn",
       text: [disks, medium.complete ? "complete" : "not complete"].filter(Boolean).join(", ") }),
-    make("ul", { class: "disks", "aria-label": "disks" }, ...medium.disks.map(diskMark)));
+    ...diskMarks(medium.disks));
 }
 
 async function showShelf(offset) {
+  const text = at("find").value.trim();
+  if (finding) finding.abort();
+  finding = new AbortController();
   try {
-    const page = await ask("media?limit=60&offset=" + offset);
+    if (!offset && !at("shelf").childElementCount) at("shelf-state").textContent = "looking through the shelf \u2026";
+    const page = await ask("media?limit=60&offset=" + offset + (text ? "&find=" + encodeURIComponent(text) : ""), finding.signal);
     if (!offset) at("shelf").replaceChildren();
     at("shelf").append(...page.items.map(mediumCard));
     shelfOffset = page.next_offset;
     at("shelf-more").hidden = shelfOffset === null;
-    at("shelf-state").textContent = at("shelf").childElementCount + " media" + (shelfOffset === null ? "" : ", and more");
+    at("shelf-state").textContent = size(at("shelf").childElementCount) + " media" + (shelfOffset === null ? "" : ", and more") +
+      (text ? " with \u201c" + shown(text) + "\u201d" : "");
   } catch (error) {
+    if (error.name === "AbortError") return;
     at("shelf-state").textContent = shown(error.message);
   }
 }
 
 // ---- an image: image > folder > cabinet > file
 
+const manyFiles = 1000;
 let listed = { image: null, items: [] };
+let filesLeft = [];
 
 async function listImage(image) {
   const items = [];
@@ -284,6 +310,21 @@ function showTrail(container, folder) {
     make("a", { href: place(inside, path), text: name, "aria-current": i === steps.length - 1 ? "page" : null }))));
 }
 
+function fileRow(item) {
+  return make("tr", null,
+    make("td", null, item.inner ? make("a", { href: place(item.inner, ""), text: item.last })
+      : make("span", { text: item.last }), item.damaged ? make("span", { class: "bad", text: " damaged" }) : null),
+    make("td", { class: "number", text: size(item.size) }), make("td", { class: "day", text: day(item.modified) }),
+    make("td", null, downloadButton(item.id, item.last, "image-state")));
+}
+
+function moreFiles() {
+  at("items").tBodies[0].append(...filesLeft.slice(0, manyFiles).map(fileRow));
+  filesLeft = filesLeft.slice(manyFiles);
+  at("image-more").hidden = !filesLeft.length;
+  at("image-more").textContent = size(filesLeft.length) + " more files";
+}
+
 async function showImage(image, container, folder) {
   at("title-image").textContent = shown(last(image));
   try {
@@ -298,12 +339,10 @@ async function showImage(image, container, folder) {
     at("items").tBodies[0].replaceChildren(
       ...rows.folders.map((path) => make("tr", null,
         make("td", null, make("a", { href: place(container, path), text: last(path) + "/" })), make("td"), make("td"), make("td"))),
-      ...rows.loose.map((chain) => inside(chain, chain)),
-      ...rows.files.slice(0, 20000).map((item) => make("tr", null,
-        make("td", null, item.inner ? make("a", { href: place(item.inner, ""), text: item.last })
-          : make("span", { text: item.last }), item.damaged ? make("span", { class: "bad", text: " damaged" }) : null),
-        make("td", { class: "number", text: size(item.size) }), make("td", { class: "day", text: day(item.modified) }),
-        make("td", null, downloadButton(item.id, item.last, "image-state")))));
+      ...rows.loose.map((chain) => inside(chain, chain))
+);
+    filesLeft = rows.files;
+    moreFiles();
     at("image-state").textContent = rows.folders.length + " folders, " + rows.files.length + " files";
   } catch (error) {
     at("image-state").textContent = shown(error.message);
@@ -375,7 +414,16 @@ async function listMedia() {
 
 // ---- views: the address behind # tells which, so that the browser's ways back and forth work
 
-function show() {
+const titles = { search: "Search", shelf: "Shelf", image: "Image", versions: "Versions", compare: "Compare" };
+
+// What had the focus is not there any more: the view's title gets it, and is read.
+function moveFocus(name) {
+  const active = document.activeElement;
+  if (!active || active === document.body || (active.closest("section") && active.closest("section").hidden))
+    at("title-" + name).focus();
+}
+
+function show(event) {
   const [view, ...rest] = location.hash.slice(1).split("/").map((part) => {
     try { return decodeURIComponent(part); } catch { return part; }
   });
@@ -384,6 +432,7 @@ function show() {
   for (const link of document.querySelectorAll("header nav a"))
     if (link.hash === "#" + name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
+  document.title = (name === "search" ? "" : titles[name] + " \u2013 ") + "whichcab";
   if (name === "search") {
     if (rest[0] && rest[0] !== at("query").value) {
       at("query").value = rest[0];
@@ -394,6 +443,7 @@ function show() {
   else if (name === "image") showImage(rest[0] || "", rest[1] || "", rest[2] || "");
   else if (name === "versions") showVersions(rest[0] || "");
   else listMedia();
+  if (event) moveFocus(name);
 }
 
 let typing = 0;
@@ -411,6 +461,19 @@ document.addEventListener("DOMContentLoaded", () => {
     search(0);
   });
   at("all").addEventListener("change", () => search(0));
+  at("find").addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => showShelf(0), 150);
+  });
+  at("shelf-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    showShelf(0);
+  });
+  document.querySelector(".skip").addEventListener("click", (event) => { // the address tells the view
+    event.preventDefault();
+    at("main").focus();
+  });
+  at("image-more").addEventListener("click", moreFiles);
   at("more").addEventListener("click", () => search(nextOffset));
   at("shelf-more").addEventListener("click", () => showShelf(shelfOffset));
   at("compare-more").addEventListener("click", () => compare(compareOffset));

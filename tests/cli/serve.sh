@@ -224,6 +224,35 @@ assert quick.recv(12) == b"HTTP/1.1 200"
 held[0].settimeout(30)
 assert held[0].recv(1) == b""
 PYTHON
+
+# A long shelf with names in any script comes page by page, and is made once.
+check_status 0 python3 - "$work/export" <<'PYTHON'
+import sys
+scripts = ["日本語ディスク", "УСТАНОВКА Ё", "ΕΛΛΗΝΙΚΆ", "التثبيت", "\U0001f701 alchemy", "ČEŠTINA", "DISK <b>"]
+lines = ["whichcab-export\t4"]
+for i in range(3000):
+    path = f"/shelf/{i:06d} {scripts[i % len(scripts)]}.iso"
+    lines += [f"image\t{path}\tfile\t1720320\t1795870421636383528\t{900000 + i}\t1\t{i + 1}\tonline\t\t\t\t0\t0\t\t{i + 1:032x}",
+              f"container\tiso9660\t-\t-\t{path}\t0\t1720320\tISO 9660\tu\tL{i}\t00000000\t000000001eeb4e40\twhole\t{i + 1}\t-",
+              f"row\t\tu\tF{i % 97}.DLL\t{i}\t1eeb4e40\t2048\t-\t200000\t0" + "\tu\t" * 5]
+with open(sys.argv[1], "w", encoding="utf-8") as out:
+    out.write("\n".join(lines + ["settled", f"end\t{len(lines) + 2}"]) + "\n")
+PYTHON
+check_status 0 whichcab import "$work/export"
+whichcab media --json >"$work/expected" 2>/dev/null
+offset=0
+while [ "$offset" != null ]; do
+    check_api 200 "/media?limit=1000&offset=$offset"
+    jq -c '.items[]' "$out" >>"$work/pages"
+    offset=$(jq .next_offset "$out")
+done
+check_equal "$(diff <(jq -c . "$work/expected") "$work/pages" | head -3)" "" "what differs of a long shelf"
+api '/media?format=ndjson'
+check_equal "$(cmp "$out" "$work/expected" 2>&1)" "" "what differs of its lines"
+check_api 200 '/media?find=%D1%83%D1%81%D1%82%D0%B0%D0%BD%D0%BE%D0%B2%D0%BA%D0%B0%20%D1%91&limit=400&offset=400'
+check_json '[29,null]' '[(.items | length), .next_offset]'
+check_api 200 '/media?find=l29&limit=400'
+check_json 111 '.items | length'
 # A name that is not there takes a walk over all names: once.
 check_api 200 '/where?name=mapi33.dll'
 cp "$out" "$work/first"

@@ -67,7 +67,7 @@ status, _, body = get("/where?name=mapi32.dll&medium=win95-dmf")
 answer = json.loads(body)["items"][0]
 values = {"name": "mapi32.dll", "hash": "0" * 64, "medium": "win95-dmf", "file_version": ">=4", "match": "exact", "all": "true", "floppy": "B:",
           "cd": "E:", "to": "C:\\X", "left": "win95-cd", "right": "win95-dmf", "show": "left", "ignore_date": "true", "min_size": "1",
-          "container": "WIN95_07.CAB", "limit": "5", "offset": "0", "format": "json"}
+          "container": "WIN95_07.CAB", "find": "windows", "limit": "5", "offset": "0", "format": "json"}
 ids = {"/media/{id}": "win95-dmf", "/images/{id}/ls": urllib.parse.quote(answer["image"], ""), "/files/{id}": answer["id"],
        "/files/{id}/content": answer["id"]}
 # Contents were never read here, so nothing can be found by them.
