@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/error.h"
 
@@ -111,6 +112,15 @@ static enum wcab_err run_alone(const struct wci_parallel *parallel, size_t count
     for (i = 0; code == WCAB_OK && i < count; i++)
         code = parallel->take(parallel->context, i, parallel->work(parallel->context, 0, i), err);
     return code;
+}
+
+unsigned wci_parallel_threads(unsigned asked, unsigned most)
+{
+    long processors = asked > 0 ? (long)asked : sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (processors < 1)
+        return 1;
+    return (unsigned long)processors < most ? (unsigned)processors : most;
 }
 
 enum wcab_err wci_parallel_run(const struct wci_parallel *parallel, size_t count,

@@ -21,6 +21,9 @@ struct wci_parallel {
     void (*discard)(void *context, void *result);
 };
 
+/* As many threads as were asked for; for 0 one for each processor; `most` at the most. */
+unsigned wci_parallel_threads(unsigned asked, unsigned most);
+
 /* Does pieces 0..count-1.  At most 64 results wait to be taken, which bounds memory.  NOMEM, or
  * what `take` returned. */
 enum wcab_err wci_parallel_run(const struct wci_parallel *parallel, size_t count,

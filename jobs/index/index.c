@@ -2,6 +2,7 @@
  * index - wcab_index: images on the host to records in the catalog.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "core/chain.h"
 #include "core/code_page.h"
 #include "core/error.h"
+#include "core/parallel.h"
 #include "core/parts.h"
 #include "core/paths.h"
 #include "core/sized.h"
@@ -408,16 +410,6 @@ static bool has_work(const struct run *run)
     return false;
 }
 
-static unsigned thread_count(const struct wcab_index_options *options)
-{
-    long processors;
-
-    if (options->threads > 0)
-        return options->threads;
-    processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return processors > 0 ? (unsigned)processors : 1;
-}
-
 /* The user's own profiles: a folder that was named, or the one in the catalog's folder. */
 static enum wcab_err load_user_profiles(struct run *run, struct wcab_error *err)
 {
@@ -466,7 +458,8 @@ static enum wcab_err scan_items(struct run *run, struct wcab_error *err)
 {
     struct wci_walk_tables tables = {run, wants_tables, run->options->all_tables, NULL};
     enum wcab_err code;
-    struct wci_scan_options options = {.threads = thread_count(run->options),
+    struct wci_scan_options options = {.threads =
+                                           wci_parallel_threads(run->options->threads, UINT_MAX),
                                        .tables = &tables,
                                        .fetch = run->options->fetch,
                                        .limits = &run->limits,

@@ -8,7 +8,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/parallel.h"
 #include "core/paths.h"
@@ -79,14 +78,9 @@ static void discard(void *context, void *result)
 
 static enum wcab_err open_threads(struct wci_verify_run *run, struct wcab_error *err)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned wanted = run->options->threads;
+    unsigned wanted = wci_parallel_threads(run->options->threads, WCI_VERIFY_THREADS_MAX);
     enum wcab_err code = WCAB_OK;
 
-    if (wanted == 0)
-        wanted = processors > 0 ? (unsigned)processors : 1;
-    if (wanted > WCI_VERIFY_THREADS_MAX)
-        wanted = WCI_VERIFY_THREADS_MAX;
     while (code == WCAB_OK && run->thread_count < wanted) {
         struct wci_verify_thread *thread = &run->threads[run->thread_count];
 
