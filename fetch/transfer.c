@@ -32,6 +32,7 @@ struct answer {
     uint64_t first, last, size; /* of Content-Range */
     bool has_range, bad_range, encoded, multipart;
     char tag[WCI_FETCH_TAG], modified[WCI_FETCH_TAG];
+    char location[WCI_FETCH_URL];
 };
 
 /* What becomes of an answer, once its headers are there. */
@@ -209,6 +210,8 @@ static size_t on_header(char *line, size_t one, size_t length, void *context)
         memcpy(answer->tag, value, sizeof(value));
     else if (value_of(line, length, "Last-Modified", value, sizeof(value)))
         memcpy(answer->modified, value, sizeof(value));
+    else
+        (void)value_of(line, length, "Location", answer->location, sizeof(answer->location));
     return length;
 }
 
@@ -300,14 +303,29 @@ static void judge_whole(struct transfer *transfer)
     }
 }
 
+/* The address that a Location means; to be freed, NULL when it is none. */
+static char *resolve(const char *base, const char *location)
+{
+    CURLU *url = curl_url();
+    char *target = NULL;
+
+    if (url == NULL || location[0] == '\0' ||
+        curl_url_set(url, CURLUPART_URL, base, 0) != CURLUE_OK ||
+        curl_url_set(url, CURLUPART_URL, location,
+                     CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE | CURLU_ALLOW_SPACE) != CURLUE_OK ||
+        curl_url_get(url, CURLUPART_URL, &target, 0) != CURLUE_OK)
+        target = NULL;
+    curl_url_cleanup(url);
+    return target;
+}
+
 /* Where it is sent to, as an address that may be asked. */
 static void judge_moved(struct transfer *transfer)
 {
-    char *target = NULL, made[WCI_FETCH_URL];
+    char *target = resolve(transfer->url, transfer->answer.location), made[WCI_FETCH_URL];
     struct wcab_error err;
 
-    (void)curl_easy_getinfo(transfer->curl, CURLINFO_REDIRECT_URL, &target);
-    if (target == NULL || target[0] == '\0')
+    if (target == NULL)
         judge(transfer, VERDICT_BAD, WCAB_ERR_CORRUPT, "the server sends us on to nowhere");
     else if (transfer->hop >= HOPS)
         judge(transfer, VERDICT_BAD, WCAB_ERR_LIMIT, "more than %d redirections", HOPS);
@@ -322,6 +340,7 @@ static void judge_moved(struct transfer *transfer)
         transfer->hop++;
         transfer->verdict = VERDICT_MOVED;
     }
+    curl_free(target);
 }
 
 static void judge_status(struct transfer *transfer)
@@ -519,8 +538,8 @@ static void judge_failure(struct transfer *transfer, CURLcode result)
              result == CURLE_UNSUPPORTED_PROTOCOL || result == CURLE_WEIRD_SERVER_REPLY ||
              result == CURLE_URL_MALFORMAT || result == CURLE_OPERATION_TIMEDOUT)
         judge(transfer, VERDICT_BAD, WCAB_ERR_IO, "%.180s", why);
-    else if (result == CURLE_OUT_OF_MEMORY)
-        judge(transfer, VERDICT_BAD, WCAB_ERR_NOMEM, "%.180s", why);
+    else if (result == CURLE_OUT_OF_MEMORY) /* which a line without end is to libcurl, too */
+        judge(transfer, VERDICT_BAD, WCAB_ERR_LIMIT, "the server's headers do not come to an end");
     else
         judge(transfer, VERDICT_RETRY, WCAB_ERR_IO, "%.180s", why);
 }

@@ -1,9 +1,13 @@
 /*
  * list - wcab_list: what is inside an image, without a catalog.
  */
+#include <string.h>
+
 #include "core/code_page.h"
 #include "core/error.h"
+#include "core/limits.h"
 #include "core/sized.h"
+#include "core/url/url.h"
 #include "indexer/name_pages.h"
 #include "indexer/recognise/recognise_parts.h"
 #include "indexer/walk/walk.h"
@@ -52,6 +56,23 @@ static void tell_faults(const struct wci_listed *listing)
     }
 }
 
+/* An address that is refused is not shown as it is. */
+static enum wcab_err walk(const char *path, const struct wci_walk_options *options,
+                          struct wci_image **image, struct wcab_error *err)
+{
+    char url[WCI_LIMIT_PATH];
+    enum wcab_err code;
+
+    if (!wci_url_is(wci_bytes_of(path)))
+        return wci_walk_image(path, options, image, err);
+    code = wci_url_normalise(path, url, sizeof(url), err);
+    if (code != WCAB_OK)
+        wci_url_show(path, url, sizeof(url));
+    else
+        code = wci_walk_image(url, options, image, err);
+    return code != WCAB_OK ? wci_error_push_place(err, url, strlen(url)) : code;
+}
+
 static enum wcab_err do_list(const char *path, const struct wcab_list_options *options,
                              struct wcab_error *err)
 {
@@ -70,7 +91,7 @@ static enum wcab_err do_list(const char *path, const struct wcab_list_options *o
     }
     code = wci_user_limits(options->limits, &limits, err);
     if (code == WCAB_OK)
-        code = wci_walk_image(path, &walk_options, &image, err);
+        code = walk(path, &walk_options, &image, err);
     if (code != WCAB_OK)
         goto out;
     code = find_code_pages(image, options->code_page, err);

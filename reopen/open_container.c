@@ -80,6 +80,7 @@ static enum wcab_err check_stamp(const struct wci_image *image, struct wcab_fetc
         if (code != WCAB_OK)
             return code;
         wci_stamp_of_url(&facts, &now);
+        wci_fetch_allow(fetch, image->size); /* as it was when it was indexed */
     } else if (image->kind != WCI_IMAGE_FILE || stat(image->path.data, &status) != 0) {
         return WCAB_OK; /* opening it says what is wrong */
     } else {

@@ -155,7 +155,8 @@ static void on_event(void *context, const struct wcab_index_event *event)
                            : event->kind == WCAB_INDEX_OFFLINE   ? "gone, kept as offline"
                                                                  : "known again");
         if (event->from != NULL)
-            output_note("    it was %s", event->from);
+            output_note("    %s %s", event->kind == WCAB_INDEX_IMAGE ? "sent on to" : "it was",
+                        event->from);
         break;
     default:
         break;

@@ -206,8 +206,11 @@ static int run(struct cli *cli)
         sandbox_enter(&rights);
     for (i = 0; i < cli->operand_count; i++) {
         if (list_one(&ls, &options, cli->operands[i], &err) != WCAB_OK) {
-            output_error("%s: %s%s%s", cli->operands[i], err.place,
-                         err.place[0] != '\0' ? ": " : "", err.text);
+            const bool is_url =
+                fetching_is_url(cli->operands[i]); /* then the place begins with it */
+
+            output_error("%s%s%s%s%s", is_url ? "" : cli->operands[i], is_url ? "" : ": ",
+                         err.place, err.place[0] != '\0' ? ": " : "", err.text);
             status = STATUS_ERROR;
         }
     }

@@ -79,7 +79,8 @@ struct wcab_index_event {
     const struct wcab_error *error; /* only for FAULT */
     uint64_t images_done, images_total; /* of the run */
     uint64_t bytes_read;                /* of the run */
-    const char *from;                   /* KNOWN_AGAIN: its path on record, raw bytes */
+    /* KNOWN_AGAIN: its path on record, raw bytes; IMAGE: where a server sent us on to, or NULL */
+    const char *from;
 };
 
 struct wcab_index_options {

@@ -537,6 +537,8 @@ enum wcab_err wci_walk_image(const char *path, const struct wci_walk_options *op
         code = walk_directory(&walk, path, err);
     else
         code = walk_file(&walk, path, err);
+    if (code == WCAB_OK && wci_url_is(wci_bytes_of(path)))
+        code = wci_fetch_check(options->fetch, path, err);
     settled = settle(&walk, code == WCAB_OK ? err : NULL);
     if (code == WCAB_OK)
         code = settled;

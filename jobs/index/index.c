@@ -156,10 +156,14 @@ static void tell_part(struct run *run, const struct wci_image *image, uint32_t n
 static void tell_image(struct run *run, const struct wci_image *image)
 {
     struct wcab_index_event event = {.kind = WCAB_INDEX_IMAGE, .image = image->path.data};
+    struct wci_fetch_facts facts;
     uint32_t i;
 
     put_identity(&image->identity, &event);
     event.faults = image->fault_count + image->faults_dropped;
+    if (wci_url_is(image->path) &&
+        wci_fetch_look(run->options->fetch, image->path.data, &facts, NULL) == WCAB_OK)
+        event.from = facts.moved_to;
     for (i = 0; i < image->container_count; i++) {
         if (image->containers[i].kind != WCI_CONTAINER_CONTENTS)
             event.files += image->containers[i].entry_count;
@@ -377,7 +381,8 @@ static enum wcab_err gather_paths(struct run *run, struct wcab_error *err)
 {
     struct wci_items_options options = {run, state_of, on_gather_fault, run->options->cancel,
                                         run->options->fetch};
-    enum wcab_err code = WCAB_OK;
+    enum wcab_err code =
+        wci_fetch_look_all(run->options->fetch, run->options->paths, run->options->path_count, err);
     size_t i;
 
     for (i = 0; code == WCAB_OK && i < run->options->path_count; i++) {

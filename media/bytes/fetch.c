@@ -3,11 +3,14 @@
  */
 #include "media/bytes/fetch.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cancel.h"
 #include "core/mem.h"
+#include "core/parallel.h"
 #include "core/url/url.h"
 #include "media/bytes/fetch_cache.h"
 #include "media/bytes/fetch_process.h"
@@ -18,6 +21,9 @@ enum {
     STREAMS = 8,         /* places of a file that are read on from */
     REQUESTS_FREE = 1000 /* for a file, beside one for each block of it */
 };
+
+/* Larger than any medium: the server does not know what it says. */
+#define SIZE_MOST (1ULL << 42)
 
 /* What is fetched as a whole of a server that gives no ranges, unless more is allowed. */
 #define WHOLE_MOST (16ULL << 20)
@@ -34,6 +40,8 @@ struct file {
     struct wci_fetch_head head;
     struct wci_source *whole; /* owned: all of it, where there are no ranges */
     /* under the list's lock */
+    struct wcab_error lost;   /* why something of it was not brought; code OK: nothing is lost */
+    const struct file *owner; /* that it belongs to, or NULL */
     struct {
         uint64_t next; /* the block behind the last one read */
         uint64_t ahead, used;
@@ -145,6 +153,8 @@ static enum wcab_err ask(struct wcab_fetch *fetch, struct file *file,
     struct wci_fetch_taker taker = {answer, take_head, take_data, &fetch->cancel, 0, 0};
     enum wcab_err code = wci_fetch_process_ask(&fetch->process, question, &taker, err);
 
+    if (code != WCAB_OK && !wci_error_ends_run(code) && err != NULL)
+        err->sys = EREMOTEIO; /* nothing is wrong with the image, as far as is known */
     fetch->requests += taker.requests;
     fetch->received += taker.received;
     (void)pthread_mutex_lock(&fetch->lock);
@@ -250,6 +260,10 @@ enum wcab_err wci_fetch_look(struct wcab_fetch *fetch, const char *url,
                              "the server tells no size of it and gives no parts");
     if (file->head.size == 0)
         return wci_error_set(err, WCAB_ERR_FORMAT, "is empty");
+    if (file->head.size > SIZE_MOST)
+        return wci_error_set(err, WCAB_ERR_LIMIT,
+                             "is larger than any medium, says the server: %llu bytes",
+                             (unsigned long long)file->head.size);
     facts->size = file->head.size;
     facts->mtime_ns =
         file->head.modified > INT64_MIN / 1000000000 && file->head.modified < INT64_MAX / 1000000000
@@ -258,6 +272,47 @@ enum wcab_err wci_fetch_look(struct wcab_fetch *fetch, const char *url,
     facts->tag = number_of(file->head.tag);
     facts->moved_to = strcmp(file->head.url, file->url) != 0 ? file->head.url : NULL;
     return WCAB_OK;
+}
+
+struct looking {
+    struct wcab_fetch *fetch;
+    const char *const *paths;
+};
+
+static void *look_at_one(void *context, unsigned thread, size_t index)
+{
+    const struct looking *looking = context;
+    struct wci_fetch_facts facts;
+
+    (void)thread;
+    if (wci_url_is(wci_bytes_of(looking->paths[index])))
+        (void)wci_fetch_look(looking->fetch, looking->paths[index], &facts, NULL);
+    return NULL;
+}
+
+static enum wcab_err take_nothing(void *context, size_t index, void *result, struct wcab_error *err)
+{
+    const struct looking *looking = context;
+
+    (void)index;
+    (void)result;
+    return wci_cancel_check(&looking->fetch->cancel, err);
+}
+
+static void discard_nothing(void *context, void *result)
+{
+    (void)context;
+    (void)result;
+}
+
+enum wcab_err wci_fetch_look_all(struct wcab_fetch *fetch, const char *const *paths, size_t count,
+                                 struct wcab_error *err)
+{
+    struct looking looking = {fetch, paths};
+    const struct wci_parallel parallel = {WCI_FETCH_CHANNELS, &looking, look_at_one, take_nothing,
+                                          discard_nothing};
+
+    return fetch == NULL || count < 2 ? WCAB_OK : wci_parallel_run(&parallel, count, err);
 }
 
 /* ---- a server without ranges -------------------------------------------------------------- */
@@ -353,14 +408,29 @@ static uint64_t blocks_to_ask(struct wcab_fetch *fetch, struct file *file, uint6
     return count;
 }
 
-static enum wcab_err check_requests(const struct wcab_fetch *fetch, const struct file *file,
-                                    struct wcab_error *err)
+/* Before something is asked for. */
+static enum wcab_err check_file(struct wcab_fetch *fetch, const struct file *file,
+                                struct wcab_error *err)
 {
-    (void)fetch;
+    struct wcab_error lost;
+
+    (void)pthread_mutex_lock(&fetch->lock);
+    lost = file->lost;
+    (void)pthread_mutex_unlock(&fetch->lock);
+    if (lost.code != WCAB_OK)
+        return wci_error_copy(err, &lost);
     if (file->requests > REQUESTS_FREE + 4 * (file->head.size / WCI_FETCH_BLOCK))
         return wci_error_set(err, WCAB_ERR_LIMIT, "more than %llu requests for one file",
                              (unsigned long long)file->requests);
     return WCAB_OK;
+}
+
+static void note_lost(struct wcab_fetch *fetch, struct file *file, const struct wcab_error *why)
+{
+    (void)pthread_mutex_lock(&fetch->lock);
+    if (file->lost.code == WCAB_OK && !wci_error_ends_run(why->code))
+        file->lost = *why;
+    (void)pthread_mutex_unlock(&fetch->lock);
 }
 
 /* A run of blocks into `bytes`, and from there into the cache. */
@@ -372,7 +442,7 @@ static enum wcab_err fetch_blocks(struct fetched_source *source, uint64_t first,
     struct wci_fetch_ask question = question_of(source->fetch, file->head.url);
     struct answer answer = {.bytes = bytes, .size = length};
     size_t done;
-    enum wcab_err code = check_requests(source->fetch, file, err);
+    enum wcab_err code = check_file(source->fetch, file, err);
 
     if (code != WCAB_OK)
         return code;
@@ -393,6 +463,8 @@ static enum wcab_err fetch_blocks(struct fetched_source *source, uint64_t first,
                              answer.length, length);
     if (code == WCAB_ERR_NOTFOUND)
         code = wci_error_set(err, WCAB_ERR_CHANGED, "is not on the server any more");
+    if (code != WCAB_OK && err != NULL)
+        err->sys = EREMOTEIO;
     if (source->counter != NULL)
         atomic_fetch_add_explicit(source->counter, answer.length, memory_order_relaxed);
     for (done = 0; code == WCAB_OK && done < length; done += WCI_FETCH_BLOCK)
@@ -411,6 +483,7 @@ static enum wcab_err read_missing(struct fetched_source *source, uint64_t offset
                    start = first * WCI_FETCH_BLOCK;
     uint64_t needed = (offset - start + length + WCI_FETCH_BLOCK - 1) / WCI_FETCH_BLOCK, count, i;
     size_t size, copied;
+    struct wcab_error own;
     uint8_t *bytes;
     enum wcab_err code;
 
@@ -425,8 +498,11 @@ static enum wcab_err read_missing(struct fetched_source *source, uint64_t offset
     bytes = malloc(size);
     if (bytes == NULL)
         return wci_error_nomem(err);
-    code = fetch_blocks(source, first, bytes, size, err);
-    if (code == WCAB_OK) {
+    code = fetch_blocks(source, first, bytes, size, &own);
+    if (code != WCAB_OK) {
+        note_lost(source->fetch, source->file, &own);
+        (void)wci_error_copy(err, &own);
+    } else {
         copied = size - (size_t)(offset - start);
         *got = copied < length ? copied : length;
         memcpy(buffer, bytes + (offset - start), *got);
@@ -461,19 +537,16 @@ static void fetched_close(struct wci_source *source)
 
 static const struct wci_source_ops fetched_ops = {fetched_read, fetched_close};
 
-enum wcab_err wci_fetch_open(struct wcab_fetch *fetch, const char *path, _Atomic uint64_t *counter,
-                             struct wci_source **source, struct wcab_error *err)
+static enum wcab_err open_file(struct wcab_fetch *fetch, const char *url, _Atomic uint64_t *counter,
+                               struct fetched_source **source, struct wcab_error *err)
 {
     struct fetched_source *made = NULL;
     struct wci_fetch_facts facts;
     struct file *file = NULL;
-    enum wcab_err code;
+    enum wcab_err code = wci_fetch_look(fetch, url, &facts, err);
 
-    if (!wci_url_is(wci_bytes_of(path)))
-        return wci_source_open_file(path, counter, source, err);
-    code = wci_fetch_look(fetch, path, &facts, err);
     if (code == WCAB_OK)
-        code = find(fetch, path, &file, err);
+        code = find(fetch, url, &file, err);
     if (code == WCAB_OK && file->head.ranges == 0)
         code = need_whole(fetch, file, err);
     if (code != WCAB_OK)
@@ -486,6 +559,66 @@ enum wcab_err wci_fetch_open(struct wcab_fetch *fetch, const char *path, _Atomic
     made->fetch = fetch;
     made->file = file;
     made->counter = counter;
-    *source = &made->base;
+    *source = made;
     return WCAB_OK;
+}
+
+enum wcab_err wci_fetch_open(struct wcab_fetch *fetch, const char *path, _Atomic uint64_t *counter,
+                             struct wci_source **source, struct wcab_error *err)
+{
+    struct fetched_source *made = NULL;
+    enum wcab_err code;
+
+    if (!wci_url_is(wci_bytes_of(path)))
+        return wci_source_open_file(path, counter, source, err);
+    code = open_file(fetch, path, counter, &made, err);
+    if (code == WCAB_OK)
+        *source = &made->base;
+    return code;
+}
+
+enum wcab_err wci_fetch_open_beside(struct wcab_fetch *fetch, const char *owner, const char *url,
+                                    _Atomic uint64_t *counter, struct wci_source **source,
+                                    struct wcab_error *err)
+{
+    struct fetched_source *made = NULL;
+    struct file *file = NULL;
+    enum wcab_err code = open_file(fetch, url, counter, &made, err);
+
+    if (code != WCAB_OK)
+        return code;
+    *source = &made->base;
+    if (find(fetch, owner, &file, NULL) == WCAB_OK) {
+        (void)pthread_mutex_lock(&fetch->lock);
+        made->file->owner = file;
+        (void)pthread_mutex_unlock(&fetch->lock);
+    }
+    return WCAB_OK;
+}
+
+enum wcab_err wci_fetch_check(struct wcab_fetch *fetch, const char *url, struct wcab_error *err)
+{
+    const struct file *file;
+    struct file *wanted = NULL;
+    enum wcab_err code = find(fetch, url, &wanted, err);
+
+    if (code != WCAB_OK)
+        return code;
+    (void)pthread_mutex_lock(&fetch->lock);
+    for (file = fetch->files; file != NULL && code == WCAB_OK; file = file->next) {
+        if ((file == wanted || file->owner == wanted) && file->lost.code != WCAB_OK)
+            code = wci_error_copy(err, &file->lost);
+    }
+    (void)pthread_mutex_unlock(&fetch->lock);
+    return code;
+}
+
+void wci_fetch_allow(struct wcab_fetch *fetch, uint64_t size)
+{
+    if (fetch == NULL)
+        return;
+    (void)pthread_mutex_lock(&fetch->lock);
+    if (fetch->whole_most < size)
+        fetch->whole_most = size;
+    (void)pthread_mutex_unlock(&fetch->lock);
 }

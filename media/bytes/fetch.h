@@ -37,6 +37,11 @@ void wci_fetch_figures(const struct wcab_fetch *fetch, uint64_t *requests, uint6
 enum wcab_err wci_fetch_look(struct wcab_fetch *fetch, const char *url,
                              struct wci_fetch_facts *facts, struct wcab_error *err);
 
+/* Asks for all that are addresses among the paths, several at once; what came of it is told by
+ * wci_fetch_look.  NOMEM. */
+enum wcab_err wci_fetch_look_all(struct wcab_fetch *fetch, const char *const *paths, size_t count,
+                                 struct wcab_error *err);
+
 /*
  * A file or drive of the host, or what lies behind an address; see wci_source_open_file.  Of a
  * server that gives no ranges, a file that is small enough is fetched as a whole.  CHANGED, also
@@ -45,5 +50,20 @@ enum wcab_err wci_fetch_look(struct wcab_fetch *fetch, const char *url,
  */
 enum wcab_err wci_fetch_open(struct wcab_fetch *fetch, const char *path, _Atomic uint64_t *counter,
                              struct wci_source **source, struct wcab_error *err);
+
+/* The same for a file that belongs to the one at the address `owner`. */
+enum wcab_err wci_fetch_open_beside(struct wcab_fetch *fetch, const char *owner, const char *url,
+                                    _Atomic uint64_t *counter, struct wci_source **source,
+                                    struct wcab_error *err);
+
+/*
+ * Whether all that was read of the file and of those that belong to it was brought.  Once something
+ * was not, it is not asked for again in the run, and this is why: what was made of the rest would be
+ * a part of an image, or of two.
+ */
+enum wcab_err wci_fetch_check(struct wcab_fetch *fetch, const char *url, struct wcab_error *err);
+
+/* A file of that size may be fetched as a whole, as it was before. */
+void wci_fetch_allow(struct wcab_fetch *fetch, uint64_t size);
 
 #endif

@@ -269,9 +269,9 @@ static enum wcab_err take_end(struct wci_fetch_end *end, struct wci_fetch_taker 
     taker->received = end->received;
     if (end->code == WCAB_OK)
         return WCAB_OK;
-    return wci_error_set(err,
-                         end->code <= WCAB_ERR_ENCRYPTED ? (enum wcab_err)end->code : WCAB_ERR_IO,
-                         "%s", end->text);
+    if (end->code > WCAB_ERR_ENCRYPTED || wci_error_ends_run((enum wcab_err)end->code))
+        end->code = WCAB_ERR_IO;
+    return wci_error_set(err, (enum wcab_err)end->code, "%s", end->text);
 }
 
 /* Reads the answer up to its end; *usable: the channel can be asked again. */

@@ -78,7 +78,7 @@ static enum wcab_err open_fetched(void *context, const char *name, struct wci_so
     enum wcab_err code = wci_url_beside(host->url, name, url, sizeof(url), err);
 
     if (code == WCAB_OK)
-        code = wci_fetch_open(host->fetch, url, host->counter, source, err);
+        code = wci_fetch_open_beside(host->fetch, host->url, url, host->counter, source, err);
     if (code == WCAB_OK) {
         note_opened(host, name);
         return WCAB_OK;

@@ -74,4 +74,135 @@ sleep 0.1
 check_equal "$(requests)" 1 "requests for an unchanged image"
 check_below "$(bytes)" 1000 "bytes for an unchanged image"
 
+# What reads files reads them from there; a file costs what lies around it.
+check_status 0 whichcab where mapi32.dll
+check_has "$url/cd.iso" "$out"
+check_status 0 whichcab media
+check_has "$url/cd.iso" "$out"
+check_status 0 whichcab extract -o "$work/one" mapi32.dll
+check_status 0 "$build/cli/whichcab" -C "$work/local" extract -o "$work/two" mapi32.dll
+check_equal "$(sha256sum <"$work/one/mapi32.dll")" "$(sha256sum <"$work/two/mapi32.dll")" "bytes of the file"
+check_status 0 whichcab cat mapi32.dll
+check_equal "$(sha256sum <"$out")" "$(sha256sum <"$work/two/mapi32.dll")" "bytes of the file"
+check_status 0 whichcab ls "$url/cd.iso:WIN95_06.CAB"
+check_has winhlp32.hlp "$out"
+check_lacks WIN95_07 "$out"
+check_status 0 whichcab ls --name 'mapi32.*' "$url/cd.iso"
+check_has mapi32.dll "$out"
+
+# Floppies: by a list, where they moved to, by a name with a blank, whole where there are no parts.
+printf '%s\n' "$url/disk.img" "${url/http:/HTTP:}/more/disk two.img#here" "$url/moved/disk.img" "$url/norange/disk.img" >"$work/list"
+check_status 0 whichcab -v index -f "$work/list"
+check_has "$url/more/disk%20two.img: indexed" "$err"
+check_has "sent on to $url/disk.img" "$err"
+check_status 3 whichcab index --deep -f "$work/list"
+check_has "4 unchanged" "$err"
+check_status 0 whichcab verify "$url/norange/disk.img"
+check_status 2 whichcab ls "$url/norange/cd.iso" "$url/disk.img"
+check_has "614400000" "$err"
+check_status 3 whichcab index "$url/norange/cd.iso"
+check_has "too large to be fetched as a whole" "$err"
+check_status 0 whichcab catalog remove "$url/norange/disk.img"
+check_status 0 whichcab where -m "$url/moved/disk.img" --count '*'
+
+# One that is gone stays on record; one that changed is read again, and not read as if it was the old one.
+rm "$root/disk.img"
+check_status 3 whichcab index "$url/disk.img"
+check_has "no such file" "$err"
+check_status 3 whichcab media
+check_has "offline" "$out"
+cp "$root/more/disk two.img" "$root/disk.img"
+check_status 0-3 whichcab extract -o "$work/three" -m "$url/moved/disk.img" '*'
+check_has "has changed" "$err"
+check_status 0 whichcab index "$url/disk.img"
+check_has "1 unchanged (1 at another path)" "$err"
+
+# Of a sheet's files those that it names; nothing else is tried.
+printf 'FILE "cd.iso" BINARY\n  TRACK 01 MODE1/2048\n    INDEX 01 00:00:00\n' >"$root/cd.cue"
+check_status 0 whichcab index "$url/cd.cue"
+printf 'FILE "away.bin" BINARY\n  TRACK 01 MODE1/2048\n    INDEX 01 00:00:00\n' >"$root/cd.cue"
+: >"$log"
+check_status 3 whichcab index "$url/cd.cue"
+check_has "away.bin" "$err"
+sleep 0.1
+check_equal "$(awk '{print $1}' "$log" | sort -u | tr '\n' ' ')" "/away.bin /cd.cue " "what was asked for"
+
+# ---- addresses that are not taken -------------------------------------------------------------
+
+: >"$log"
+for address in "http://me:hidden@${url#http://}/disk.img" "$url/disk.img?token=hidden" "http://me@${url#http://}/disk.img" \
+    "ftp://${url#http://}/disk.img" "http:///disk.img" "http://[::1/disk.img" "http://a b/disk.img"; do
+    check_status 3 whichcab -v index "$address"
+    check_lacks hidden "$err"
+    check_status 2 whichcab ls "$address"
+    check_lacks hidden "$err"
+done
+check_equal "$(requests)" 0 "requests for addresses that are not taken"
+whichcab export - >"$out"
+check_lacks hidden "$out"
+
+# ---- a server that does wrong -----------------------------------------------------------------
+
+cp "$media/win95-dmf/disk02.img" "$root/disk.iso"
+python3 "$here/http_liar.py" "$root" "$log" >"$work/port" &
+servers+=($!)
+until [ -s "$work/port" ]; do sleep 0.05; done
+liar=http://127.0.0.1:$(cat "$work/port")
+export WHICHCAB_FETCH_SECONDS=1
+
+# What is right, though unusual.
+for how in good weak bare norange sometimes breaks moved; do
+    check_status 0 whichcab ls -1 "$liar/$how/disk.iso"
+    [ "$how" = good ] && cp "$out" "$work/good"
+    sed -i "s|/$how/|/good/|" "$out"
+    check_equal "$(sha256sum <"$out")" "$(sha256sum <"$work/good")" "what $how lists"
+done
+
+# What is wrong: told, soon, and nothing of it kept.  All of it at once, as a list would have it.
+wrong='missing|no such file
+refused|refuses
+broken|can'"'"'t serve it now (500)
+shifted|where 0-
+unsaid|does not say which
+twice|does not say which
+fewer|were asked for
+more|more bytes than
+truncated|remaining to read
+headers|headers do not come to an end
+longheader|do not come to an end
+continue|headers do not come to an end
+noise|
+stalled|
+silent|
+drips|
+huge|larger than any medium
+endless|tells no size
+larger|larger than any medium
+changed|has changed on the server
+swapped|has changed on the server
+grown|has changed on the server
+gone|not on the server any more
+packed|Content-Encoding
+circle|more than 5 redirections
+tofile|only http and https
+touser|name or password
+tonowhere|nowhere
+page|
+empty|is empty'
+started=$SECONDS
+sed "s|\(.*\)\|.*|$liar/\1/disk.iso|" <<<"$wrong" >"$work/list"
+check_status 3 timeout 60 "$build/cli/whichcab" -C "$work/wrong" index -f "$work/list"
+cp "$err" "$work/told"
+while IFS='|' read -r how text; do
+    grep -F "$liar/$how/disk.iso" "$work/told" >"$out"
+    check_equal "$(grep -c . "$out")" 1 "lines that tell of $how"
+    check_has "$text" "$out"
+done <<<"$wrong"
+check_lacks hidden "$work/told"
+check_has "0 images indexed" "$work/told"
+check_below $((SECONDS - started)) 120 "seconds for all that is wrong"
+"$build/cli/whichcab" -C "$work/wrong" export - >"$out"
+check_equal "$(grep -c '^row' "$out")" 0 "rows of what is wrong"
+check_lacks hidden "$out"
+
 finish

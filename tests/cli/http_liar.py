@@ -139,7 +139,7 @@ class Liar(socketserver.StreamRequestHandler):
             return self.part(data, asked)
         self.say("206 Partial Content",
                  [f"Content-Range: bytes {first + 1}-{last + 1}/{len(data)}", f"Content-Length: {last - first + 1}",
-                  f"ETag: {TAG}"], data[first + 1:last + 2])
+                  f"ETag: {TAG}", f"Last-Modified: {DAY}"], data[first + 1:last + 2])
         return True
 
     def do_unsaid(self, data, asked, number, headers):
