@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/fetching.h"
 #include "cli/interrupt.h"
 #include "cli/program.h"
 
@@ -17,6 +18,10 @@ static char *divide(char *operand)
 {
     char *colon = strchr(operand, ':');
 
+    if (fetching_is_url(operand)) {
+        colon = strrchr(operand, ':');
+        return colon >= operand + fetching_path_of(operand) ? colon : NULL;
+    }
     while (colon != NULL) {
         bool exists;
 
@@ -102,13 +107,15 @@ static void on_event(void *context, const struct wcab_index_event *event)
         *first = *event->error;
 }
 
-static enum wcab_err index_images(struct scratch *scratch, struct wcab_error *err)
+static enum wcab_err index_images(struct scratch *scratch, struct wcab_fetch *fetch,
+                                  struct wcab_error *err)
 {
     struct wcab_error first = {.code = WCAB_OK};
     struct wcab_index_options options = {.sizeof_options = sizeof(options),
                                          .paths = scratch->images,
                                          .path_count = scratch->count,
                                          .cancel = interrupt_catch(),
+                                         .fetch = fetch,
                                          .context = &first,
                                          .on_event = on_event};
     struct wcab_index_result result = {.sizeof_result = sizeof(result)};
@@ -126,7 +133,7 @@ static enum wcab_err index_images(struct scratch *scratch, struct wcab_error *er
 }
 
 enum wcab_err scratch_open(struct scratch *scratch, char **operands, int count,
-                           struct wcab_error *err)
+                           struct wcab_fetch *fetch, struct wcab_error *err)
 {
     const struct wcab_catalog_options options = {.sizeof_options = sizeof(options),
                                                  .without_published = true};
@@ -137,11 +144,13 @@ enum wcab_err scratch_open(struct scratch *scratch, char **operands, int count,
     if (code == WCAB_OK)
         code = make_folder(scratch, err);
     if (code == WCAB_OK)
-        code = index_images(scratch, err);
+        code = index_images(scratch, fetch, err);
     if (code == WCAB_OK)
         code = wcab_catalog_open(scratch->folder, &options, &scratch->catalog, err);
-    if (code == WCAB_OK)
+    if (code == WCAB_OK) {
         wcab_catalog_set_cancel(scratch->catalog, interrupt_catch());
+        wcab_catalog_set_fetch(scratch->catalog, fetch);
+    }
     return code;
 }
 

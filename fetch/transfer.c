@@ -600,7 +600,7 @@ int transfer_run(struct transfer *transfer, const struct wci_fetch_ask *ask)
         if (transfer->verdict == VERDICT_MOVED)
             continue;
         if (transfer->verdict != VERDICT_RETRY || attempt == ATTEMPTS ||
-            is_abandoned(transfer, 1000 * (int)attempt))
+            is_abandoned(transfer, 250 * (int)(attempt * attempt)))
             break;
         attempt++;
     }

@@ -425,20 +425,24 @@ static int run_direct(struct cli *cli, const struct extract_options *chosen,
     struct wcab_extract_result sum = {.sizeof_result = sizeof(sum)};
     struct scratch scratch = {.catalog = NULL};
     struct sandbox_rights rights = {.makes_folders = true, .verbose = cli->global.verbose};
+    struct wcab_fetch *fetch;
     struct wcab_error err;
     enum wcab_err code;
     size_t i;
 
     fill_options(&options, chosen);
     rights.output = options.folder;
+    fetch = fetching_begin(cli, (const char *const *)cli->operands, (size_t)cli->operand_count,
+                           false, 0);
     if (!chosen->no_sandbox)
         sandbox_enter(&rights);
     progress_begin(&run.progress, !chosen->quiet && !chosen->to_stdout);
-    code = scratch_open(&scratch, cli->operands, cli->operand_count, &err);
+    code = scratch_open(&scratch, cli->operands, cli->operand_count, fetch, &err);
     for (i = 0; code == WCAB_OK && i < scratch.count; i++)
         code = extract_one(&scratch, &options, search, i, &sum, &err);
     progress_clear(&run.progress);
     scratch_close(&scratch);
+    fetching_end(cli, fetch);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted");
         return interrupt_status();

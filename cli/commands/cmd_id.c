@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/fetching.h"
 #include "cli/interrupt.h"
 #include "cli/name_list.h"
 #include "cli/sandbox.h"
@@ -96,13 +97,18 @@ static int identify(const struct cli *cli, struct wcab_catalog *catalog,
     const struct sandbox_rights rights = {
         .uses_catalog = true, .catalog = cli->global.catalog, .verbose = cli->global.verbose};
     struct wcab_identify_result result = {.sizeof_result = sizeof(result)};
+    struct wcab_fetch *fetch;
     struct wcab_error err;
     enum wcab_err code;
 
+    fetch = fetching_begin(cli, NULL, 0, true, 0);
+    wcab_catalog_set_fetch(catalog, fetch);
     if (!options->no_sandbox)
         sandbox_enter(&rights);
     wcab_catalog_set_cancel(catalog, interrupt_catch());
     code = wcab_identify(catalog, &wanted, &result, &err);
+    wcab_catalog_set_fetch(catalog, NULL);
+    fetching_end(cli, fetch);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted");
         return interrupt_status();

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/fetching.h"
 #include "cli/interrupt.h"
 #include "cli/sandbox.h"
 
@@ -178,13 +179,17 @@ static int repair(const struct cli *cli, struct wcab_catalog *catalog, enum wcab
                                           .output = folder,
                                           .verbose = cli->global.verbose};
     struct wcab_kit_result result = {.sizeof_result = sizeof(result)};
+    struct wcab_fetch *fetch = fetching_begin(cli, NULL, 0, true, 0);
     struct wcab_error err;
     enum wcab_err code;
 
+    wcab_catalog_set_fetch(catalog, fetch);
     if (!options->no_sandbox)
         sandbox_enter(&rights);
     wcab_catalog_set_cancel(catalog, interrupt_catch());
     code = wcab_kit_make(catalog, &wanted, &result, &err);
+    wcab_catalog_set_fetch(catalog, NULL);
+    fetching_end(cli, fetch);
     if (code == WCAB_ERR_CANCELLED) {
         output_error("interrupted");
         return interrupt_status();

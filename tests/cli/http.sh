@@ -84,6 +84,9 @@ check_status 0 "$build/cli/whichcab" -C "$work/local" extract -o "$work/two" map
 check_equal "$(sha256sum <"$work/one/mapi32.dll")" "$(sha256sum <"$work/two/mapi32.dll")" "bytes of the file"
 check_status 0 whichcab cat mapi32.dll
 check_equal "$(sha256sum <"$out")" "$(sha256sum <"$work/two/mapi32.dll")" "bytes of the file"
+check_status 0 whichcab cat "$url/cd.iso:mapi32.dll"
+check_equal "$(sha256sum <"$out")" "$(sha256sum <"$work/two/mapi32.dll")" "bytes of the file"
+check_status 0 whichcab id "$work/two/mapi32.dll"
 check_status 0 whichcab ls "$url/cd.iso:WIN95_06.CAB"
 check_has winhlp32.hlp "$out"
 check_lacks WIN95_07 "$out"
