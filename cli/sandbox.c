@@ -40,6 +40,10 @@
 #endif
 #endif
 
+#if defined(WITH_LEAK_CHECK) || defined(__SANITIZE_THREAD__)
+#define WITH_SANITIZER 1
+#endif
+
 /* ---- folders ------------------------------------------------------------------------------- */
 
 /* As `mkdir -p`; what can't be made is told by who needs it. */
@@ -108,6 +112,8 @@ struct ruleset {
 #define WRITES                                                                                     \
     (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
+#define READS ((uint64_t)(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR))
+
 #define FOLDERS (LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR)
 
 /* What a version of Landlock can forbid, without reading. */
@@ -138,22 +144,37 @@ static size_t size_known_to(long version)
                           : offsetof(struct ruleset, network);
 }
 
-/* Allows writing beneath the folder, or to the file.  One that isn't there needs no rule. */
-static bool allow_writes(int rules, const char *path, uint64_t access)
+/* Allows that beneath the folder, or to the file.  One that isn't there needs no rule. */
+static bool allow(int rules, const char *path, uint64_t access)
 {
     struct landlock_path_beneath_attr rule = {.allowed_access = access};
+    struct stat status;
     bool added;
 
     rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
     if (rule.parent_fd < 0)
         return true;
+    if (fstat(rule.parent_fd, &status) == 0 && !S_ISDIR(status.st_mode))
+        rule.allowed_access &= ~(uint64_t)LANDLOCK_ACCESS_FS_READ_DIR; /* of files it is refused */
     added = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
     (void)close(rule.parent_fd);
     return added;
 }
 
-/* Fences in writing; false when the kernel can't.  `folders` ends in NULL. */
-static bool enter_landlock(const char *const *folders, bool makes_folders)
+static bool allow_reads(int rules, const char *const *paths)
+{
+    bool done = true;
+
+    for (; done && *paths != NULL; paths++)
+        done = allow(rules, *paths, READS);
+#ifdef WITH_SANITIZER /* looks at its own memory and threads */
+    done = done && allow(rules, "/proc", READS);
+#endif
+    return done;
+}
+
+/* Fences in writing, and reading where that is asked for; false when the kernel can't.  `folders` ends in NULL. */
+static bool enter_landlock(const char *const *folders, const struct sandbox_rights *rights)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     struct ruleset forbidden;
@@ -165,18 +186,22 @@ static bool enter_landlock(const char *const *folders, bool makes_folders)
     version = version > SANDBOX_NEWEST_LANDLOCK ? SANDBOX_NEWEST_LANDLOCK : version;
 #endif
     forbidden = forbidden_by(version);
-    writes = forbidden.files & (WRITES | FS_TRUNCATE | (makes_folders ? FOLDERS : 0));
-
+    writes = forbidden.files & (WRITES | FS_TRUNCATE | (rights->makes_folders ? FOLDERS : 0));
     if (version < 1)
         return false;
+    if (rights->readable != NULL) {
+        forbidden.files |= READS;
+        writes |= READS;
+    }
     rules = (int)syscall(SYS_landlock_create_ruleset, &forbidden, size_known_to(version), 0);
     if (rules < 0)
         return false;
-    done = allow_writes(rules, "/dev/null", LANDLOCK_ACCESS_FS_WRITE_FILE);
+    done = allow(rules, "/dev/null", LANDLOCK_ACCESS_FS_WRITE_FILE);
     for (; done && *folders != NULL; folders++)
-        done = allow_writes(rules, *folders, writes);
+        done = allow(rules, *folders, writes);
+    done = done && (rights->readable == NULL || allow_reads(rules, rights->readable));
 #ifdef SANDBOX_MEASURES_COVERAGE /* the counts are written beside the objects at the end */
-    done = done && allow_writes(rules, SANDBOX_MEASURES_COVERAGE, writes);
+    done = done && allow(rules, SANDBOX_MEASURES_COVERAGE, writes);
 #endif
     done = done && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     (void)close(rules);
@@ -208,15 +233,8 @@ static const uint16_t forbidden_calls[] = {
     SYS_connect,
     SYS_bind,
     SYS_listen,
-    SYS_accept,
-    SYS_accept4,
-    SYS_sendto,
-    SYS_sendmsg,
     SYS_sendmmsg,
-    SYS_recvfrom,
-    SYS_recvmsg,
     SYS_recvmmsg,
-    SYS_setsockopt,
 /* other processes */
 #ifndef WITH_LEAK_CHECK
     SYS_ptrace,
@@ -337,6 +355,10 @@ static const uint16_t forbidden_calls[] = {
     SYS_sysfs,
 #endif
 };
+
+/* Nor these, but where a socket is answered at. */
+static const uint16_t answering_calls[] = {SYS_accept,   SYS_accept4, SYS_sendto,    SYS_sendmsg,
+                                           SYS_recvfrom, SYS_recvmsg, SYS_setsockopt};
 
 #define NEW_NAME_SPACES                                                                            \
     (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |  \
@@ -488,7 +510,7 @@ static void add_special_calls(struct filter *filter, bool sets_times)
 }
 
 /* Forbids system calls; false when the kernel can't. */
-static bool enter_seccomp(bool sets_times)
+static bool enter_seccomp(bool sets_times, bool serves)
 {
     struct filter filter = {.count = 0};
     struct sock_fprog program = {.filter = filter.steps};
@@ -502,6 +524,8 @@ static bool enter_seccomp(bool sets_times)
     end_with(&filter, SECCOMP_RET_ERRNO | ENOSYS);
     for (i = 0; i < sizeof(forbidden_calls) / sizeof(forbidden_calls[0]); i++)
         fail_call(&filter, forbidden_calls[i], EPERM);
+    for (i = 0; !serves && i < sizeof(answering_calls) / sizeof(answering_calls[0]); i++)
+        fail_call(&filter, answering_calls[i], EPERM);
     add_special_calls(&filter, sets_times);
     end_with(&filter, SECCOMP_RET_ALLOW);
     program.len = filter.count;
@@ -510,9 +534,10 @@ static bool enter_seccomp(bool sets_times)
 
 #else
 
-static bool enter_seccomp(bool sets_times)
+static bool enter_seccomp(bool sets_times, bool serves)
 {
     (void)sets_times;
+    (void)serves;
     return false; /* no list of system calls for this processor */
 }
 
@@ -572,8 +597,8 @@ void sandbox_enter(const struct sandbox_rights *rights)
         folders[count++] = temporary;
     drop_capabilities();
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
-        fenced = enter_landlock(folders, rights->makes_folders);
-        filtered = enter_seccomp(rights->output != NULL);
+        fenced = enter_landlock(folders, rights);
+        filtered = enter_seccomp(rights->output != NULL, rights->serves);
     } else {
         fenced = filtered = false;
     }

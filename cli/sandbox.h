@@ -18,7 +18,11 @@ struct sandbox_rights {
     const char *output;  /* a further folder to write to, made first when it is missing; NULL: none;
                             the folder it is made in has to exist */
     bool makes_folders;  /* make folders, too, and remove empty ones, where it writes */
-    bool verbose;        /* say on stderr which protection the kernel lacks */
+    bool serves;         /* answer at a socket that is open already */
+    const char *const
+        *readable; /* with the folders above all that is read: folders and files, a NULL
+                                    behind them; NULL: everything is */
+    bool verbose;  /* say on stderr which protection the kernel lacks */
 };
 
 /*

@@ -6,12 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/program.h"
-#include "serve/server.h"
+#include "cli/sandbox.h"
+#include "serve/keeper.h"
+#include "whichcab.h"
 
 struct serve_options {
     const char *listen, *token_file;
@@ -81,35 +85,112 @@ static unsigned processors(void)
 
 /* ---- running ------------------------------------------------------------------------------ */
 
-/* Until a signal comes. */
-static void wait_for_end(struct serve_server *server, const sigset_t *signals)
-{
-    const struct timespec second = {.tv_sec = 1};
+/* What the process that answers is given. */
+struct answering {
+    const struct serve_settings *settings;
+    const struct serve_listener *listener;
+    char *folder; /* owned: the catalog's */
+    bool verbose;
+};
 
-    while (sigtimedwait(signals, NULL, &second) < 0 && (errno == EAGAIN || errno == EINTR))
-        serve_server_tick(server);
+/* The folder as the kernel knows it; false: it is not there. */
+static bool look_at(const char *folder, struct stat *status)
+{
+    return folder != NULL && stat(folder, status) == 0;
 }
 
-static int serve(const struct serve_settings *settings, struct serve_listener *listener)
+/*
+ * From here on nothing is read but the catalog and what belongs to the program, and nothing written but the
+ * catalog's table of readers and temporary files.  Rights are to the folder itself, not to its name: while
+ * there is none, reading is not fenced in.
+ */
+static void give_up_rights(const struct answering *answering, bool has_folder)
 {
-    static struct serve_server server;
+    char *profiles = program_find_data("media-profiles");
+    const char *chosen = getenv("WHICHCAB_PROFILES"), *published = getenv("WHICHCAB_PUBLISHED");
+    const char *readable[6] = {NULL};
+    const struct sandbox_rights rights = {.uses_catalog = true,
+                                          .catalog = answering->settings->catalog,
+                                          .serves = true,
+                                          .readable = has_folder ? readable : NULL,
+                                          .verbose = answering->verbose};
+    size_t count = 0;
+
+    if (answering->settings->published != NULL)
+        readable[count++] = answering->settings->published;
+    if (published != NULL)
+        readable[count++] = published;
+    if (chosen != NULL)
+        readable[count++] = chosen;
+    if (profiles != NULL)
+        readable[count] = profiles;
+    sandbox_enter(&rights);
+    free(profiles);
+}
+
+/* Until a signal comes, or the catalog's folder is another one. */
+static int wait_for_end(struct serve_server *server, const char *folder, const struct stat *known)
+{
+    const struct timespec second = {.tv_sec = 1};
+    struct stat status;
     sigset_t signals;
-    bool started;
 
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGINT);
     (void)sigaddset(&signals, SIGTERM);
     (void)sigaddset(&signals, SIGHUP);
-    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL); /* threads inherit that */
-    (void)signal(SIGPIPE, SIG_IGN);
-    started = serve_server_start(&server, settings, listener);
-    if (started) {
-        output_note("whichcab answers at %s", listener->url);
-        serve_listen_ready();
-        wait_for_end(&server, &signals);
+    while (sigtimedwait(&signals, NULL, &second) < 0 && (errno == EAGAIN || errno == EINTR)) {
+        serve_server_tick(server);
+        if (look_at(folder, &status) &&
+            (status.st_ino != known->st_ino || status.st_dev != known->st_dev)) {
+            serve_server_finish(server);
+            return SERVE_AGAIN;
+        }
     }
+    return STATUS_DONE;
+}
+
+static int answer(void *context, int keeper)
+{
+    static struct serve_server server;
+    const struct answering *answering = context;
+    struct stat folder = {.st_ino = 0};
+    const bool has_folder = look_at(answering->folder, &folder);
+    int status = STATUS_ERROR;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    give_up_rights(answering, has_folder);
+    if (serve_server_start(&server, answering->settings, answering->listener, keeper) &&
+        serve_keeper_ready(keeper))
+        status = wait_for_end(&server, answering->folder, &folder);
     serve_server_stop(&server);
-    return started ? STATUS_DONE : STATUS_ERROR;
+    return status;
+}
+
+/* The catalog's folder, malloc'ed; NULL: that is an error of its own, which requests tell of. */
+static char *folder_of(const char *given)
+{
+    struct wcab_catalog *catalog = NULL;
+    struct wcab_error err;
+    char *path = NULL;
+
+    if (wcab_catalog_open(given, NULL, &catalog, &err) == WCAB_OK)
+        path = strdup(wcab_catalog_path(catalog));
+    wcab_catalog_close(catalog);
+    return path;
+}
+
+static int serve(const struct cli *cli, const struct serve_settings *settings,
+                 const struct serve_listener *listener)
+{
+    struct answering answering = {.settings = settings,
+                                  .listener = listener,
+                                  .folder = folder_of(settings->catalog),
+                                  .verbose = cli->global.verbose};
+    int status = serve_keeper_run(settings, listener, answer, &answering);
+
+    free(answering.folder);
+    return status;
 }
 
 static int run(struct cli *cli)
@@ -140,7 +221,7 @@ static int run(struct cli *cli)
     settings.published = published = command_published();
     settings.worker = worker = program_find("whichcab-unpack");
     if (serve_listen(options->listen, &listener)) {
-        status = serve(&settings, &listener);
+        status = serve(cli, &settings, &listener);
         serve_listen_close(&listener);
     }
     free(published);

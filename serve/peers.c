@@ -103,6 +103,21 @@ bool serve_peers_drop_idle(struct serve_server *server)
     return oldest != NULL;
 }
 
+bool serve_peers_are_quiet(struct serve_server *server)
+{
+    const uint64_t quiet_since =
+        serve_server_now() + seconds_for(SERVE_PHASE_REQUEST) - 2; /* the clock has seconds */
+    const struct serve_peer *peer;
+    bool quiet = true;
+
+    (void)pthread_mutex_lock(&server->mutex);
+    for (peer = server->peers; quiet && peer != NULL; peer = peer->next)
+        quiet = atomic_load_explicit(&peer->is_idle, memory_order_relaxed) &&
+                atomic_load_explicit(&peer->deadline, memory_order_relaxed) <= quiet_since;
+    (void)pthread_mutex_unlock(&server->mutex);
+    return quiet;
+}
+
 void serve_peers_check(struct serve_server *server)
 {
     const uint64_t now = serve_server_now();

@@ -22,6 +22,8 @@ void serve_peers_set(struct MHD_Connection *connection, enum serve_phase phase);
 /* Cuts off the one that has been waiting for longest without asking for anything; false: there is
  * none. */
 bool serve_peers_drop_idle(struct serve_server *server);
+/* Whether all have been waiting for a while without asking for anything. */
+bool serve_peers_are_quiet(struct serve_server *server);
 /* Cuts off those whose time is over. */
 void serve_peers_check(struct serve_server *server);
 

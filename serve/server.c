@@ -114,8 +114,9 @@ static void stop_lanes(struct serve_server *server)
 }
 
 bool serve_server_start(struct serve_server *server, const struct serve_settings *settings,
-                        const struct serve_listener *listener)
+                        const struct serve_listener *listener, int keeper)
 {
+    server->keeper = keeper;
     server->settings = *settings;
     server->is_unix = listener->is_unix;
     (void)pthread_mutex_init(&server->mutex, NULL);
@@ -138,6 +139,17 @@ void serve_server_tick(struct serve_server *server)
     serve_prepared_rest(server);
     serve_shelves_rest(server->shelves);
     serve_peers_check(server);
+}
+
+void serve_server_finish(struct serve_server *server)
+{
+    enum { MOST_TENTHS = 50 };
+    const struct timespec tenth = {.tv_nsec = 100000000};
+    int i;
+
+    serve_accept_stop(server);
+    for (i = 0; i < MOST_TENTHS && !serve_peers_are_quiet(server); i++)
+        (void)nanosleep(&tenth, NULL);
 }
 
 void serve_server_stop(struct serve_server *server)

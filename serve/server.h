@@ -42,6 +42,7 @@ struct serve_lane {
 struct serve_server {
     struct serve_settings settings;
     bool is_unix;
+    int keeper;               /* see serve/keeper */
     struct serve_lane *lanes; /* owned */
     unsigned lane_count;
     int listener, wake; /* private to serve/accept, as the next ones */
@@ -59,11 +60,13 @@ struct serve_server {
     atomic_bool stopping;
 };
 
-/* Starts; false after a message.  The listener stays the caller's. */
+/* Starts; false after a message.  The listener and the keeper stay the caller's. */
 bool serve_server_start(struct serve_server *server, const struct serve_settings *settings,
-                        const struct serve_listener *listener);
+                        const struct serve_listener *listener, int keeper);
 /* To be called once a second: lets go of what nobody has used, and of connections that are too slow. */
 void serve_server_tick(struct serve_server *server);
+/* Takes no more connections, and gives those that are there some seconds to get their answers. */
+void serve_server_finish(struct serve_server *server);
 void serve_server_stop(struct serve_server *server);
 
 /* A handle of its own for the caller; errors as wcab_catalog_open. */

@@ -1,7 +1,7 @@
 /*
  * spool - see spool.h.
  *
- * The worker gets the file at descriptor 3 and tells in one line at its standard output what came of it:
+ * The worker, which serve/keeper starts, gets the file at descriptor 3 and tells in one line at its standard output what came of it:
  * "ok SIZE SHA256" or "error CODE TEXT".  What it says is not trusted further than that: it has read bytes
  * that nobody vouches for.
  */
@@ -11,18 +11,14 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "serve/deadline.h"
-
-extern char **environ;
+#include "serve/keeper.h"
 
 enum { KEPT = 8, KEPT_SECONDS = 60, LINE_BYTES = 1024, ID_BYTES = 64 };
 
@@ -133,33 +129,6 @@ static int make_file(struct serve_problem *problem)
     return file;
 }
 
-/* Starts it; its process, or -1. */
-static pid_t start(const struct serve_server *server, const char *id, int file, int told)
-{
-    const struct serve_settings *settings = &server->settings;
-    char bytes[24], seconds[16];
-    char *arguments[] = {(char *)(uintptr_t)settings->worker,
-                         (char *)(uintptr_t)(settings->catalog != NULL ? settings->catalog : ""),
-                         (char *)(uintptr_t)id,
-                         bytes,
-                         seconds,
-                         NULL};
-    posix_spawn_file_actions_t actions;
-    pid_t process = -1;
-
-    (void)snprintf(bytes, sizeof(bytes), "%" PRIu64, settings->content_bytes);
-    (void)snprintf(seconds, sizeof(seconds), "%u", 10 * settings->seconds);
-    if (posix_spawn_file_actions_init(&actions) != 0)
-        return -1;
-    if (posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) != 0 ||
-        posix_spawn_file_actions_adddup2(&actions, told, 1) != 0 ||
-        posix_spawn_file_actions_adddup2(&actions, file, 3) != 0 ||
-        posix_spawn(&process, settings->worker, &actions, NULL, arguments, environ) != 0)
-        process = -1;
-    (void)posix_spawn_file_actions_destroy(&actions);
-    return process;
-}
-
 /* The line that it tells; false when its time is over, or it ended without one. */
 static bool hear(int told, const struct serve_deadline *deadline, char line[LINE_BYTES])
 {
@@ -213,22 +182,16 @@ static bool unpack(struct serve_server *server, const char *id, struct serve_spo
     struct serve_deadline deadline;
     char line[LINE_BYTES];
     int pipes[2];
-    pid_t process;
     bool heard;
 
     if (server->settings.worker == NULL || pipe2(pipes, O_CLOEXEC) != 0)
         return serve_problem_set(problem, 503, "no-worker",
                                  "the program that unpacks, whichcab-unpack, is not there");
-    process = start(server, id, spooled->file, pipes[1]);
+    heard = serve_keeper_unpack(server->keeper, id, spooled->file, pipes[1]);
     (void)close(pipes[1]);
     serve_deadline_set(&deadline, server, 10 * server->settings.seconds);
-    heard = process > 0 && hear(pipes[0], &deadline, line);
-    (void)close(pipes[0]);
-    if (process > 0) {
-        if (!heard)
-            (void)kill(process, SIGKILL);
-        (void)waitpid(process, NULL, 0);
-    }
+    heard = heard && hear(pipes[0], &deadline, line);
+    (void)close(pipes[0]); /* where it is still at work, its own clock ends it */
     if (!heard)
         return serve_problem_set(problem, 502, "not-unpacked",
                                  "the process that unpacks ended, or took too long");

@@ -1,6 +1,6 @@
 /*
- * unpack - `whichcab-unpack`: unpacks one file of the catalog for whichcab-serve, which starts it anew for
- * each: what it reads, nobody vouches for.
+ * unpack - `whichcab-unpack`: unpacks one file of the catalog for whichcab-serve (serve/keeper), which starts it anew
+ * for each: what it reads, nobody vouches for.
  *
  *   whichcab-unpack CATALOG ID BYTES SECONDS     CATALOG "": the default place
  *
@@ -120,12 +120,13 @@ int main(int argc, char **argv)
 
     if (argc != 5 || unpacking.digest == NULL ||
         !opts_number(argv[3], 1, INT64_MAX, &unpacking.most) ||
-        !opts_number(argv[4], 1, UINT32_MAX, &seconds) ||
+        !opts_number(argv[4], 1, INT32_MAX, &seconds) ||
         EVP_DigestInit_ex(unpacking.digest, EVP_sha256(), NULL) != 1)
         return 2;
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)signal(SIGPIPE, SIG_DFL);
     limit(RLIMIT_CPU, seconds);
+    (void)alarm((unsigned)seconds + 1); /* whoever waited has given up by then */
 #ifndef WHICHCAB_SANITIZED
     limit(RLIMIT_DATA, (uint64_t)1 << 30);
 #endif

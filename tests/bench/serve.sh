@@ -30,6 +30,8 @@ for _ in $(seq 100); do
 done
 url=$(sed -n 's/^whichcab answers at \(.*\)\/$/\1/p' "$work/log")
 
+read -r answering _ <"/proc/$server/task/$server/children"
+
 cat >"$work/names.lua" <<'LUA'
 local names = { "mapi32.dll", "user.exe", "gdi.exe", "setup.exe", "win.com", "shell32.dll", "comdlg32.dll", "krnl386.exe" }
 local at = 0
@@ -45,7 +47,7 @@ LUA
 measure() { # what
     printf '%s\n' "$1"
     wrk -t1 -c200 -d"${seconds}s" -s "$work/names.lua" "$url" | grep 'answers a second'
-    printf '  %s MiB resident\n' "$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$server/status")"
+    printf '  %s MiB resident\n' "$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$answering/status")"
 }
 measure "200 connections"
 python3 - "${url#http://127.0.0.1:}" "$idle" <<'PYTHON' &

@@ -57,7 +57,8 @@ def ask(connection):
         connection.request(random.choice(["GET"] * 9 + ["HEAD"]), target, headers=headers())
     answer = connection.getresponse()
     body = answer.read()
-    counts[(urllib.parse.urlparse(target).path.split("/")[-1][:12], answer.status)] += 1
+    name = urllib.parse.urlparse(target).path.split("/")[-1]
+    counts[("file" if name[:1].isdigit() else name or "page", answer.status)] += 1
     if answer.status not in (200, 206, 304, 400, 403, 404, 405, 410, 413, 414, 416, 421, 502, 503):
         wrong.append((target, answer.status, body[:300]))
     if answer.status == 200 and "where?" in target and answer.getheader("Content-Type") == "application/json" and body:

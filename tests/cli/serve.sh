@@ -189,6 +189,29 @@ check_api 503 '/media'
 cp "$work/sound.mdb" "$work/catalog/new.mdb" && mv "$work/catalog/new.mdb" "$work/catalog/data.mdb"
 check_api 200 '/where?name=mapi32.dll'
 
+# So it is where the whole folder is another one: what answers has rights to the old one alone, and is started anew.
+mv "$work/catalog" "$work/away"
+cp -r "$work/away" "$work/catalog"
+rm -r "$work/away"
+for _ in $(seq 100); do
+    api '/where?name=mapi32.dll'
+    [ "$status" != 200 ] || [ "$(jq -r '[.items[] | select(.source == "indexed")] | length > 0' "$out")" != true ] || break
+    sleep 0.1
+done
+check_json true '[.items[] | select(.source == "indexed")] | length > 0'
+
+# What answers has given up its rights, and its end is not the server's.
+check_equal "$(awk '/^(NoNewPrivs|Seccomp):/ {print $2}' "/proc/$(answering)/status" | tr '\n' ' ')" "1 2 " "rights"
+kill -KILL "$(answering)"
+for _ in $(seq 100); do
+    api '/where?name=mapi32.dll'
+    [ "$status" != 200 ] || break
+    sleep 0.1
+done
+check_equal "$status" 200 "status after the end of what answered"
+check_has 'whichcab: the process that answers was ended by signal 9; it is started again' "$work/server.log"
+sed -i '/was ended by signal 9/d' "$work/server.log"
+
 # An image that is gone is no file, and what is slow holds nobody.
 mv "$stack/win95-dmf/disk07.img" "$stack/win95-dmf/disk07.away"
 id=$(whichcab where --json -m win95-dmf mapi32.dll 2>/dev/null | jq -r .id | head -1)

@@ -3,6 +3,7 @@
 #
 #   start_server ARGS...   starts it at a free port; $url is its address, $server its process
 #   stop_server            ends it; its status and its messages are checked
+#   answering              prints the process that answers, a child of that
 #   get PATH ARGS...       curl: the body to $out, the headers to $headers, the status to $status
 #   api PATH ARGS...       the same below /api/v1
 # shellcheck disable=SC2154  # what lib.sh sets
@@ -22,6 +23,12 @@ start_server() {
         tries=$((tries - 1))
     done
     [ -n "$url" ] || fail "the server does not start: $(cat "$work/server.log")"
+}
+
+answering() {
+    local children=
+    read -r children <"/proc/$server/task/$server/children" || true
+    printf '%s' "${children%% *}"
 }
 
 stop_server() {
