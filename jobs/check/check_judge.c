@@ -172,6 +172,35 @@ static enum wcab_err judge_other_bytes(struct wci_check *check, struct wci_check
                   wci_check_sentence(check, "a program that is not the release's"));
 }
 
+/* Whether name, size and date are those of another medium's file whose bytes are not on record, and not the release's. */
+static bool is_listed_elsewhere(const struct wci_matched *mine, const struct wci_matched *theirs)
+{
+    bool mine_agrees = mine->told.same_size && (mine->told.same_date == WCAB_DATE_SAME ||
+                                                mine->told.same_date == WCAB_DATE_ZONE);
+
+    return theirs->told.identity == WCAB_IDENTITY_PROBABLE && theirs->told.same_name &&
+           !mine_agrees;
+}
+
+/* Such a file: damage shows without its bytes, too. */
+static enum wcab_err judge_listed(struct wci_check *check, struct wci_checked *file,
+                                  const struct wci_matched *mine, const struct wci_matched *theirs)
+{
+    const struct wci_damage_subject subject = {.content = &file->content.plain,
+                                               .imports = &file->imports,
+                                               .known = theirs,
+                                               .other_edition = check->told.other_edition};
+    char reason[WCI_DAMAGE_TEXT];
+    enum wcab_err code =
+        wci_damage_look(check->windows.volume->volume, file->entry, &subject, reason, check->err);
+
+    if (code != WCAB_OK)
+        return code;
+    if (reason[0] != '\0')
+        return decide(check, file, WCAB_CHECK_DAMAGED, wci_check_sentence(check, "%s", reason));
+    return judge_elsewhere(check, file, mine, theirs);
+}
+
 static enum wcab_err judge_file(struct wci_check *check, struct wci_checked *file)
 {
     struct wci_matched mine = wci_check_matched(file), theirs = wci_check_matched(file);
@@ -186,6 +215,8 @@ static enum wcab_err judge_file(struct wci_check *check, struct wci_checked *fil
         return code;
     if (theirs.told.identity == WCAB_IDENTITY_INTACT)
         return judge_elsewhere(check, file, &mine, &theirs);
+    if (is_listed_elsewhere(&mine, &theirs))
+        return judge_listed(check, file, &mine, &theirs);
     return judge_other_bytes(check, file, &mine);
 }
 

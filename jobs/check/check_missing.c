@@ -323,6 +323,8 @@ enum wcab_err wci_check_missing(struct wci_check *check)
     if (code == WCAB_OK)
         code = wci_check_registry(check, first);
     if (code == WCAB_OK)
+        code = wci_check_boot(check, first);
+    if (code == WCAB_OK)
         code = wci_check_tell_sections(check, first);
     if (code == WCAB_OK)
         code = note_needs(check, first);

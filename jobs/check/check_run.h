@@ -146,6 +146,9 @@ enum wcab_err wci_check_named(struct wci_check *check, const struct wci_check_se
 /* check_inis.c: adds what SYSTEM.INI and WIN.INI name and is not there. */
 enum wcab_err wci_check_inis(struct wci_check *check, size_t first);
 
+/* check_boot.c: the same of what starts Windows 9x. */
+enum wcab_err wci_check_boot(struct wci_check *check, size_t first);
+
 /* check_registry.c: the same of the registry, which is judged, too. */
 enum wcab_err wci_check_registry(struct wci_check *check, size_t first);
 
@@ -156,6 +159,12 @@ enum wcab_err wci_check_add_missing(struct wci_check *check, size_t first, struc
 /* A text file of the disk as a whole; empty when it is too long or can't be read.  Arena. */
 enum wcab_err wci_check_read_text(struct wci_check *check, const struct wci_checked *file,
                                   struct wci_bytes *text);
+
+/* check_medium_infs.c: each information file of the release's medium, from an image; strings in the arena. */
+enum wcab_err wci_check_each_medium_inf(struct wci_check *check,
+                                        enum wcab_err (*inf)(struct wci_check *check,
+                                                             struct wci_bytes name,
+                                                             struct wci_bytes text));
 
 /* check_sections.c: lists the sections of the information files, once names are listed. */
 enum wcab_err wci_check_list_sections(struct wci_check *check);

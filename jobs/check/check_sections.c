@@ -7,6 +7,8 @@
  * three of four of its files are on the disk it was installed, and the others are missing, unless all of these came
  * with other sections, every file of which is there.
  *
+ * Where none is left, those of the release's medium take their place, when an image has them.
+ *
  * [BaseWinOptions] names what Setup always installs ("Always install these sections", says MSMAIL.INF). Of that a half
  * is enough to tell that Setup has run it. What the same information file deletes or renames again doesn't count; what only
  * the removal of a component deletes is there as long as that is.
@@ -53,9 +55,9 @@ struct copied {
 };
 
 struct component {
-    struct wci_checked inf; /* the information file, as the list of files may move */
-    struct wci_bytes text;  /* of it */
-    size_t first, count;    /* of its sections */
+    struct wci_bytes inf;  /* name of the information file */
+    struct wci_bytes text; /* of it */
+    size_t first, count;   /* of its sections */
 };
 
 /* All that the information files of a Windows folder tell. */
@@ -335,7 +337,8 @@ static enum wcab_err list_files(struct reading *reading)
     return code;
 }
 
-static enum wcab_err list_inf(struct wci_check *check, const struct wci_checked *file)
+static enum wcab_err list_text(struct wci_check *check, struct wci_bytes name,
+                               struct wci_bytes text)
 {
     struct wci_check_sections *all = check->sections;
     struct reading reading = {.check = check, .all = all};
@@ -345,11 +348,17 @@ static enum wcab_err list_inf(struct wci_check *check, const struct wci_checked 
                       sizeof(*all->components)))
         return wci_error_nomem(check->err);
     reading.component = &all->components[all->component_count++];
-    *reading.component = (struct component){.inf = *file, .first = all->count};
-    code = wci_check_read_text(check, file, &reading.component->text);
-    if (code == WCAB_OK)
-        code = note_lines(&reading);
+    *reading.component = (struct component){.inf = name, .text = text, .first = all->count};
+    code = note_lines(&reading);
     return code == WCAB_OK ? list_files(&reading) : code;
+}
+
+static enum wcab_err list_inf(struct wci_check *check, const struct wci_checked *file)
+{
+    struct wci_bytes text;
+    enum wcab_err code = wci_check_read_text(check, file, &text);
+
+    return code == WCAB_OK ? list_text(check, file->name, text) : code;
 }
 
 /* ---- all information files ---------------------------------------------------------------- */
@@ -436,6 +445,8 @@ enum wcab_err wci_check_list_sections(struct wci_check *check)
         if (is_inf(check, &check->files[i]))
             code = list_inf(check, &check->files[i]);
     }
+    if (code == WCAB_OK && all->component_count == 0 && check->windows.family == WCI_WINDOWS_9X)
+        code = wci_check_each_medium_inf(check, list_text);
     if (all->line_count > 1)
         qsort(all->lines, all->line_count, sizeof(*all->lines), compare_lines);
     count_unexplained(all);
@@ -518,7 +529,7 @@ static bool is_removed(const struct reading *reading, struct wci_bytes name)
 /* A sentence for what is missing. */
 static const char *reason_of(const struct reading *reading, const struct section *section)
 {
-    struct wci_bytes inf = reading->component->inf.name;
+    struct wci_bytes inf = reading->component->inf;
 
     if (section->is_base)
         return wci_check_sentence(

@@ -201,6 +201,8 @@ static void find_folder(const struct run *run, const struct wcab_checked_file *f
     target = wci_dos_command_target(file->name);
     if (strncmp(target, usual, strlen(usual)) == 0)
         put_path(folder, "%s%s", run->windows_path, target + strlen(usual));
+    else if (strcmp(target, "C:\\") == 0)
+        put_path(folder, "%s", run->drive);
     else
         put_path(folder, "%s\\SYSTEM", run->windows_path);
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE = 512, FRAME_BYTES = 4096, FILE_BYTES = 4096 };
+enum { LINE = 512, FRAME_BYTES = 4096, FILE_BYTES = 5120 };
 
 #define BACKUP "WHICHCAB"                /* below the Windows folder: the old files */
 #define ADDED "WHICHCAB\\ADDED"          /* names of files that were not there */
@@ -81,6 +81,25 @@ static void put_keep(const struct wci_restore_disk *disk, size_t i, char mark,
     put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO FAILED", disk->windows, BACKUP, file->kit_name);
 }
 
+/* What starts the PC is hidden and write-protected, which DOS's COPY doesn't keep. */
+static bool is_boot_file(const struct wci_restore_file *file)
+{
+    static const char *const names[] = {"IO.SYS", "MSDOS.SYS", "DRVSPACE.BIN", "DBLSPACE.BIN"};
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(file->name, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void put_attributes(const struct wci_restore_file *file, struct wci_buffer *out)
+{
+    if (is_boot_file(file))
+        put_line(out, "ATTRIB +R +S +H %s\\%s", file->folder, file->name);
+}
+
 static void put_restore(const struct wci_restore_disk *disk, size_t i, struct wci_buffer *out)
 {
     const struct wci_restore_file *file = &disk->files[i];
@@ -90,6 +109,7 @@ static void put_restore(const struct wci_restore_disk *disk, size_t i, struct wc
     put_line(out, ":NEWA%zu", i);
     put_line(out, "COPY /B %s %s\\%s >NUL", file->kit_name, file->folder, file->name);
     put_line(out, "IF NOT EXIST %s\\%s GOTO FAILED", file->folder, file->name);
+    put_attributes(file, out);
 }
 
 /* WININIT.INI's [rename] section: "destination=source", short names alone; WININIT.EXE does it before
@@ -132,12 +152,17 @@ static void put_undo(const struct wci_restore_disk *disk, size_t i, struct wci_b
 
     put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO ADD%zu", disk->windows, BACKUP, file->kit_name, i);
     put_line(out, "ECHO %s\\%s", file->folder, file->name);
+    put_line(out, "IF EXIST %s\\%s ATTRIB -R -S -H %s\\%s", file->folder, file->name, file->folder,
+             file->name);
     put_line(out, "COPY /B %s\\%s\\%s %s\\%s >NUL", disk->windows, BACKUP, file->kit_name,
              file->folder, file->name);
+    put_attributes(file, out);
     put_line(out, "DEL %s\\%s\\%s", disk->windows, BACKUP, file->kit_name);
     put_line(out, ":ADD%zu", i);
     put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO KEEP%zu", disk->windows, ADDED, file->kit_name, i);
     put_line(out, "ECHO %s\\%s is removed again", file->folder, file->name);
+    put_line(out, "IF EXIST %s\\%s ATTRIB -R -S -H %s\\%s", file->folder, file->name, file->folder,
+             file->name);
     put_line(out, "IF EXIST %s\\%s DEL %s\\%s", file->folder, file->name, file->folder, file->name);
     put_line(out, "DEL %s\\%s\\%s", disk->windows, ADDED, file->kit_name);
     put_line(out, ":KEEP%zu", i);
@@ -214,6 +239,7 @@ void wci_restore_batch_put_commands(const struct wci_restore_disk *disk, struct 
         put_line(out, "ECHO %s\\%s", disk->files[i].folder, disk->files[i].name);
         put_line(out, "IF NOT EXIST %s\\%s GOTO FAILED", disk->files[i].folder,
                  disk->files[i].name);
+        put_attributes(&disk->files[i], out);
     }
     put_line(out, "ECHO All files are in their places.");
     put_line(out, "GOTO END");

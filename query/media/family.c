@@ -50,6 +50,7 @@ static const char rules_text[] =
     "[renames]\n"
     "PRECOPY?.CAB/KOMMCTRL.DLL = COMMCTRL.DLL : Q143054\n"
     "PRECOPY?.CAB/WINBOOT.SYS = IO.SYS : has the size of IO.SYS on Boot and Startup disks\n"
+    "*.CAB/WIN.CNF = WIN.COM, probable : no WIN.COM lies on the media, and Setup makes it\n"
     "*.CAB/COMMDLG.NEW = COMMDLG.DLL, probable : Setup runs with the one in PRECOPY\n"
     "*.CAB/SHELL.NEW = SHELL.DLL, probable : Setup runs with the one in PRECOPY\n"
     "*.CAB/VER.NEW = VER.DLL, probable : Setup runs with the one in PRECOPY\n"

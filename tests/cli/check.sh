@@ -134,7 +134,7 @@ for name in mapi.dll user.exe krnl386.exe mapi32.dll; do renew "$name"; done
 # The same disk as the image of a hard disk with a partition table, and a chain of clusters that runs in a circle.
 image_of() { # defect line or nothing
     {
-        echo 'image fat format=fat16 sectors=262144'
+        echo 'image fat format=fat16 sectors=32768'
         (cd "$work/pc" && find . -type f -printf '%P\n' | sort | while read -r file; do
             printf 'file %s from=pc/%s modified="%s"\n' "${file^^}" "$file" "$(date -d "@$(stat -c %Y "$file")" '+%F %T')"
         done)
@@ -142,7 +142,7 @@ image_of() { # defect line or nothing
     } >"$work/disk.image"
     "$gen" image "$work/disk.image" "$work/volume.img"
     truncate -s $((63 * 512)) "$work/disk.img"
-    printf '\x80\x01\x01\x00\x06\x0f\x3f\x40\x3f\x00\x00\x00\x00\x00\x04\x00' | put "$work/disk.img" 446
+    printf '\x80\x01\x01\x00\x06\x0f\x3f\x40\x3f\x00\x00\x00\x00\x80\x00\x00' | put "$work/disk.img" 446
     printf '\x55\xaa' | put "$work/disk.img" 510
     cat "$work/volume.img" >>"$work/disk.img"
 }

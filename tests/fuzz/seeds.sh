@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=$here/corpus
-mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,hidden,image,import,is3,iso,join,lha,lzx,names,ole,pattern,profile,registry,request,sessions,shield,split,toc,udf,unpack,version}
+mkdir -p "$corpus"/fuzz_{archive,cab,catalog,disc,disk,drivers,embedded,expand,fat,folder,hidden,image,import,is3,iso,join,lha,lzx,names,ole,pattern,pc,profile,registry,request,sessions,shield,split,toc,udf,unpack,version}
 
 "$gen" stack "$work/s" --small --media win95-dmf,win95-cd >/dev/null
 cd "$work"
@@ -79,6 +79,43 @@ for form in 9x nt; do
         'System\CurrentControlSet\Services\VxD\VNETSUP' Start '#2' 'Software\Classes\CLSID' '' default
 done
 printf '{"event":"file","path":"C\\u00e4\\ud83d\\ude00.DLL","needed_by":[{"a":[1,null]}]}\n{"event":"windows"}' >"$corpus/fuzz_registry/report"
+
+# fuzz_pc: whole disks of PCs, whose zeroes at the end are cut off; programs that import each other, settings, registry, INF
+program=$(dirname "$make_disc")/make_program
+mkdir -p pc
+for name in USER GDI COMMDLG; do "$program" ne "pc/$name.EXE" KERNEL; done
+"$program" ne pc/KRNL386.EXE
+"$program" pe pc/KERNEL32.DLL
+"$program" pe pc/MAIL.EXE MAPI32.dll KERNEL32.dll A.dll
+"$program" pe pc/A.DLL B.dll
+"$program" pe pc/B.DLL A.dll GONE.dll
+"$program" w3 pc/VMM32.VXD
+"$registry" 9x pc/SYSTEM.DAT 'System\CurrentControlSet\Services\VxD\VNETSUP' StaticVxD vnetsup.vxd 'Software\Classes\CLSID\{0}\InProcServer32' '' A.DLL
+"$registry" nt pc/SYSTEM 'ControlSet001\Services\Atapi' ImagePath 'System32\drivers\atapi.sys' 'ControlSet001\Services\Atapi' Start '#0'
+printf '[boot]\r\nshell=Explorer.exe\r\nuser.exe=user.exe\r\ndrivers=mmsystem.dll power.drv\r\n[386Enh]\r\ndevice=*vshare\r\ndevice=lost.386\r\n' >pc/SYSTEM.INI
+printf '[windows]\r\nload=MAIL.EXE /s\r\ndevice=HP LaserJet,HPPCL,LPT1:\r\n' >pc/WIN.INI
+printf '[BaseWinOptions]\r\nBase\r\n[Base]\r\nCopyFiles=Files\r\nDelFiles=Old\r\n[Opt]\r\nUninstall=Opt.Remove\r\n[Opt.Remove]\r\nDelFiles=Files\r\n[Files]\r\nuser.exe\r\ngdi.exe\r\na.dll\r\nlost.dll,gone.dll\r\n[Old]\r\nold.dll\r\n[DestinationDirs]\r\nFiles=11\r\n' >pc/BASE.INF
+printf 'PATH C:\\WINDOWS;C:\\DOS\r\n' >pc/AUTOEXEC.BAT
+pc_image() { # name, then lines of its description
+    local name=$1
+    shift
+    { echo 'image fat format=160'; printf '%s\n' "$@"; } >pc.image
+    "$gen" image pc.image pc.img
+    printf '\x80\x01\x01\x00\x01\x0f\x3f\x40\x3f\x00\x00\x00\x40\x01\x00\x00' | dd bs=1 seek=446 of=disk.img status=none
+    printf '\x55\xaa' | dd bs=1 seek=510 of=disk.img conv=notrunc status=none
+    dd if=pc.img of=disk.img bs=512 seek=63 conv=notrunc status=none
+    perl -0777 -pe 's/\0+\z//' disk.img >"$corpus/fuzz_pc/$name"
+    perl -0777 -pe 's/\0+\z//' pc.img >"$corpus/fuzz_pc/${name}_bare"
+    rm disk.img
+}
+pc_9x=('file AUTOEXEC.BAT from=pc/AUTOEXEC.BAT' 'file COMMAND.COM text="x"' 'file IO.SYS text="y"' 'file WINDOWS/SYSTEM.INI from=pc/SYSTEM.INI'
+    'file WINDOWS/WIN.INI from=pc/WIN.INI' 'file WINDOWS/MAIL.EXE from=pc/MAIL.EXE' 'file WINDOWS/SYSTEM.DAT from=pc/SYSTEM.DAT' 'file WINDOWS/INF/BASE.INF from=pc/BASE.INF')
+for name in USER.EXE GDI.EXE KRNL386.EXE KERNEL32.DLL A.DLL B.DLL VMM32.VXD; do pc_9x+=("file WINDOWS/SYSTEM/$name from=pc/$name"); done
+pc_image 9x "${pc_9x[@]}"
+pc_image circle "${pc_9x[@]}" 'defect cyclic-chain file=WINDOWS/SYSTEM/A.DLL'
+pc_nt=('file WINNT/SYSTEM32/CONFIG/SYSTEM from=pc/SYSTEM' 'file WINNT/MAIL.EXE from=pc/MAIL.EXE')
+for name in NTDLL.DLL USER32.DLL GDI32.DLL WINLOGON.EXE; do pc_nt+=("file WINNT/SYSTEM32/$name from=pc/A.DLL"); done
+pc_image nt "${pc_nt[@]}"
 
 # executables: a byte that says how they are fed, then their headers and version resource
 7z x -y -bd -bso0 -ocd s/win95-cd.iso
