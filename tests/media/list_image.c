@@ -174,7 +174,8 @@ static int list_source(struct wci_source *source, const char *path, int depth, i
     enum wcab_err code;
     int failed = 0;
 
-    code = path != NULL ? wci_probe_file(source, path, NULL, &listing.volume, NULL, &err)
+    code = path != NULL ? wci_probe_file(source, &(struct wci_probe_place){path, NULL, NULL},
+                                         &listing.volume, NULL, &err)
                         : wci_probe_volume(source, NULL, &listing.volume, NULL, &err);
     if (code != WCAB_OK) {
         indent(depth);
