@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_guarded guarded;
     struct parts parts = {&guarded, 0};
-    struct wci_siblings siblings = {"A.001", &parts, open_part};
+    struct wci_siblings siblings = {.own_name = "A.001", .context = &parts, .open = open_part};
     struct wci_source *source = NULL;
     struct wci_volume *volume = NULL;
 
