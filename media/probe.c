@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "media/formats.h"
+#include "media/hidden.h"
 #include "media/split.h"
 #include "media/volume/volume.h"
 
@@ -144,9 +145,12 @@ static bool is_tried(const struct wci_format *formats, size_t at)
     return false;
 }
 
-static enum wcab_err try_readers(struct wci_source *source, const struct wci_siblings *siblings,
-                                 struct wci_volume **volume, struct wcab_error *err)
+/* A packed file's own name tells what it holds, also where nothing is beside it. */
+static enum wcab_err try_readers(struct wci_source *source, const char *name_hint,
+                                 const struct wci_siblings *siblings, struct wci_volume **volume,
+                                 struct wcab_error *err)
 {
+    const struct wci_siblings named = {.own_name = name_hint};
     size_t count, i;
     const struct wci_format *formats = wci_formats(&count);
     enum wcab_err code = WCAB_ERR_FORMAT;
@@ -156,6 +160,8 @@ static enum wcab_err try_readers(struct wci_source *source, const struct wci_sib
             continue;
         if (formats[i].open != NULL)
             code = formats[i].open(source, volume, err);
+        else if (formats[i].open_beside == wci_hidden_packed_open && siblings == NULL)
+            code = wci_hidden_packed_open(source, &named, volume, err);
         else if (formats[i].open_beside != NULL)
             code = formats[i].open_beside(source, siblings, volume, err);
     }
@@ -176,7 +182,7 @@ static enum wcab_err probe(struct wci_source *source, const char *name_hint,
     if (code == WCAB_ERR_FORMAT)
         code = wci_volume_archive_open(source, name_hint, volume, err);
     if (code == WCAB_ERR_FORMAT)
-        code = try_readers(source, siblings, volume, err);
+        code = try_readers(source, name_hint, siblings, volume, err);
     if (code == WCAB_ERR_FORMAT)
         code = open_shifted_iso(source, name_hint, volume, err);
     if (code == WCAB_OK && reason != NULL)

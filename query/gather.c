@@ -451,6 +451,48 @@ static enum wcab_err drop_tails(struct wci_gather *gather, struct wcab_error *er
     return code;
 }
 
+/* Whether a copy is what comes out of a single packed file, which a cabinet has as it is. */
+static bool is_unpacked(const struct wci_found *found)
+{
+    const struct wci_container *container = &found->image->image.containers[found->container];
+
+    return container->kind == WCI_CONTAINER_WRAPPER && container->parent != WCI_NONE &&
+           (wci_bytes_equal(container->format, wci_bytes_of("SZDD")) ||
+            wci_bytes_equal(container->format, wci_bytes_of("SZ")) ||
+            wci_bytes_equal(container->format, wci_bytes_of("KWAJ")));
+}
+
+static bool is_packed_form(const struct wci_gather *gather, const struct wci_found *outer)
+{
+    size_t i;
+
+    for (i = 0; i < gather->count; i++) {
+        const struct wci_found *inner = &gather->found[i];
+        const struct wci_container *container = &inner->image->image.containers[inner->container];
+
+        if (is_unpacked(inner) && inner->image == outer->image &&
+            container->parent == outer->container && container->parent_entry == outer->row)
+            return true;
+    }
+    return false;
+}
+
+/* A packed file with its real name has the name of what comes out of it: that is the file. */
+static void drop_packed(struct wci_gather *gather)
+{
+    size_t i = 0, kept = 0;
+
+    while (i < gather->count && !is_unpacked(&gather->found[i]))
+        i++;
+    if (i == gather->count)
+        return;
+    for (i = 0; i < gather->count; i++) {
+        if (!is_packed_form(gather, &gather->found[i]))
+            gather->found[kept++] = gather->found[i];
+    }
+    gather->count = kept;
+}
+
 enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
                               struct wcab_error *err)
 {
@@ -464,6 +506,7 @@ enum wcab_err wci_gather_name(struct wci_gather *gather, struct wci_bytes name,
         code = look_by_all_names(gather, false, name, sources, source_count, err);
     if (code == WCAB_OK)
         code = drop_tails(gather, err);
+    drop_packed(gather);
     own_count = gather->count;
     if (code == WCAB_OK)
         code = wci_told_drop_covered(gather, &own_count, err);

@@ -35,6 +35,12 @@ static enum wci_hope hope_of_name(enum wci_container_kind kind, struct wci_bytes
     return WCI_HOPE_NONE;
 }
 
+enum wci_hope wci_hope_of_packed(enum wci_container_kind kind)
+{
+    return kind == WCI_CONTAINER_CABINET || kind == WCI_CONTAINER_INSTALLSHIELD ? WCI_HOPE_IMAGE
+                                                                                : WCI_HOPE_PACKED;
+}
+
 enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *entry)
 {
     struct wci_bytes name = entry->name.bytes;
@@ -48,9 +54,7 @@ enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *
     if (kind == WCI_CONTAINER_OLE)
         return WCI_HOPE_CABINET;
     if (wci_packed_name_has_mark(name))
-        return kind == WCI_CONTAINER_CABINET || kind == WCI_CONTAINER_INSTALLSHIELD
-                   ? WCI_HOPE_NONE
-                   : WCI_HOPE_PACKED;
+        return wci_hope_of_packed(kind);
     return hope_of_name(kind, name);
 }
 

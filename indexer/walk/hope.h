@@ -18,6 +18,10 @@ enum wci_hope {
 /* What an entry of a container of this kind may be. */
 enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *entry);
 
+/* What a single packed file is there: in a folder, on a volume and in an archive the file itself is unpacked,
+ * under another name; out of a cabinet it comes as it is, and holds one file. */
+enum wci_hope wci_hope_of_packed(enum wci_container_kind kind);
+
 /* Whether each file of such a container is opened, whatever its name and first bytes are. */
 bool wci_hope_is_sure(enum wci_container_kind kind);
 

@@ -91,9 +91,8 @@ static enum wci_hope hope_of_start(enum wci_container_kind kind, const struct wc
 
     if (hope == WCI_HOPE_EXECUTABLE && by_name != WCI_HOPE_EXECUTABLE)
         return by_name == WCI_HOPE_DRIVER ? WCI_HOPE_DRIVER : WCI_HOPE_NONE;
-    if (hope == WCI_HOPE_PACKED &&
-        (kind == WCI_CONTAINER_CABINET || kind == WCI_CONTAINER_INSTALLSHIELD))
-        return WCI_HOPE_NONE;
+    if (hope == WCI_HOPE_PACKED)
+        return wci_hope_of_packed(kind);
     if (hope != WCI_HOPE_NONE)
         return hope;
     if (by_name == WCI_HOPE_CABINET || by_name == WCI_HOPE_IMAGE || is_disc(start))

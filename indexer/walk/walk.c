@@ -140,10 +140,23 @@ static enum wcab_err entry_of_row(void *context, uint32_t row, struct wci_entry 
     return WCAB_OK;
 }
 
+/* What was packed alone, and keeps no date, has that of the file that it was packed to. */
+static void pass_date(struct wci_walk_place *place, uint32_t inner, uint32_t row)
+{
+    const struct wci_image *image = place->walk->image;
+    struct wci_container *made = &image->containers[inner];
+
+    if (image->container_count > inner && made->kind == WCI_CONTAINER_WRAPPER &&
+        made->entry_count == 1 && made->entries[0].modified == 0)
+        made->entries[0].modified = image->containers[place->container].entries[row].modified;
+}
+
 /* Walks a file of a volume, which may belong together with others beside it. */
 static enum wcab_err walk_with_siblings(struct wci_walk_place *place, struct wci_source *source,
                                         struct wci_bytes path, uint32_t row, struct wcab_error *err)
 {
+    uint32_t inner = place->walk->image->container_count;
+    enum wcab_err code;
     struct wci_volume_siblings siblings = {
         .volume = place->volume,
         .row = row,
@@ -152,8 +165,11 @@ static enum wcab_err walk_with_siblings(struct wci_walk_place *place, struct wci
         .entry = entry_of_row};
 
     wci_volume_siblings_init(&siblings, path.data);
-    return walk_source(place, source, place->volume != NULL ? &siblings.siblings : NULL, path, row,
+    code = walk_source(place, source, place->volume != NULL ? &siblings.siblings : NULL, path, row,
                        err);
+    if (code == WCAB_OK)
+        pass_date(place, inner, row);
+    return code;
 }
 
 /* Reads what is in an entry whose bytes are at hand. */

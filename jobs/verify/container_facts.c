@@ -86,9 +86,7 @@ static bool is_promising(const struct file_work *file, const uint8_t *data, size
 
     if (file->programs_only)
         return hope == WCI_HOPE_EXECUTABLE;
-    if (hope != WCI_HOPE_NONE && hope != WCI_HOPE_PACKED)
-        return true;
-    return wci_hope_is_worth_unpacking(file->hope);
+    return hope != WCI_HOPE_NONE || wci_hope_is_worth_unpacking(file->hope);
 }
 
 /* Keeps a file's bytes by the way, while it may hold something. */

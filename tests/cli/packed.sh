@@ -80,6 +80,28 @@ for file in MAPI32.DL_ HIMEM.SY_ CTL3D.DL_ KRNL386.EXE BC.EX\$ NTOSKRNL.EX_; do
     cmp -s out_files/* text || fail "$file as an image has other bytes"
 done
 
+# ---- in cabinets ----------------------------------------------------------------------------------
+mkdir members && szdd 0 members/HIMEM.SY_ && szdd 0x4c members/MAPI32.DL_ && kwaj 18 5245414c004e414d00 members/SOME.FI_ &&
+    szdd 0 members/KRNL386.EXE && szdd 0 members/README.TXT
+mkdir cabs && (cd members && gcab -cn ../cabs/A.CAB ./*)
+for medium in cabs cabs/A.CAB; do
+    rm -rf catalog
+    check_status 0 whichcab index "$medium" # names that say so are followed at once
+    for name in himem.sys himem.sy_ mapi32.dll real.nam; do
+        check_equal "$(whichcab where -j -m "$work/$medium" $name | jq -s length)" 1 "$name in $medium without --deep"
+    done
+    check_status 0 whichcab index --deep "$medium"
+    check_has ' 0 damaged' "$err"
+    check_status 0 whichcab verify
+    for name in himem.sys mapi32.dll real.nam krnl386.exe readme.txt; do
+        rm -rf out_files
+        check_equal "$(whichcab where -j -m "$work/$medium" $name | jq -c '[.size, .modified != null]')" "[$size,true]" "$name in $medium"
+        check_status 0 whichcab extract -m "$work/$medium" -o out_files $name
+        cmp -s out_files/* text || fail "$name of a cabinet has other bytes"
+    done
+    check_equal "$(whichcab where -j -m "$work/$medium" himem.sy_ | jq -r .cabinet)" A.CAB 'what it is stored under'
+done
+
 # ---- executables ----------------------------------------------------------------------------------
 stub() { { printf '4d5a40000100' | hex && head -c 58 /dev/zero; } >"$1"; } # an MZ header of 64 bytes, all of it
 for i in 1 2; do
