@@ -31,6 +31,9 @@ static bool is_called_image(struct wci_bytes name)
     size_t count, i;
     const struct wci_format *formats = wci_formats(&count);
 
+    /* libraries of compilers, headers of all kinds and pages of manuals are called so more often */
+    if (wci_format_has_extension("lib hdr 1 2 3 4 5 6 7 8 9", name))
+        return false;
     for (i = 0; i < count; i++) {
         struct wci_format usual = formats[i];
 

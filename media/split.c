@@ -203,6 +203,26 @@ static bool is_beside(const struct wci_siblings *siblings, const char *name)
     return there;
 }
 
+/* Whether the part before or behind it is there, or its size is one that files are cut to. */
+static bool is_part_indeed(struct wci_source *source, const struct wci_siblings *siblings,
+                           size_t at)
+{
+    uint64_t size = wci_source_size(source);
+    char name[NAME_BYTES];
+    unsigned long number;
+    size_t digits = isdigit((unsigned char)siblings->own_name[at]) ? 3 : 2;
+
+    if (size % 512 == 0 || size % 1000 == 0)
+        return true;
+    memcpy(name, siblings->own_name, strlen(siblings->own_name) + 1);
+    if (next_name(name) && is_beside(siblings, name))
+        return true;
+    memcpy(name, siblings->own_name, strlen(siblings->own_name) + 1);
+    number = strtoul(name + strlen(name) - digits, NULL, 10);
+    (void)snprintf(name + strlen(name) - digits, digits + 1, "%0*lu", (int)digits, number - 1);
+    return is_beside(siblings, name);
+}
+
 enum wcab_err wci_split_tell(struct wci_source *source, const struct wci_siblings *siblings,
                              struct wcab_error *err)
 {
@@ -225,6 +245,9 @@ enum wcab_err wci_split_tell(struct wci_source *source, const struct wci_sibling
         if (is_beside(siblings, first))
             return wci_error_set(err, WCAB_ERR_FORMAT, "its first part is beside it");
     }
+    /* databases and tables number their files, too */
+    if (!is_part_indeed(source, siblings, at))
+        return wci_error_set(err, WCAB_ERR_FORMAT, "nothing but its name says so");
     return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
                          "called as a later part of a file that was cut: its first part, %s, is "
                          "not beside it",

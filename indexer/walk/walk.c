@@ -602,7 +602,9 @@ static enum wcab_err walk_one(struct wci_walk_place *place, const struct wci_wal
 
     if (code != WCAB_OK)
         return code;
-    path = wci_walk_entry_path(place->walk->image->arena, file->entry);
+    /* the copy's names end in NUL */
+    path = wci_walk_entry_path(place->walk->image->arena,
+                               &place->walk->image->containers[place->container].entries[0]);
     if (path.data == NULL)
         return wci_error_nomem(err);
     if (file->source != NULL) {

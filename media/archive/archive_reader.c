@@ -15,14 +15,16 @@
 #include "core/dostime.h"
 #include "core/error.h"
 #include "core/limits.h"
+#include "media/archive/archive_remote.h"
 #include "media/bytes/gzip_check.h"
 
 enum { BUFFER_BYTES = 64 * 1024, MOST_DAMAGED_HEADERS = 1000, ZIP_LOCAL_HEADER = 30 };
 
 struct wci_archive_reader {
     struct archive *archive;
-    struct wci_source *source; /* borrowed */
-    struct wci_budget *budget; /* borrowed */
+    struct wci_archive_remote *remote; /* then there is no `archive` here; else NULL */
+    struct wci_source *source;         /* borrowed */
+    struct wci_budget *budget;         /* borrowed */
     enum wci_wrapper_kind kind;
     locale_t locale; /* (locale_t)0 when the system has no UTF-8 locale */
     uint64_t at;     /* where libarchive reads next */
@@ -210,30 +212,38 @@ static locale_t enter(const struct wci_archive_reader *reader)
     return uselocale(reader->locale);
 }
 
-enum wcab_err wci_archive_reader_open(struct wci_source *source, enum wci_wrapper_kind kind,
-                                      struct wci_budget *budget, struct wci_archive_reader **reader,
-                                      struct wcab_error *err)
+/* Opens libarchive here. */
+static enum wcab_err open_archive(struct wci_archive_reader *reader, struct wcab_error *err)
 {
-    struct wci_archive_reader *made = calloc(1, sizeof(*made));
     enum wcab_err code;
     locale_t before;
 
+    reader->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    reader->archive = archive_read_new();
+    if (reader->archive == NULL)
+        return wci_error_nomem(err);
+    before = enter(reader);
+    code = start(reader, err);
+    (void)uselocale(before);
+    return code;
+}
+
+static enum wcab_err open_reader(const struct wci_archive_reader *how, bool here,
+                                 struct wci_archive_reader **reader, struct wcab_error *err)
+{
+    struct wci_archive_reader *made = calloc(1, sizeof(*made));
+    enum wcab_err code;
+
     if (made == NULL)
         return wci_error_nomem(err);
-    made->source = source;
-    made->budget = budget;
-    made->kind = kind;
-    made->is_volume = wci_wrapper_is_volume(source, kind);
-    made->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    made->archive = archive_read_new();
-    if (made->archive == NULL) {
-        code = wci_error_nomem(err);
-        goto out;
-    }
-    before = enter(made);
-    code = start(made, err);
-    (void)uselocale(before);
-out:
+    made->source = how->source;
+    made->budget = how->budget;
+    made->kind = how->kind;
+    made->is_volume = wci_wrapper_is_volume(made->source, made->kind);
+    if (here || !wci_archive_remote_is_for(made->kind))
+        code = open_archive(made, err);
+    else
+        code = wci_archive_remote_open(made->source, made->kind, made->budget, &made->remote, err);
     if (code != WCAB_OK)
         wci_archive_reader_close(made);
     else
@@ -241,10 +251,30 @@ out:
     return code;
 }
 
+enum wcab_err wci_archive_reader_open(struct wci_source *source, enum wci_wrapper_kind kind,
+                                      struct wci_budget *budget, struct wci_archive_reader **reader,
+                                      struct wcab_error *err)
+{
+    const struct wci_archive_reader how = {.source = source, .kind = kind, .budget = budget};
+
+    return open_reader(&how, false, reader, err);
+}
+
+enum wcab_err wci_archive_reader_open_here(struct wci_source *source, enum wci_wrapper_kind kind,
+                                           struct wci_budget *budget,
+                                           struct wci_archive_reader **reader,
+                                           struct wcab_error *err)
+{
+    const struct wci_archive_reader how = {.source = source, .kind = kind, .budget = budget};
+
+    return open_reader(&how, true, reader, err);
+}
+
 void wci_archive_reader_close(struct wci_archive_reader *reader)
 {
     if (reader == NULL)
         return;
+    wci_archive_remote_close(reader->remote);
     if (reader->archive != NULL)
         (void)archive_read_free(reader->archive);
     if (reader->locale != (locale_t)0)
@@ -335,6 +365,22 @@ static void fill_member(struct wci_archive_reader *reader, struct archive_entry 
     reader->claimed_known = member->size_known;
 }
 
+static enum wcab_err next_remote(struct wci_archive_reader *reader,
+                                 struct wci_archive_member *member, bool *more,
+                                 struct wcab_error *err)
+{
+    enum wcab_err code = wci_archive_remote_next(reader->remote, member, more, &reader->over, err);
+
+    if (code == WCAB_OK && !*more)
+        return WCAB_OK;
+    if (code == WCAB_OK) {
+        reader->claimed = member->size;
+        reader->claimed_known = member->size_known;
+    }
+    reader->next_ordinal++;
+    return code;
+}
+
 static enum wcab_err next_header(struct wci_archive_reader *reader,
                                  struct wci_archive_member *member, bool *more,
                                  struct wcab_error *err)
@@ -379,8 +425,41 @@ enum wcab_err wci_archive_reader_next(struct wci_archive_reader *reader,
         reader->over = true;
         return code;
     }
+    if (reader->remote != NULL)
+        return next_remote(reader, member, more, err);
     before = enter(reader);
     code = next_header(reader, member, more, err);
+    (void)uselocale(before);
+    return code;
+}
+
+static enum wcab_err next_block(struct wci_archive_reader *reader, struct wci_archive_block *block,
+                                struct wcab_error *err)
+{
+    la_int64_t offset = 0;
+    int status = archive_read_data_block(reader->archive, &block->data, &block->length, &offset);
+
+    block->offset = (uint64_t)offset;
+    block->end = status == ARCHIVE_EOF;
+    if (block->end)
+        block->length = 0;
+    if (reader->fault.code != WCAB_OK ||
+        (status != ARCHIVE_OK && status != ARCHIVE_RETRY && !block->end))
+        return told_error(reader, err); /* a warning tells a bad checksum */
+    return WCAB_OK;
+}
+
+enum wcab_err wci_archive_reader_block(struct wci_archive_reader *reader,
+                                       struct wci_archive_block *block, struct wcab_error *err)
+{
+    enum wcab_err code;
+    locale_t before;
+
+    memset(block, 0, sizeof(*block));
+    if (reader->remote != NULL)
+        return wci_archive_remote_block(reader->remote, block, err);
+    before = enter(reader);
+    code = next_block(reader, block, err);
     (void)uselocale(before);
     return code;
 }
@@ -389,6 +468,7 @@ static enum wcab_err decode(struct wci_archive_reader *reader, struct wci_spool 
                             struct wcab_error *err)
 {
     bool is_gzip = reader->kind == WCI_WRAPPER_GZIP;
+    struct wci_archive_block block = {.end = false};
     uint32_t crc = 0;
     enum wcab_err code = WCAB_OK;
 
@@ -397,25 +477,15 @@ static enum wcab_err decode(struct wci_archive_reader *reader, struct wci_spool 
         spool->expected = reader->claimed;
     if (reader->claimed_known)
         code = wci_spool_check_claim(spool, reader->claimed, err);
-    while (code == WCAB_OK) {
-        const void *data = NULL;
-        size_t length = 0;
-        la_int64_t offset = 0;
-        int status = archive_read_data_block(reader->archive, &data, &length, &offset);
-
-        if (status == ARCHIVE_EOF)
-            break;
-        if (status != ARCHIVE_OK && status != ARCHIVE_RETRY) /* a warning tells a bad checksum */
-            code = told_error(reader, err);
-        else if (length > 0)
-            code = wci_spool_write(spool, (uint64_t)offset, data, length, err);
-        else
+    while (code == WCAB_OK && !block.end) {
+        code = wci_archive_reader_block(reader, &block, err);
+        if (code == WCAB_OK && block.length > 0)
+            code = wci_spool_write(spool, block.offset, block.data, block.length, err);
+        else if (code == WCAB_OK)
             code = wci_budget_check_time(reader->budget, err);
-        if (is_gzip && length > 0)
-            crc = (uint32_t)crc32_z(crc, data, length);
+        if (code == WCAB_OK && is_gzip && block.length > 0)
+            crc = (uint32_t)crc32_z(crc, block.data, block.length);
     }
-    if (code == WCAB_OK && reader->fault.code != WCAB_OK)
-        code = told_error(reader, err);
     if (code == WCAB_OK && is_gzip)
         code = wci_gzip_check(reader->source, spool->size, crc, reader->budget, err);
     return code;
@@ -423,21 +493,15 @@ static enum wcab_err decode(struct wci_archive_reader *reader, struct wci_spool 
 
 enum wcab_err wci_archive_reader_drain(struct wci_archive_reader *reader, struct wcab_error *err)
 {
-    locale_t before = enter(reader);
-    int status = ARCHIVE_OK;
-    enum wcab_err code = WCAB_OK;
+    struct wci_archive_block block = {.end = false};
+    enum wcab_err code = WCAB_OK, read = WCAB_OK;
 
-    while (code == WCAB_OK && status == ARCHIVE_OK) {
-        const void *data;
-        size_t length;
-        la_int64_t offset;
-
-        status = archive_read_data_block(reader->archive, &data, &length, &offset);
+    while (code == WCAB_OK && read == WCAB_OK && !block.end) {
+        read = wci_archive_reader_block(reader, &block, err);
         code = wci_budget_check_time(reader->budget, err);
     }
-    (void)uselocale(before);
-    if (code == WCAB_OK && reader->fault.code != WCAB_OK)
-        code = told_error(reader, err);
+    if (code == WCAB_OK && (reader->fault.code != WCAB_OK || wci_error_ends_run(read)))
+        code = read;
     return code;
 }
 
@@ -457,10 +521,8 @@ static enum wcab_err end_early(const struct wci_archive_reader *reader, struct w
 enum wcab_err wci_archive_reader_decode(struct wci_archive_reader *reader, struct wci_spool *spool,
                                         struct wcab_error *err)
 {
-    locale_t before = enter(reader);
     enum wcab_err code = decode(reader, spool, err);
 
-    (void)uselocale(before);
     if (code == WCAB_OK && reader->claimed_known && spool->size < reader->claimed)
         code = end_early(reader, spool, err);
     return code;

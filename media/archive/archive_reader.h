@@ -51,7 +51,7 @@ struct wci_archive_member {
 };
 
 /*
- * Opens the archive from its start.  `source` and `budget` are borrowed.  UNSUPPORTED when the
+ * Opens the archive from its start; RAR and 7z are read in a process of their own (archive_remote).  `source` and `budget` are borrowed.  UNSUPPORTED when the
  * libarchive at hand lacks the compression, CORRUPT, LIMIT, CANCELLED, IO, NOMEM.
  */
 enum wcab_err wci_archive_reader_open(struct wci_source *source, enum wci_wrapper_kind kind,
@@ -67,6 +67,12 @@ enum wcab_err wci_archive_reader_next(struct wci_archive_reader *reader,
                                       struct wci_archive_member *member, bool *more,
                                       struct wcab_error *err);
 
+/* The same without a process of its own, whatever the kind (for that process). */
+enum wcab_err wci_archive_reader_open_here(struct wci_source *source, enum wci_wrapper_kind kind,
+                                           struct wci_budget *budget,
+                                           struct wci_archive_reader **reader,
+                                           struct wcab_error *err);
+
 bool wci_archive_reader_is_over(const struct wci_archive_reader *reader);
 
 /* Decodes the current member into `spool`; on an error the spool keeps what came before it.
@@ -74,6 +80,12 @@ bool wci_archive_reader_is_over(const struct wci_archive_reader *reader);
  * CANCELLED, IO, NOMEM. */
 enum wcab_err wci_archive_reader_decode(struct wci_archive_reader *reader, struct wci_spool *spool,
                                         struct wcab_error *err);
+
+struct wci_archive_block;
+
+/* The next piece of the current member.  CORRUPT, UNSUPPORTED, ENCRYPTED, LIMIT, CANCELLED, IO. */
+enum wcab_err wci_archive_reader_block(struct wci_archive_reader *reader,
+                                       struct wci_archive_block *block, struct wcab_error *err);
 
 /* Decodes what is left of the current member and throws it away, as wci_archive_reader_next does
  * not do where it can skip.  LIMIT, CANCELLED, IO, NOMEM; damage is left to whoever comes there. */

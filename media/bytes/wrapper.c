@@ -107,10 +107,29 @@ static bool is_lha(const struct head *head)
     return (id[1] == 'l' && (id[2] == 'h' || id[2] == 'z')) || (id[1] == 'p' && id[2] == 'm');
 }
 
+/* The first header of a binary archive of cpio, in either byte order: the number at its start, and a
+ * name of the length that it says.  Source: cpio(5). */
+static bool is_binary_cpio(const struct head *head)
+{
+    enum { HEADER = 26, NAME_SIZE = 20 };
+    const uint8_t *bytes = head->bytes;
+    bool little = has_bytes(head, 0, "\307\161", 2);
+    size_t length;
+
+    if ((!little && !has_bytes(head, 0, "\161\307", 2)) || head->size < HEADER)
+        return false;
+    length = little ? bytes[NAME_SIZE] | (size_t)bytes[NAME_SIZE + 1] << 8
+                    : bytes[NAME_SIZE + 1] | (size_t)bytes[NAME_SIZE] << 8;
+    return length > 1 && HEADER + length <= head->size && bytes[HEADER] > ' ' &&
+           memchr(bytes + HEADER, '\0', length) == bytes + HEADER + length - 1;
+}
+
 bool wci_wrapper_of_head(const uint8_t *bytes, size_t size, struct wci_wrapper *wrapper)
 {
     static const struct wci_wrapper tar = {WCI_WRAPPER_TAR, "tar", "tar: header checksum at 148"};
     static const struct wci_wrapper bzip2 = {WCI_WRAPPER_BZIP2, "bzip2", "bzip2: BZh at byte 0"};
+    static const struct wci_wrapper cpio = {WCI_WRAPPER_CPIO, "cpio",
+                                            "cpio: binary header at byte 0"};
     static const struct wci_wrapper lha = {WCI_WRAPPER_LHA, "LHA", "LHA: method at byte 2"};
     const struct head whole = {bytes, size}, *head = &whole;
     size_t i;
@@ -128,6 +147,8 @@ bool wci_wrapper_of_head(const uint8_t *bytes, size_t size, struct wci_wrapper *
         *wrapper = bzip2;
     else if (is_lha(head))
         *wrapper = lha;
+    else if (is_binary_cpio(head))
+        *wrapper = cpio;
     else if (is_tar(head))
         *wrapper = tar;
     else

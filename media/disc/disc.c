@@ -223,6 +223,15 @@ static enum wcab_err add_newest(struct wci_disc *disc, const struct wci_sector_r
     return add_sessions(disc, runs, run_count, &found, err);
 }
 
+static bool is_sound(const struct wci_disc *disc)
+{
+    size_t i;
+
+    for (i = 0; i < disc->count && !disc->tracks[i].data; i++)
+        ;
+    return disc->count > 0 && i == disc->count;
+}
+
 enum wcab_err wci_disc_finish(struct wci_disc *disc, struct wci_volume **volume,
                               struct wcab_error *err)
 {
@@ -241,7 +250,10 @@ enum wcab_err wci_disc_finish(struct wci_disc *disc, struct wci_volume **volume,
     }
     run_count = make_runs(disc, runs);
     if (run_count == 0)
-        return wci_error_set(err, WCAB_ERR_CORRUPT, "disc image without a data track");
+        return is_sound(disc)
+                   ? wci_error_set(err, WCAB_ERR_UNSUPPORTED,
+                                   "a disc of sound alone: it has no files")
+                   : wci_error_set(err, WCAB_ERR_CORRUPT, "disc image without a data track");
     code = add_newest(disc, runs, run_count, err);
     if (code != WCAB_OK)
         return code;

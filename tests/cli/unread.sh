@@ -211,6 +211,30 @@ check_status 3 whichcab media --unread
 check_lacks 'broken.zip' "$out"
 check_lacks 'flux.hfe' "$out"
 
+# ---- names that promise what is not there -------------------------------------------------------
+# Tables, libraries and manuals are no parts of a cut file, and no cabinets that can't be read.
+mkdir "$work/names"
+head -c 5001 /dev/urandom >"$work/names/sales.123"
+printf '!<arch>\n%8000s' x | tr ' ' '\001' >"$work/names/ddraw.lib"
+printf '\001\002\003%5000s' x | tr ' ' '\001' >"$work/names/image.hdr"
+printf 'one' >"$work/names/README.TXT"
+check_status 0 whichcab index "$work/names"
+check_status 0 whichcab media --unread "$work/names"
+# But those are told whose neighbours or size say that a file was cut.
+mkdir "$work/parts"
+head -c 5001 /dev/urandom >"$work/parts/one.002"
+head -c 5001 /dev/urandom >"$work/parts/one.003"
+head -c 100000 /dev/urandom >"$work/parts/two.007"
+whichcab index "$work/parts" >"$out" 2>"$err"
+check_has 'one.002: called as a later part' "$err"
+check_has 'two.007: called as a later part' "$err"
+# A disc of sound has no files: no damage.
+head -c 235200 /dev/urandom >"$work/sound.bin"
+printf 'FILE "sound.bin" BINARY\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n' >"$work/sound.cue"
+whichcab index "$work/sound.cue" >"$out" 2>"$err"
+check_has 'a disc of sound alone' "$err"
+check_equal "$(whichcab media --unread --json "$work/sound.cue" | jq -r .state)" unsupported 'the state of a disc of sound'
+
 # What was read before stays when the file can't be read for a while.
 if [ "$(id -u)" != 0 ]; then
     touch "$work/mixed/sound.zip"

@@ -39,7 +39,7 @@ for format in v7 oldgnu gnu ustar posix; do
     tar cf $format.tar --format=$format --hard-dereference -C files .
     holds_files $format.tar 'tar: header checksum'
 done
-for format in newc crc odc; do
+for format in newc crc odc bin; do
     (cd files && find . -type f | sed 's,^\./,,' | cpio --quiet -o -H $format >../$format.cpio)
 done
 # of hard links, newc and crc keep the bytes with the last name only
@@ -48,6 +48,7 @@ list odc.cpio | grep '#' | sort >listing.txt
 same "odc.cpio holds other files" reference.txt listing.txt
 has newc.cpio '^README.TXT 7 1995-07-11T09:50:00 #'
 has crc.cpio '^WIN95/WIN95_02.CAB '
+has bin.cpio '^README.TXT 7 '
 for level in 0 1 2; do
     jlha -aq$level "$level.lzh" disk1.img >/dev/null
     has "$level.lzh" "^\[LHA: method"
