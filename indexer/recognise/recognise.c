@@ -293,26 +293,39 @@ enum wcab_err wci_recognise_image(const struct wci_recogniser *recogniser,
     return code;
 }
 
+/* Of two media that an image may be of: one that lies beside it and lacks this disk comes first, then the one
+ * of which there is more. */
+static bool is_wanted_more(size_t votes, bool has, size_t best_votes, bool best_has)
+{
+    if (votes > 0 && best_votes > 0 && has != best_has)
+        return best_has;
+    return votes > best_votes;
+}
+
 bool wci_recognise_settle(struct wci_match *match, const struct wci_match *const *neighbours,
                           size_t count)
 {
     struct wci_recognise_writer writer = {match->reason, sizeof(match->reason), 0};
     size_t votes[WCI_MATCH_CANDIDATES] = {0};
     size_t best = 0, c, n;
-    bool tie = false;
+    bool has[WCI_MATCH_CANDIDATES] = {false}, tie = false;
 
     if (match->match != WCI_MATCH_SEVERAL)
         return false;
     for (n = 0; n < count; n++) {
-        for (c = 0; c < match->candidate_count; c++)
-            votes[c] += neighbours[n]->medium == match->candidates[c];
+        for (c = 0; c < match->candidate_count; c++) {
+            if (neighbours[n]->medium != match->candidates[c])
+                continue;
+            votes[c]++;
+            has[c] = has[c] || wci_bytes_equal(neighbours[n]->disk, match->disk);
+        }
     }
     for (c = 1; c < match->candidate_count; c++) {
-        if (votes[c] > votes[best])
+        if (is_wanted_more(votes[c], has[c], votes[best], has[best]))
             best = c;
     }
     for (c = 0; c < match->candidate_count; c++)
-        tie = tie || (c != best && votes[c] == votes[best]);
+        tie = tie || (c != best && votes[c] == votes[best] && has[c] == has[best]);
     if (votes[best] == 0 || tie)
         return false;
     match->medium = match->candidates[best];

@@ -14,6 +14,7 @@ struct wci_neighbour {
     uint32_t image, part;             /* WCI_NONE: the image itself */
     struct wci_bytes folder;          /* of the host */
     const struct wci_profile *medium; /* NULL when it is not known */
+    struct wci_bytes disk;            /* of it; from the arena */
     bool several;
 };
 
@@ -35,6 +36,8 @@ static enum wcab_err add_recognised(struct wci_neighbours *all, struct wci_bytes
     slot = &all->items[all->count];
     slot->image = id;
     slot->part = part;
+    slot->medium = NULL;
+    slot->disk = (struct wci_bytes){NULL, 0};
     slot->folder = all->count > 0 && wci_bytes_equal(all->items[all->count - 1].folder, folder)
                        ? all->items[all->count - 1].folder
                        : wci_arena_bytes(all->arena, folder);
@@ -43,6 +46,14 @@ static enum wcab_err add_recognised(struct wci_neighbours *all, struct wci_bytes
     *added = slot;
     all->count++;
     return WCAB_OK;
+}
+
+/* Which disk of its medium it is. */
+static enum wcab_err keep_disk(struct wci_neighbours *all, struct wci_neighbour *slot,
+                               struct wci_bytes disk, struct wcab_error *err)
+{
+    slot->disk = wci_arena_bytes(all->arena, disk);
+    return slot->disk.data == NULL ? wci_error_nomem(err) : WCAB_OK;
 }
 
 /* The medium of an image, or the one that all its parts are of; NULL when there is none. */
@@ -75,14 +86,16 @@ enum wcab_err wci_neighbours_remember(struct wci_neighbours *all, const struct w
         return code;
     slot->several = image->identity.several;
     slot->medium = medium_of(all, image);
-    for (i = 0; i < image->part_count; i++) {
+    code = keep_disk(all, slot, image->identity.disk, err);
+    for (i = 0; code == WCAB_OK && i < image->part_count; i++) {
         code = add_recognised(all, image->path, id, i, &slot, err);
         if (code != WCAB_OK)
             return code;
         slot->several = image->parts[i].identity.several;
         slot->medium = wci_profile_list_find(all->profiles, image->parts[i].identity.medium);
+        code = keep_disk(all, slot, image->parts[i].identity.disk, err);
     }
-    return WCAB_OK;
+    return code;
 }
 
 /* Matches an image on record, or a part of it, again. */
@@ -161,7 +174,7 @@ static bool is_neighbour(const struct wci_neighbour *other, const struct wci_nei
 
 /* Lets the images of the same folder decide what an image is that may be several media. */
 static enum wcab_err decide(struct wci_neighbours *all, struct wci_writer *writer,
-                            const struct wci_neighbour *open, struct wcab_error *err)
+                            struct wci_neighbour *open, struct wcab_error *err)
 {
     struct wci_match match, *around = NULL;
     const struct wci_match **neighbours = NULL;
@@ -189,15 +202,21 @@ static enum wcab_err decide(struct wci_neighbours *all, struct wci_writer *write
             continue;
         around[count].match = WCI_MATCH_EXACT;
         around[count].medium = all->items[i].medium;
+        around[count].disk = all->items[i].disk;
         neighbours[count] = &around[count];
         count++;
     }
-    if (wci_recognise_settle(&match, neighbours, count))
-        code = wci_writer_set_medium(writer, open->image, open->part,
-                                     &(struct wci_identity){.medium = match.medium->id,
-                                                            .disk = match.disk,
-                                                            .reason = wci_bytes_of(match.reason)},
-                                     err);
+    if (wci_recognise_settle(&match, neighbours, count)) {
+        open->medium = match.medium; /* the next one of them fills another gap */
+        code = keep_disk(all, open, match.disk, err);
+        if (code == WCAB_OK)
+            code =
+                wci_writer_set_medium(writer, open->image, open->part,
+                                      &(struct wci_identity){.medium = match.medium->id,
+                                                             .disk = match.disk,
+                                                             .reason = wci_bytes_of(match.reason)},
+                                      err);
+    }
 out:
     free(around);
     free((void *)neighbours);

@@ -343,6 +343,8 @@ static void test_boot_disk_is_settled_by_neighbours(void)
     const struct wci_match *none[] = {&boot};
     const struct wci_match *tied[] = {&disk2, &other};
     const struct wci_match *same[] = {&disk2, &other, &disk3};
+    struct wci_match has_boot, second;
+    const struct wci_match *filled[] = {&disk2, &other, &disk3, &has_boot};
 
     CHECK_EQ_INT(boot.match, WCI_MATCH_SEVERAL);
     CHECK_EQ_INT(boot.candidate_count, 2);
@@ -356,6 +358,10 @@ static void test_boot_disk_is_settled_by_neighbours(void)
     CHECK(boot.medium == profile_of("win95-dmf"));
     CHECK_EQ_INT(boot.match, WCI_MATCH_EXACT);
     CHECK(!wci_recognise_settle(&boot, same, 3)); /* nothing left to settle */
+    has_boot = boot;
+    second = recognise(disk_of(&dmf, "boot"));
+    CHECK(wci_recognise_settle(&second, filled, 4));
+    CHECK(second.medium == profile_of("win95-nondmf")); /* the set that lacks it, though of less */
     wci_publish_free(dmf.images, dmf.count);
 }
 
