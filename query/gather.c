@@ -185,6 +185,20 @@ static void describe_role(struct wci_found *found)
         found->role = WCI_ROLE_SYSTEM;
 }
 
+/* For which kind of machine it is: by its header when its bytes were read, else by its folder.  Media of
+ * Windows 95, 98 and Me are for a PC alone. */
+static void describe_machine(const struct look *look, struct wci_found *found)
+{
+    struct wci_deep deep;
+
+    found->machine = wci_family_machine(found->path);
+    if (!look->published && found->contents == NULL &&
+        found->image->family != WCI_FAMILY_WINDOWS_9X &&
+        wci_reader_deep(look->reader, found->image->id, found->container, found->row, &deep,
+                        NULL) == WCAB_OK)
+        (void)wci_family_machine_told(deep.version_text, &found->machine);
+}
+
 static void describe(const struct look *look, struct wci_found *found)
 {
     const struct wci_known_image *image = found->image;
@@ -196,7 +210,7 @@ static void describe(const struct look *look, struct wci_found *found)
         found->path = found->entry.folder;
     else if (found->contents == NULL)
         found->path = wci_known_image_path(image, found->container);
-    found->machine = wci_family_machine(found->path);
+    describe_machine(look, found);
     describe_role(found);
     found->rename = look->source != NULL
                         ? look->source->rename

@@ -155,8 +155,8 @@ struct wcab_answer {
     /* Gives this very file to wcab_read; NULL when no image has its bytes.  Good for any handle of
      * this catalog until the image is indexed with other contents. */
     const char *id;
-    /* "MIPS", "Alpha", "PowerPC": it lies in the folder that Windows NT keeps such machines' files in;
-     * NULL: nothing says that it is for another one than a PC */
+    /* "MIPS", "Alpha", "PowerPC" ...: by its header, or it lies in the folder that Windows NT keeps such
+     * machines' files in; NULL: nothing says that it is for another one than a PC */
     const char *machine;
 };
 

@@ -154,6 +154,27 @@ static void put_fact(struct wci_buffer *out, const char *key, const char *value)
     put_pair(out, wci_bytes_of(key), wci_bytes_of(value));
 }
 
+/* Microsoft's PE and COFF specification, and WINNT.H of Windows NT 4. */
+static const char *machine_name(uint16_t machine)
+{
+    static const struct {
+        uint16_t machine;
+        const char *name;
+    } machines[] = {{0x014C, "x86"},     {0x0162, "MIPS"},    {0x0166, "MIPS"},
+                    {0x0168, "MIPS"},    {0x0169, "MIPS"},    {0x0184, "Alpha"},
+                    {0x0284, "Alpha"},   {0x01F0, "PowerPC"}, {0x01F1, "PowerPC"},
+                    {0x01F2, "PowerPC"}, {0x0200, "Itanium"}, {0x8664, "x64"},
+                    {0x01C0, "ARM"},     {0x01C2, "ARM"},     {0x01C4, "ARM"},
+                    {0xAA64, "ARM64"},   {0x01A2, "SH-3"},    {0x01A6, "SH-4"}};
+    size_t i;
+
+    for (i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+        if (machines[i].machine == machine)
+            return machines[i].name;
+    }
+    return NULL;
+}
+
 static void put_timestamp(struct wci_buffer *out, uint32_t timestamp)
 {
     time_t when = (time_t)timestamp;
@@ -170,6 +191,8 @@ static void put_facts(const struct wci_version *facts, struct wci_buffer *out)
     char text[32];
 
     put_fact(out, "kind", kind_name(facts->kind));
+    if (machine_name(facts->machine) != NULL)
+        put_fact(out, "machine", machine_name(facts->machine));
     if (facts->has_linker) {
         (void)snprintf(text, sizeof(text), "%u.%02u", facts->linker_major, facts->linker_minor);
         put_fact(out, "linker", text);

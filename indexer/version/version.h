@@ -58,6 +58,7 @@ struct wci_version {
     uint8_t linker_major, linker_minor;
     bool has_timestamp; /* PE: when it was linked (or a digest, where builds are reproducible) */
     uint32_t timestamp; /* seconds since 1970, UTC */
+    uint16_t machine;   /* PE: the processor that it is for, IMAGE_FILE_MACHINE_*; 0: none said */
     bool has_language;  /* of the string table; else of VarFileInfo\Translation */
     uint16_t language, code_page;
     struct wci_bytes module;      /* NE, LE, LX: UTF-8, empty when none */
@@ -94,7 +95,7 @@ enum wcab_err wci_version_scan_end(struct wci_version_scan *scan, struct wci_are
 /*
  * The form that the catalog stores: "key\0value\0..." in UTF-8, appended to `out` (whose `ok` tells
  * of missing memory).  First the facts under lower-case keys, each only where known: kind (PE32),
- * linker (2.60), timestamp (1995-07-11T09:50:00Z), language (0409), codepage (1252), module,
+ * machine (x86, MIPS, Alpha ...), linker (2.60), timestamp (1995-07-11T09:50:00Z), language (0409), codepage (1252), module,
  * description, incomplete (yes); then the string table under its own keys (FileVersion ...).
  */
 void wci_version_text(const struct wci_version *facts, struct wci_buffer *out);

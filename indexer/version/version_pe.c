@@ -208,7 +208,8 @@ void wci_version_pe(struct wci_version_scan *scan, uint64_t header)
     struct image image = {.scan = scan, .optional_at = header + FILE_HEADER_BYTES};
 
     facts->kind = WCI_VERSION_PE32;
-    wci_cursor_seek(&cursor, 6);
+    wci_cursor_seek(&cursor, 4);
+    facts->machine = wci_cursor_u16(&cursor);
     image.section_count = wci_cursor_u16(&cursor);
     facts->timestamp = wci_cursor_u32(&cursor);
     facts->has_timestamp = cursor.ok && facts->timestamp != 0;

@@ -160,6 +160,33 @@ const char *wci_family_machine(struct wci_bytes path)
     return processor == SIZE_MAX ? NULL : processors[processor].machine;
 }
 
+bool wci_family_machine_told(struct wci_bytes version_text, const char **machine)
+{
+    static const char *const others[] = {"MIPS", "Alpha", "PowerPC", "Itanium",
+                                         "ARM",  "ARM64", "SH-3",    "SH-4"};
+    /* indexer/version writes the kind first, the machine second */
+    static const char kind[] = "kind\0PE", key[] = "machine";
+    const char *at = version_text.data, *end;
+    unsigned word;
+    size_t i;
+
+    if (version_text.length < sizeof(kind) || memcmp(at, kind, sizeof(kind) - 1) != 0)
+        return false;
+    end = at + version_text.length;
+    for (word = 0; word < 2 && at < end; word++)
+        at += strnlen(at, (size_t)(end - at)) + 1;
+    if (at >= end || (size_t)(end - at) <= sizeof(key) || memcmp(at, key, sizeof(key)) != 0)
+        return false;
+    at += sizeof(key);
+    *machine = NULL;
+    for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (strnlen(at, (size_t)(end - at)) == strlen(others[i]) &&
+            memcmp(at, others[i], strlen(others[i])) == 0)
+            *machine = others[i];
+    }
+    return true;
+}
+
 const struct wci_profile_rename *wci_family_installed_as(const struct wci_known_image *image,
                                                          struct wci_bytes cabinet,
                                                          struct wci_bytes name)

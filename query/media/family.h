@@ -28,6 +28,10 @@ bool wci_family_is_nt_path(struct wci_bytes path);
  * another one than a PC. */
 const char *wci_family_machine(struct wci_bytes path);
 
+/* The same by the file's own header, when its bytes were read: `version_text` as the catalog has it.  True
+ * when that says for which; *machine as above. */
+bool wci_family_machine_told(struct wci_bytes version_text, const char **machine);
+
 /* The rename that a file of a cabinet (empty: loose) undergoes when it is installed, by the
  * medium's profile or else by its family; NULL when it keeps its name. */
 const struct wci_profile_rename *wci_family_installed_as(const struct wci_known_image *image,

@@ -202,4 +202,19 @@ check_status 0 whichcab where only.dll
 check_has "for MIPS machines, not for a PC" "$out"
 check_status 0 whichcab where --commands only.dll
 check_has "REM for MIPS machines, not for a PC" "$out"
+
+# Whatever its folder is called, a program's own header tells for which machine it is, once it was read.
+mkdir -p "$work/machines/BIN" "$work/machines/MIPS"
+"$build/tests/make_program" pe "$work/machines/BIN/OTHER.EXE" KERNEL32.dll
+cp "$work/machines/BIN/OTHER.EXE" "$work/machines/MIPS/HOME.EXE"
+offset=$(od -An -tu4 -j60 -N4 "$work/machines/BIN/OTHER.EXE" | tr -d ' ')
+printf '\204\001' | dd of="$work/machines/BIN/OTHER.EXE" bs=1 seek=$((offset + 4)) conv=notrunc status=none
+rm -rf "$work/catalog"
+check_status 0 whichcab index --deep "$work/machines"
+check_status 0 whichcab where --json other.exe
+check_equal "$(jq -r .machine "$out")" Alpha "machine of a program by its header"
+check_status 0 whichcab where --commands other.exe
+check_has "for Alpha machines" "$out"
+check_status 0 whichcab where --json home.exe
+check_equal "$(jq -r .machine "$out")" null "a program for a PC in a folder of another name"
 finish

@@ -608,7 +608,7 @@ static void test_others(void)
 
 static void test_stored_form(void)
 {
-    static const char expected[] = "kind\0PE32\0linker\0"
+    static const char expected[] = "kind\0PE32\0machine\0x86\0linker\0"
                                    "2.60\0timestamp\0"
                                    "1995-07-11T09:50:00Z\0language\0"
                                    "0409\0codepage\0"
