@@ -19,6 +19,7 @@
 struct global_options {
     const char *catalog; /* folder of the catalog, or NULL */
     const char *color;   /* when to colour tables, or NULL */
+    const char *links;   /* when images are links, or NULL */
     bool verbose, help, version, no_pager;
 };
 

@@ -21,15 +21,15 @@ static const char *variable(const char *name)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
-enum colour config_colour(const char *text)
+enum when config_when(const char *text)
 {
     if (strcmp(text, "auto") == 0)
-        return COLOUR_AUTO;
+        return WHEN_AUTO;
     if (strcmp(text, "always") == 0)
-        return COLOUR_ALWAYS;
+        return WHEN_ALWAYS;
     if (strcmp(text, "never") == 0)
-        return COLOUR_NEVER;
-    return COLOUR_UNSET;
+        return WHEN_NEVER;
+    return WHEN_UNSET;
 }
 
 /* ---- values ------------------------------------------------------------------------------- */
@@ -86,10 +86,14 @@ static const char *set(struct config *config, const char *key, const char *value
                    ? NULL
                    : "a code page is a number from 1 to 65535";
     if (strcmp(key, "color") == 0 || strcmp(key, "colour") == 0) {
-        config->colour = config_colour(value);
-        return config->colour != COLOUR_UNSET ? NULL : "color is auto, always or never";
+        config->colour = config_when(value);
+        return config->colour != WHEN_UNSET ? NULL : "color is auto, always or never";
     }
-    return "there are catalog, floppy, cd, to, codepage, color and pager";
+    if (strcmp(key, "hyperlink") == 0) {
+        config->links = config_when(value);
+        return config->links != WHEN_UNSET ? NULL : "hyperlink is auto, always or never";
+    }
+    return "there are catalog, floppy, cd, to, codepage, color, hyperlink and pager";
 }
 
 /* ---- lines -------------------------------------------------------------------------------- */

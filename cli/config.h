@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* When the output is coloured. */
-enum colour { COLOUR_UNSET = 0, COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+/* When the output has colours, or links. */
+enum when { WHEN_UNSET = 0, WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 /* NULL or 0: not set. */
 struct config {
@@ -19,7 +19,7 @@ struct config {
     char *floppy, *cd, *to; /* owned: drives and folder of the old machine */
     char *pager;            /* owned: a command line */
     uint64_t codepage;
-    enum colour colour;
+    enum when colour, links;
 };
 
 /* Reads the settings; false after a message, which names the file and its line.  A file that is not
@@ -27,7 +27,7 @@ struct config {
 bool config_load(struct config *config);
 void config_free(struct config *config);
 
-/* "auto", "always", "never"; COLOUR_UNSET for anything else. */
-enum colour config_colour(const char *text);
+/* "auto", "always", "never"; WHEN_UNSET for anything else. */
+enum when config_when(const char *text);
 
 #endif

@@ -161,7 +161,7 @@ static void print_notes(const struct wcab_disk *disk)
         (void)fputc(')', stdout);
 }
 
-static void print_image(const struct line *line, const struct wcab_image_names *names)
+static void print_image(const struct line *line, const struct disk_look *look)
 {
     const struct wcab_disk *disk = line->disk;
 
@@ -170,7 +170,9 @@ static void print_image(const struct line *line, const struct wcab_image_names *
                                   ? "-"
                                   : or_dash(disk->insert));
     } else {
-        output_masked(stdout, names != NULL ? wcab_image_name(names, disk->image) : disk->image);
+        output_linked(look->links, disk->image_raw, disk->image_raw_length,
+                      look->names != NULL ? wcab_image_name(look->names, disk->image)
+                                          : disk->image);
         if (disk->container != NULL) {
             (void)fputs(" > ", stdout);
             output_masked(stdout, disk->container);
@@ -180,7 +182,7 @@ static void print_image(const struct line *line, const struct wcab_image_names *
     (void)fputc('\n', stdout);
 }
 
-void disk_list_print(const struct disk_list *list, const struct wcab_image_names *names)
+void disk_list_print(const struct disk_list *list, const struct disk_look *look)
 {
     static const char *const headings[COLUMNS] = {"state", "medium", "disk",
                                                   "label", "format", "files"};
@@ -203,7 +205,7 @@ void disk_list_print(const struct disk_list *list, const struct wcab_image_names
     for (i = 0; i < list->count; i++) {
         for (column = 0; column < COLUMNS; column++)
             print_cell(cell(&list->lines[i], column, text), widths[column], column == FILES);
-        print_image(&list->lines[i], names);
+        print_image(&list->lines[i], look);
     }
 }
 
@@ -237,9 +239,9 @@ void disk_list_print_folders(const struct disk_list *list)
     qsort(list->lines, list->count, sizeof(*list->lines), compare_folders);
     for (i = 0; i < list->count; i++)
         folders += i == 0 || compare_folders(&list->lines[i - 1], &list->lines[i]) != 0;
-    (void)printf("not recognised: %zu disks in %zu folder%s ('whichcab media --unknown' lists "
+    (void)printf("not recognised: %zu disk%s in %zu folder%s ('whichcab media --unknown' lists "
                  "them)\n",
-                 list->count, folders, folders == 1 ? "" : "s");
+                 list->count, output_s(list->count), folders, output_s(folders));
     for (i = 0; i < list->count; i = next) {
         const char *image = list->lines[i].disk->image != NULL ? list->lines[i].disk->image : "";
         size_t length = folder_length(image), damaged = 0;
@@ -282,7 +284,7 @@ void disk_list_summary(const struct disk_list *list)
     append(disks, sizeof(disks), list->states[WCAB_DISK_OFFLINE], "offline");
     append(disks, sizeof(disks), list->states[WCAB_DISK_DAMAGED], "damaged");
     append(disks, sizeof(disks), list->states[WCAB_DISK_DUPLICATE], "duplicate");
-    output_note("%llu image%s: %s%s%s", (unsigned long long)list->images,
-                list->images == 1 ? "" : "s", media[0] != '\0' ? media + 2 : "nothing",
-                disks[0] != '\0' ? "; disks: " : "", disks[0] != '\0' ? disks + 2 : "");
+    output_note("%llu image%s: %s%s%s", (unsigned long long)list->images, output_s(list->images),
+                media[0] != '\0' ? media + 2 : "nothing", disks[0] != '\0' ? "; disks: " : "",
+                disks[0] != '\0' ? disks + 2 : "");
 }

@@ -22,8 +22,15 @@ bool disk_list_add(struct disk_list *list, const struct wcab_medium *medium, uns
 
 size_t disk_list_count(const struct disk_list *list);
 
-/* The lines; an image is called as short as `names` (may be NULL) allows. */
-void disk_list_print(const struct disk_list *list, const struct wcab_image_names *names);
+/* How disks are shown. */
+struct disk_look {
+    const struct wcab_image_names *names; /* what images are called; NULL: by their paths */
+    bool links;                           /* images are links to their files */
+    bool verbose;                         /* not here: more of each medium */
+};
+
+/* The lines. */
+void disk_list_print(const struct disk_list *list, const struct disk_look *look);
 
 /* Those of one state, counted folder by folder. */
 void disk_list_print_folders(const struct disk_list *list);

@@ -16,6 +16,9 @@ static const struct opt global_table[] = {
      "whichcab in $XDG_DATA_HOME or ~/.local/share)"},
     {0, "color", "WHEN", OPT_TEXT, offsetof(struct global_options, color), 0, 0,
      "colour tables: auto (on a terminal, the default), always or never"},
+    {0, "hyperlink", "WHEN", OPT_TEXT, offsetof(struct global_options, links), 0, 0,
+     "make images links to their files: auto (where the terminal knows links, the default), always "
+     "or never"},
     {0, "no-pager", NULL, OPT_FLAG, offsetof(struct global_options, no_pager), 0, 0,
      "show long tables on the terminal as they are"},
     {'v', "verbose", NULL, OPT_FLAG, offsetof(struct global_options, verbose), 0, 0, "tell more"},
@@ -214,6 +217,15 @@ static int print_version(void)
     return STATUS_DONE;
 }
 
+/* Whether an option's argument says when; false after a message. */
+static bool is_when(const char *option, const char *argument)
+{
+    if (argument == NULL || config_when(argument) != WHEN_UNSET)
+        return true;
+    output_error("--%s is auto, always or never, not '%s'", option, argument);
+    return false;
+}
+
 /* Parses the options behind the command's name and runs it. */
 static int run_command(struct cli *cli, int argc, char **argv)
 {
@@ -237,10 +249,8 @@ static int run_command(struct cli *cli, int argc, char **argv)
     }
     if (cli->global.version)
         return print_version();
-    if (cli->global.color != NULL && config_colour(cli->global.color) == COLOUR_UNSET) {
-        output_error("--color is auto, always or never, not '%s'", cli->global.color);
+    if (!is_when("color", cli->global.color) || !is_when("hyperlink", cli->global.links))
         return command_usage(cli);
-    }
     if (!config_load(&cli->config))
         return STATUS_ERROR;
     if (cli->global.catalog == NULL)

@@ -104,6 +104,14 @@ void output_masked(FILE *out, const char *text)
     }
 }
 
+void output_linked(bool linked, const uint8_t *path, size_t length, const char *text)
+{
+    if (linked)
+        (void)wcab_link_text(path, length, text, output_sink, stdout);
+    else
+        output_masked(stdout, text);
+}
+
 void output_json(FILE *out, const char *text)
 {
     (void)fputc('"', out);

@@ -40,6 +40,9 @@ enum wcab_err output_sink(void *context, const char *text, size_t length);
  * UTF-8) replaced by '?', to a stream. */
 void output_masked(FILE *out, const char *text);
 
+/* The same on stdout, as a link to the file of the path when `linked`. */
+void output_linked(bool linked, const uint8_t *path, size_t length, const char *text);
+
 /* Text as a string of JSON, valid whatever bytes it has: those that are not UTF-8 become U+FFFD, and
  * what a terminal must not get is escaped. */
 void output_json(FILE *out, const char *text);

@@ -39,14 +39,56 @@ static unsigned width_of_stdout(void)
 static bool wants_colour(const struct cli *cli, bool is_terminal)
 {
     const char *term = getenv("TERM"), *without = getenv("NO_COLOR");
-    enum colour when =
-        cli->global.color != NULL ? config_colour(cli->global.color) : cli->config.colour;
+    enum when when =
+        cli->global.color != NULL ? config_when(cli->global.color) : cli->config.colour;
 
-    if (when == COLOUR_ALWAYS || when == COLOUR_NEVER)
-        return when == COLOUR_ALWAYS;
-    if (when == COLOUR_UNSET && without != NULL && without[0] != '\0')
+    if (when == WHEN_ALWAYS || when == WHEN_NEVER)
+        return when == WHEN_ALWAYS;
+    if (when == WHEN_UNSET && without != NULL && without[0] != '\0')
         return false;
     return is_terminal && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+static bool begins_with_one_of(const char *text, const char *const *beginnings)
+{
+    for (; text != NULL && *beginnings != NULL; beginnings++) {
+        if (strncmp(text, *beginnings, strlen(*beginnings)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the terminal is one of those that are known to understand OSC 8; the others would drop
+ * it, but for some, which print it. */
+static bool knows_links(void)
+{
+    enum { VTE_WITH_LINKS = 5001 };
+    static const char *const terms[] = {
+        "xterm-kitty", "xterm-ghostty", "foot",    "alacritty", "wezterm",
+        "contour",     "mintty",        "domterm", "rio",       NULL};
+    static const char *const programs[] = {"iTerm.app", "WezTerm", "vscode", "ghostty",
+                                           "mintty",    "Hyper",   "rio",    NULL};
+    const char *vte = getenv("VTE_VERSION");
+    uint64_t version = 0;
+
+    if (vte != NULL && opts_number(vte, 1, UINT32_MAX, &version) && version >= VTE_WITH_LINKS)
+        return true;
+    return getenv("KONSOLE_VERSION") != NULL || getenv("WT_SESSION") != NULL ||
+           begins_with_one_of(getenv("TERM"), terms) ||
+           begins_with_one_of(getenv("TERM_PROGRAM"), programs);
+}
+
+/* A multiplexer hides which terminal is behind it, and only less is known to pass links on. */
+static bool wants_links(const struct cli *cli, bool is_terminal, const char *through)
+{
+    static const char *const unfit[] = {"dumb", "screen", "tmux", "linux", NULL};
+    enum when when = cli->global.links != NULL ? config_when(cli->global.links) : cli->config.links;
+
+    if (when == WHEN_ALWAYS || when == WHEN_NEVER)
+        return when == WHEN_ALWAYS;
+    if (through != NULL && strcmp(through, "less") != 0 && strncmp(through, "less ", 5) != 0)
+        return false;
+    return is_terminal && !begins_with_one_of(getenv("TERM"), unfit) && knows_links();
 }
 
 /* ---- the pager ---------------------------------------------------------------------------- */
@@ -120,14 +162,20 @@ static void start_pager(const char *command)
 struct terminal terminal_begin(const struct cli *cli)
 {
     bool is_terminal = isatty(STDOUT_FILENO) == 1;
-    struct terminal terminal = {0, wants_colour(cli, is_terminal)};
     const char *command = is_terminal && pager == 0 ? choose_pager(cli) : NULL;
+    struct terminal terminal = {0, wants_colour(cli, is_terminal),
+                                wants_links(cli, is_terminal, command)};
 
     if (is_terminal)
         terminal.columns = width_of_stdout();
     if (command != NULL)
         start_pager(command);
     return terminal;
+}
+
+bool terminal_links(const struct cli *cli)
+{
+    return wants_links(cli, isatty(STDOUT_FILENO) == 1, NULL);
 }
 
 void terminal_end(void)

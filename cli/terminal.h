@@ -11,6 +11,7 @@ struct cli;
 struct terminal {
     unsigned columns; /* 0: stdout is no terminal; nothing is cut then */
     bool colour;
+    bool links; /* images are links: see wcab_link_text */
 };
 
 /*
@@ -20,6 +21,9 @@ struct terminal {
  * given up.
  */
 struct terminal terminal_begin(const struct cli *cli);
+
+/* Whether images are links in what is printed without a pager. */
+bool terminal_links(const struct cli *cli);
 
 /* Waits for the pager, if there is one, after stdout was closed. */
 void terminal_end(void);

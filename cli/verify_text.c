@@ -12,9 +12,14 @@ enum { NAMES_SHOWN = 10 };
 
 /* ---- places ------------------------------------------------------------------------------- */
 
-static void print_place(const struct wcab_verify_event *event)
+static void print_name(const struct verify_text *text, const char *image)
 {
-    output_masked(stdout, event->image);
+    output_linked(text->links, (const uint8_t *)image, strlen(image), image);
+}
+
+static void print_place(const struct verify_text *text, const struct wcab_verify_event *event)
+{
+    print_name(text, event->image);
     if (event->container != NULL && event->container[0] != '\0') {
         printf(" > ");
         output_masked(stdout, event->container);
@@ -75,7 +80,7 @@ static void take_finding(struct verify_text *text, struct verify_kind *kind,
     kind->count++;
     add_name(kind, event->name);
     if (text->verbose && found != NULL) {
-        output_masked(stdout, event->image);
+        print_name(text, event->image);
         output_masked(stdout, found);
         printf("\n");
     }
@@ -100,7 +105,7 @@ static void print_kind(const struct verify_text *text, const struct verify_kind 
         printf("%llu of %llu file%s %s", (unsigned long long)kind->count, (unsigned long long)files,
                output_s(files), what);
     else
-        printf("%llu places %s", (unsigned long long)kind->count, what);
+        printf("%llu place%s %s", (unsigned long long)kind->count, output_s(kind->count), what);
     if (kind->names != NULL) {
         printf(": ");
         output_masked(stdout, kind->names);
@@ -128,7 +133,7 @@ static bool print_single(const struct verify_text *text, const struct wcab_verif
         return false;
     for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (kinds[i]->count == 1 && kinds[i]->first != NULL) {
-            output_masked(stdout, event->image);
+            print_name(text, event->image);
             output_masked(stdout, kinds[i]->first);
             printf("\n");
         }
@@ -144,7 +149,7 @@ static void print_findings(const struct verify_text *text, const struct wcab_ver
         return;
     if (text->verbose ? text->lost.count + text->partial.count == 0 : print_single(text, event))
         return; /* told already */
-    output_masked(stdout, event->image);
+    print_name(text, event->image);
     if (text->lost.count > 0) {
         printf("%s", divider);
         print_kind(text, &text->lost, "lost", event->files);
@@ -172,7 +177,7 @@ static void print_findings(const struct verify_text *text, const struct wcab_ver
 static void print_listed(const struct wcab_listed *listed)
 {
     if (listed->size_known)
-        printf("%llu bytes", (unsigned long long)listed->size);
+        printf("%llu byte%s", (unsigned long long)listed->size, output_s(listed->size));
     else
         printf("size unknown");
     if (listed->modified[0] != '\0')
@@ -184,9 +189,9 @@ static const char *list_of(const struct wcab_verify_event *event)
     return event->told_by_medium ? "the medium's own table of contents" : "the published listing";
 }
 
-static void print_difference(const struct wcab_verify_event *event)
+static void print_difference(const struct verify_text *text, const struct wcab_verify_event *event)
 {
-    print_place(event);
+    print_place(text, event);
     switch (event->difference) {
     case WCAB_LISTING_MISSING:
         printf(": is in %s and not here", list_of(event));
@@ -208,17 +213,17 @@ static void print_difference(const struct wcab_verify_event *event)
     printf("\n");
 }
 
-static void print_digest(const struct wcab_verify_event *event)
+static void print_digest(const struct verify_text *text, const struct wcab_verify_event *event)
 {
-    print_place(event);
+    print_place(text, event);
     printf(event->matches ? ": equal to a known good dump (MD5)\n"
                           : ": not equal to the known good dump (MD5): another pressing, or "
                             "changed\n");
 }
 
-static void print_listing(const struct wcab_verify_event *event)
+static void print_listing(const struct verify_text *text, const struct wcab_verify_event *event)
 {
-    output_masked(stdout, event->image);
+    print_name(text, event->image);
     if (event->listing_missing + event->listing_other + event->listing_extra > 0)
         printf(": against its published listing %llu missing, %llu of another size or date, "
                "%llu extra\n",
@@ -231,12 +236,12 @@ static void print_listing(const struct wcab_verify_event *event)
 /* ---- images ------------------------------------------------------------------------------- */
 
 /* Of a sound image only with --verbose. */
-static void print_sound(const struct wcab_verify_event *event)
+static void print_sound(const struct verify_text *text, const struct wcab_verify_event *event)
 {
     uint64_t unread = event->unsupported + event->encrypted;
     const char *before = event->kind == WCAB_VERIFY_SKIPPED ? " (verified before)" : "";
 
-    output_masked(stdout, event->image);
+    print_name(text, event->image);
     if (unread > 0)
         printf(": %llu of %llu file%s not read here, the others are sound%s\n",
                (unsigned long long)unread, (unsigned long long)event->files, output_s(event->files),
@@ -247,19 +252,19 @@ static void print_sound(const struct wcab_verify_event *event)
                (unsigned long long)event->files, before);
 }
 
-static void print_zeroes(const struct wcab_verify_event *event)
+static void print_zeroes(const struct verify_text *text, const struct wcab_verify_event *event)
 {
-    output_masked(stdout, event->image);
+    print_name(text, event->image);
     printf(": nothing but zeroes in %llu of %llu file%s\n", (unsigned long long)event->zeroes,
            (unsigned long long)event->files, output_s(event->files));
 }
 
 /* Where a real medium's bytes are known. */
-static void print_real(const struct wcab_verify_event *event)
+static void print_real(const struct verify_text *text, const struct wcab_verify_event *event)
 {
     if (event->bytes_same + event->bytes_other == 0)
         return;
-    output_masked(stdout, event->image);
+    print_name(text, event->image);
     if (event->bytes_other == 0)
         printf(": the same bytes as on a real ");
     else
@@ -278,13 +283,13 @@ static void print_image(struct verify_text *text, const struct wcab_verify_event
     bool differs = event->listing_missing + event->listing_other + event->listing_extra > 0;
 
     print_findings(text, event);
-    print_real(event);
+    print_real(text, event);
     if (sound && text->verbose && !none)
-        print_sound(event);
+        print_sound(text, event);
     if (text->verbose && event->zeroes > 0)
-        print_zeroes(event);
+        print_zeroes(text, event);
     if (event->has_listing && (differs || text->verbose))
-        print_listing(event);
+        print_listing(text, event);
     forget(&text->lost);
     forget(&text->partial);
     forget(&text->faults);
@@ -296,9 +301,9 @@ static void print_image(struct verify_text *text, const struct wcab_verify_event
 static void end_copies(struct verify_text *text)
 {
     if (text->copies > 0 && text->copies_of != NULL && text->copy != NULL) {
-        output_masked(stdout, text->copies_of);
+        print_name(text, text->copies_of);
         printf(": equal copies of %llu lost file%s are there, as of ",
-               (unsigned long long)text->copies, text->copies == 1 ? "" : "s");
+               (unsigned long long)text->copies, output_s(text->copies));
         output_masked(stdout, text->copy);
         printf("\n");
     }
@@ -356,11 +361,11 @@ void verify_text_event(struct verify_text *text, const struct wcab_verify_event 
         break;
     case WCAB_VERIFY_LISTING:
         if (text->verbose || event->told_by_medium) /* no count tells of these */
-            print_difference(event);
+            print_difference(text, event);
         break;
     case WCAB_VERIFY_DIGEST:
         if (text->verbose)
-            print_digest(event);
+            print_digest(text, event);
         break;
     case WCAB_VERIFY_COPY:
         if (text->verbose)

@@ -14,9 +14,10 @@ struct verify_kind {
     size_t named; /* files in `names` */
 };
 
-/* What is known of the current image; all zero before the first event but for `verbose`. */
+/* What is known of the current image; all zero before the first event but for `verbose` and `links`. */
 struct verify_text {
     bool verbose; /* a line for each finding */
+    bool links;   /* images are links to their files */
     struct verify_kind lost, partial, faults, unread;
     char *copies_of; /* owned: the image whose equal copies are counted */
     char *copy;      /* owned: the first of them */

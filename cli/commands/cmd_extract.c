@@ -90,7 +90,8 @@ static void print_ranges(const struct wcab_extract_event *event)
                     (unsigned long long)event->size, range->lost ? "lost" : "doubtful");
     }
     if (event->range_count > MOST)
-        output_note("    and %zu further ranges", event->range_count - MOST);
+        output_note("    and %zu further range%s", event->range_count - MOST,
+                    output_s(event->range_count - MOST));
 }
 
 static const char *last_part(const char *path)

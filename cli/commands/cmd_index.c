@@ -176,9 +176,9 @@ static void print_summary(const struct wcab_index_result *result, bool dry_run)
         (void)snprintf(again, sizeof(again), " (%llu at another path)",
                        (unsigned long long)result->images_known_again);
     output_note("%llu image%s %s with %llu file%s, %llu unchanged%s, %llu offline%s%s",
-                (unsigned long long)result->images_stored, result->images_stored == 1 ? "" : "s",
+                (unsigned long long)result->images_stored, output_s(result->images_stored),
                 dry_run ? "found" : "indexed", (unsigned long long)result->files,
-                result->files == 1 ? "" : "s", (unsigned long long)result->images_unchanged, again,
+                output_s(result->files), (unsigned long long)result->images_unchanged, again,
                 (unsigned long long)result->images_offline, unread,
                 result->faults + result->images_failed > 0 ? "; some could not be read, see above"
                                                            : "");

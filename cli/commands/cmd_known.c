@@ -134,8 +134,8 @@ static int run(struct cli *cli)
     if (status != STATUS_DONE)
         return status;
     if (cli->records == NULL)
-        output_note("%" PRIu64 " of %" PRIu64 " entries are on indexed images", known.found,
-                    known.entries);
+        output_note("%" PRIu64 " of %" PRIu64 " entr%s on indexed images", known.found,
+                    known.entries, known.entries == 1 ? "y" : "ies");
     return known.found > 0 ? STATUS_DONE : STATUS_NOTHING;
 }
 

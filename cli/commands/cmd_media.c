@@ -61,10 +61,10 @@ static bool is_unknown(const struct wcab_medium *medium)
 
 /* ---- media -------------------------------------------------------------------------------- */
 
-/* A medium in words, its images called as `names` (NULL: as they are) has them; false without memory. */
-static bool print_text(const struct cli *cli, const struct wcab_medium *medium,
-                       const struct wcab_image_names *names)
+/* A medium in words; false without memory. */
+static bool print_text(const struct disk_look *look, const struct wcab_medium *medium)
 {
+    const struct wcab_image_names *names = look->names;
     struct wcab_medium shown = *medium;
     struct wcab_disk *disks = NULL;
     size_t i;
@@ -83,14 +83,15 @@ static bool print_text(const struct cli *cli, const struct wcab_medium *medium,
         shown.disks = disks;
     }
     /* a failed write is told when stdout is closed */
-    (void)wcab_medium_text(&shown, cli->global.verbose, output_sink, stdout);
+    (void)wcab_medium_text(
+        &shown, (look->verbose ? WCAB_MEDIUM_VERBOSE : 0u) | (look->links ? WCAB_MEDIUM_LINKS : 0u),
+        output_sink, stdout);
     free(disks);
     return true;
 }
 
 /* All media in words, those that nobody knows last; many of these by their folders. */
-static bool print_texts(const struct cli *cli, const struct wcab_media *media,
-                        const struct wcab_image_names *names)
+static bool print_texts(const struct disk_look *look, const struct wcab_media *media)
 {
     struct disk_list *unknown = disk_list_open(), *all = disk_list_open();
     const struct wcab_medium *medium;
@@ -101,11 +102,11 @@ static bool print_texts(const struct cli *cli, const struct wcab_media *media,
         ok = disk_list_add(all, medium, 0) &&
              (!is_unknown(medium) || disk_list_add(unknown, medium, (unsigned)DISKS_ALL));
     for (i = 0; ok && (medium = wcab_media_get(media, i)) != NULL; i++) {
-        if (is_unknown(medium) && disk_list_count(unknown) > UNKNOWN_SHOWN && !cli->global.verbose)
+        if (is_unknown(medium) && disk_list_count(unknown) > UNKNOWN_SHOWN && !look->verbose)
             continue;
-        ok = print_text(cli, medium, names);
+        ok = print_text(look, medium);
     }
-    if (ok && disk_list_count(unknown) > UNKNOWN_SHOWN && !cli->global.verbose)
+    if (ok && disk_list_count(unknown) > UNKNOWN_SHOWN && !look->verbose)
         disk_list_print_folders(unknown);
     if (ok)
         disk_list_summary(all);
@@ -115,8 +116,8 @@ static bool print_texts(const struct cli *cli, const struct wcab_media *media,
 }
 
 /* The chosen disks, a line for each. */
-static bool print_lines(const struct wcab_media *media, unsigned states,
-                        const struct wcab_image_names *names)
+static bool print_lines(const struct disk_look *look, const struct wcab_media *media,
+                        unsigned states)
 {
     struct disk_list *list = disk_list_open();
     const struct wcab_medium *medium;
@@ -126,7 +127,7 @@ static bool print_lines(const struct wcab_media *media, unsigned states,
     for (i = 0; ok && (medium = wcab_media_get(media, i)) != NULL; i++)
         ok = disk_list_add(list, medium, states);
     if (ok) {
-        disk_list_print(list, names);
+        disk_list_print(list, look);
         disk_list_summary(list);
     }
     disk_list_close(list);
@@ -150,19 +151,21 @@ static bool print_for_people(const struct cli *cli, struct wcab_catalog *catalog
                              const struct wcab_media *media, unsigned states)
 {
     const struct media_options *options = cli->options;
+    const struct terminal terminal = terminal_begin(cli);
+    struct disk_look look = {NULL, terminal.links, cli->global.verbose};
     struct wcab_image_names *names = NULL;
     struct wcab_error err;
     bool ok = true;
 
-    if (terminal_begin(cli).columns > 0 &&
-        wcab_image_names_open(catalog, &names, &err) != WCAB_OK) {
+    if (terminal.columns > 0 && wcab_image_names_open(catalog, &names, &err) != WCAB_OK) {
         (void)output_failure(&err);
         return false;
     }
+    look.names = names;
     if (states != 0 || options->list)
-        ok = print_lines(media, states != 0 ? states : (unsigned)DISKS_ALL, names);
+        ok = print_lines(&look, media, states != 0 ? states : (unsigned)DISKS_ALL);
     else
-        ok = print_texts(cli, media, names);
+        ok = print_texts(&look, media);
     wcab_image_names_close(names);
     return ok;
 }
@@ -320,8 +323,7 @@ static int note_images(const struct cli *cli, struct wcab_catalog *catalog)
         (void)output_failure(&err);
         return code == WCAB_ERR_NOTFOUND ? STATUS_NOTHING : STATUS_ERROR;
     }
-    output_note("%llu image%s noted", (unsigned long long)result.images,
-                result.images == 1 ? "" : "s");
+    output_note("%llu image%s noted", (unsigned long long)result.images, output_s(result.images));
     return STATUS_DONE;
 }
 

@@ -107,8 +107,9 @@ static void drop_rights(const struct cli *cli)
 static int run(struct cli *cli)
 {
     const struct verify_options *chosen = cli->options;
-    struct verifying verifying = {.records = cli->records,
-                                  .text = {.verbose = cli->global.verbose}};
+    struct verifying verifying = {
+        .records = cli->records,
+        .text = {.verbose = cli->global.verbose, .links = terminal_links(cli)}};
     struct wcab_verify_options options = {.sizeof_options = sizeof(options)};
     struct wcab_verify_result result = {.sizeof_result = sizeof(result)};
     struct wcab_error err;

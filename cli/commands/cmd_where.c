@@ -120,6 +120,8 @@ static struct wcab_table *open_table(const struct cli *cli, struct wcab_catalog 
 
     if (terminal.colour)
         flags |= WCAB_TABLE_COLOUR;
+    if (terminal.links)
+        flags |= WCAB_TABLE_LINKS;
     if (wcab_table_open(flags, output_sink, stdout, &table, &err) != WCAB_OK) {
         (void)output_failure(&err);
         return NULL;

@@ -7,19 +7,19 @@ _whichcab() {
 
     for ((i = 2; i < CURRENT; i++)); do
         case ${words[i]} in
-        -C|--catalog) program+=(-C ${~words[i+1]}); ((i++)) ;;
-        --color) ((i++)) ;;
+        -C|--catalog) program+=(-C ${(Q)~words[i+1]}); ((i++)) ;;
+        --color | --hyperlink) ((i++)) ;;
         -*) ;;
         *) command=${words[i]}; break ;;
         esac
     done
     case $previous in
     -C|--catalog|-o|--output) _files -/; return ;;
-    --color) compadd auto always never; return ;;
+    --color | --hyperlink) compadd auto always never; return ;;
     --decoder) compadd own libmspack; return ;;
     -m|--medium)
         compadd -- ${(f)"$($program profile list --format '{id}' 2>/dev/null)"}
-        compadd -- ${(f)"$($program media --long 2>/dev/null | grep -oE '[^ ]+$' | grep -oE '/[^/]+$' | cut -c2-)"}
+        compadd -- ${(f)"$($program media note --format '{image}' 2>/dev/null | sed 's|.*/||')"}
         _files; return ;;
     -f|--from|--batch) _files; return ;;
     esac
@@ -34,7 +34,7 @@ _whichcab() {
         profile) compadd list show add remove; compadd -- ${(f)"$($program profile list --format '{id}' 2>/dev/null)"} ;;
         media|diff)
             compadd -- ${(f)"$($program profile list --format '{id}' 2>/dev/null)"}
-            compadd -- ${(f)"$($program media --long 2>/dev/null | grep -oE '[^ ]+$' | grep -oE '/[^/]+$' | cut -c2-)"}
+            compadd -- ${(f)"$($program media note --format '{image}' 2>/dev/null | sed 's|.*/||')"}
             _files ;;
         *) _files ;;
         esac

@@ -79,7 +79,11 @@ WCAB_API void wcab_media_close(struct wcab_media *media);
 /* As one JSON object and a newline; as text for people. */
 WCAB_API enum wcab_err wcab_medium_json(const struct wcab_medium *medium, wcab_text_sink *sink,
                                         void *context);
-WCAB_API enum wcab_err wcab_medium_text(const struct wcab_medium *medium, bool verbose,
+enum wcab_medium_flags {
+    WCAB_MEDIUM_VERBOSE = 1,
+    WCAB_MEDIUM_LINKS = 2 /* images are links to their files: see wcab_link_text */
+};
+WCAB_API enum wcab_err wcab_medium_text(const struct wcab_medium *medium, unsigned flags,
                                         wcab_text_sink *sink, void *context);
 
 /* What images are called in tables: by the shortest end of their path that no other image has. */
@@ -92,6 +96,11 @@ WCAB_API enum wcab_err wcab_image_names_open(struct wcab_catalog *catalog,
 WCAB_API const char *wcab_image_name(const struct wcab_image_names *names, const char *path);
 /* NULL is harmless. */
 WCAB_API void wcab_image_names_close(struct wcab_image_names *names);
+
+/* Text for a terminal that knows hyperlinks (OSC 8): `text`, masked, leads to the file of this host
+ * whose absolute path has these bytes.  NOMEM, or what `sink` returned. */
+WCAB_API enum wcab_err wcab_link_text(const uint8_t *path, size_t length, const char *text,
+                                      wcab_text_sink *sink, void *context);
 
 /* ---- images ------------------------------------------------------------------------------- */
 

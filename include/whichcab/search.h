@@ -218,7 +218,8 @@ enum wcab_table_flags {
     WCAB_TABLE_GROUP = 16,   /* of equal copies on media that nobody knows only the first */
     /* What only published listings tell is left out, and its number told, where an image has the
      * name; not what is missing from a medium that is indexed. */
-    WCAB_TABLE_OWN = 32
+    WCAB_TABLE_OWN = 32,
+    WCAB_TABLE_LINKS = 64 /* images are links to their files: see wcab_link_text */
 };
 WCAB_API enum wcab_err wcab_table_open(unsigned flags, wcab_text_sink *sink, void *context,
                                        struct wcab_table **table, struct wcab_error *err);

@@ -42,7 +42,7 @@ static void put_needs(const struct wcab_checked_file *file, struct wci_buffer *o
         (void)snprintf(text, sizeof(text), "%s imports it", first);
     else
         (void)snprintf(text, sizeof(text), "%s and %zu other%s import it", first, more,
-                       more == 1 ? "" : "s");
+                       wci_columns_s(more));
     wci_columns_wrap(out, INDENT, text);
 }
 
@@ -52,11 +52,11 @@ static void put_facts(const struct wcab_checked_file *file, struct wci_buffer *o
 
     if (file->state == WCAB_CHECK_MISSING)
         return;
-    (void)snprintf(text, sizeof(text), "%" PRIu64 " bytes, %.10s%s%s%s%s", file->size,
-                   file->modified, file->file_version != NULL ? ", version " : "",
-                   file->file_version != NULL ? file->file_version : "",
-                   file->sha256 != NULL ? ", SHA-256 " : "",
-                   file->sha256 != NULL ? file->sha256 : "");
+    (void)snprintf(
+        text, sizeof(text), "%" PRIu64 " byte%s, %.10s%s%s%s%s", file->size,
+        wci_columns_s(file->size), file->modified, file->file_version != NULL ? ", version " : "",
+        file->file_version != NULL ? file->file_version : "",
+        file->sha256 != NULL ? ", SHA-256 " : "", file->sha256 != NULL ? file->sha256 : "");
     wci_columns_wrap(out, INDENT, text);
 }
 

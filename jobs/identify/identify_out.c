@@ -173,17 +173,17 @@ static void put_facts(const struct wcab_identified *file, struct wci_buffer *out
         return;
     wci_columns_number(size, file->size);
     date_text(file->modified, date);
-    (void)snprintf(text, sizeof(text), "it has %s bytes, %s%s%s, SHA-256 %s", size, date,
-                   file->file_version != NULL ? ", version " : "",
+    (void)snprintf(text, sizeof(text), "it has %s byte%s, %s%s%s, SHA-256 %s", size,
+                   wci_columns_s(file->size), date, file->file_version != NULL ? ", version " : "",
                    file->file_version != NULL ? file->file_version : "", file->sha256);
     wci_columns_wrap(out, INDENT, text);
     if (file->unpacked_sha256 == NULL)
         return;
     wci_columns_number(size, file->unpacked_size);
-    (void)snprintf(text, sizeof(text), "unpacked %.200s: %s bytes%s%s, SHA-256 %s",
-                   file->unpacked_name, size, file->unpacked_version != NULL ? ", version " : "",
-                   file->unpacked_version != NULL ? file->unpacked_version : "",
-                   file->unpacked_sha256);
+    (void)snprintf(
+        text, sizeof(text), "unpacked %.200s: %s byte%s%s%s, SHA-256 %s", file->unpacked_name, size,
+        wci_columns_s(file->unpacked_size), file->unpacked_version != NULL ? ", version " : "",
+        file->unpacked_version != NULL ? file->unpacked_version : "", file->unpacked_sha256);
     wci_columns_wrap(out, INDENT, text);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "query/output/columns.h"
+#include "query/output/link.h"
 #include "whichcab.h"
 
 enum { DISK_INDENT = 2, TEXT_BYTES = 6144, STATUS_WIDTH = 9, DISK_WIDTH = 8 };
@@ -69,8 +70,8 @@ static void put_state(const struct wcab_medium *medium, char *out, size_t room)
     char disks[64] = "";
 
     if (medium->disks_known > 0 && (!medium->complete || medium->layout == NULL))
-        (void)snprintf(disks, sizeof(disks), ", %u of %u disks", (unsigned)medium->disks_present,
-                       (unsigned)medium->disks_known);
+        (void)snprintf(disks, sizeof(disks), ", %u of %u disk%s", (unsigned)medium->disks_present,
+                       (unsigned)medium->disks_known, wci_columns_s(medium->disks_known));
     (void)snprintf(out, room, "%s%s%s%s", medium->layout != NULL ? ", " : "",
                    or_empty(medium->layout), disks,
                    !medium->complete ? ", incomplete"
@@ -141,27 +142,27 @@ static void put_rest(const struct wcab_disk *disk, bool verbose, struct wci_buff
 
     put_user_notes(disk, indent, out);
     if (verbose && disk->status != WCAB_DISK_MISSING)
-        put(out, indent, "%s%s%s, %u files%s%s", or_empty(disk->format),
+        put(out, indent, "%s%s%s, %u file%s%s%s", or_empty(disk->format),
             disk->label != NULL ? ", label " : "", or_empty(disk->label), (unsigned)disk->files,
-            disk->reason != NULL ? "; " : "", or_empty(disk->reason));
+            wci_columns_s(disk->files), disk->reason != NULL ? "; " : "", or_empty(disk->reason));
     else if (disk->status == WCAB_DISK_FOREIGN && disk->reason != NULL)
         put(out, indent, "%s", disk->reason);
     if (verbose && disk->code_page != 0)
         put(out, indent, "names in code page %d: %s", disk->code_page,
             or_empty(disk->code_page_reason));
     if (disk->faults > 0)
-        put(out, indent, "%u place%s %s: %s", (unsigned)disk->faults, disk->faults > 1 ? "s" : "",
+        put(out, indent, "%u place%s %s: %s", (unsigned)disk->faults, wci_columns_s(disk->faults),
             disk->faults > disk->unread_places ? "could not be read" : "not read here",
             or_empty(disk->fault));
     if (disk->unread_files > 0)
         put(out, indent, "%u file%s not read here, unsupported or encrypted",
-            (unsigned)disk->unread_files, disk->unread_files > 1 ? "s" : "");
+            (unsigned)disk->unread_files, wci_columns_s(disk->unread_files));
     if (disk->damaged_files > 0)
         put(out, indent, "%u file%s do%s not decode", (unsigned)disk->damaged_files,
-            disk->damaged_files > 1 ? "s" : "", disk->damaged_files > 1 ? "" : "es");
+            wci_columns_s(disk->damaged_files), disk->damaged_files > 1 ? "" : "es");
 }
 
-static void put_disk(const struct wcab_disk *disk, bool verbose, struct wci_buffer *out)
+static void put_disk(const struct wcab_disk *disk, unsigned flags, struct wci_buffer *out)
 {
     put_start(disk, out);
     if (disk->status == WCAB_DISK_MISSING) {
@@ -174,19 +175,22 @@ static void put_disk(const struct wcab_disk *disk, bool verbose, struct wci_buff
             wci_columns_put(out, disk->reason);
         }
     } else {
-        wci_columns_put(out, or_empty(disk->image));
+        wci_link_put(out, flags & WCAB_MEDIUM_LINKS,
+                     (struct wci_bytes){(const char *)disk->image_raw, disk->image_raw_length},
+                     or_empty(disk->image));
         if (disk->container != NULL) {
             wci_buffer_put(out, " > ", 3);
             wci_columns_put(out, disk->container);
         }
     }
     wci_buffer_u8(out, '\n');
-    put_rest(disk, verbose, out);
+    put_rest(disk, flags & WCAB_MEDIUM_VERBOSE, out);
 }
 
-static enum wcab_err do_medium_text(const struct wcab_medium *medium, bool verbose,
+static enum wcab_err do_medium_text(const struct wcab_medium *medium, unsigned flags,
                                     wcab_text_sink *sink, void *context)
 {
+    bool verbose = flags & WCAB_MEDIUM_VERBOSE;
     struct wci_buffer out;
     enum wcab_err code = WCAB_ERR_NOMEM;
     size_t i;
@@ -197,7 +201,7 @@ static enum wcab_err do_medium_text(const struct wcab_medium *medium, bool verbo
         /* A whole set of disks is told by its heading. */
         if (verbose || medium->disks_known == 0 || medium->disks[i].status != WCAB_DISK_PRESENT ||
             medium->disks[i].user_note_count > 0)
-            put_disk(&medium->disks[i], verbose, &out);
+            put_disk(&medium->disks[i], flags, &out);
     }
     if (medium->contradiction != NULL)
         put(&out, DISK_INDENT, "%s", medium->contradiction);
@@ -209,9 +213,9 @@ static enum wcab_err do_medium_text(const struct wcab_medium *medium, bool verbo
     return code;
 }
 
-enum wcab_err wcab_medium_text(const struct wcab_medium *medium, bool verbose, wcab_text_sink *sink,
-                               void *context)
+enum wcab_err wcab_medium_text(const struct wcab_medium *medium, unsigned flags,
+                               wcab_text_sink *sink, void *context)
 {
     return medium == NULL || sink == NULL ? WCAB_ERR_USAGE
-                                          : do_medium_text(medium, verbose, sink, context);
+                                          : do_medium_text(medium, flags, sink, context);
 }

@@ -104,6 +104,11 @@ void wci_columns_wrap_to(struct wci_buffer *out, size_t columns, size_t indent, 
     wci_buffer_u8(out, '\n');
 }
 
+const char *wci_columns_s(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 void wci_columns_number(char text[WCI_COLUMNS_NUMBER], uint64_t number)
 {
     char digits[WCI_COLUMNS_NUMBER];

@@ -37,6 +37,9 @@ void wci_columns_wrap(struct wci_buffer *out, size_t indent, const char *text);
 /* The same for a terminal of so many columns. */
 void wci_columns_wrap_to(struct wci_buffer *out, size_t columns, size_t indent, const char *text);
 
+/* What a noun ends in for so many: "1 file", "2 files". */
+const char *wci_columns_s(uint64_t count);
+
 /* "1,234,567" */
 void wci_columns_number(char text[WCI_COLUMNS_NUMBER], uint64_t number);
 

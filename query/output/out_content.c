@@ -113,8 +113,8 @@ static void put_places(const struct wcab_content *content, unsigned flags, struc
     for (i = 0; i < shown; i++)
         put_place(content, &content->places[i], flags, out);
     if (shown < content->place_count) {
-        (void)snprintf(text, sizeof(text), "and in %zu more places: --verbose shows them",
-                       content->place_count - shown);
+        (void)snprintf(text, sizeof(text), "and in %zu more place%s: --verbose shows them",
+                       content->place_count - shown, wci_columns_s(content->place_count - shown));
         wci_columns_wrap(out, PLACE_INDENT, text);
     }
 }

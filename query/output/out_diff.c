@@ -135,7 +135,7 @@ static void facts_text(const struct wcab_content *content, char list[TEXT_BYTES]
         append(list, content->file_version);
     }
     size_text(content, size);
-    (void)snprintf(text, sizeof(text), "%s bytes", size);
+    (void)snprintf(text, sizeof(text), "%s byte%s", size, wci_columns_s(content->size));
     if (content->size_known)
         add(list, text);
     date_text(content, date);
@@ -249,8 +249,8 @@ static void put_published(const char *mark, const struct wcab_diff_side *side,
         return;
     wci_columns_number(count, side->published);
     (void)snprintf(text, sizeof(text),
-                   "%s: the disks of %s files are not indexed; their published listing was used.",
-                   mark, count);
+                   "%s: the disks of %s file%s are not indexed; their published listing was used.",
+                   mark, count, wci_columns_s(side->published));
     wci_columns_wrap(out, 0, text);
 }
 

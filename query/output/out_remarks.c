@@ -129,7 +129,7 @@ static void put_copies(const struct wcab_answer *answer, struct wci_remarks *out
         wci_out_remark(out, "nothing tells which copy is the right one");
     if (answer->same_elsewhere > 0)
         wci_out_remark(out, "the same on %" PRIu32 " more image%s", answer->same_elsewhere,
-                       answer->same_elsewhere > 1 ? "s" : "");
+                       wci_columns_s(answer->same_elsewhere));
 }
 
 static void put_contents(const struct wcab_answer *answer, struct wci_remarks *out)

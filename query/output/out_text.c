@@ -16,6 +16,7 @@
 #include "core/text.h"
 #include "query/media/image_tails.h"
 #include "query/output/columns.h"
+#include "query/output/link.h"
 #include "query/output/out_remarks.h"
 
 enum { MOST_ROWS = 500, COLUMNS = 6, SHORT_DATE = 10, TEXT_BYTES = 6144 };
@@ -27,8 +28,10 @@ static const size_t least_widths[COLUMNS] = {13, 4, 12, 9, 16, 5};
 
 struct row {
     char *cells[COLUMNS]; /* owned; NULL: there are only remarks */
-    char *remarks;        /* owned: lines, laid out */
-    bool published;       /* it is left out when another row is of an image */
+    uint8_t *image;       /* owned: bytes of the image's path, for a link; NULL: there is none */
+    size_t image_length;
+    char *remarks;  /* owned: lines, laid out */
+    bool published; /* it is left out when another row is of an image */
     /* What equal copies on media that nobody knows are told by: */
     bool groups;
     char sha256[65]; /* "" when it is not known */
@@ -169,6 +172,7 @@ static void free_row(struct row *row)
 
     for (i = 0; i < COLUMNS; i++)
         free(row->cells[i]);
+    free(row->image);
     free(row->remarks);
 }
 
@@ -210,7 +214,8 @@ static void put_row(const struct wcab_table *table, const struct row *row, struc
                 out->size--;
             wci_buffer_put(out, below, sizeof(below) - 1);
         }
-        wci_columns_put(out, image);
+        wci_link_put(out, row->image != NULL,
+                     (struct wci_bytes){(const char *)row->image, row->image_length}, image);
         if (row->published)
             wci_columns_colour(out, colour, WCI_COLOUR_NONE);
         wci_buffer_u8(out, '\n');
@@ -223,7 +228,7 @@ static void put_row(const struct wcab_table *table, const struct row *row, struc
         wci_buffer_init(&remarks.text);
         wci_out_remark(&remarks, "the same%s on %" PRIu32 " more image%s: --all shows them",
                        row->sha256[0] != '\0' ? "" : " size and date", row->more,
-                       row->more > 1 ? "s" : "");
+                       wci_columns_s(row->more));
         wci_buffer_put(out, remarks.text.data, remarks.text.size);
         out->ok = out->ok && remarks.text.ok;
         wci_buffer_free(&remarks.text);
@@ -342,7 +347,7 @@ static void end_block(struct wcab_table *table)
         (void)snprintf(text, sizeof(text),
                        "%s %zu published listing%s of media that are not indexed: --published",
                        table->flags & WCAB_TABLE_COMMANDS ? "REM and" : "and", table->hidden,
-                       table->hidden > 1 ? "s" : "");
+                       wci_columns_s(table->hidden));
         wci_buffer_init(&out);
         wci_columns_colour(&out, table->flags & WCAB_TABLE_COLOUR, WCI_COLOUR_DIM);
         wci_columns_wrap(&out, table->flags & WCAB_TABLE_COMMANDS ? 0 : 2, text);
@@ -383,6 +388,21 @@ static const char *image_cell(const struct wcab_table *table, const struct wcab_
     return wcab_image_name(table->tails, answer->image);
 }
 
+/* Keeps what the image's cell leads to. */
+static void fill_link(struct wcab_table *table, const struct wcab_answer *answer, struct row *row)
+{
+    if (!(table->flags & WCAB_TABLE_LINKS) || answer->source != WCAB_SOURCE_INDEXED ||
+        answer->image_raw == NULL || answer->image_raw_length == 0)
+        return;
+    row->image = malloc(answer->image_raw_length);
+    if (row->image == NULL) {
+        fail(table, WCAB_ERR_NOMEM);
+        return;
+    }
+    memcpy(row->image, answer->image_raw, answer->image_raw_length);
+    row->image_length = answer->image_raw_length;
+}
+
 static void fill_cells(struct wcab_table *table, const struct wcab_answer *answer, struct row *row)
 {
     char size[WCI_COLUMNS_NUMBER] = "-", date[20];
@@ -398,6 +418,7 @@ static void fill_cells(struct wcab_table *table, const struct wcab_answer *answe
     row->cells[COLUMN_DATE] = copy_of(table, date);
     row->cells[COLUMN_IMAGE] = copy_of(table, image_cell(table, answer));
     row->remarks = laid_out_remarks(table, answer);
+    fill_link(table, answer, row);
 }
 
 /* Whether the answer's copy is one that a row of the block shows already; then it is counted. */

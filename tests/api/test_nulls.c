@@ -232,7 +232,8 @@ static void writers(void)
     USAGE(wcab_diff_summary_text(NULL, sink, NULL));
     USAGE(wcab_image_json(NULL, sink, NULL));
     USAGE(wcab_medium_json(NULL, sink, NULL));
-    USAGE(wcab_medium_text(NULL, false, sink, NULL));
+    USAGE(wcab_link_text(NULL, 0, "x", sink, NULL));
+    USAGE(wcab_medium_text(NULL, 0, sink, NULL));
     USAGE(wcab_unread_json(NULL, sink, NULL));
     USAGE(wcab_unread_text(NULL, sink, NULL));
     USAGE(wcab_verify_event_json(NULL, sink, NULL));

@@ -43,15 +43,55 @@ check_offer changed whichcab diff --show ch
 check_offer shelf.img whichcab ls sh
 check_offer show whichcab profile sh
 
+# Names of images are as they are: with blanks, the same in two folders, and never run as commands.
+mkdir "$work/media/one" "$work/media/two"
+cp "$work/media/shelf.img" "$work/media/my disk (1).img"
+cp "$work/media/shelf.img" "$work/media/\$(touch ran).img"
+cp "$work/media/shelf.img" "$work/media/one/twin.img"
+cp "$work/media/shelf.img" "$work/media/two/twin.img"
+check_status 0 whichcab index "$work/media"
+check_status 0 whichcab media note shelf.img box=B3
+check_offer shelf.img whichcab -C "$work/catalog" where -m shelf
+check_offer 'my disk (1).img' whichcab -C "$work/catalog" where -m my
+check_offer 'my disk (1).img' whichcab -C "$work/catalog" where -m 'my\ di'
+check_offer two/twin.img whichcab -C "$work/catalog" where -m tw
+check_offer "\$(touch ran).img" whichcab -C "$work/catalog" where -m "$"
+check_equal "$(find "$work" -name ran)" "" "what a name has run"
+
+# zsh and fish.
+in_zsh() { # expected, words
+    local expected=$1
+    shift
+    check_equal "$(zsh -f "$here/complete.zsh" "$here/../../cli/completion" "$@" 2>&1 | grep -xF -- "$expected" | sort -u)" \
+        "$expected" "what zsh is offered for '$*'"
+}
 if command -v zsh >/dev/null; then
     check_status 0 zsh -n "$here/../../cli/completion/whichcab.zsh"
+    in_zsh where whichcab wh
+    in_zsh --published whichcab where --publ
+    in_zsh win95-dmf whichcab where -m win95-d
+    in_zsh 'my disk (1).img' whichcab -C "$work/catalog" where -m my
+    in_zsh never whichcab where --hyperlink ne
+    in_zsh stats whichcab catalog st
+    in_zsh '(files)' whichcab ls x
+    check_equal "$(find "$work" -name ran)" "" "what a name has run"
 fi
+in_fish() { # line
+    fish --no-config -c "source '$here/../../cli/completion/whichcab.fish'; complete -C $(printf '%q' "$1")" >"$out" 2>"$err"
+}
 if command -v fish >/dev/null; then
-    check_status 0 fish --no-config -c "source '$here/../../cli/completion/whichcab.fish'; complete -C 'whichcab wh'"
-    check_has where "$out"
-    check_status 0 fish --no-config -c "source '$here/../../cli/completion/whichcab.fish'; complete -C 'whichcab where --publ'"
-    check_has --published "$out"
-    check_status 0 fish --no-config -c "source '$here/../../cli/completion/whichcab.fish'; complete -C 'whichcab where -m win95-d'"
-    check_has win95-dmf "$out"
+    while IFS='|' read -r word line; do
+        in_fish "$line"
+        check_has "$word" "$out"
+        check_equal "$(cat "$err")" "" "complaints of fish about '$line'"
+    done <<WORDS
+where|whichcab wh
+--published|whichcab where --publ
+win95-dmf|whichcab where -m win95-d
+never|whichcab where --hyperlink ne
+stats|whichcab catalog st
+my disk (1).img|whichcab -C $work/catalog where -m my
+WORDS
+    check_equal "$(find "$work" -name ran)" "" "what a name has run"
 fi
 finish

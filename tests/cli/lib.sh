@@ -53,11 +53,21 @@ keep_json() { # command with its arguments
     sed "s/^/$command\t/" "$out" >>"$json_seen"
 }
 
+# "1 files" is said nowhere.
+ones='(^|[^0-9.,])1 (bytes|cabinets|containers|copies|contradictions|digests|disks|entries|faults|files|folders|images|listings|losses|names|others|places|programs|ranges|rows)( |[.,:;)]|$)'
+check_plurals() {
+    if grep -qE "$ones" "$out" "$err"; then
+        fail "one thing is told of as many:"
+        grep -hE "$ones" "$out" "$err" | head -3
+    fi
+}
+
 check_status() { # status, or several as 0-3, command...
     local wanted=$1 got=0
     shift
     "$@" >"$out" 2>"$err" || got=$?
     keep_json "$@"
+    check_plurals
     if told_reports || has_report "$err"; then
         fail "$* made a sanitizer report (status $got)"
         sed 's/^/    err: /' "$err" | head -20

@@ -75,6 +75,44 @@ check_has "auto, always or never" "$err"
 echo 'color = always' >"$work/settings"
 check_equal "$(($(WHICHCAB_CONFIG=$work/settings whichcab where mapi32.dll | coloured) > 0))" 1 "whether the file forces colours"
 
+# Links: only where the terminal is known to take them, on the image alone, and the text beside them is the same.
+linked() { grep -c $'\e]8;;file://' || true; }
+url() { grep -oP '\e\]8;;\Kfile://[^\e]*' | sort -u; }
+for know in VTE_VERSION=7200 WT_SESSION=x TERM=xterm-kitty TERM_PROGRAM=WezTerm; do
+    check_equal "$(($(env "$know" bash -c "$(declare -f on_terminal); build=$build work=$work; on_terminal 80 where mapi32.dll" | linked) > 0))" 1 \
+        "whether a terminal with $know gets links"
+done
+check_equal "$(on_terminal 80 where mapi32.dll | linked)" 0 "links on a terminal that nothing is known of"
+export VTE_VERSION=7200
+check_equal "$(TERM=screen on_terminal 80 where mapi32.dll | linked)" 0 "links behind a multiplexer"
+check_equal "$(WHICHCAB_PAGER='less -R' TERM=dumb on_terminal 80 where mapi32.dll | linked)" 0 "links on a dumb terminal"
+check_equal "$(WHICHCAB_PAGER='cat -u' on_terminal 80 where mapi32.dll | linked)" 0 "links through a pager that may print them"
+check_equal "$(whichcab where mapi32.dll 2>&1 | linked)" 0 "links in a pipe"
+check_equal "$(on_terminal 80 where --hyperlink never mapi32.dll | linked)" 0 "links that are not wanted"
+for arguments in 'where mapi32.dll loose.txt' 'media -l' 'media -v' 'where -v mapi32.dll'; do
+    # shellcheck disable=SC2086
+    check_equal "$(on_terminal 80 --color never $arguments | sed -E $'s/\e]8;;[^\e]*\e\\\\//g')" \
+        "$(on_terminal 80 --hyperlink never --color never $arguments)" "the screen of $arguments without its links"
+done
+unset VTE_VERSION
+whichcab media -l --hyperlink always "$work/box 1" >"$out" 2>"$err"
+check_equal "$(url <"$out" | head -1)" "file://$(uname -n)$(sed 's| |%20|g' <<<"$work/box 1")/disk07.img" "the link to an image"
+echo 'hyperlink = always' >"$work/settings"
+check_equal "$(($(WHICHCAB_CONFIG=$work/settings whichcab where mapi32.dll | linked) > 0))" 1 "whether the file forces links"
+check_status 2 whichcab where --hyperlink=blue mapi32.dll
+check_has "--hyperlink is auto, always or never" "$err"
+# Whatever a path has in it, it can't end its link; its text is masked as ever.
+hostile=$(printf 'x\e]8;;file:evil\e\\%%;\x07\xff"<> .img')
+cp "$stack/win95-dmf/disk07.img" "$work/$hostile"
+"$build/cli/whichcab" -C "$work/hostile" index "$work/$hostile" >"$out" 2>"$err"
+for command in 'where mapi32.dll' 'media -v' 'media -l' 'verify -v'; do
+    # shellcheck disable=SC2086
+    "$build/cli/whichcab" -C "$work/hostile" --hyperlink always $command >"$out" 2>"$err"
+    check_equal "$(url <"$out" | sed "s|.*$(basename "$work")/||")" 'x%1B%5D8%3B%3Bfile%3Aevil%1B%5C%25%3B%07%FF%22%3C%3E%20.img' "the link of $command"
+    check_equal "$(tr -dc '\007\377' <"$out" | wc -c)" 0 "bytes of the path as they are"
+    check_equal "$(grep -o $'\e' "$out" | wc -l)" "$((4 * $(linked <"$out")))" "escapes beside those of the links"
+done
+
 # The pager gets what a terminal would, notes included, and nothing else does.
 export WHICHCAB_PAGER="sed 's/^/paged: /'"
 check_equal "$(on_terminal 80 where nosuch.dll mapi32.dll | grep -vc '^paged: ')" 0 "lines beside the pager"
