@@ -259,6 +259,21 @@ void wci_writer_copy_stamp(const struct wci_image *image, struct wci_image_stamp
     memcpy(stamp->quick, image->quick, sizeof(stamp->quick));
 }
 
+/* Notes stay with an image, unless it brings its own; but what a list calls other bytes does not. */
+static void take_notes(struct wci_image *image, const struct wci_image *old)
+{
+    bool same = memcmp(image->quick, old->quick, sizeof(old->quick)) == 0;
+    uint32_t i;
+
+    if (image->note_count > 0)
+        return;
+    image->notes = old->notes;
+    for (i = 0; i < old->note_count; i++) {
+        if (same || !wci_bytes_equal(old->notes[i].key, wci_bytes_of("known")))
+            image->notes[image->note_count++] = old->notes[i];
+    }
+}
+
 /* The new listings are put before the old ones are dropped, so that what both have is kept. */
 static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_image *image,
                                    const uint32_t *known, uint32_t *listings, uint32_t *id,
@@ -293,10 +308,7 @@ static enum wcab_err replace_image(struct wci_writer *writer, const struct wci_i
     stamp.offline = false;
     stamp.unread = image->container_count == 0;
     put = *image;
-    if (put.note_count == 0) {
-        put.notes = old.notes;
-        put.note_count = old.note_count;
-    }
+    take_notes(&put, &old);
     code = wci_writer_put_record(writer, stamp.id, &put, &state, err);
     if (code == WCAB_OK)
         code = wci_writer_put_stamp(writer, image->path, &stamp, err);

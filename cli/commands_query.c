@@ -5,8 +5,7 @@
 #include "cli/command.h"
 
 extern const struct command command_where, command_versions, command_dups, command_diff,
-    command_known, command_media, command_catalog_keep, command_export, command_import,
-    command_profile;
+    command_media, command_catalog_keep, command_export, command_import, command_profile;
 
 /* Summaries as in cmd_index.c and its neighbours. */
 static const struct command command_index = {
@@ -31,6 +30,9 @@ static const struct command command_imports = {
     .summary = "show what programs import, and where on the media missing modules are"};
 static const struct command command_repair = {
     .name = "repair", .summary = "make the floppies that mend the Windows on a PC's disk"};
+
+static const struct command command_known = {
+    .name = "known", .summary = "tell which indexed files and images stand in lists of known ones"};
 
 static const struct command command_serve = {.name = "serve",
                                              .summary = "answer over HTTP, with a page to look at",

@@ -206,10 +206,28 @@ static void print_table_row(struct records *records, const struct record_fields 
 
 /* ---- templates ---------------------------------------------------------------------------- */
 
+/* Whether the first row has all fields that the template names; nothing is printed otherwise. */
+static bool fits_template(struct records *records, const struct record_fields *fields)
+{
+    const char *at = records->options.format;
+
+    for (; records->rows == 0 && *at != '\0'; at++) {
+        size_t length = at[0] == '{' ? strcspn(at, "}") : 0;
+
+        if (at[0] == '{' && at[1] == '{')
+            at++;
+        else if (at[0] == '{' && at[length] == '}')
+            (void)value_of(records, fields, at + 1, length - 1);
+    }
+    return !records->failed;
+}
+
 static void print_by_template(struct records *records, const struct record_fields *fields)
 {
     const char *at = records->options.format;
 
+    if (!fits_template(records, fields))
+        return;
     while (*at != '\0') {
         size_t length = at[0] == '{' ? strcspn(at, "}") : 0;
 

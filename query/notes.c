@@ -48,8 +48,9 @@ struct wci_bytes wci_notes_insert(struct wci_arena *arena, const struct wci_imag
     for (i = 0; i < image->note_count; i++) {
         const struct wci_note *note = &image->notes[i];
 
-        if (wci_bytes_equal(note->key, wci_bytes_of("note")))
-            continue;
+        if (wci_bytes_equal(note->key, wci_bytes_of("note")) ||
+            wci_bytes_equal(note->key, wci_bytes_of("known")))
+            continue; /* these don't tell where it lies */
         if (!any)
             wci_buffer_put(&text, insert.data, insert.length);
         wci_buffer_put(&text, any ? ", " : " (", 2);

@@ -8,7 +8,7 @@
 #include "cli/forms/export_forms.h"
 
 struct export_options {
-    bool sql, dfxml, dat;
+    bool sql, dfxml, dat, nsrl;
 };
 
 static const struct opt export_opts[] = {
@@ -16,6 +16,8 @@ static const struct opt export_opts[] = {
      "files that were read in full as a Logiqx DAT, a hash list"},
     {0, "dfxml", NULL, OPT_FLAG, offsetof(struct export_options, dfxml), 0, 0,
      "images and files as Digital Forensics XML"},
+    {0, "nsrl", NULL, OPT_FLAG, offsetof(struct export_options, nsrl), 0, 0,
+     "files with MD5 and SHA-1 on record ('verify --hashes') as NSRL's NSRLFile.txt"},
     {0, "sql", NULL, OPT_FLAG, offsetof(struct export_options, sql), 0, 0,
      "images and files as tables: a script for sqlite3"},
 };
@@ -26,6 +28,7 @@ static int export_to(struct wcab_catalog *catalog, const struct export_options *
     enum wcab_err code = options->sql     ? export_forms_write(catalog, EXPORT_SQL, out, &err)
                          : options->dfxml ? export_forms_write(catalog, EXPORT_DFXML, out, &err)
                          : options->dat   ? export_forms_write(catalog, EXPORT_DAT, out, &err)
+                         : options->nsrl  ? export_forms_write(catalog, EXPORT_NSRL, out, &err)
                                           : wcab_catalog_export(catalog, output_sink, out, &err);
 
     if (code == WCAB_OK || ferror(out))
@@ -33,6 +36,28 @@ static int export_to(struct wcab_catalog *catalog, const struct export_options *
     if (err.code == WCAB_OK)
         err.code = code;
     return output_failure(&err);
+}
+
+/* Then a message names them. */
+static bool has_two_forms(const struct export_options *options)
+{
+    const struct {
+        bool given;
+        const char *name;
+    } forms[] = {{options->sql, "sql"},
+                 {options->dfxml, "dfxml"},
+                 {options->dat, "dat"},
+                 {options->nsrl, "nsrl"}};
+    enum { FORMS = sizeof(forms) / sizeof(forms[0]) };
+    size_t i, j;
+
+    for (i = 0; i < FORMS; i++) {
+        for (j = i + 1; j < FORMS; j++) {
+            if (opts_exclude(forms[i].given, forms[i].name, forms[j].given, forms[j].name))
+                return true;
+        }
+    }
+    return false;
 }
 
 static int run(struct cli *cli)
@@ -48,9 +73,7 @@ static int run(struct cli *cli)
         output_error("more than one file: %s", cli->operands[1]);
         return command_usage(cli);
     }
-    if (opts_exclude(options->sql, "sql", options->dfxml, "dfxml") ||
-        opts_exclude(options->sql, "sql", options->dat, "dat") ||
-        opts_exclude(options->dfxml, "dfxml", options->dat, "dat"))
+    if (has_two_forms(options))
         return command_usage(cli);
     catalog = command_catalog(cli);
     if (catalog == NULL)
@@ -81,8 +104,8 @@ const struct command command_export = {
     .summary = "write the catalog as text",
     .details =
         "To standard output, or to FILE, which must not exist.  Equal catalogs give equal "
-        "text, however they were made; 'import' reads it.  --sql, --dfxml and --dat write what "
-        "other programs read.",
+        "text, however they were made; 'import' reads it.  --sql, --dfxml, --dat and --nsrl write "
+        "what other programs read.",
     .examples = "export catalog.txt\n"
                 "export --sql | sqlite3 shelf.db",
     .options = export_opts,

@@ -3,10 +3,12 @@
  *
  * SQL is a script for sqlite3(1).  DFXML is that of dfxml-working-group/dfxml_schema, 1.3: a
  * diskimageobject for each image, a fileobject for each file.  DAT is Logiqx XML
- * (www.logiqx.com/Dats/datafile.dtd) with the attribute sha256 that newer programs know.
+ * (www.logiqx.com/Dats/datafile.dtd) with the attribute sha256 that newer programs know.  NSRL is
+ * NSRLFile.txt of the Reference Data Set 2 (www.nist.gov, "Data Formats of the NSRL RDS").
  */
 #include "cli/forms/export_forms.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,7 +45,7 @@ static void sql_begin(FILE *out)
           "CREATE TABLE files (image TEXT, container TEXT, path TEXT, cabinet TEXT, stored_path "
           "TEXT, "
           "name TEXT, alias TEXT, size INTEGER, modified TEXT, method TEXT, sha256 TEXT, "
-          "file_version TEXT, complete INTEGER);\n",
+          "file_version TEXT, complete INTEGER, md5 TEXT, sha1 TEXT);\n",
           out);
 }
 
@@ -79,7 +81,9 @@ static void sql_file(FILE *out, const struct wcab_answer *answer)
     put_sql(out, answer->method, ",");
     put_sql(out, answer->sha256, ",");
     put_sql(out, answer->file_version, ",");
-    fprintf(out, "%d);\n", answer->complete ? 1 : 0);
+    fprintf(out, "%d,", answer->complete ? 1 : 0);
+    put_sql(out, answer->md5, ",");
+    put_sql(out, answer->sha1, ");\n");
 }
 
 static void no_end(FILE *out)
@@ -173,6 +177,12 @@ static void dfxml_image(FILE *out, const struct wcab_medium *medium, const struc
     (void)fputc('\n', out);
 }
 
+static void put_digest(FILE *out, const char *type, const char *digest)
+{
+    if (digest != NULL)
+        fprintf(out, "<hashdigest type=\"%s\">%s</hashdigest>", type, digest);
+}
+
 static void dfxml_file(FILE *out, const struct wcab_answer *answer)
 {
     fputs("<fileobject><filename>", out);
@@ -181,8 +191,9 @@ static void dfxml_file(FILE *out, const struct wcab_answer *answer)
     if (answer->size_known)
         fprintf(out, "<filesize>%llu</filesize>", (unsigned long long)answer->size);
     put_element(out, "mtime", answer->modified);
-    if (answer->sha256 != NULL)
-        fprintf(out, "<hashdigest type=\"sha256\">%s</hashdigest>", answer->sha256);
+    put_digest(out, "md5", answer->md5);
+    put_digest(out, "sha1", answer->sha1);
+    put_digest(out, "sha256", answer->sha256);
     fputs("</fileobject>\n", out);
 }
 
@@ -230,8 +241,10 @@ static void dat_file(FILE *out, const struct wcab_answer *answer)
         return;
     fputs("<rom name=\"", out);
     put_place(out, answer);
-    fprintf(out, "\" size=\"%llu\" sha256=\"%s\"/>\n", (unsigned long long)answer->size,
-            answer->sha256);
+    fprintf(out, "\" size=\"%llu\"", (unsigned long long)answer->size);
+    if (answer->md5 != NULL && answer->sha1 != NULL)
+        fprintf(out, " md5=\"%s\" sha1=\"%s\"", answer->md5, answer->sha1);
+    fprintf(out, " sha256=\"%s\"/>\n", answer->sha256);
 }
 
 static void dat_image_end(FILE *out)
@@ -244,12 +257,52 @@ static void dat_end(FILE *out)
     fputs("</datafile>\n", out);
 }
 
+/* ---- NSRL --------------------------------------------------------------------------------- */
+
+static void nsrl_begin(FILE *out)
+{
+    fputs("\"SHA-1\",\"MD5\",\"CRC32\",\"FileName\",\"FileSize\",\"ProductCode\",\"OpSystemCode\","
+          "\"SpecialCode\"\r\n",
+          out);
+}
+
+static void no_image(FILE *out, const struct wcab_medium *medium, const struct wcab_disk *disk)
+{
+    (void)out;
+    (void)medium;
+    (void)disk;
+}
+
+/* Hashes are in capitals there.  Its readers count on a CRC-32 of eight digits and look nothing up by
+ * it; none is on record. */
+static void nsrl_file(FILE *out, const struct wcab_answer *answer)
+{
+    const char *c;
+
+    if (answer->md5 == NULL || answer->sha1 == NULL || !answer->size_known)
+        return;
+    (void)fputc('"', out);
+    for (c = answer->sha1; *c != '\0'; c++)
+        (void)fputc(toupper((unsigned char)*c), out);
+    fputs("\",\"", out);
+    for (c = answer->md5; *c != '\0'; c++)
+        (void)fputc(toupper((unsigned char)*c), out);
+    fputs("\",\"00000000\",\"", out);
+    for (c = answer->name; *c != '\0'; c++) {
+        if (*c == '"')
+            (void)fputc('"', out);
+        (void)fputc((unsigned char)*c < ' ' ? '?' : *c, out);
+    }
+    fprintf(out, "\",%llu,0,\"\",\"\"\r\n", (unsigned long long)answer->size);
+}
+
 /* ---- the run ------------------------------------------------------------------------------ */
 
 static const struct form forms[] = {
     {sql_begin, sql_image, sql_file, no_end, sql_end},
     {dfxml_begin, dfxml_image, dfxml_file, dfxml_image_end, dfxml_end},
-    {dat_begin, dat_image, dat_file, dat_image_end, dat_end}};
+    {dat_begin, dat_image, dat_file, dat_image_end, dat_end},
+    {nsrl_begin, no_image, nsrl_file, no_end, no_end}};
 
 /* Every file of an image, which is called by the bytes that the host has. */
 static enum wcab_err write_files(struct wcab_catalog *catalog, const struct form *form,

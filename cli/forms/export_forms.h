@@ -1,5 +1,5 @@
 /*
- * export_forms - what is on record in the forms of other programs: SQL, DFXML, Logiqx DAT.
+ * export_forms - what is on record in the forms of other programs: SQL, DFXML, Logiqx DAT, NSRL.
  */
 #ifndef EXPORT_FORMS_H
 #define EXPORT_FORMS_H
@@ -8,7 +8,7 @@
 
 #include "whichcab.h"
 
-enum export_form { EXPORT_SQL, EXPORT_DFXML, EXPORT_DAT };
+enum export_form { EXPORT_SQL, EXPORT_DFXML, EXPORT_DAT, EXPORT_NSRL };
 
 /* Writes every indexed image with its files.  As wcab_search_next; a failed write is left to who closes
  * the stream. */

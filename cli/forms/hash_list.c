@@ -8,6 +8,7 @@
 #include "cli/forms/hash_list.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -64,14 +65,55 @@ static bool is_hash(const char *text, size_t length)
 }
 
 /* Hands on an entry; one without a hash is passed over. */
-static bool give(const struct reading *reading, const char *name, const char *hash)
+static bool give(const struct reading *reading, const char *name, const char *hash,
+                 const char *size)
 {
-    const struct hash_entry entry = {name, reading->has_group ? reading->group : NULL, hash};
+    struct hash_entry entry = {
+        .name = name, .group = reading->has_group ? reading->group : NULL, .hash = hash};
+    char *end = NULL;
 
+    if (size != NULL && isdigit((unsigned char)size[0])) {
+        errno = 0;
+        entry.size = strtoull(size, &end, 10);
+        entry.has_size = errno == 0 && *end == '\0';
+    }
     return hash == NULL || !is_hash(hash, strlen(hash)) || reading->visit(reading->context, &entry);
 }
 
 /* ---- DAT ---------------------------------------------------------------------------------- */
+
+/* The character of "&#39;" or "&#x27;" at `text` in UTF-8, which is never longer; 0: it is none. */
+static size_t decode_number(const char *text, char *out, size_t *taken)
+{
+    bool is_hex;
+    const char *digits;
+    unsigned long value;
+    char *end;
+
+    if (strncmp(text, "&#", 2) != 0)
+        return 0;
+    is_hex = text[2] == 'x' || text[2] == 'X';
+    digits = text + (is_hex ? 3 : 2);
+    if (!isxdigit((unsigned char)*digits))
+        return 0;
+    value = strtoul(digits, &end, is_hex ? 16 : 10);
+    if (*end != ';' || value < ' ' || value > 0xFFFF)
+        return 0;
+    *taken = (size_t)(end - text) + 1;
+    if (value < 0x80) {
+        out[0] = (char)value;
+        return 1;
+    }
+    if (value < 0x800) {
+        out[0] = (char)(0xC0 | value >> 6);
+        out[1] = (char)(0x80 | (value & 0x3F));
+        return 2;
+    }
+    out[0] = (char)(0xE0 | value >> 12);
+    out[1] = (char)(0x80 | (value >> 6 & 0x3F));
+    out[2] = (char)(0x80 | (value & 0x3F));
+    return 3;
+}
 
 /* Replaces &amp; and its like in place. */
 static void decode(char *text)
@@ -82,9 +124,15 @@ static void decode(char *text)
     } entities[] = {
         {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
     char *out = text;
-    size_t i;
+    size_t i, made, taken = 0;
 
     while (*text != '\0') {
+        made = *text == '&' ? decode_number(text, out, &taken) : 0;
+        if (made > 0) {
+            out += made;
+            text += taken;
+            continue;
+        }
         for (i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
             if (strncmp(text, entities[i].name, strlen(entities[i].name)) == 0)
                 break;
@@ -129,10 +177,11 @@ static bool is_element(const char *piece, const char *name)
 
 static bool take_element(struct reading *reading)
 {
-    char name[1024], hash[SHA256_DIGITS + 8];
+    char name[1024], hash[SHA256_DIGITS + 8], size[32];
     const char *piece = reading->piece, *found;
 
-    if (is_element(piece, "game") || is_element(piece, "machine")) {
+    if (is_element(piece, "game") || is_element(piece, "machine") ||
+        is_element(piece, "software")) {
         reading->has_group =
             attribute(piece, "name", reading->group, sizeof(reading->group)) != NULL;
         return true;
@@ -144,7 +193,7 @@ static bool take_element(struct reading *reading)
         found = attribute(piece, "sha1", hash, sizeof(hash));
     if (found == NULL)
         found = attribute(piece, "md5", hash, sizeof(hash));
-    return give(reading, name, found);
+    return give(reading, name, found, attribute(piece, "size", size, sizeof(size)));
 }
 
 static bool read_dat(struct reading *reading)
@@ -183,22 +232,24 @@ static size_t split(char *line, char *columns[COLUMNS_MOST])
 }
 
 struct nsrl {
-    size_t hash, name; /* columns */
+    size_t hash, name, size; /* columns */
 };
 
 static bool take_heading(struct reading *reading, struct nsrl *nsrl)
 {
-    static const char *const hashes[] = {"SHA-256", "SHA-1", "MD5"};
+    static const char *const hashes[] = {"SHA-256", "sha256", "SHA-1", "sha1", "MD5"};
     char *columns[COLUMNS_MOST];
     size_t count = split(reading->piece, columns), i, h;
 
-    nsrl->hash = nsrl->name = COLUMNS_MOST;
+    nsrl->hash = nsrl->name = nsrl->size = COLUMNS_MOST;
     for (h = 0; h < sizeof(hashes) / sizeof(hashes[0]); h++) {
         for (i = 0; i < count; i++) {
             if (nsrl->hash == COLUMNS_MOST && strcasecmp(columns[i], hashes[h]) == 0)
                 nsrl->hash = i;
-            if (strcasecmp(columns[i], "FileName") == 0)
+            if (strcasecmp(columns[i], "FileName") == 0 || strcasecmp(columns[i], "file_name") == 0)
                 nsrl->name = i;
+            if (strcasecmp(columns[i], "FileSize") == 0 || strcasecmp(columns[i], "file_size") == 0)
+                nsrl->size = i;
         }
     }
     if (nsrl->hash == COLUMNS_MOST || nsrl->name == COLUMNS_MOST)
@@ -206,18 +257,28 @@ static bool take_heading(struct reading *reading, struct nsrl *nsrl)
     return reading->why == NULL;
 }
 
+/* Whether the line that was taken names columns: of NSRLFile.txt, or of what sqlite3 -csv writes of
+ * the newer sets. */
+static bool is_heading(const char *line)
+{
+    return strchr(line, ',') != NULL &&
+           (strcasestr(line, "FileName") != NULL || strcasestr(line, "file_name") != NULL);
+}
+
+/* Its heading was taken. */
 static bool read_nsrl(struct reading *reading)
 {
     struct nsrl nsrl;
     char *columns[COLUMNS_MOST];
 
-    if (!take_until(reading, '\n') || !take_heading(reading, &nsrl))
+    if (!take_heading(reading, &nsrl))
         return false;
     while (take_until(reading, '\n')) {
         size_t count = split(reading->piece, columns);
 
         if (nsrl.hash < count && nsrl.name < count &&
-            !give(reading, columns[nsrl.name], columns[nsrl.hash]))
+            !give(reading, columns[nsrl.name], columns[nsrl.hash],
+                  nsrl.size < count ? columns[nsrl.size] : NULL))
             return false;
     }
     return true;
@@ -225,15 +286,16 @@ static bool read_nsrl(struct reading *reading)
 
 /* ---- sums --------------------------------------------------------------------------------- */
 
+/* Its first line was taken. */
 static bool read_sums(struct reading *reading)
 {
-    while (take_until(reading, '\n')) {
+    do {
         char *name = reading->piece + strcspn(reading->piece, " \t");
         size_t length = (size_t)(name - reading->piece);
 
         reading->piece[strcspn(reading->piece, "\r")] = '\0';
         if (reading->piece[0] == '\0' || reading->piece[0] == '#')
-            continue;
+            continue; /* to the next line */
         if (!is_hash(reading->piece, length)) {
             reading->why = "neither a DAT, nor NSRL's, nor a hash and a name";
             reading->line--; /* its end was taken already */
@@ -242,9 +304,9 @@ static bool read_sums(struct reading *reading)
         if (*name != '\0')
             *name++ = '\0';
         name += strspn(name, " \t*");
-        if (!give(reading, name, reading->piece))
+        if (!give(reading, name, reading->piece, NULL))
             return false;
-    }
+    } while (take_until(reading, '\n'));
     return true;
 }
 
@@ -269,7 +331,12 @@ bool hash_list_read(FILE *file, bool (*visit)(void *context, const struct hash_e
         first = getc(file);
     } while (first == 0xEF || first == 0xBB || first == 0xBF || first == ' ' || first == '\n');
     (void)ungetc(first, file);
-    ok = first == '<' ? read_dat(reading) : first == '"' ? read_nsrl(reading) : read_sums(reading);
+    if (first == '<')
+        ok = read_dat(reading);
+    else if (take_until(reading, '\n'))
+        ok = is_heading(reading->piece) || first == '"' ? read_nsrl(reading) : read_sums(reading);
+    else
+        ok = true;
     *why = reading->why;
     *line = reading->line;
     free(reading);

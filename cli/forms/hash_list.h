@@ -12,6 +12,8 @@ struct hash_entry {
     const char *name;  /* of the file in the list */
     const char *group; /* what it belongs to there: a game of a DAT; NULL: nothing */
     const char *hash;  /* the longest that it has: SHA-256, SHA-1 or MD5, in hexadecimal */
+    uint64_t size;     /* bytes */
+    bool has_size;
 };
 
 /* Calls `visit` for each entry that has a hash; strings live for the call.  `visit` returns false to end.

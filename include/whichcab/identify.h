@@ -95,6 +95,16 @@ WCAB_API enum wcab_err wcab_identify_result_json(const struct wcab_identify_resu
 WCAB_API enum wcab_err wcab_identified_text(const struct wcab_identified *file, bool verbose,
                                             wcab_text_sink *sink, void *context);
 
+/* Digests of a file of the host, in hexadecimal, as lists of known files have them. */
+struct wcab_file_digests {
+    uint64_t size; /* bytes */
+    char md5[33], sha1[41], sha256[65];
+};
+/* Reads a file, block device or drive once.  `cancel` may be NULL.  CANCELLED; IO, NOTFOUND; FORMAT:
+ * it is a folder; NOMEM. */
+WCAB_API enum wcab_err wcab_file_digests(const char *path, const struct wcab_cancel *cancel,
+                                         struct wcab_file_digests *digests, struct wcab_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -161,8 +161,9 @@ WCAB_API enum wcab_err wcab_image_files(struct wcab_catalog *catalog, const char
 /*
  * Notes: what the user says of an image, kept with it when it is indexed again, moves or is copied.
  * A key is 1 to 32 of a-z, 0-9, '-' and '_', a text 1 to 1,024 bytes; an image has at most 64.
- * Those with other keys than "note" tell where a medium lies, and stand behind what is to be
- * inserted.
+ * Those with other keys than "note" and "known" tell where a medium lies, and stand behind what is
+ * to be inserted.  "known" is what a list calls an image of these very bytes: it goes when the image
+ * is indexed with others.
  */
 struct wcab_note_result {
     size_t sizeof_result; /* sizeof(struct wcab_note_result), set by the caller */

@@ -158,6 +158,8 @@ struct wcab_answer {
     /* "MIPS", "Alpha", "PowerPC" ...: by its header, or it lies in the folder that Windows NT keeps such
      * machines' files in; NULL: nothing says that it is for another one than a PC */
     const char *machine;
+    /* Hexadecimal; NULL unless the image was read with `md5_sha1` of struct wcab_verify_options */
+    const char *md5, *sha1;
 };
 
 struct wcab_search;

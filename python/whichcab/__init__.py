@@ -31,6 +31,8 @@ from .results import (
     Medium,
     Missed,
     Need,
+    VerifyEvent,
+    VerifyResult,
 )
 
 __all__ = [
@@ -45,7 +47,10 @@ __all__ = [
     "Need",
     "NotFound",
     "Search",
+    "VerifyEvent",
+    "VerifyResult",
     "index",
+    "verify",
     "version",
 ]
 
@@ -53,6 +58,10 @@ Path = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
 Match = Literal["auto", "exact", "glob", "regex", "substring"]
 _MATCHES: tuple[Match, ...] = ("auto", "exact", "glob", "regex", "substring")
 _EVENTS = ("progress", "image", "part", "unchanged", "offline", "fault", "known_again")
+_FINDINGS = (
+    "progress image unchanged damaged missing unread fault listing digest copy"
+).split()
+_DIFFERENCES = (None, "missing", "extra", "size", "date", "bytes")
 _KINDS = (
     "ok nomem io notfound format unsupported corrupt limit changed busy version usage cancelled encrypted"
 ).split()
@@ -332,17 +341,7 @@ def index(
     """
     encoded = [os.fsencode(path) for path in paths]
     array = _list(encoded)
-    stop = _native.Stop()
-    failure: list[BaseException] = []
-
-    def on_event(_context: object, pointer: Any) -> None:
-        try:
-            if progress is not None and not failure:
-                progress(_event(pointer.contents))
-        except BaseException as exception:  # it can't pass through C
-            failure.append(exception)
-            stop.switch()
-
+    watch = _Watch(progress)
     options = _native.IndexOptions(
         sizeof_options=ctypes.sizeof(_native.IndexOptions),
         paths=array,
@@ -352,32 +351,131 @@ def index(
         dry_run=dry_run,
         wait=wait,
         code_page=code_page,
-        cancel=ctypes.pointer(stop.struct),
-        on_event=_native.INDEX_EVENT(on_event),
+        cancel=watch.cancel,
+        on_event=_native.INDEX_EVENT(watch.tell(_event)),
     )
     result = _native.IndexResult(sizeof_result=ctypes.sizeof(_native.IndexResult))
     error = _native.Error()
     code = _library.wcab_index(_path(catalog), options, result, error)
-    if failure:
-        raise failure[0]
-    _check(code, error)
+    watch.end(code, error)
+    return IndexResult(**_numbers(result))
+
+
+def verify(
+    targets: Iterable[Path] = (),
+    *,
+    catalog: Optional[Path] = None,
+    progress: Optional[Callable[[VerifyEvent], object]] = None,
+    threads: int = 0,
+    force: bool = False,
+    hashes: bool = False,
+    wait: bool = False,
+) -> VerifyResult:
+    """Reads and decodes every file of the images on record, and stores hashes, versions and soundness.
+
+    `targets`: images, folders of images, or ids of media; none: all.  What was read before and has not
+    changed is not read again but with `force`.  `hashes`: MD5 and SHA-1, too.  `progress` is called with
+    each event; an exception of it ends the run: what was finished is stored.
+    """
+    encoded = [os.fsencode(target) for target in targets]
+    array = _list(encoded)
+    watch = _Watch(progress)
+    options = _native.VerifyOptions(
+        sizeof_options=ctypes.sizeof(_native.VerifyOptions),
+        targets=array,
+        target_count=len(encoded),
+        threads=threads,
+        force=force,
+        md5_sha1=hashes,
+        wait=wait,
+        cancel=watch.cancel,
+        on_event=_native.VERIFY_EVENT(watch.tell(_finding)),
+    )
+    result = _native.VerifyResult(sizeof_result=ctypes.sizeof(_native.VerifyResult))
+    error = _native.Error()
+    code = _library.wcab_verify(_path(catalog), options, result, error)
+    watch.end(code, error)
+    return VerifyResult(**_numbers(result))
+
+
+class _Watch:
+    """Hands events on, and ends the run after an exception, which can't pass through C."""
+
+    def __init__(self, progress: Optional[Callable[[Any], object]]) -> None:
+        self._progress = progress
+        self._stop = _native.Stop()
+        self._failure: Optional[BaseException] = None
+        self.cancel = ctypes.pointer(self._stop.struct)
+
+    def tell(self, make: Callable[[Any], object]) -> Callable[[object, Any], None]:
+        def on_event(_context: object, pointer: Any) -> None:
+            try:
+                if self._progress is not None and self._failure is None:
+                    self._progress(make(pointer.contents))
+            except BaseException as exception:
+                self._failure = exception
+                self._stop.switch()
+
+        return on_event
+
+    def end(self, code: int, error: _native.Error) -> None:
+        if self._failure is not None:
+            raise self._failure
+        _check(code, error)
+
+
+def _numbers(result: ctypes.Structure) -> dict[str, int]:
     names = [name for name, *_ in result._fields_ if name != "sizeof_result"]
-    return IndexResult(**{name: getattr(result, name) for name in names})
+    return {name: getattr(result, name) for name in names}
+
+
+def _error_text(event: Any) -> Optional[str]:
+    error = event.error.contents if event.error else None
+    return None if error is None else str(Error(error.code, error))
+
+
+def _host_path(path: Optional[bytes]) -> Optional[str]:
+    return None if path is None else os.fsdecode(path)
+
+
+def _finding(event: _native.VerifyEvent) -> VerifyEvent:
+    kind = event.kind
+    return VerifyEvent(
+        kind=_FINDINGS[kind] if kind < len(_FINDINGS) else str(kind),
+        images_done=event.images_done,
+        images_total=event.images_total,
+        bytes_read=event.bytes,
+        image=_host_path(event.image),
+        medium=_text(event.medium),
+        disk=_text(event.disk),
+        container=_text(event.container),
+        name=_text(event.name),
+        error=_error_text(event),
+        elsewhere=_text(event.elsewhere),
+        difference=_DIFFERENCES[event.difference],
+        matches=event.matches,
+        files=event.files,
+        damaged=event.damaged,
+        missing=event.missing,
+        faults=event.faults,
+        unsupported=event.unsupported,
+        encrypted=event.encrypted,
+        zeroes=event.zeroes,
+    )
 
 
 def _event(event: _native.IndexEvent) -> IndexEvent:
-    error = event.error.contents if event.error else None
     return IndexEvent(
         kind=_EVENTS[event.kind] if event.kind < len(_EVENTS) else str(event.kind),
         images_done=event.images_done,
         images_total=event.images_total,
         bytes_read=event.bytes_read,
-        image=None if event.image is None else os.fsdecode(event.image),
+        image=_host_path(event.image),
         container=_text(event.container),
         medium=_text(event.medium),
         disk=_text(event.disk),
         reason=_text(event.reason),
         files=event.files,
         faults=event.faults,
-        error=None if error is None else str(Error(error.code, error)),
+        error=_error_text(event),
     )

@@ -16,6 +16,7 @@ from ctypes import (
     c_char,
     c_char_p,
     c_int,
+    c_int64,
     c_size_t,
     c_uint,
     c_uint32,
@@ -141,6 +142,93 @@ class IndexResult(Structure):
     ]
 
 
+class Listed(Structure):
+    _fields_ = [
+        ("size_known", c_bool),
+        ("size", c_uint64),
+        ("modified", c_char * 20),
+        ("modified_seconds", c_int64),
+    ]
+
+
+class VerifyEvent(Structure):
+    _fields_ = [
+        ("kind", c_int),
+        ("image", c_char_p),
+        ("medium", c_char_p),
+        ("disk", c_char_p),
+        ("container", c_char_p),
+        ("name", c_char_p),
+        ("error", POINTER(Error)),
+        ("elsewhere", c_char_p),
+        ("difference", c_int),
+        ("told_by_medium", c_bool),
+        ("published", Listed),
+        ("found", Listed),
+        ("matches", c_bool),
+        ("files", c_uint64),
+        ("damaged", c_uint64),
+        ("missing", c_uint64),
+        ("faults", c_uint64),
+        ("unsupported", c_uint64),
+        ("encrypted", c_uint64),
+        ("has_listing", c_bool),
+        ("listing_missing", c_uint64),
+        ("listing_other", c_uint64),
+        ("listing_extra", c_uint64),
+        ("images_done", c_uint64),
+        ("images_total", c_uint64),
+        ("bytes", c_uint64),
+        ("bytes_same", c_uint64),
+        ("bytes_other", c_uint64),
+        ("real_medium", c_char_p),
+        ("zeroes", c_uint64),
+    ]
+
+
+VERIFY_EVENT = CFUNCTYPE(None, c_void_p, POINTER(VerifyEvent))
+
+
+class VerifyOptions(Structure):
+    _fields_ = [
+        ("sizeof_options", c_size_t),
+        ("targets", POINTER(c_char_p)),
+        ("target_count", c_size_t),
+        ("threads", c_uint),
+        ("force", c_bool),
+        ("md5_sha1", c_bool),
+        ("wait", c_bool),
+        ("published", c_char_p),
+        ("decoder", c_int),
+        ("cancel", POINTER(Cancel)),
+        ("context", c_void_p),
+        ("on_event", VERIFY_EVENT),
+    ]
+
+
+class VerifyResult(Structure):
+    _fields_ = [
+        ("sizeof_result", c_size_t),
+        ("images", c_uint64),
+        ("skipped", c_uint64),
+        ("files", c_uint64),
+        ("damaged", c_uint64),
+        ("missing", c_uint64),
+        ("faults", c_uint64),
+        ("bytes", c_uint64),
+        ("unsupported", c_uint64),
+        ("encrypted", c_uint64),
+        ("listing_missing", c_uint64),
+        ("listing_other", c_uint64),
+        ("listing_extra", c_uint64),
+        ("digests_equal", c_uint64),
+        ("digests_other", c_uint64),
+        ("bytes_same", c_uint64),
+        ("bytes_other", c_uint64),
+        ("zeroes", c_uint64),
+    ]
+
+
 # C's name of each struct: the tests hold their layouts against the header.
 STRUCTS: dict[str, type[Structure]] = {
     "wcab_error": Error,
@@ -151,6 +239,10 @@ STRUCTS: dict[str, type[Structure]] = {
     "wcab_index_event": IndexEvent,
     "wcab_index_options": IndexOptions,
     "wcab_index_result": IndexResult,
+    "wcab_listed": Listed,
+    "wcab_verify_event": VerifyEvent,
+    "wcab_verify_options": VerifyOptions,
+    "wcab_verify_result": VerifyResult,
 }
 
 _handle = c_void_p
@@ -182,6 +274,10 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "wcab_index": (
         c_int,
         [c_char_p, POINTER(IndexOptions), POINTER(IndexResult), POINTER(Error)],
+    ),
+    "wcab_verify": (
+        c_int,
+        [c_char_p, POINTER(VerifyOptions), POINTER(VerifyResult), POINTER(Error)],
     ),
 }
 

@@ -82,6 +82,8 @@ class Answer:
     role: Optional[str] = None
     purpose: Optional[str] = None
     sha256: Optional[str] = None
+    md5: Optional[str] = None
+    sha1: Optional[str] = None
     file_version: Optional[str] = None
     trouble: Optional[str] = None
     unread: Optional[str] = None
@@ -202,3 +204,68 @@ class IndexResult:
     faults: int
     bytes_read: int
     images_known_again: int
+
+
+@dataclasses.dataclass(frozen=True)
+class VerifyEvent:
+    """What verification tells while it runs."""
+
+    kind: str
+    """progress; image (read to its end), unchanged (read before); of a file damaged, missing, unread;
+    fault (what indexing could not read); listing (other than published), digest, copy"""
+    images_done: int
+    images_total: int
+    bytes_read: int
+    image: Optional[str] = None
+    medium: Optional[str] = None
+    disk: Optional[str] = None
+    container: Optional[str] = None
+    name: Optional[str] = None
+    error: Optional[str] = None
+    elsewhere: Optional[str] = None
+    """of copy: a sentence that names the equal one"""
+    difference: Optional[str] = None
+    """of listing: missing, extra, size, date, bytes"""
+    matches: bool = False
+    """of digest"""
+    files: int = 0
+    damaged: int = 0
+    missing: int = 0
+    faults: int = 0
+    unsupported: int = 0
+    encrypted: int = 0
+    zeroes: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class VerifyResult:
+    """What a verification has found."""
+
+    images: int
+    skipped: int
+    files: int
+    damaged: int
+    missing: int
+    faults: int
+    bytes: int
+    unsupported: int
+    encrypted: int
+    listing_missing: int
+    listing_other: int
+    listing_extra: int
+    digests_equal: int
+    digests_other: int
+    bytes_same: int
+    bytes_other: int
+    zeroes: int
+
+    @property
+    def sound(self) -> bool:
+        """Every file was read whole, and nothing else could not be read."""
+        return not (
+            self.damaged
+            or self.missing
+            or self.faults
+            or self.unsupported
+            or self.encrypted
+        )

@@ -407,14 +407,27 @@ static void put_completeness(struct wci_answer_building *building)
 
 /* ---- deep facts --------------------------------------------------------------------------- */
 
-static void put_hash(struct wci_answer_building *building, const uint8_t sha256[32])
+/* A hash of up to 32 bytes in hexadecimal. */
+static const char *hex(struct wci_answer_building *building, const uint8_t *hash, size_t size)
 {
-    char text[65];
+    char text[65] = "";
     size_t i;
 
-    for (i = 0; i < 32; i++)
-        (void)snprintf(text + 2 * i, 3, "%02x", sha256[i]);
-    building->answer->sha256 = formatted(building, "%s", text);
+    for (i = 0; i < size; i++)
+        (void)snprintf(text + 2 * i, 3, "%02x", hash[i]);
+    return formatted(building, "%s", text);
+}
+
+static void put_hashes(struct wci_answer_building *building, const struct wci_deep *deep)
+{
+    struct wcab_answer *answer = building->answer;
+
+    if (deep->has_sha256)
+        answer->sha256 = hex(building, deep->sha256, sizeof(deep->sha256));
+    if (!deep->has_md5_sha1)
+        return;
+    answer->md5 = hex(building, deep->md5, sizeof(deep->md5));
+    answer->sha1 = hex(building, deep->sha1, sizeof(deep->sha1));
 }
 
 static void put_version(struct wci_answer_building *building, uint64_t version)
@@ -467,8 +480,7 @@ static enum wcab_err put_deep(struct wci_answer_building *building, struct wcab_
         return WCAB_OK;
     if (code != WCAB_OK)
         return code;
-    if (deep.has_sha256)
-        put_hash(building, deep.sha256);
+    put_hashes(building, &deep);
     if (deep.has_version)
         put_version(building, deep.file_version);
     if (deep.has_size && !building->answer->size_known) {

@@ -233,6 +233,7 @@ static void writers(void)
     USAGE(wcab_image_json(NULL, sink, NULL));
     USAGE(wcab_medium_json(NULL, sink, NULL));
     USAGE(wcab_link_text(NULL, 0, "x", sink, NULL));
+    USAGE(wcab_file_digests(NULL, NULL, NULL, NULL));
     USAGE(wcab_medium_text(NULL, 0, sink, NULL));
     USAGE(wcab_unread_json(NULL, sink, NULL));
     USAGE(wcab_unread_text(NULL, sink, NULL));

@@ -4,6 +4,7 @@ usage: test_python.py DISK_IMAGE INCLUDE_DIR
 """
 
 import ctypes
+import hashlib
 import io
 import os
 import subprocess
@@ -133,6 +134,42 @@ class TestCatalog(unittest.TestCase):
             self.index(progress=progress)
         with self.assertRaises(whichcab.Error):
             whichcab.index([DISK], catalog="/dev/null/catalog")
+
+    def test_verify_tells_what_it_does(self):
+        self.index()
+        events = []
+        result = whichcab.verify(catalog=self.path, progress=events.append, hashes=True)
+        self.assertEqual((result.images, result.files, result.damaged, result.sound), (1, 2, 0, True))
+        image = next(event for event in events if event.kind == "image")
+        self.assertEqual((image.image, image.files, image.damaged), (os.path.realpath(DISK), 2, 0))
+        self.assertEqual((events[-1].images_done, events[-1].images_total), (1, 1))
+        again = whichcab.verify([DISK], catalog=self.path, progress=events.append)
+        self.assertEqual((again.images, again.skipped), (0, 1))
+        self.assertIn("unchanged", [event.kind for event in events])
+        with whichcab.Catalog(self.path, published=False) as catalog:
+            (answer,) = catalog.where("note.txt")
+            self.assertEqual(answer.sha256, hashlib.sha256(b"found").hexdigest())
+            self.assertEqual(answer.md5, hashlib.md5(b"found").hexdigest())
+            self.assertEqual(answer.sha1, hashlib.sha1(b"found").hexdigest())
+        with self.assertRaises(whichcab.NotFound):
+            whichcab.verify(["no such image"], catalog=self.path)
+        with self.assertRaises(ZeroDivisionError):
+            whichcab.verify(catalog=self.path, force=True, progress=lambda event: 1 / 0)
+
+    def test_verify_names_what_is_damaged(self):
+        packed = os.path.join(self.folder.name, "TEXT.TX_")
+        with open(packed, "wb") as file:  # SZDD that says 5 bytes and has none
+            file.write(b"SZDD\x88\xf0\x27\x33A" + b"T\x05\0\0\0")
+        box = os.path.join(self.folder.name, "box")
+        os.mkdir(box)
+        os.rename(packed, os.path.join(box, "TEXT.TX_"))
+        whichcab.index([box], catalog=self.path)
+        events = []
+        result = whichcab.verify(catalog=self.path, progress=events.append)
+        self.assertEqual((result.damaged, result.sound), (1, False))
+        damaged = next(event for event in events if event.kind == "damaged")
+        self.assertEqual(damaged.name, "TEXT.TXT")
+        self.assertTrue(damaged.error)
 
     def test_names_of_any_bytes(self):
         odd = os.path.join(os.fsencode(self.folder.name), b"b\xe4d.img")

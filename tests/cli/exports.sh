@@ -78,6 +78,50 @@ check_has "too long" "$err"
 check_status 2 whichcab known
 check_status 2 whichcab known "$work/nosuch.dat"
 
+# Hashes of NSRL out, and read again by its own column names or by those of its newer sets.
+check_status 0 whichcab export --nsrl "$work/own.txt"
+check_has "\"${sha1^^}\",\"${md5^^}\",\"00000000\",\"X!.TXT\",1,0,\"\",\"\"" "$work/own.txt"
+check_equal "$(($(wc -l <"$work/own.txt") > 60))" 1 "whether NSRL's form has all files"
+check_status 0 whichcab known --json "$work/own.txt"
+check_equal "$(jq -r .hash "$out" | sort -u | wc -l)" "$(tail -n +2 "$work/own.txt" | cut -d, -f1 | sort -u | wc -l)" "files known by their own list"
+printf 'sha1,file_name,file_size\n%s,x,1\n' "$sha1" >"$work/rds.csv"
+check_status 0 whichcab known "$work/rds.csv"
+check_has "X!.TXT" "$out"
+check_status 0 whichcab export --dat
+check_has "md5=\"$md5\" sha1=\"$sha1\"" "$out"
+check_status 0 whichcab export --dfxml
+check_has "<hashdigest type=\"md5\">$md5</hashdigest><hashdigest type=\"sha1\">$sha1</hashdigest>" "$out"
+
+# Whole images, by size and hash whatever they are called; what is kept goes with the bytes.
+"$build/cli/whichcab" -C "$work/plain" index "$work/shelf" >"$out" 2>"$err"
+plain() { "$build/cli/whichcab" -C "$work/plain" "$@"; }
+disk=$work/shelf/disk07.img
+cat >"$work/images.dat" <<DAT
+<?xml version="1.0"?><datafile><header><name>Disks</name></header>
+<game name="Windows 95 (Disk 7) &lt;DMF&#62; &#x42f;"><rom name="w95_7.ima" size="$(stat -c %s "$disk")" crc="0" sha1="$(sha1sum <"$disk" | cut -c1-40)"/></game>
+<game name="Another"><rom name="another.ima" size="$(stat -c %s "$disk")" md5="$(printf 0%.0s {1..32})"/></game></datafile>
+DAT
+check_status 0 plain known --keep "$work/images.dat"
+check_has "Windows 95 (Disk 7) <DMF> Я: w95_7.ima" "$out"
+check_has "$disk (the whole image)" "$out"
+check_has "1 of 2 entries" "$err"
+check_status 3 plain media -l
+check_has "(known Windows 95 (Disk 7) <DMF> Я)" "$out"
+check_status 3 plain where -m win95-dmf mapi32.dll user.exe
+check_lacks "(known" "$out"
+check_status 0 plain known --csv --fields kind,known_as,image "$work/images.dat"
+check_equal "$(tail -n +2 "$out")" "image,w95_7.ima,$disk" "the row of an image"
+(cd "$work/shelf" && sha256sum disk07.img) >"$work/SHA256SUMS"
+check_status 0 plain known "$work/SHA256SUMS"
+check_has "$disk (the whole image)" "$out"
+cp "$disk" "$work/keep.img"
+printf x | dd of="$disk" bs=1 seek=$(($(stat -c %s "$disk") - 9)) conv=notrunc status=none
+check_status 2 plain known "$work/SHA256SUMS"
+check_status 0 plain index "$work/shelf"
+check_status 3 plain media -l
+check_lacks "(known" "$out"
+cp "$work/keep.img" "$disk"
+
 check_status 2 whichcab export --sql --dat
 check_status 2 whichcab export --sql "$work/list.dat"
 check_has "File exists" "$err"

@@ -79,6 +79,7 @@ check_status 2 whichcab where --sort size mapi32.dll
 check_status 2 whichcab where --print0 mapi32.dll
 check_status 2 whichcab where --format '{nonsense}' mapi32.dll
 check_has "no field 'nonsense'" "$err"
+check_equal "$(wc -c <"$out")" 0 "bytes of rows with a field that they don't have"
 check_status 2 whichcab where --json --sort nonsense mapi32.dll
 check_status 2 bash -c "'$build/cli/whichcab' where --csv 'm*' >/dev/full"
 finish

@@ -96,7 +96,7 @@ for arguments in 'where mapi32.dll loose.txt' 'media -l' 'media -v' 'where -v ma
 done
 unset VTE_VERSION
 whichcab media -l --hyperlink always "$work/box 1" >"$out" 2>"$err"
-check_equal "$(url <"$out" | head -1)" "file://$(uname -n)$(sed 's| |%20|g' <<<"$work/box 1")/disk07.img" "the link to an image"
+check_equal "$(url <"$out" | head -1)" "file://$(uname -n)${work// /%20}/box%201/disk07.img" "the link to an image"
 echo 'hyperlink = always' >"$work/settings"
 check_equal "$(($(WHICHCAB_CONFIG=$work/settings whichcab where mapi32.dll | linked) > 0))" 1 "whether the file forces links"
 check_status 2 whichcab where --hyperlink=blue mapi32.dll
