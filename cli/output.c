@@ -185,11 +185,6 @@ const char *output_s(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
-const char *output_is(uint64_t count)
-{
-    return count == 1 ? "is" : "are";
-}
-
 /* ---- help --------------------------------------------------------------------------------- */
 
 void output_wrapped(FILE *out, const char *text, int column, int used)

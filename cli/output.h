@@ -47,9 +47,8 @@ void output_linked(bool linked, const uint8_t *path, size_t length, const char *
  * what a terminal must not get is escaped. */
 void output_json(FILE *out, const char *text);
 
-/* What a noun ends in, and which verb goes with it, for so many: "1 file is", "2 files are". */
+/* What a noun ends in for so many: "1 file", "2 files". */
 const char *output_s(uint64_t count);
-const char *output_is(uint64_t count);
 
 /* Text broken at blanks to lines of 80 columns; it begins at `column`, of which `used` are already
  * printed, and further lines are indented to it. */

@@ -17,7 +17,7 @@ static const struct opt export_opts[] = {
     {0, "dfxml", NULL, OPT_FLAG, offsetof(struct export_options, dfxml), 0, 0,
      "images and files as Digital Forensics XML"},
     {0, "nsrl", NULL, OPT_FLAG, offsetof(struct export_options, nsrl), 0, 0,
-     "files with MD5 and SHA-1 on record ('verify --hashes') as NSRL's NSRLFile.txt"},
+     "files with MD5 and SHA-1 on record as NSRL's NSRLFile.txt"},
     {0, "sql", NULL, OPT_FLAG, offsetof(struct export_options, sql), 0, 0,
      "images and files as tables: a script for sqlite3"},
 };

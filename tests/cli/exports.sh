@@ -94,6 +94,7 @@ check_has "<hashdigest type=\"md5\">$md5</hashdigest><hashdigest type=\"sha1\">$
 
 # Whole images, by size and hash whatever they are called; what is kept goes with the bytes.
 "$build/cli/whichcab" -C "$work/plain" index "$work/shelf" >"$out" 2>"$err"
+# shellcheck disable=SC2317 # check_status calls it
 plain() { "$build/cli/whichcab" -C "$work/plain" "$@"; }
 disk=$work/shelf/disk07.img
 cat >"$work/images.dat" <<DAT
