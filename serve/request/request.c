@@ -78,7 +78,7 @@ static const struct parameter {
     unsigned routes;
     size_t offset;
 } parameters[] = {
-    {"name", LIST, NAMED, AT(names)},
+    {"name", LIST, NAMED | ROUTE(SERVE_LS), AT(names)},
     {"hash", LIST, ROUTE(SERVE_WHERE) | ROUTE(SERVE_HASHES), AT(hashes)},
     {"medium", LIST,
      MATCHED | ROUTE(SERVE_HASHES) | ROUTE(SERVE_MEDIA) | ROUTE(SERVE_UNREAD) | ROUTE(SERVE_DUPS),

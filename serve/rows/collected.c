@@ -3,6 +3,7 @@
  */
 #include "serve/rows/collected.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,11 +31,26 @@ static bool is_wanted(struct serve_collected *collected, bool *full)
     return true;
 }
 
+/* Whether the item is a file that is asked for: by its name, or the last part of that. */
+static bool is_named(const struct serve_list *names, const struct wcab_list_item *item)
+{
+    const char *slash = item->name != NULL ? strrchr(item->name, '/') : NULL;
+    bool any = names->count == 0;
+    size_t i;
+
+    for (i = 0; !any && i < names->count && !item->is_container && item->name != NULL; i++)
+        any = fnmatch(names->items[i], item->name, FNM_CASEFOLD) == 0 ||
+              (slash != NULL && fnmatch(names->items[i], slash + 1, FNM_CASEFOLD) == 0);
+    return any;
+}
+
 static enum wcab_err on_item(void *context, const struct wcab_list_item *item)
 {
     struct serve_collected *collected = context;
     bool full;
 
+    if (!is_named(collected->names, item))
+        return WCAB_OK;
     if (!is_wanted(collected, &full))
         return full ? WCAB_ERR_LIMIT : WCAB_OK;
     return wcab_list_item_json(item, collected->image, serve_text_sink, &collected->lines);
@@ -86,6 +102,7 @@ enum wcab_err serve_collected_make(struct serve_collected *collected, struct wca
     collected->skip = request->offset;
     collected->room = request->limit + 1;
     collected->image = request->id;
+    collected->names = &request->names;
     if (request->route == SERVE_LS)
         code = wcab_list_indexed(catalog, request->id, &options, err);
     else if (request->route == SERVE_DUPS)

@@ -8,12 +8,13 @@
 #include "serve/request/request.h"
 
 struct serve_collected {
-    struct serve_text lines; /* owned */
-    size_t at;               /* of the next one */
-    uint64_t skip, room;     /* rows to leave out at the beginning, and to take */
-    const char *image;       /* as the request calls it */
-    uint64_t unread;         /* images that were not read in full */
-    bool cut;                /* there is more than fits in a page's bytes */
+    struct serve_text lines;        /* owned */
+    size_t at;                      /* of the next one */
+    uint64_t skip, room;            /* rows to leave out at the beginning, and to take */
+    const char *image;              /* as the request calls it */
+    const struct serve_list *names; /* patterns for files of an image; none: all there is */
+    uint64_t unread;                /* images that were not read in full */
+    bool cut;                       /* there is more than fits in a page's bytes */
 };
 
 /* Collects the rows of the request's page and one more; the page's offset is behind. */

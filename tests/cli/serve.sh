@@ -59,6 +59,10 @@ id=$(jq -r 'select(.name == "mapi32.dll") | .id' "$out")
 check_api 200 "/files/$id"
 check_json '["mapi32.dll","win95-dmf"]' '[.items[0].name, .items[0].medium]'
 
+whichcab ls --json --name 'mapi*' "$stack/win95-dmf/disk07.img" | jq -r .name >"$work/expected"
+check_api 200 '/images/win95-dmf%2Fdisk07.img/ls?name=MAPI*'
+check_equal "$(jq -r '.items[].name' "$out")" "$(cat "$work/expected")" "names of an image that fit"
+
 # The file itself, bit by bit, and parts of it.
 whichcab extract -o "$work/files" -m win95-dmf mapi32.dll >/dev/null 2>&1
 check_api 200 "/files/$id/content"
@@ -276,6 +280,16 @@ check_api 200 '/media?find=%D1%83%D1%81%D1%82%D0%B0%D0%BD%D0%BE%D0%B2%D0%BA%D0%B
 check_json '[29,null]' '[(.items | length), .next_offset]'
 check_api 200 '/media?find=l29&limit=400'
 check_json 111 '.items | length'
+# Files by the start of a hash, and lists of hashes.
+check_status 0 whichcab index --deep "$stack/win95-dmf/disk07.img"
+check_api 200 '/where?name=mapi32.dll&medium=win95-dmf'
+sum=$(jq -r '.items[0].sha256' "$out")
+check_api 200 "/id?hash=${sum:0:16}"
+check_json '["mapi32.dll"]' '[.items[].name | select(.) | ascii_downcase] | unique'
+check_api 200 /id -H 'Content-Type: text/plain' --data-binary "$(printf '%064d\n%s' 0 "${sum^^}")"
+check_json '["mapi32.dll"]' '[.items[].name | select(.) | ascii_downcase] | unique'
+check_api 200 /id -H 'Content-Type: application/json' -d "{\"hash\": [\"$sum\", \"${sum:0:8}\"]}"
+check_json 2 '.items | length'
 # A name that is not there takes a walk over all names: once.
 check_api 200 '/where?name=mapi33.dll'
 cp "$out" "$work/first"
