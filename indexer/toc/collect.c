@@ -38,11 +38,39 @@ bool wci_toc_is_candidate(enum wci_container_kind kind, const struct wci_entry *
     return kind_of(entry) != WCI_TOC_NONE || is_setupx(entry);
 }
 
-static bool is_table(const struct wci_entry *entry)
-{
-    enum wci_toc_kind kind = wci_toc_kind_of(entry->name.bytes);
+/* Information files in a cabinet that may be tables: a Setup has few of them and small ones, near the
+ * beginning; of drivers, which have many, each would have to be unpacked. */
+enum { FEW_INFS = 4, SMALL_INF = 512 * 1024, NEAR_BEGINNING = 1024 * 1024 };
 
-    return (kind == WCI_TOC_LAYOUT || kind == WCI_TOC_CIF) && entry->size <= WCI_TOC_BYTES;
+static bool has_few_infs(const struct wci_container *cabinet)
+{
+    uint32_t count = 0, i;
+
+    for (i = 0; i < cabinet->entry_count && count <= FEW_INFS; i++)
+        count += wci_toc_kind_of(cabinet->entries[i].name.bytes) == WCI_TOC_INF;
+    return count <= FEW_INFS;
+}
+
+static bool is_table(const struct wci_container *cabinet, const struct wci_entry *entry)
+{
+    switch (wci_toc_kind_of(entry->name.bytes)) {
+    case WCI_TOC_LAYOUT:
+    case WCI_TOC_DOSNET:
+    case WCI_TOC_LST:
+    case WCI_TOC_PACKING:
+    case WCI_TOC_DOSSETUP:
+    case WCI_TOC_PKG:
+    case WCI_TOC_CIF:
+        return entry->size <= WCI_TOC_BYTES;
+    case WCI_TOC_INF:
+        return entry->size <= SMALL_INF && entry->locator <= NEAR_BEGINNING &&
+               has_few_infs(cabinet);
+    case WCI_TOC_NONE:
+    case WCI_TOC_LOCALE:
+    case WCI_TOC_SETUPPP:
+        break;
+    }
+    return false;
 }
 
 /* Whether unpacking the tables of the cabinet passes over the entry anyhow. */
@@ -54,7 +82,7 @@ static bool is_on_the_way(const struct wci_container *cabinet, const struct wci_
         const struct wci_entry *table = &cabinet->entries[i];
 
         if (table->cab_folder == entry->cab_folder && table->locator >= entry->locator &&
-            is_table(table))
+            is_table(cabinet, table))
             return true;
     }
     return false;
@@ -99,8 +127,8 @@ size_t wci_toc_cabinet_rows(const struct wci_container *cabinet, bool all, uint3
     for (i = 0; i < cabinet->entry_count && count < room; i++) {
         const struct wci_entry *entry = &cabinet->entries[i];
 
-        table = table || is_table(entry);
-        if (is_table(entry) || tells_release(cabinet, entry, all))
+        table = table || is_table(cabinet, entry);
+        if (is_table(cabinet, entry) || tells_release(cabinet, entry, all))
             rows[count++] = i;
     }
     return table ? count : 0;

@@ -59,6 +59,13 @@ static bool disk_of(const struct wci_inf_line *line, struct wci_bytes *id, size_
     return wci_inf_number(*id, &number);
 }
 
+static bool is_file_name(struct wci_bytes field)
+{
+    return field.length > 0 && field.length <= 12 &&
+           memchr(field.data, ' ', field.length) == NULL &&
+           memchr(field.data, '=', field.length) == NULL;
+}
+
 static void take_medium(struct wci_toc *toc, const struct wci_inf *inf,
                         const struct wci_inf_line *line)
 {
@@ -73,7 +80,9 @@ static void take_medium(struct wci_toc *toc, const struct wci_inf *inf,
         return;
     toc->disks[number].title = wci_toc_text(toc, wci_inf_resolve(inf, wci_inf_field(line, first)));
     tag = named_value(wci_inf_field(line, first + 1), "TAGFILE");
-    if (tag.length == 0)
+    if (tag.length == 0 && is_file_name(wci_inf_field(line, first + 1)))
+        tag = wci_inf_field(line, first + 1);
+    if (tag.length == 0) /* else by the folder that a copy of the disk lies in */
         tag = wci_bytes_base_name(wci_inf_field(line, first + 2));
     toc->disks[number].tag = wci_toc_text(toc, tag);
 }

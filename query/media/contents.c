@@ -3,6 +3,7 @@
  */
 #include "query/media/contents.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -109,6 +110,48 @@ static uint32_t find_real(const struct wci_contents *contents, struct wci_bytes 
     return WCI_NONE;
 }
 
+/* Tables of Visual Basic only number their disks: those are called by their numbers.  A disk 0 is where
+ * loose files lie. */
+static bool give_titles(struct wci_contents *contents, struct wci_arena *arena)
+{
+    bool ok = true;
+    uint32_t i;
+
+    for (i = 0; i < contents->disk_count; i++) {
+        const struct wci_contents_disk *disk = &contents->disks[i];
+
+        if (disk->title.length > 0 || disk->cabinet.length > 0 || disk->id.length > 3)
+            return true;
+    }
+    for (i = 0; ok && i < contents->disk_count; i++) {
+        struct wci_contents_disk *disk = &contents->disks[i];
+        char text[16];
+
+        if (disk->id.length == 0 || disk->id.data[0] < '1' || disk->id.data[0] > '9')
+            continue;
+        (void)snprintf(text, sizeof(text), "disk %.*s", (int)disk->id.length, disk->id.data);
+        disk->title = wci_arena_bytes(arena, wci_bytes_of(text));
+        ok = disk->title.data != NULL;
+    }
+    return ok;
+}
+
+/* Where the titles have no numbers of their own: the number by which the table's rows know the disk, else
+ * the file that tells it. */
+static struct wci_bytes name_without_number(const struct wci_contents *contents, uint32_t real)
+{
+    uint32_t i;
+
+    for (i = 0; i < contents->disk_count; i++) {
+        const struct wci_bytes id = contents->disks[i].id;
+
+        if (contents->disks[i].real == real && id.length <= 3 && id.length > 0 &&
+            number_in(id).length == id.length)
+            return id;
+    }
+    return contents->reals[real].tag;
+}
+
 /* Disks of one title are one; the order is that of the table. */
 static void find_reals(struct wci_contents *contents)
 {
@@ -133,7 +176,7 @@ static void find_reals(struct wci_contents *contents)
     numbers = numbers_differ(contents);
     for (i = 0; i < contents->real_count; i++)
         contents->reals[i].name =
-            numbers ? number_in(contents->reals[i].title) : contents->reals[i].tag;
+            numbers ? number_in(contents->reals[i].title) : name_without_number(contents, i);
 }
 
 /* Titles as UTF-8.  A table is a file of Windows': its texts are in the code page that Windows has for the
@@ -219,6 +262,8 @@ static enum wcab_err read_contents(struct wci_reader *reader, uint32_t number,
     code = read_rows(contents, &listing, err);
     if (code != WCAB_OK)
         return code;
+    if (!give_titles(contents, arena))
+        return wci_error_nomem(err);
     find_reals(contents);
     return decode_titles(contents, arena) ? WCAB_OK : wci_error_nomem(err);
 }

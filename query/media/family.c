@@ -49,12 +49,19 @@ static const char rules_text[] =
     "CATALOG?.CAB = system : driver certification\n"
     "[renames]\n"
     "PRECOPY?.CAB/KOMMCTRL.DLL = COMMCTRL.DLL : Q143054\n"
-    "PRECOPY?.CAB/WINBOOT.SYS = IO.SYS : has the size of IO.SYS on Boot and Startup disks\n"
+    "*.CAB/WINBOOT.SYS = IO.SYS : has the size of IO.SYS on Boot and Startup disks\n"
     "*.CAB/WIN.CNF = WIN.COM, probable : no WIN.COM lies on the media, and Setup makes it\n"
     "*.CAB/COMMDLG.NEW = COMMDLG.DLL, probable : Setup runs with the one in PRECOPY\n"
     "*.CAB/SHELL.NEW = SHELL.DLL, probable : Setup runs with the one in PRECOPY\n"
     "*.CAB/VER.NEW = VER.DLL, probable : Setup runs with the one in PRECOPY\n"
-    "*.CAB/WINOA386.NEW = WINOA386.MOD, probable : no WINOA386.MOD lies on the media\n";
+    "*.CAB/WINOA386.NEW = WINOA386.MOD, probable : no WINOA386.MOD lies on the media\n"
+    /* as NETTRANS.INF of Windows 98 renames them */
+    "*.CAB/DLLNDIS.NEW = DLLNDIS.EXE : Setup's NETTRANS.INF says so\n"
+    "*.CAB/DLLNDIST.NEW = DLLNDIST.EXE : Setup's NETTRANS.INF says so\n"
+    "*.CAB/SRM.NEW = SRM.EXE : Setup's NETTRANS.INF says so\n"
+    /* Setup's INF files have these for what is in use while they run */
+    "*.CAB/COMMAND.NEW = COMMAND.COM : Setup's SUBASE.INF says so\n"
+    "*.CAB/WINBOOT.NEW = IO.SYS, probable : Setup's SUBASE.INF makes it WINBOOT.SYS\n";
 
 enum wcab_err wci_family_rules(struct wcab_catalog *catalog, const struct wci_profile **rules,
                                struct wcab_error *err)

@@ -4,14 +4,29 @@
 #include "query/media/set_contents.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
+#include "core/limits.h"
+#include "core/mem.h"
 #include "core/parts.h"
 #include "core/text.h"
 
+/* A file that the table puts loose on a disk which no cabinet and no tag tells. */
+struct told_name {
+    struct wci_bytes key; /* folded; from the arena */
+    uint32_t disk;
+};
+
+struct told_names {
+    struct told_name *names; /* owned; by key */
+    size_t count, capacity;
+};
+
 struct matching {
     struct wci_known_images *images;
+    const struct told_names *told;
     struct wci_set_contents *set;
     size_t member; /* at hand */
     const struct wci_known_image *image;
@@ -61,7 +76,108 @@ static void match_tag(struct matching *matching, struct wci_bytes name)
     }
 }
 
-/* Files in the root of a volume, for tables that know disks by a file. */
+/* ---- disks that only their files tell ------------------------------------------------------- */
+
+static bool only_files_tell(const struct wci_contents *contents, uint32_t disk)
+{
+    return disk < contents->disk_count && contents->disks[disk].cabinet.length == 0 &&
+           contents->disks[disk].tag.length == 0 && contents->disks[disk].real != WCI_NONE;
+}
+
+static bool has_disk_of_files(const struct wci_contents *contents)
+{
+    uint32_t i;
+
+    for (i = 0; i < contents->disk_count; i++) {
+        if (only_files_tell(contents, i))
+            return true;
+    }
+    return false;
+}
+
+static enum wcab_err add_told(struct told_names *told, struct wci_bytes name, uint32_t disk,
+                              struct wci_arena *arena, struct wcab_error *err)
+{
+    struct wci_folded folded;
+    struct told_name added = {.disk = disk};
+
+    if (name.length == 0 || name.length > WCI_LIMIT_NAME)
+        return WCAB_OK;
+    added.key = wci_arena_bytes(arena, wci_text_fold_name(name, &folded));
+    if (added.key.data == NULL ||
+        !wci_mem_grow(&told->names, told->count, &told->capacity, sizeof(*told->names)))
+        return wci_error_nomem(err);
+    told->names[told->count++] = added;
+    return WCAB_OK;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct told_name *x = a, *y = b;
+    int order = wci_bytes_compare(x->key, y->key);
+
+    return order != 0 ? order : (x->disk > y->disk) - (x->disk < y->disk);
+}
+
+static enum wcab_err find_told(struct wci_known_images *images, const struct wci_contents *contents,
+                               struct wci_arena *arena, struct told_names *told,
+                               struct wcab_error *err)
+{
+    struct wci_reader *reader = NULL;
+    struct wci_listing listing;
+    struct wci_entry entry;
+    uint32_t i;
+    enum wcab_err code;
+
+    if (!has_disk_of_files(contents))
+        return WCAB_OK;
+    code = wci_handle_reader(images->catalog, false, &reader, err);
+    if (code == WCAB_OK)
+        code = wci_reader_listing(reader, contents->listing, &listing, err);
+    for (i = 0; code == WCAB_OK && i < listing.row_count; i++) {
+        code = wci_listing_row(&listing, i, &entry, err);
+        if (code != WCAB_OK || !only_files_tell(contents, entry.cab_folder))
+            continue;
+        code = add_told(told, entry.name.bytes, entry.cab_folder, arena, err);
+        if (code == WCAB_OK && entry.alias_count > 0)
+            code = add_told(told, entry.alias[0].bytes, entry.cab_folder, arena, err);
+    }
+    if (told->count > 1)
+        qsort(told->names, told->count, sizeof(*told->names), by_key);
+    return code;
+}
+
+/* A file that the table has on one such disk and on no other tells it. */
+static void match_told(struct matching *matching, struct wci_bytes name)
+{
+    const struct told_names *told = matching->told;
+    struct wci_folded folded;
+    struct told_name wanted = {.disk = 0};
+    size_t low = 0, high = told->count;
+
+    if (told->count == 0 || name.length > WCI_LIMIT_NAME)
+        return;
+    wanted.key = wci_text_fold_name(name, &folded);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (by_key(&told->names[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == told->count || !wci_bytes_equal(told->names[low].key, wanted.key))
+        return;
+    for (high = low + 1; high < told->count; high++) {
+        if (!wci_bytes_equal(told->names[high].key, wanted.key))
+            break;
+        if (told->names[high].disk != told->names[low].disk)
+            return;
+    }
+    note_disk(matching, told->names[low].disk);
+}
+
+/* Files of a volume, for tables that know disks by a file: that in its root, or any of those they put there. */
 static enum wcab_err match_files(struct matching *matching, uint32_t container)
 {
     struct wci_reader *reader = NULL;
@@ -78,6 +194,8 @@ static enum wcab_err match_files(struct matching *matching, uint32_t container)
         code = wci_listing_row(&listing, i, &entry, matching->err);
         if (code == WCAB_OK && entry.folder.length == 0)
             match_tag(matching, entry.name.bytes);
+        if (code == WCAB_OK)
+            match_told(matching, wci_entry_stored_name(&entry));
     }
     return code;
 }
@@ -108,7 +226,8 @@ static enum wcab_err match_member(struct matching *matching)
             continue;
         if (container->kind == WCI_CONTAINER_CABINET) {
             match_cabinet(matching, wci_known_image_file_name(image, i));
-        } else if (tags && wci_known_image_is_volume(container->kind)) {
+        } else if ((tags || matching->told->count > 0) &&
+                   wci_known_image_is_volume(container->kind)) {
             match_tag(matching, container->label.bytes);
             code = match_files(matching, i);
         }
@@ -175,7 +294,7 @@ static enum wcab_err find_table(struct wci_known_images *images, const struct wc
 }
 
 /* Counts the real disks of which nothing is missing. */
-static void count_reals(struct wci_set_contents *set)
+static void count_reals(struct wci_set_contents *set, const struct told_names *told)
 {
     const struct wci_contents *contents = set->contents;
     uint32_t known = 0, i;
@@ -186,7 +305,7 @@ static void count_reals(struct wci_set_contents *set)
 
         if (disk->real == WCI_NONE)
             continue;
-        known += disk->cabinet.length > 0 || disk->tag.length > 0;
+        known += disk->cabinet.length > 0 || disk->tag.length > 0 || told->count > 0;
         if (!set->disk_present[i])
             set->real_present[disk->real] = false;
     }
@@ -200,6 +319,7 @@ enum wcab_err wci_set_contents_find(struct wci_known_images *images,
                                     struct wci_arena *arena, struct wci_set_contents *set,
                                     struct wcab_error *err)
 {
+    struct told_names told = {NULL, 0, 0};
     size_t i;
     enum wcab_err code;
 
@@ -216,8 +336,10 @@ enum wcab_err wci_set_contents_find(struct wci_known_images *images,
     if (set->member_real == NULL || set->member_fits == NULL || set->disk_present == NULL ||
         set->real_present == NULL)
         return wci_error_nomem(err);
+    code = find_told(images, set->contents, arena, &told, err);
     for (i = 0; code == WCAB_OK && i < count; i++) {
         struct matching matching = {.images = images,
+                                    .told = &told,
                                     .set = set,
                                     .member = i,
                                     .image = members[i].image,
@@ -229,7 +351,8 @@ enum wcab_err wci_set_contents_find(struct wci_known_images *images,
             code = match_member(&matching);
     }
     if (code == WCAB_OK)
-        count_reals(set);
+        count_reals(set, &told);
+    free(told.names);
     return code;
 }
 
