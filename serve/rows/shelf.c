@@ -266,11 +266,17 @@ bool serve_shelf_row(const struct serve_shelf *shelf, size_t row, struct serve_t
 
 bool serve_shelf_fits(const struct serve_shelf *shelf, size_t row, const char *text)
 {
-    size_t start;
+    size_t start, length;
+    bool fits = true;
 
     if (row >= shelf->count || shelf->words.data == NULL)
         return false;
     start = row > 0 ? shelf->rows[row - 1].words_end : 0;
-    return memmem(shelf->words.data + start, shelf->rows[row].words_end - start, text,
-                  strlen(text)) != NULL;
+    for (; fits && *text != '\0'; text += length) {
+        text += strspn(text, " ");
+        length = strcspn(text, " ");
+        fits = memmem(shelf->words.data + start, shelf->rows[row].words_end - start, text,
+                      length) != NULL;
+    }
+    return fits;
 }

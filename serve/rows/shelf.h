@@ -28,7 +28,8 @@ void serve_shelf_release(struct serve_shelf *shelf); /* NULL is harmless */
 size_t serve_shelf_size(const struct serve_shelf *shelf);
 /* Appends the row with that number, a line; false: there are no more. */
 bool serve_shelf_row(const struct serve_shelf *shelf, size_t row, struct serve_text *text);
-/* Whether the row's title, id, labels or paths have that text in them, in any letter case. */
+/* Whether each word of the text, which is in one letter case, is in the row's title, id, labels or
+ * paths. */
 bool serve_shelf_fits(const struct serve_shelf *shelf, size_t row, const char *text);
 
 /* Appends the text in one letter case: of Latin, Greek and Cyrillic letters. */

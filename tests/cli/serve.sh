@@ -278,6 +278,8 @@ api '/media?format=ndjson'
 check_equal "$(cmp "$out" "$work/expected" 2>&1)" "" "what differs of its lines"
 check_api 200 '/media?find=%D1%83%D1%81%D1%82%D0%B0%D0%BD%D0%BE%D0%B2%D0%BA%D0%B0%20%D1%91&limit=400&offset=400'
 check_json '[29,null]' '[(.items | length), .next_offset]'
+check_api 200 '/media?find=%D0%81%20%20l29%20shelf&limit=400'
+check_json 16 '.items | length'
 check_api 200 '/media?find=l29&limit=400'
 check_json 111 '.items | length'
 # Files by the start of a hash, and lists of hashes.
