@@ -17,12 +17,18 @@ enum { RECENT_TARGETS = 8 };
 static const char *missing_text(const struct wci_extraction *run, const struct wcab_answer *answer)
 {
     char text[600], label[80] = "";
+    char lacking[80];
     size_t i;
 
     for (i = 0; i < answer->need_count && answer->needs[i].present; i++)
         ;
     if (i == answer->need_count)
         return NULL;
+    if (run->images == 1)
+        (void)snprintf(lacking, sizeof(lacking), "the one image on record lacks it");
+    else
+        (void)snprintf(lacking, sizeof(lacking), "none of the %llu images on record has it",
+                       (unsigned long long)run->images);
     if (answer->needs[i].volume_label != NULL)
         (void)snprintf(label, sizeof(label), ", volume label %.40s", answer->needs[i].volume_label);
     if (answer->needs[i].image != NULL)
@@ -32,11 +38,10 @@ static const char *missing_text(const struct wci_extraction *run, const struct w
                        answer->needs[i].cabinet != NULL ? answer->needs[i].cabinet : "none", label,
                        answer->needs[i].image);
     else
-        (void)snprintf(text, sizeof(text),
-                       "insert %.120s, cabinet %.80s%s: none of the %llu images on record has it",
+        (void)snprintf(text, sizeof(text), "insert %.120s, cabinet %.80s%s: %s",
                        answer->needs[i].insert,
                        answer->needs[i].cabinet != NULL ? answer->needs[i].cabinet : "unknown",
-                       label, (unsigned long long)run->images);
+                       label, lacking);
     return wci_arena_strdup(run->arena, text);
 }
 
