@@ -528,7 +528,9 @@ static void count(struct transfer *transfer)
 /* The connection failed, or the answer broke off: by chance, or for good. */
 static void judge_failure(struct transfer *transfer, CURLcode result)
 {
-    const char *why = transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(result);
+    const char *why = result == CURLE_PARTIAL_FILE ? "the answer broke off"
+                      : transfer->error[0] != '\0' ? transfer->error
+                                                   : curl_easy_strerror(result);
 
     if (transfer->refused)
         judge(transfer, VERDICT_BAD, WCAB_ERR_UNSUPPORTED,

@@ -210,6 +210,9 @@ struct wci_profile_list {
  */
 enum wcab_err wci_profile_load_folder(const char *path, struct wci_profile_list *list,
                                       struct wcab_error *err);
+/* The same by several threads at once. */
+enum wcab_err wci_profile_load_folder_with(const char *path, unsigned threads,
+                                           struct wci_profile_list *list, struct wcab_error *err);
 void wci_profile_list_free(struct wci_profile_list *list); /* leaves it empty */
 /* NULL when there is none with that id. */
 const struct wci_profile *wci_profile_list_find(const struct wci_profile_list *list,

@@ -9,6 +9,8 @@
 
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/mem.h"
+#include "core/parallel.h"
 #include "core/read_file.h"
 #include "profiles/profile.h"
 
@@ -117,45 +119,122 @@ static enum wcab_err merge(struct wci_profile_list *list, struct wci_profile_lis
     return WCAB_OK;
 }
 
-static enum wcab_err load_entries(DIR *directory, const char *path, struct wci_profile_list *fresh,
-                                  struct wcab_error *err)
+/* The names of a folder's profiles, then what was loaded. */
+struct loading {
+    const char *path;
+    char **names; /* owned, as the names in it */
+    size_t count, capacity;
+    struct wci_profile_list fresh; /* room for as many */
+};
+
+struct loaded {
+    struct wci_profile *profile;
+    enum wcab_err code;
+    struct wcab_error err;
+};
+
+static enum wcab_err list_names(struct loading *loading, struct wcab_error *err)
 {
-    size_t capacity = 0;
-    struct dirent *entry;
+    DIR *directory = opendir(loading->path);
+    const struct dirent *entry;
     enum wcab_err code = WCAB_OK;
 
+    if (directory == NULL)
+        return wci_error_set_sys(err, errno, "can't open the folder of profiles %s", loading->path);
     while (code == WCAB_OK && (entry = readdir(directory)) != NULL) {
-        struct wci_bytes stem = profile_stem(entry->d_name);
-
-        if (stem.length == 0)
+        if (profile_stem(entry->d_name).length == 0)
             continue;
-        if (fresh->count >= WCI_PROFILE_ITEMS)
-            return wci_error_set(err, WCAB_ERR_LIMIT, "more than %d profiles in %s",
-                                 (int)WCI_PROFILE_ITEMS, path);
-        if (!wci_mem_grow(&fresh->profiles, fresh->count, &capacity, sizeof(*fresh->profiles)))
-            return wci_error_nomem(err);
-        code = load_profile(path, stem, &fresh->profiles[fresh->count], err);
-        fresh->count += code == WCAB_OK;
+        if (loading->count >= WCI_PROFILE_ITEMS)
+            code = wci_error_set(err, WCAB_ERR_LIMIT, "more than %d profiles in %s",
+                                 (int)WCI_PROFILE_ITEMS, loading->path);
+        else if (!wci_mem_grow(&loading->names, loading->count, &loading->capacity,
+                               sizeof(*loading->names)) ||
+                 (loading->names[loading->count] = strdup(entry->d_name)) == NULL)
+            code = wci_error_nomem(err);
+        else
+            loading->count++;
     }
+    (void)closedir(directory);
+    return code;
+}
+
+/* NULL without memory. */
+static void *load_one(void *context, unsigned thread, size_t index)
+{
+    const struct loading *loading = context;
+    struct loaded *loaded = wci_mem_calloc(1, sizeof(*loaded));
+
+    (void)thread;
+    if (loaded != NULL)
+        loaded->code = load_profile(loading->path, profile_stem(loading->names[index]),
+                                    &loaded->profile, &loaded->err);
+    return loaded;
+}
+
+static enum wcab_err take_one(void *context, size_t index, void *result, struct wcab_error *err)
+{
+    struct loading *loading = context;
+    struct loaded *loaded = result;
+    enum wcab_err code;
+
+    (void)index;
+    if (loaded == NULL)
+        return wci_error_nomem(err);
+    code = loaded->code;
+    if (code == WCAB_OK)
+        loading->fresh.profiles[loading->fresh.count++] = loaded->profile;
+    else
+        (void)wci_error_copy(err, &loaded->err);
+    free(loaded);
+    return code;
+}
+
+static void discard_one(void *context, void *result)
+{
+    struct loaded *loaded = result;
+
+    (void)context;
+    if (loaded != NULL && loaded->code == WCAB_OK)
+        wci_profile_free(loaded->profile);
+    free(loaded);
+}
+
+static enum wcab_err load_all(struct loading *loading, unsigned threads, struct wcab_error *err)
+{
+    const struct wci_parallel parallel = {threads, loading, load_one, take_one, discard_one};
+
+    if (loading->count == 0)
+        return WCAB_OK;
+    loading->fresh.profiles = wci_mem_calloc(loading->count, sizeof(*loading->fresh.profiles));
+    if (loading->fresh.profiles == NULL)
+        return wci_error_nomem(err);
+    return wci_parallel_run(&parallel, loading->count, err);
+}
+
+enum wcab_err wci_profile_load_folder_with(const char *path, unsigned threads,
+                                           struct wci_profile_list *list, struct wcab_error *err)
+{
+    struct loading loading = {.path = path};
+    enum wcab_err code = list_names(&loading, err);
+    size_t i;
+
+    if (code == WCAB_OK)
+        code = load_all(&loading, threads, err);
+    if (code == WCAB_OK) {
+        if (loading.fresh.count > 1)
+            qsort(loading.fresh.profiles, loading.fresh.count, sizeof(struct wci_profile *),
+                  compare_profiles);
+        code = merge(list, &loading.fresh, err);
+    }
+    for (i = 0; i < loading.count; i++)
+        free(loading.names[i]);
+    free(loading.names);
+    wci_profile_list_free(&loading.fresh);
     return code;
 }
 
 enum wcab_err wci_profile_load_folder(const char *path, struct wci_profile_list *list,
                                       struct wcab_error *err)
 {
-    struct wci_profile_list fresh = {NULL, 0};
-    DIR *directory = opendir(path);
-    enum wcab_err code;
-
-    if (directory == NULL)
-        return wci_error_set_sys(err, errno, "can't open the folder of profiles %s", path);
-    code = load_entries(directory, path, &fresh, err);
-    closedir(directory);
-    if (code == WCAB_OK) {
-        if (fresh.count > 1)
-            qsort(fresh.profiles, fresh.count, sizeof(struct wci_profile *), compare_profiles);
-        code = merge(list, &fresh, err);
-    }
-    wci_profile_list_free(&fresh);
-    return code;
+    return wci_profile_load_folder_with(path, 1, list, err);
 }

@@ -58,6 +58,43 @@ enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *
     return hope_of_name(kind, name);
 }
 
+/* The extension as a number; 0: there is none, or it is none of up to eight plain characters. */
+static uint64_t extension_number(struct wci_bytes name)
+{
+    uint64_t number = 0;
+    size_t i, count = 0;
+
+    for (i = name.length; i > 0 && name.data[i - 1] != '.'; i--) {
+        uint8_t c = (uint8_t)name.data[i - 1];
+
+        if (c <= ' ' || c >= 0x7f || ++count > sizeof(number))
+            return 0;
+        number = number << 8 | (uint64_t)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    }
+    return i > 1 ? number : 0; /* a dot in front is part of the name */
+}
+
+enum wci_hope wci_hope_next(struct wci_hope_memo *memo, enum wci_container_kind kind,
+                            const struct wci_entry *entry)
+{
+    enum { BITS = 6 };
+    const uint64_t extension = extension_number(entry->name.bytes);
+    const size_t place = (size_t)(extension * 0x9E3779B97F4A7C15ULL >> (64 - BITS));
+    enum wci_hope hope;
+
+    /* of these alone the name is not all that counts, or more than its extension does */
+    if (extension == 0 || kind != WCI_CONTAINER_CABINET ||
+        wci_packed_name_has_mark(entry->name.bytes) ||
+        (entry->attributes & WCI_ATTRIBUTE_FOLDER) != 0)
+        return wci_hope_of(kind, entry);
+    if (memo->known[place].extension == extension)
+        return memo->known[place].hope;
+    hope = wci_hope_of(kind, entry);
+    memo->known[place].extension = extension;
+    memo->known[place].hope = hope;
+    return hope;
+}
+
 bool wci_hope_is_sure(enum wci_container_kind kind)
 {
     return kind == WCI_CONTAINER_WRAPPER || kind == WCI_CONTAINER_OLE;

@@ -22,6 +22,19 @@ enum wci_hope wci_hope_of(enum wci_container_kind kind, const struct wci_entry *
  * under another name; out of a cabinet it comes as it is, and holds one file. */
 enum wci_hope wci_hope_of_packed(enum wci_container_kind kind);
 
+/* What files of the same container with certain extensions are, remembered: a cabinet has hundreds
+ * of files and few extensions.  Zeroed at first. */
+struct wci_hope_memo {
+    struct {
+        uint64_t extension; /* up to eight small letters; 0: none */
+        enum wci_hope hope;
+    } known[64];
+};
+
+/* As wci_hope_of for one entry after the other of a container. */
+enum wci_hope wci_hope_next(struct wci_hope_memo *memo, enum wci_container_kind kind,
+                            const struct wci_entry *entry);
+
 /* Whether each file of such a container is opened, whatever its name and first bytes are. */
 bool wci_hope_is_sure(enum wci_container_kind kind);
 

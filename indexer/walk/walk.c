@@ -350,13 +350,14 @@ static enum wcab_err walk_cabinet_files(struct wci_walk_place *place, struct wca
     struct wci_walk *walk = place->walk;
     const struct wci_container cabinet = walk->image->containers[place->container];
     struct wci_cabinet_files_visitor visitor = {&walk->budget, place, on_cabinet_file};
+    struct wci_hope_memo memo = {.known = {{0}}};
     uint32_t *rows = NULL;
     size_t count = 0, capacity = 0;
     enum wcab_err code = WCAB_OK;
     uint32_t i;
 
     for (i = 0; code == WCAB_OK && i < cabinet.entry_count; i++) {
-        if (!wci_hope_is_worth_unpacking(wci_hope_of(cabinet.kind, &cabinet.entries[i])) ||
+        if (!wci_hope_is_worth_unpacking(wci_hope_next(&memo, cabinet.kind, &cabinet.entries[i])) ||
             !wci_cabinet_files_is_whole(&cabinet, i))
             continue;
         if (wci_mem_grow(&rows, count, &capacity, sizeof(*rows)))

@@ -436,7 +436,8 @@ static enum wcab_err load_profiles(struct run *run, struct wcab_error *err)
 
     if (installed == NULL)
         return wci_error_nomem(err);
-    code = wci_profile_load_folder(installed, &run->profiles, err);
+    code = wci_profile_load_folder_with(installed, wci_parallel_threads(run->options->threads, 8),
+                                        &run->profiles, err);
     free(installed);
     if (code == WCAB_OK)
         code = load_user_profiles(run, err);

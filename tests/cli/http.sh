@@ -170,7 +170,7 @@ unsaid|does not say which
 twice|does not say which
 fewer|were asked for
 more|more bytes than
-truncated|remaining to read
+truncated|broke off
 headers|headers do not come to an end
 longheader|do not come to an end
 continue|headers do not come to an end

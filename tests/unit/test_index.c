@@ -8,6 +8,7 @@
 #include "catalog_fixture.h"
 #include "indexer/quick_digest.h"
 #include "indexer/stamp.h"
+#include "indexer/walk/hope.h"
 #include "whichcab.h"
 
 static char catalog[128], media[128], path[256];
@@ -152,11 +153,39 @@ static void the_digest_sees_its_blocks(void)
     fixture_remove(media);
 }
 
+/* What is remembered by extensions is what each name alone would say. */
+static void hopes_are_remembered(void)
+{
+    static const char *const names[] = {
+        "setup.exe", "A.EXE",     "mapi32.dll", "disk.img", "DISK.IMG", "x.cab",  "X.Cab",
+        "fonts.mfm", "vmm32.vxd", "mapi32.dl_", "README",   ".exe",     ".cab",   "a.verylongext",
+        "a.\xe4xe",  "zip",       "a.zip",      "a.b.zip",  "a.",       "",       "sub.img/readme",
+        "w.zip.exe", "s.7z",      "t.tar",      "t.TAR",    "u.ex_",    "v.cab_", "a.zi",
+        "a.zipp",    "driver.sys"};
+    static const enum wci_container_kind kinds[] = {WCI_CONTAINER_CABINET, WCI_CONTAINER_ISO9660,
+                                                    WCI_CONTAINER_WRAPPER, WCI_CONTAINER_OLE};
+    size_t kind, i, round;
+
+    for (kind = 0; kind < sizeof(kinds) / sizeof(kinds[0]); kind++) {
+        struct wci_hope_memo memo = {.known = {{0}}};
+
+        for (round = 0; round < 2; round++) {
+            for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                struct wci_entry entry = {.name.bytes = wci_bytes_of(names[i])};
+
+                CHECK_EQ_INT(wci_hope_next(&memo, kinds[kind], &entry),
+                             wci_hope_of(kinds[kind], &entry));
+            }
+        }
+    }
+}
+
 int main(void)
 {
     RUN(size_and_time_count);
     RUN(hints_ask_for_the_digest);
     RUN(no_digest_is_no_change);
     RUN(the_digest_sees_its_blocks);
+    RUN(hopes_are_remembered);
     return check_report();
 }
