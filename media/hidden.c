@@ -148,19 +148,19 @@ static enum wcab_err add_found(struct wci_nest *nest, struct wci_source *source,
     return code == WCAB_OK ? wci_nest_add_take(nest, name, found->offset, window, err) : code;
 }
 
-enum wcab_err wci_hidden_program_open(struct wci_source *source, struct wci_volume **volume,
-                                      struct wcab_error *err)
-{
-    struct wci_embedded found[WCI_EMBEDDED_MAX];
-    struct wci_nest *nest = NULL;
-    size_t count = 0, i;
-    enum wcab_err code = wci_embedded_find(source, found, &count, err);
+/* What is said of where they were found. */
+struct origin {
+    const char *format, *reason;
+};
 
-    if (code == WCAB_OK && count == 0)
-        code = wci_error_set(err, WCAB_ERR_FORMAT, "executable with no cabinet or archive in it");
-    if (code == WCAB_OK)
-        code = wci_nest_new(source, "executable", "executable: MZ at byte 0, and what lies in it",
-                            &nest, err);
+static enum wcab_err open_found(struct wci_source *source, const struct wci_embedded *found,
+                                size_t count, const struct origin *origin,
+                                struct wci_volume **volume, struct wcab_error *err)
+{
+    struct wci_nest *nest = NULL;
+    size_t i;
+    enum wcab_err code = wci_nest_new(source, origin->format, origin->reason, &nest, err);
+
     for (i = 0; code == WCAB_OK && i < count; i++)
         code = add_found(nest, source, &found[i], err);
     if (code != WCAB_OK) {
@@ -169,4 +169,31 @@ enum wcab_err wci_hidden_program_open(struct wci_source *source, struct wci_volu
     }
     *volume = wci_nest_volume(nest);
     return WCAB_OK;
+}
+
+enum wcab_err wci_hidden_program_open(struct wci_source *source, struct wci_volume **volume,
+                                      struct wcab_error *err)
+{
+    static const struct origin program = {"executable",
+                                          "executable: MZ at byte 0, and what lies in it"};
+    struct wci_embedded found[WCI_EMBEDDED_MAX];
+    size_t count = 0;
+    enum wcab_err code = wci_embedded_find(source, found, &count, err);
+
+    if (code == WCAB_OK && count == 0)
+        code = wci_error_set(err, WCAB_ERR_FORMAT, "executable with no cabinet or archive in it");
+    return code == WCAB_OK ? open_found(source, found, count, &program, volume, err) : code;
+}
+
+enum wcab_err wci_hidden_cabinets_open(struct wci_source *source, struct wci_volume **volume,
+                                       struct wcab_error *err)
+{
+    static const struct origin other = {"other data", "cabinets behind other data: MSCF"};
+    struct wci_embedded found[WCI_EMBEDDED_MAX];
+    size_t count = 0;
+    enum wcab_err code = wci_embedded_search(source, found, &count, err);
+
+    if (code == WCAB_OK && count == 0)
+        code = wci_error_set(err, WCAB_ERR_FORMAT, "no cabinet anywhere in it");
+    return code == WCAB_OK ? open_found(source, found, count, &other, volume, err) : code;
 }

@@ -18,4 +18,8 @@ enum wcab_err wci_hidden_packed_open(struct wci_source *source, const struct wci
 enum wcab_err wci_hidden_program_open(struct wci_source *source, struct wci_volume **volume,
                                       struct wcab_error *err);
 
+/* A volume of the cabinets that begin anywhere in the source.  FORMAT also when there are none. */
+enum wcab_err wci_hidden_cabinets_open(struct wci_source *source, struct wci_volume **volume,
+                                       struct wcab_error *err);
+
 #endif

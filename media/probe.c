@@ -87,6 +87,15 @@ static enum wcab_err open_shifted_iso(struct wci_source *source, const char *nam
     return code == WCAB_ERR_CORRUPT ? WCAB_ERR_FORMAT : code;
 }
 
+/* Searching reads all of it: done where the name promises a cabinet. */
+static enum wcab_err open_shifted_cabinet(struct wci_source *source, const char *name,
+                                          struct wci_volume **volume, struct wcab_error *err)
+{
+    if (name != NULL && !wci_format_has_extension("cab dab", wci_bytes_of(name)))
+        return wci_error_set(err, WCAB_ERR_FORMAT, "no cabinet at byte 0");
+    return wci_hidden_cabinets_open(source, volume, err);
+}
+
 /* ---- all readers ---------------------------------------------------------------------------- */
 
 /* Whether a file of up to a floppy's size has the same byte everywhere. */
@@ -185,6 +194,8 @@ static enum wcab_err probe(struct wci_source *source, const char *name_hint,
         code = try_readers(source, name_hint, siblings, volume, err);
     if (code == WCAB_ERR_FORMAT)
         code = open_shifted_iso(source, name_hint, volume, err);
+    if (code == WCAB_ERR_FORMAT)
+        code = open_shifted_cabinet(source, name_hint, volume, err);
     if (code == WCAB_OK && reason != NULL)
         (void)snprintf(reason, WCI_PROBE_REASON, "%s", (*volume)->reason);
     return code == WCAB_ERR_FORMAT ? not_known(source, siblings, err) : code;

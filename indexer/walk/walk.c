@@ -59,7 +59,8 @@ static enum wcab_err walk_embedded(struct wci_walk_place *place, struct wci_sour
     struct wci_embedded found[WCI_EMBEDDED_MAX];
     struct wci_source *window;
     size_t count, i;
-    enum wcab_err code = wci_embedded_find(source, found, &count, err);
+    enum wcab_err code = place->walk->anywhere ? wci_embedded_search(source, found, &count, err)
+                                               : wci_embedded_find(source, found, &count, err);
 
     if (code != WCAB_OK)
         return code == WCAB_ERR_FORMAT ? WCAB_OK : code;
@@ -182,6 +183,12 @@ static enum wcab_err walk_opened(struct wci_walk_place *place, struct wci_source
     enum wci_hope hope = wci_look_at_source(container->kind, entry, source, walk->thorough);
     enum wcab_err code = WCAB_ERR_FORMAT;
 
+    if (walk->anywhere && wci_walk_is_too_deep(place))
+        return wci_error_set(err, WCAB_ERR_LIMIT, TOO_DEEP, walk->image->limits.depth);
+    if (walk->anywhere)
+        return hope == WCI_HOPE_NONE || hope == WCI_HOPE_EXECUTABLE
+                   ? walk_embedded(place, source, path, row, err)
+                   : WCAB_ERR_FORMAT;
     if (hope == WCI_HOPE_PACKED)
         return wci_packed_entry_name(source, entry, walk->image->arena, err);
     if (hope == WCI_HOPE_NONE && !wci_hope_is_sure(container->kind))
@@ -622,7 +629,8 @@ enum wcab_err wci_walk_inside(const struct wci_walk_unpacked *file,
                               struct wcab_error *err)
 {
     struct wcab_error ignored;
-    struct wci_walk walk = {.options = options, .image = wci_image_new(), .thorough = true};
+    struct wci_walk walk = {
+        .options = options, .image = wci_image_new(), .thorough = true, .anywhere = file->anywhere};
     struct wci_walk_place place = {.walk = &walk, .depth = file->depth};
     enum wcab_err code, settled;
 

@@ -49,6 +49,7 @@ struct wci_walk_unpacked {
     const struct wcab_error *why;
     const struct wci_entry *entry; /* what the cabinet says of it */
     unsigned depth;                /* containers around the cabinet */
+    bool anywhere; /* also cabinets that begin somewhere in a file of no format that is known */
 };
 
 /*

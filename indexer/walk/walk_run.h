@@ -13,6 +13,7 @@ struct wci_walk {
     const struct wci_walk_options *options;
     size_t container_capacity, fault_capacity; /* of the image's arrays, which malloc holds */
     struct wci_budget budget; /* what decoding out of archives may cost for the whole image */
+    bool anywhere;            /* look for cabinets that begin somewhere in a file */
     bool thorough;            /* look into programs that are not called so */
 };
 

@@ -18,6 +18,7 @@
 #include "indexer/walk/walk.h"
 #include "jobs/verify/block_check.h"
 #include "jobs/verify/folder_rows.h"
+#include "jobs/verify/passing.h"
 #include "media/bytes/digest.h"
 #include "media/bytes/spool.h"
 #include "media/cabinet/folder_take.h"
@@ -53,8 +54,7 @@ struct file_work {
     bool curious;       /* its bytes are kept while they may hold something */
     bool programs_only; /* everything else in it was looked for when it was indexed */
     uint64_t size, done;
-    uint64_t passed; /* bytes that have come by */
-    bool not_zero;   /* one of them was not zero */
+    struct wci_passing passing;
     struct wci_spool spool;
     struct wcab_error not_kept; /* why the bytes could not be kept; code OK: they are */
 };
@@ -78,7 +78,6 @@ static void drop_file(struct file_work *file)
 
 /* ---- looking into a file of a cabinet ------------------------------------------------------ */
 
-/* Whether a file that begins so may hold something. */
 static bool is_promising(const struct file_work *file, const uint8_t *data, size_t size)
 {
     struct wci_format_head head = {data, size, file->size};
@@ -110,25 +109,21 @@ static enum wcab_err keep(struct file_work *file, const uint8_t *data, size_t si
     return code;
 }
 
-static enum wcab_err look_into(struct file_work *file, struct wcab_error *err)
+/* `source`: NULL when the file's bytes could not be kept. */
+static enum wcab_err look_into_source(struct file_work *file, struct wci_source *source,
+                                      bool anywhere, struct wcab_error *err)
 {
     struct work *work = file->work;
     struct wci_container_facts *facts = work->facts;
     struct wci_walk_options options = {.limits = &work->limits, .cancel = work->options->cancel};
     struct wci_image *image = NULL;
-    struct wci_source *source = NULL;
     struct wci_entry entry;
     enum wcab_err code = wci_listing_row(&work->listing, file->row, &entry, err);
 
-    if (code != WCAB_OK)
-        return code;
-    if (file->not_kept.code == WCAB_OK &&
-        wci_error_ends_run(wci_spool_finish(&file->spool, &source, &file->not_kept)))
-        return wci_error_nomem(err);
-    code =
-        wci_walk_inside(&(struct wci_walk_unpacked){source, &file->not_kept, &entry, work->depth},
-                        &options, &image, err);
-    wci_source_close(source);
+    if (code == WCAB_OK)
+        code = wci_walk_inside(
+            &(struct wci_walk_unpacked){source, &file->not_kept, &entry, work->depth, anywhere},
+            &options, &image, err);
     if (code != WCAB_OK || image == NULL)
         return code;
     if (!wci_mem_grow(&facts->inside, facts->inside_count, &facts->inside_capacity,
@@ -138,6 +133,31 @@ static enum wcab_err look_into(struct file_work *file, struct wcab_error *err)
     }
     facts->inside[facts->inside_count++] = (struct wci_facts_inside){file->row, image};
     return WCAB_OK;
+}
+
+static enum wcab_err look_into(struct file_work *file, struct wcab_error *err)
+{
+    struct wci_source *source = NULL;
+    enum wcab_err code;
+
+    if (file->not_kept.code == WCAB_OK &&
+        wci_error_ends_run(wci_spool_finish(&file->spool, &source, &file->not_kept)))
+        return wci_error_nomem(err);
+    code = look_into_source(file, source, false, err);
+    wci_source_close(source);
+    return code;
+}
+
+/* Looks for cabinets in a file of no format that is known, where their mark has come by. */
+static enum wcab_err look_anywhere(struct file_work *file, struct wci_source *source,
+                                   struct wcab_error *err)
+{
+    const struct wci_container_facts *facts = file->work->facts;
+
+    if (!file->passing.marked ||
+        (facts->inside_count > 0 && facts->inside[facts->inside_count - 1].row == file->row))
+        return WCAB_OK;
+    return look_into_source(file, source, true, err);
 }
 
 /* A damaged file can't be opened again: what was seen in it is forgotten. */
@@ -177,11 +197,6 @@ static enum wcab_err begin_file(struct file_work *file, uint64_t size, struct wc
     return WCAB_OK;
 }
 
-static bool holds_zeroes(const uint8_t *data, size_t size)
-{
-    return size == 0 || (data[0] == 0 && memcmp(data, data + 1, size - 1) == 0);
-}
-
 static enum wcab_err put_file(struct file_work *file, const uint8_t *data, size_t size,
                               struct wcab_error *err)
 {
@@ -195,8 +210,7 @@ static enum wcab_err put_file(struct file_work *file, const uint8_t *data, size_
         return wci_error_nomem(err);
     if (file->work->version_owner == file)
         wci_version_scan_feed(options->versions, data, size);
-    file->passed += size;
-    file->not_zero = file->not_zero || !holds_zeroes(data, size);
+    wci_passing_feed(&file->passing, data, size);
     if (options->bytes != NULL)
         atomic_fetch_add_explicit(options->bytes, size, memory_order_relaxed);
     return keep(file, data, size, err);
@@ -236,7 +250,7 @@ static enum wcab_err end_file(struct file_work *file, struct wcab_error *err)
             wci_digest_end(file->sha1, deep->sha1) && wci_digest_end(file->md5, deep->md5);
     if (file->work->version_owner == file)
         code = note_version(file, err);
-    if (code == WCAB_OK && file->passed > 0 && !file->not_zero)
+    if (code == WCAB_OK && file->passing.size > 0 && !file->passing.not_zero)
         deep->version_text =
             (struct wci_bytes){WCI_DEEP_ZEROES, sizeof(WCI_DEEP_ZEROES) - 1}; /* no program */
     if (code == WCAB_OK && file->curious && file->done > 0)
@@ -507,14 +521,13 @@ static enum wcab_err read_file(struct file_work *file, struct wci_source *source
         code = end_file(file, err);
     if (code == WCAB_OK && unknown) {
         file->deep->has_size = true;
-        file->deep->size = file->passed;
+        file->deep->size = file->passing.size;
     }
     drop_file(file);
     return code;
 }
 
-/* Decides what a file of a volume is still looked into for: of archives what their unpacking has
- * saved before, else programs that are not called so. */
+/* What a file of a volume is still looked into for: of archives what was not unpacked before. */
 static void set_curiosity(const struct work *work, struct file_work *file,
                           const struct wci_entry *entry)
 {
@@ -526,6 +539,7 @@ static void set_curiosity(const struct work *work, struct file_work *file,
                     kind != WCI_CONTAINER_WRAPPER && kind != WCI_CONTAINER_OLE &&
                     !wci_hope_is_worth_unpacking(file->hope) &&
                     (kind == WCI_CONTAINER_INSTALLSHIELD || file->hope != WCI_HOPE_EXECUTABLE);
+    file->passing.searched = !work->known_inside[file->row] && !(entry->flags & WCI_ENTRY_PACKED);
     file->hope = WCI_HOPE_NONE; /* its name has been followed */
 }
 
@@ -564,6 +578,8 @@ static enum wcab_err volume_facts(struct work *work, struct wcab_error *err)
         code = wci_opened_file(opened, &entry, &source, err);
         if (code == WCAB_OK)
             code = read_file(&file, source, &entry, err);
+        if (code == WCAB_OK)
+            code = look_anywhere(&file, source, err);
         wci_source_close(source);
         if (code != WCAB_OK && !wci_error_ends_run(code) && is_of_host(work, err)) {
             memset(file.deep, 0, sizeof(*file.deep));

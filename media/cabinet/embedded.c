@@ -363,3 +363,16 @@ enum wcab_err wci_embedded_find(struct wci_source *source,
         *count = finds.count;
     return code;
 }
+
+enum wcab_err wci_embedded_search(struct wci_source *source,
+                                  struct wci_embedded found[WCI_EMBEDDED_MAX], size_t *count,
+                                  struct wcab_error *err)
+{
+    struct executable exe = {.source = source,
+                             .image_end = UINT64_MAX}; /* archives are not looked for */
+    struct finds finds = {.found = found};
+    enum wcab_err code = search_range(&exe, &finds, 0, wci_source_size(source), err);
+
+    *count = finds.count;
+    return code;
+}

@@ -25,4 +25,9 @@ enum wcab_err wci_embedded_find(struct wci_source *source,
                                 struct wci_embedded found[WCI_EMBEDDED_MAX], size_t *count,
                                 struct wcab_error *err);
 
+/* Finds the cabinets anywhere in a file, whatever it is, one behind the other.  IO, NOMEM. */
+enum wcab_err wci_embedded_search(struct wci_source *source,
+                                  struct wci_embedded found[WCI_EMBEDDED_MAX], size_t *count,
+                                  struct wcab_error *err);
+
 #endif

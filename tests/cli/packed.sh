@@ -134,6 +134,25 @@ for program in programs/*.exe; do
     done
 done
 
+# ---- cabinets anywhere in a file ------------------------------------------------------------------
+mkdir anywhere
+{ head -c 70001 /dev/zero | tr '\000' x && cat 1.cab && head -c 3000 /dev/zero | tr '\000' y && cat 2.cab && printf tail; } >anywhere/FOO.DAT
+printf 'MSCF is a word, and MSCF no cabinet' | tee anywhere/A.TXT | cat - <(head -c 400 /dev/zero) >anywhere/FALSE.BIN
+(cd anywhere && zip -q ../anywhere.zip ./*)
+xorriso -as mkisofs -quiet -o anywhere.iso anywhere 2>"$err"
+{ printf 'other data' && cat 1.cab; } >later.cab
+for medium in anywhere anywhere.zip anywhere.iso; do
+    rm -rf catalog out_files
+    check_status 0 whichcab index --deep "$medium"
+    check_status 0 whichcab extract -m "$work/$medium" -o out_files in1.txt in2.txt
+    for file in in1.txt in2.txt; do
+        cmp -s out_files/$file text || fail "$file out of $medium has other bytes"
+    done
+    check_status 0 whichcab verify
+done
+check_status 0 whichcab ls later.cab
+check_has in1.txt "$out"
+
 # ---- what only begins like a compressed file ------------------------------------------------------
 printf '1f9d2e444f438c1b806c1822a48102830 80f' | tr -d ' ' | hex >a.Z
 check_status 2 whichcab ls a.Z
