@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "core/cursor.h"
 #include "media/disc/nest.h"
+#include "media/disc/segments.h"
 
 #ifdef WHICHCAB_LIBYAL
 #define HAVE_LIBBFIO 1 /* for the other headers */
@@ -25,7 +27,14 @@ struct wci_remote_library {
 };
 #endif
 
-enum { SIGNATURE_MAX = 16 };
+enum {
+    SIGNATURE_MAX = 16,
+    VMDK_HEADER = 44,
+    VMDK_DESCRIPTOR = 28 /* the sector where it lies; 0: none */
+};
+
+/* What the description of a VMDK begins with. */
+#define VMDK_TEXT "# Disk DescriptorFile"
 
 struct kind {
     const struct wci_remote_library *library;
@@ -41,6 +50,7 @@ struct kind {
 struct input {
     struct wci_remote_side *side;
     off64_t at;
+    uint64_t start, size; /* of it in what the caller gives */
 };
 
 static int input_free(intptr_t **handle, libbfio_error_t **error)
@@ -75,14 +85,14 @@ static int input_close(intptr_t *handle, libbfio_error_t **error)
 static ssize_t input_read(intptr_t *handle, uint8_t *buffer, size_t size, libbfio_error_t **error)
 {
     struct input *input = (struct input *)handle;
-    uint64_t left = input->side->input_size - (uint64_t)input->at;
+    uint64_t left = input->size - (uint64_t)input->at;
 
     (void)error;
-    if (input->at < 0 || (uint64_t)input->at >= input->side->input_size)
+    if (input->at < 0 || (uint64_t)input->at >= input->size)
         return 0;
     if (size > left)
         size = (size_t)left;
-    if (!wci_remote_input(input->side, (uint64_t)input->at, buffer, size))
+    if (!wci_remote_input(input->side, input->start + (uint64_t)input->at, buffer, size))
         return -1;
     input->at += (off64_t)size;
     return (ssize_t)size;
@@ -101,9 +111,7 @@ static ssize_t input_write(intptr_t *handle, const uint8_t *buffer, size_t size,
 static off64_t input_seek(intptr_t *handle, off64_t offset, int whence, libbfio_error_t **error)
 {
     struct input *input = (struct input *)handle;
-    off64_t base = whence == SEEK_CUR   ? input->at
-                   : whence == SEEK_END ? (off64_t)input->side->input_size
-                                        : 0;
+    off64_t base = whence == SEEK_CUR ? input->at : whence == SEEK_END ? (off64_t)input->size : 0;
 
     (void)error;
     if (offset < -base || offset > INT64_MAX - base)
@@ -122,18 +130,15 @@ static int input_exists(intptr_t *handle, libbfio_error_t **error)
 static int input_size(intptr_t *handle, size64_t *size, libbfio_error_t **error)
 {
     (void)error;
-    *size = ((struct input *)handle)->side->input_size;
+    *size = ((struct input *)handle)->size;
     return 1;
 }
 
-/* The child has one input, for as long as it lives. */
-static libbfio_handle_t *open_input(struct wci_remote_side *side)
+static libbfio_handle_t *open_part(struct input *input)
 {
-    static struct input input;
     libbfio_handle_t *handle = NULL;
 
-    input = (struct input){side, 0};
-    if (libbfio_handle_initialize(&handle, (intptr_t *)&input, input_free, input_clone, input_open,
+    if (libbfio_handle_initialize(&handle, (intptr_t *)input, input_free, input_clone, input_open,
                                   input_close, input_read, input_write, input_seek, input_exists,
                                   input_exists, input_size, LIBBFIO_FLAG_IO_HANDLE_NON_MANAGED,
                                   NULL) != 1)
@@ -141,17 +146,64 @@ static libbfio_handle_t *open_input(struct wci_remote_side *side)
     return handle;
 }
 
-static libbfio_pool_t *open_pool(struct wci_remote_side *side)
+/* The child has one input, for as long as it lives. */
+static libbfio_handle_t *open_input(struct wci_remote_side *side)
 {
-    libbfio_handle_t *handle = open_input(side);
-    libbfio_pool_t *pool = NULL;
+    static struct input input;
+
+    input = (struct input){side, 0, 0, side->input_size};
+    return open_part(&input);
+}
+
+static bool add_to_pool(libbfio_pool_t *pool, libbfio_handle_t *handle)
+{
     int entry = 0;
 
-    if (handle == NULL ||
-        libbfio_pool_initialize(&pool, 0, LIBBFIO_POOL_UNLIMITED_NUMBER_OF_OPEN_HANDLES, NULL) !=
-            1 ||
-        libbfio_pool_append_handle(pool, &entry, handle, LIBBFIO_OPEN_READ, NULL) != 1)
+    return handle != NULL &&
+           libbfio_pool_append_handle(pool, &entry, handle, LIBBFIO_OPEN_READ, NULL) == 1;
+}
+
+static libbfio_pool_t *open_pool(struct wci_remote_side *side)
+{
+    libbfio_pool_t *pool = NULL;
+
+    return libbfio_pool_initialize(&pool, 0, LIBBFIO_POOL_UNLIMITED_NUMBER_OF_OPEN_HANDLES, NULL) ==
+                       1 &&
+                   add_to_pool(pool, open_input(side))
+               ? pool
+               : NULL;
+}
+
+static bool read_word(struct wci_remote_side *side, uint64_t index, uint64_t *value)
+{
+    uint8_t bytes[8];
+    unsigned i;
+
+    if (!wci_remote_input(side, index * sizeof(bytes), bytes, sizeof(bytes)))
+        return false;
+    *value = 0;
+    for (i = 0; i < sizeof(bytes); i++)
+        *value |= (uint64_t)bytes[i] << (8 * i);
+    return true;
+}
+
+/* The segments of an image, as media/disc/segments puts them together. */
+static libbfio_pool_t *open_segments(struct wci_remote_side *side)
+{
+    static struct input inputs[WCI_SEGMENTS_MAX];
+    libbfio_pool_t *pool = NULL;
+    uint64_t count, start, i;
+
+    if (!read_word(side, 0, &count) || count > WCI_SEGMENTS_MAX ||
+        libbfio_pool_initialize(&pool, 0, LIBBFIO_POOL_UNLIMITED_NUMBER_OF_OPEN_HANDLES, NULL) != 1)
         return NULL;
+    start = 8 * (1 + count);
+    for (i = 0; i < count; i++) {
+        inputs[i] = (struct input){side, 0, start, 0};
+        if (!read_word(side, i + 1, &inputs[i].size) || !add_to_pool(pool, open_part(&inputs[i])))
+            return NULL;
+        start += inputs[i].size;
+    }
     return pool;
 }
 
@@ -234,7 +286,7 @@ static bool vhdx_read(struct wci_remote_side *side, uint64_t offset, uint8_t *by
 static bool ewf_open(struct wci_remote_side *side, uint64_t *size)
 {
     libewf_handle_t *handle = NULL;
-    libbfio_pool_t *pool = open_pool(side);
+    libbfio_pool_t *pool = open_segments(side);
 
     if (pool != NULL && libewf_handle_initialize(&handle, NULL) == 1 &&
         libewf_handle_open_file_io_pool(handle, pool, LIBEWF_OPEN_READ, NULL) == 1 &&
@@ -242,8 +294,7 @@ static bool ewf_open(struct wci_remote_side *side, uint64_t *size)
         side->own = handle;
         return true;
     }
-    (void)snprintf(side->text, sizeof(side->text),
-                   "libewf can't read it: is it one segment of several (.E01, .E02)?");
+    (void)snprintf(side->text, sizeof(side->text), "libewf can't read its headers or tables");
     return false;
 }
 
@@ -281,6 +332,27 @@ static enum wcab_err open_disk(struct wci_source *source, const struct kind *kin
     return WCAB_OK;
 }
 
+static enum wcab_err open_evidence(struct wci_source *source, const struct wci_siblings *siblings,
+                                   struct wci_volume **volume, struct wcab_error *err)
+{
+    struct wci_source *joined = NULL, *disk = NULL;
+    struct wci_nest *nest = NULL;
+    enum wcab_err code = wci_nest_new(source, "EnCase", "EnCase: EVF at byte 0", &nest, err);
+
+    if (code == WCAB_OK)
+        code = wci_segments_open(source, siblings, nest, &joined, err);
+    if (code == WCAB_OK)
+        code = wci_remote_open(joined, &ewf, &disk, err);
+    if (code == WCAB_OK)
+        code = wci_nest_add_take(nest, "disk", 0, disk, err);
+    if (code != WCAB_OK) {
+        wci_nest_free(nest);
+        return code;
+    }
+    *volume = wci_nest_volume(nest);
+    return WCAB_OK;
+}
+
 #else
 
 static const char qemu[] = "qemu-img convert -O raw IMAGE disk.img";
@@ -299,6 +371,17 @@ static enum wcab_err open_disk(struct wci_source *source, const struct kind *kin
                          kind->library->advice);
 }
 
+#endif
+
+#ifndef WHICHCAB_LIBYAL
+static enum wcab_err open_evidence(struct wci_source *source, const struct wci_siblings *siblings,
+                                   struct wci_volume **volume, struct wcab_error *err)
+{
+    const struct kind kind = {&ewf, "", 0, ""};
+
+    (void)siblings;
+    return open_disk(source, &kind, volume, err);
+}
 #endif
 
 /* ---- recognition ---------------------------------------------------------------------------- */
@@ -326,11 +409,33 @@ enum wcab_err wci_disk_qcow_open(struct wci_source *source, struct wci_volume **
     return open_kind(source, &kind, volume, err);
 }
 
+/* Whether the file has no description of a whole disk in it, as a part of one has none. */
+static bool is_vmdk_part(struct wci_source *source)
+{
+    uint8_t bytes[VMDK_HEADER], text[sizeof(VMDK_TEXT) - 1];
+    struct wci_cursor cursor;
+    uint64_t sector;
+
+    if (wci_source_read_at(source, 0, bytes, sizeof(bytes), NULL) != WCAB_OK ||
+        memcmp(bytes, "KDMV", 4) != 0)
+        return false;
+    cursor = wci_cursor_of(bytes, sizeof(bytes));
+    wci_cursor_seek(&cursor, VMDK_DESCRIPTOR);
+    sector = wci_cursor_u64(&cursor);
+    return sector == 0 || sector > wci_source_size(source) / 512 ||
+           wci_source_read_at(source, sector * 512, text, sizeof(text), NULL) != WCAB_OK ||
+           memcmp(text, VMDK_TEXT, sizeof(text)) != 0;
+}
+
 enum wcab_err wci_disk_vmdk_open(struct wci_source *source, struct wci_volume **volume,
                                  struct wcab_error *err)
 {
     static const struct kind kind = {&vmdk, "KDMV", 4, "VMDK: KDMV at byte 0"};
 
+    if (is_vmdk_part(source))
+        return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
+                             "one of several files of a VMDK image: convert it by the one that "
+                             "names them: qemu-img convert -O raw NAME.vmdk disk.img");
     return open_kind(source, &kind, volume, err);
 }
 
@@ -342,11 +447,17 @@ enum wcab_err wci_disk_vhdx_open(struct wci_source *source, struct wci_volume **
     return open_kind(source, &kind, volume, err);
 }
 
-enum wcab_err wci_disk_ewf_open(struct wci_source *source, struct wci_volume **volume,
-                                struct wcab_error *err)
+enum wcab_err wci_disk_ewf_open(struct wci_source *source, const struct wci_siblings *siblings,
+                                struct wci_volume **volume, struct wcab_error *err)
 {
-    static const struct kind kind = {&ewf, "EVF\x09\x0D\x0A\xFF\0\x01\x01\0\0\0", 13,
-                                     "EnCase: EVF at byte 0"};
+    uint8_t bytes[SIGNATURE_MAX] = {0};
+    unsigned number;
+    size_t got = 0;
+    enum wcab_err code = wci_source_read_some(source, 0, bytes, sizeof(bytes), &got, err);
 
-    return open_kind(source, &kind, volume, err);
+    if (code != WCAB_OK)
+        return code;
+    if (got < sizeof(bytes) || !wci_segments_is_header(bytes, &number))
+        return wci_error_set(err, WCAB_ERR_FORMAT, "no EnCase signature at byte 0");
+    return open_evidence(source, siblings, volume, err);
 }

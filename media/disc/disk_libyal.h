@@ -17,7 +17,8 @@ enum wcab_err wci_disk_vmdk_open(struct wci_source *source, struct wci_volume **
                                  struct wcab_error *err);
 enum wcab_err wci_disk_vhdx_open(struct wci_source *source, struct wci_volume **volume,
                                  struct wcab_error *err);
-enum wcab_err wci_disk_ewf_open(struct wci_source *source, struct wci_volume **volume,
-                                struct wcab_error *err);
+/* With the segments beside it. */
+enum wcab_err wci_disk_ewf_open(struct wci_source *source, const struct wci_siblings *siblings,
+                                struct wci_volume **volume, struct wcab_error *err);
 
 #endif

@@ -90,6 +90,15 @@ if [ "$with_libyal" = ON ]; then
         list_inside $image >inside.txt
         same "$image" inside.txt hard.txt
     done
+    ewfacquirestream -q -t segments -c none -S 1048576 <hard.img >/dev/null 2>&1
+    list_inside segments.E01 >inside.txt
+    same "EnCase image of several segments" inside.txt hard.txt
+    mkdir first later
+    cp segments.E01 first && cp segments.E02 later
+    has first/segments.E01 '^not read \(not supported\): .* segments.E02 is not beside it'
+    has later/segments.E02 '^not read \(not supported\): segment 2 .* segments.E01 is not beside it'
+    qemu-img convert -f raw -O vmdk -o subformat=twoGbMaxExtentSparse hard.img several.vmdk
+    has several-s001.vmdk '^not read \(not supported\): one of several files of a VMDK image'
     head -c 3000 packed.qcow2 >start.qcow2
     has start.qcow2 '^not read \(damaged\): QCOW|^\[QCOW'
 fi
