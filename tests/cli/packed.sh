@@ -137,7 +137,7 @@ done
 # ---- cabinets anywhere in a file ------------------------------------------------------------------
 mkdir anywhere
 { head -c 70001 /dev/zero | tr '\000' x && cat 1.cab && head -c 3000 /dev/zero | tr '\000' y && cat 2.cab && printf tail; } >anywhere/FOO.DAT
-printf 'MSCF is a word, and MSCF no cabinet' | tee anywhere/A.TXT | cat - <(head -c 400 /dev/zero) >anywhere/FALSE.BIN
+printf 'what MSCF is: a word, and MSCF no cabinet' | tee anywhere/A.TXT | cat - <(head -c 400 /dev/zero) >anywhere/FALSE.BIN
 (cd anywhere && zip -q ../anywhere.zip ./*)
 xorriso -as mkisofs -quiet -o anywhere.iso anywhere 2>"$err"
 { printf 'other data' && cat 1.cab; } >later.cab
