@@ -22,17 +22,31 @@ static const struct opt export_opts[] = {
      "images and files as tables: a script for sqlite3"},
 };
 
+/* Lists of hashes have only what was read for them. */
+static void tell_left_out(const struct export_options *options, uint64_t left_out)
+{
+    if (left_out > 0)
+        output_note("%llu file%s left out, not read for these hashes yet: 'whichcab verify%s'",
+                    (unsigned long long)left_out, output_s(left_out),
+                    options->nsrl ? " --hashes --force" : "");
+}
+
 static int export_to(struct wcab_catalog *catalog, const struct export_options *options, FILE *out)
 {
     struct wcab_error err = {.code = WCAB_OK};
-    enum wcab_err code = options->sql     ? export_forms_write(catalog, EXPORT_SQL, out, &err)
-                         : options->dfxml ? export_forms_write(catalog, EXPORT_DFXML, out, &err)
-                         : options->dat   ? export_forms_write(catalog, EXPORT_DAT, out, &err)
-                         : options->nsrl  ? export_forms_write(catalog, EXPORT_NSRL, out, &err)
-                                          : wcab_catalog_export(catalog, output_sink, out, &err);
+    enum export_form form = options->sql     ? EXPORT_SQL
+                            : options->dfxml ? EXPORT_DFXML
+                            : options->dat   ? EXPORT_DAT
+                                             : EXPORT_NSRL;
+    uint64_t left_out = 0;
+    bool is_own = !options->sql && !options->dfxml && !options->dat && !options->nsrl;
+    enum wcab_err code = is_own ? wcab_catalog_export(catalog, output_sink, out, &err)
+                                : export_forms_write(catalog, form, out, &left_out, &err);
 
-    if (code == WCAB_OK || ferror(out))
-        return STATUS_DONE; /* a failed write is told by who closes the stream */
+    if (code == WCAB_OK || ferror(out)) { /* a failed write is told by who closes the stream */
+        tell_left_out(options, left_out);
+        return STATUS_DONE;
+    }
     if (err.code == WCAB_OK)
         err.code = code;
     return output_failure(&err);

@@ -15,7 +15,7 @@
 struct form {
     void (*begin)(FILE *out);
     void (*image)(FILE *out, const struct wcab_medium *medium, const struct wcab_disk *disk);
-    void (*file)(FILE *out, const struct wcab_answer *answer);
+    bool (*file)(FILE *out, const struct wcab_answer *answer); /* false: it was left out */
     void (*image_end)(FILE *out);
     void (*end)(FILE *out);
 };
@@ -63,7 +63,7 @@ static void sql_image(FILE *out, const struct wcab_medium *medium, const struct 
     fprintf(out, "%llu,%u);\n", (unsigned long long)disk->files, disk->faults);
 }
 
-static void sql_file(FILE *out, const struct wcab_answer *answer)
+static bool sql_file(FILE *out, const struct wcab_answer *answer)
 {
     fputs("INSERT INTO files VALUES (", out);
     put_sql(out, answer->image, ",");
@@ -84,6 +84,7 @@ static void sql_file(FILE *out, const struct wcab_answer *answer)
     fprintf(out, "%d,", answer->complete ? 1 : 0);
     put_sql(out, answer->md5, ",");
     put_sql(out, answer->sha1, ");\n");
+    return true;
 }
 
 static void no_end(FILE *out)
@@ -183,7 +184,7 @@ static void put_digest(FILE *out, const char *type, const char *digest)
         fprintf(out, "<hashdigest type=\"%s\">%s</hashdigest>", type, digest);
 }
 
-static void dfxml_file(FILE *out, const struct wcab_answer *answer)
+static bool dfxml_file(FILE *out, const struct wcab_answer *answer)
 {
     fputs("<fileobject><filename>", out);
     put_place(out, answer);
@@ -195,6 +196,7 @@ static void dfxml_file(FILE *out, const struct wcab_answer *answer)
     put_digest(out, "sha1", answer->sha1);
     put_digest(out, "sha256", answer->sha256);
     fputs("</fileobject>\n", out);
+    return true;
 }
 
 static void dfxml_image_end(FILE *out)
@@ -235,16 +237,17 @@ static void dat_image(FILE *out, const struct wcab_medium *medium, const struct 
 }
 
 /* Files that were read in full: only those can be told again. */
-static void dat_file(FILE *out, const struct wcab_answer *answer)
+static bool dat_file(FILE *out, const struct wcab_answer *answer)
 {
     if (answer->sha256 == NULL || !answer->size_known)
-        return;
+        return false;
     fputs("<rom name=\"", out);
     put_place(out, answer);
     fprintf(out, "\" size=\"%llu\"", (unsigned long long)answer->size);
     if (answer->md5 != NULL && answer->sha1 != NULL)
         fprintf(out, " md5=\"%s\" sha1=\"%s\"", answer->md5, answer->sha1);
     fprintf(out, " sha256=\"%s\"/>\n", answer->sha256);
+    return true;
 }
 
 static void dat_image_end(FILE *out)
@@ -275,12 +278,12 @@ static void no_image(FILE *out, const struct wcab_medium *medium, const struct w
 
 /* Hashes are in capitals there.  Its readers count on a CRC-32 of eight digits and look nothing up by
  * it; none is on record. */
-static void nsrl_file(FILE *out, const struct wcab_answer *answer)
+static bool nsrl_file(FILE *out, const struct wcab_answer *answer)
 {
     const char *c;
 
     if (answer->md5 == NULL || answer->sha1 == NULL || !answer->size_known)
-        return;
+        return false;
     (void)fputc('"', out);
     for (c = answer->sha1; *c != '\0'; c++)
         (void)fputc(toupper((unsigned char)*c), out);
@@ -294,6 +297,7 @@ static void nsrl_file(FILE *out, const struct wcab_answer *answer)
         (void)fputc((unsigned char)*c < ' ' ? '?' : *c, out);
     }
     fprintf(out, "\",%llu,0,\"\",\"\"\r\n", (unsigned long long)answer->size);
+    return true;
 }
 
 /* ---- the run ------------------------------------------------------------------------------ */
@@ -306,7 +310,8 @@ static const struct form forms[] = {
 
 /* Every file of an image, which is called by the bytes that the host has. */
 static enum wcab_err write_files(struct wcab_catalog *catalog, const struct form *form,
-                                 const struct wcab_disk *disk, FILE *out, struct wcab_error *err)
+                                 const struct wcab_disk *disk, FILE *out, uint64_t *left_out,
+                                 struct wcab_error *err)
 {
     static const char *const every[] = {"*"};
     char *image = strndup((const char *)disk->image_raw, disk->image_raw_length);
@@ -329,8 +334,8 @@ static enum wcab_err write_files(struct wcab_catalog *catalog, const struct form
         code = wcab_search_next(search, &answer, err);
         if (code != WCAB_OK || answer == NULL)
             break;
-        if (answer->source == WCAB_SOURCE_INDEXED)
-            form->file(out, answer);
+        if (answer->source == WCAB_SOURCE_INDEXED && !form->file(out, answer))
+            (*left_out)++;
     }
     wcab_search_close(search);
     free(image);
@@ -351,7 +356,7 @@ static bool is_further_disk(const struct wcab_medium *medium, size_t index)
 }
 
 static enum wcab_err write_medium(struct wcab_catalog *catalog, const struct form *form,
-                                  const struct wcab_medium *medium, FILE *out,
+                                  const struct wcab_medium *medium, FILE *out, uint64_t *left_out,
                                   struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
@@ -368,25 +373,26 @@ static enum wcab_err write_medium(struct wcab_catalog *catalog, const struct for
             continue;
         }
         form->image(out, medium, disk);
-        code = write_files(catalog, form, disk, out, err);
+        code = write_files(catalog, form, disk, out, left_out, err);
         form->image_end(out);
     }
     return code;
 }
 
 enum wcab_err export_forms_write(struct wcab_catalog *catalog, enum export_form form, FILE *out,
-                                 struct wcab_error *err)
+                                 uint64_t *left_out, struct wcab_error *err)
 {
     const struct wcab_medium *medium;
     struct wcab_media *media = NULL;
     enum wcab_err code = wcab_media_open(catalog, NULL, &media, err);
     size_t i;
 
+    *left_out = 0;
     if (code != WCAB_OK)
         return code;
     forms[form].begin(out);
     for (i = 0; code == WCAB_OK && (medium = wcab_media_get(media, i)) != NULL; i++)
-        code = write_medium(catalog, &forms[form], medium, out, err);
+        code = write_medium(catalog, &forms[form], medium, out, left_out, err);
     forms[form].end(out);
     wcab_media_close(media);
     return code;

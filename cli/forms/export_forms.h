@@ -10,9 +10,9 @@
 
 enum export_form { EXPORT_SQL, EXPORT_DFXML, EXPORT_DAT, EXPORT_NSRL };
 
-/* Writes every indexed image with its files.  As wcab_search_next; a failed write is left to who closes
- * the stream. */
+/* Writes every indexed image with its files.  *left_out gets the number of those without the hashes
+ * that the form is of.  As wcab_search_next; a failed write is left to who closes the stream. */
 enum wcab_err export_forms_write(struct wcab_catalog *catalog, enum export_form form, FILE *out,
-                                 struct wcab_error *err);
+                                 uint64_t *left_out, struct wcab_error *err);
 
 #endif

@@ -102,6 +102,9 @@ cat >"$work/images.dat" <<DAT
 <game name="Windows 95 (Disk 7) &lt;DMF&#62; &#x42f;"><rom name="w95_7.ima" size="$(stat -c %s "$disk")" crc="0" sha1="$(sha1sum <"$disk" | cut -c1-40)"/></game>
 <game name="Another"><rom name="another.ima" size="$(stat -c %s "$disk")" md5="$(printf 0%.0s {1..32})"/></game></datafile>
 DAT
+check_status 0 plain export --nsrl
+check_equal "$(wc -l <"$out")" 1 "lines of a list of nothing"
+check_has "files left out, not read for these hashes yet: 'whichcab verify --hashes --force'" "$err"
 check_status 0 plain known --keep "$work/images.dat"
 check_has "Windows 95 (Disk 7) <DMF> Я: w95_7.ima" "$out"
 check_has "$disk (the whole image)" "$out"
