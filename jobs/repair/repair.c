@@ -267,6 +267,12 @@ static enum wcab_err place_want(struct run *run, struct want *want, struct wcab_
         !wci_dos_command_is_short(name))
         return wci_error_set(error, WCAB_ERR_UNSUPPORTED,
                              "%s is no name that a batch file of DOS can use", destination);
+    if (!wci_restore_batch_fits(
+            run->windows_path,
+            &(struct wci_restore_file){"FILE0000.NEW222" /* and the digits of a label */,
+                                       want->name, want->folder}))
+        return wci_error_set(error, WCAB_ERR_UNSUPPORTED,
+                             "%s is too long for a line of COMMAND.COM", destination);
     return WCAB_OK;
 }
 

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE = 512, FRAME_BYTES = 4096, FILE_BYTES = 5120 };
+/* COMMAND.COM reads 127 characters of a line. */
+enum { LINE = 127, FRAME_BYTES = 4096, FILE_BYTES = 5120 };
 
 #define BACKUP "WHICHCAB"                /* below the Windows folder: the old files */
 #define ADDED "WHICHCAB\\ADDED"          /* names of files that were not there */
@@ -27,7 +28,7 @@ static void put_line(struct wci_buffer *out, const char *format, ...)
     length = vsnprintf(line, sizeof(line), format, arguments);
     va_end(arguments);
     if (length < 0 || (size_t)length >= sizeof(line)) {
-        out->ok = false; /* names are short: never */
+        out->ok = false; /* wci_restore_batch_fits has refused such names */
         return;
     }
     wci_buffer_put(out, line, (size_t)length);
@@ -59,6 +60,12 @@ static void put_start(const struct wci_restore_disk *disk, struct wci_buffer *ou
     put_line(out, "IF \"%%1\"==\"/w\" GOTO WINDOWS");
 }
 
+/* Without attributes: IF EXIST does not see what is hidden, nor does COPY write over what is protected. */
+static void put_bare(const struct wci_restore_file *file, struct wci_buffer *out)
+{
+    put_line(out, "ATTRIB -R -S -H %s\\%s >NUL", file->folder, file->name);
+}
+
 /* The old file is kept once: a second run must not replace it by the new one.  Goes on at :NEWn, with
  * `mark` in front of the number to tell the two parts of the batch file apart. */
 static void put_keep(const struct wci_restore_disk *disk, size_t i, char mark,
@@ -68,16 +75,19 @@ static void put_keep(const struct wci_restore_disk *disk, size_t i, char mark,
 
     put_line(out, "ECHO %s\\%s", file->folder, file->name);
     put_line(out, "IF NOT EXIST %s\\NUL MD %s", file->folder, file->folder);
+    put_bare(file, out);
     put_line(out, "IF EXIST %s\\%s GOTO OLD%c%zu", file->folder, file->name, mark, i);
     put_line(out, "IF NOT EXIST %s\\%s\\%s ECHO added>%s\\%s\\%s", disk->windows, BACKUP,
              file->kit_name, disk->windows, ADDED, file->kit_name);
     put_line(out, "GOTO NEW%c%zu", mark, i);
     put_line(out, ":OLD%c%zu", mark, i);
-    put_line(out, "ATTRIB -R -S -H %s\\%s", file->folder, file->name);
     put_line(out, "IF EXIST %s\\%s\\%s GOTO NEW%c%zu", disk->windows, ADDED, file->kit_name, mark,
              i);
-    put_line(out, "IF NOT EXIST %s\\%s\\%s COPY /B %s\\%s %s\\%s\\%s >NUL", disk->windows, BACKUP,
-             file->kit_name, file->folder, file->name, disk->windows, BACKUP, file->kit_name);
+    put_line(out, "IF EXIST %s\\%s\\%s GOTO KEPT%c%zu", disk->windows, BACKUP, file->kit_name, mark,
+             i);
+    put_line(out, "COPY /B %s\\%s %s\\%s\\%s >NUL", file->folder, file->name, disk->windows, BACKUP,
+             file->kit_name);
+    put_line(out, ":KEPT%c%zu", mark, i);
     put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO FAILED", disk->windows, BACKUP, file->kit_name);
 }
 
@@ -152,8 +162,7 @@ static void put_undo(const struct wci_restore_disk *disk, size_t i, struct wci_b
 
     put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO ADD%zu", disk->windows, BACKUP, file->kit_name, i);
     put_line(out, "ECHO %s\\%s", file->folder, file->name);
-    put_line(out, "IF EXIST %s\\%s ATTRIB -R -S -H %s\\%s", file->folder, file->name, file->folder,
-             file->name);
+    put_bare(file, out);
     put_line(out, "COPY /B %s\\%s\\%s %s\\%s >NUL", disk->windows, BACKUP, file->kit_name,
              file->folder, file->name);
     put_attributes(file, out);
@@ -161,9 +170,10 @@ static void put_undo(const struct wci_restore_disk *disk, size_t i, struct wci_b
     put_line(out, ":ADD%zu", i);
     put_line(out, "IF NOT EXIST %s\\%s\\%s GOTO KEEP%zu", disk->windows, ADDED, file->kit_name, i);
     put_line(out, "ECHO %s\\%s is removed again", file->folder, file->name);
-    put_line(out, "IF EXIST %s\\%s ATTRIB -R -S -H %s\\%s", file->folder, file->name, file->folder,
-             file->name);
-    put_line(out, "IF EXIST %s\\%s DEL %s\\%s", file->folder, file->name, file->folder, file->name);
+    put_bare(file, out);
+    put_line(out, "IF NOT EXIST %s\\%s GOTO GONE%zu", file->folder, file->name, i);
+    put_line(out, "DEL %s\\%s", file->folder, file->name);
+    put_line(out, ":GONE%zu", i);
     put_line(out, "DEL %s\\%s\\%s", disk->windows, ADDED, file->kit_name);
     put_line(out, ":KEEP%zu", i);
 }
@@ -245,6 +255,22 @@ void wci_restore_batch_put_commands(const struct wci_restore_disk *disk, struct 
     put_line(out, "GOTO END");
     put_undos(disk, out);
     put_end(disk, out);
+}
+
+bool wci_restore_batch_fits(const char *windows, const struct wci_restore_file *file)
+{
+    const struct wci_restore_disk disk = {
+        .windows = windows, .number = 99, .count = 99, .files = file, .file_count = 1};
+    const struct wci_bytes none = {"", 0};
+    struct wci_buffer out;
+    bool ok;
+
+    wci_buffer_init(&out);
+    wci_restore_batch_put(&disk, &out);
+    wci_restore_batch_put_commands(&disk, none, &out);
+    ok = out.ok;
+    wci_buffer_free(&out);
+    return ok;
 }
 
 size_t wci_restore_batch_room(size_t file_count)

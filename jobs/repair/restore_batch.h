@@ -32,6 +32,9 @@ void wci_restore_batch_put_commands(const struct wci_restore_disk *disk, struct 
 /* Bytes that the text has at most with that many files. */
 size_t wci_restore_batch_room(size_t file_count);
 
+/* Whether all lines of such a file are short enough for COMMAND.COM. */
+bool wci_restore_batch_fits(const char *windows, const struct wci_restore_file *file);
+
 /* Whether a name or path can stand in a batch file of every COMMAND.COM and CMD.EXE: short names,
  * ASCII, none of their signs. */
 bool wci_restore_batch_can_name(const char *path);

@@ -49,6 +49,7 @@ for name in MAPI32.DLL MAPISP32.EXE COMMCTRL.DLL; do
     cmp -s "$work/disk/$name" "$work/sound/WINDOWS/SYSTEM/$name" || fail "$name on the disk is not the right one"
 done
 check_equal "$(grep -c $'\r$' "$work/disk/RESTORE.BAT")" "$(wc -l <"$work/disk/RESTORE.BAT")" "lines that end as in DOS"
+check_equal "$(awk 'length($0) > 127' "$work/disk/RESTORE.BAT" | wc -l)" 0 "lines that COMMAND.COM cuts off"
 check_status 2 whichcab repair -o "$work/kit" "$pc"
 check_has "REPAIR1.IMG: can't be made: File exists" "$err"
 check_equal "$(diff -r "$pc" "$work/broken" | wc -l)" 0 "changes in what was to be repaired"
@@ -61,6 +62,18 @@ check_status 0 whichcab repair --form folder -o "$work/plain" --drive d "$pc"
 check_has 'D:\WINDOWS\SYSTEM\MAPI32.DLL' "$out"
 check_equal "$(cd "$work/plain" && echo *)" "COMMCTRL.DLL MAPI32.DLL MAPISP32.EXE RESTORE.BAT" "files of the plain kit"
 check_status 2 whichcab repair --form tape "$pc"
+
+# A file deep below: its lines are short enough still, or it is left.
+for folder in SYSTEM/IOSUBSYS/DEEPER01/DEEPER02 SYSTEM/IOSUBSYS/DEEPER01/DEEPER02/DEEPER03/DEEPER04; do
+    mkdir -p "$work/deep/WINDOWS/$folder"
+    cp -rp "$pc/WINDOWS/SYSTEM" "$work/deep/WINDOWS"
+    head -c 9000 "$work/sound/WINDOWS/SYSTEM/MAPISRVR.EXE" >"$work/deep/WINDOWS/$folder/MAPISRVR.EXE"
+    check_status 0-3 whichcab repair --form folder -o "$work/deepkit${#folder}" "$work/deep"
+    check_equal "$(awk 'length($0) > 127' "$work/deepkit${#folder}/RESTORE.BAT" | wc -l)" 0 "lines that COMMAND.COM cuts off"
+    rm -r "$work/deep"
+done
+check_has 'is too long for a line of COMMAND.COM' "$err"
+check_has 'DEEPER02\MAPISRVR.EXE' "$work/deepkit33/RESTORE.BAT"
 
 # The plan, and the batch file that follows it: from the medium's own disks, without any image of them.
 check_status 0 whichcab repair --form plan "$pc"
