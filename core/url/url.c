@@ -156,7 +156,8 @@ static bool put_authority(struct out *out, const struct parts *parts)
     if (length > 0 && text[0] == '[') {
         while (host < length && text[host] != ']')
             host++;
-        host += host < length;
+        if (host++ == length)
+            return false;
     } else {
         while (host < length && text[host] != ':')
             host++;

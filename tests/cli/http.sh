@@ -21,7 +21,7 @@ start_nginx() {
     : >"$work/nginx.conf"
     [ "$(id -u)" != 0 ] || printf 'user root;\n' >"$work/nginx.conf" # its workers read $work, too
     cat >>"$work/nginx.conf" <<END
-daemon off; worker_processes 1; pid $work/nginx.pid; error_log $work/nginx.error;
+daemon off; worker_processes 1; pid $work/nginx.$port.pid; error_log $work/nginx.error;
 events { worker_connections 64; }
 http {
   log_format short '\$uri \$http_range \$status \$bytes_sent';
@@ -29,7 +29,8 @@ http {
   client_body_temp_path $work/t1; proxy_temp_path $work/t2; fastcgi_temp_path $work/t3;
   uwsgi_temp_path $work/t4; scgi_temp_path $work/t5;
   server {
-    listen 127.0.0.1:$port; root $root;
+    listen 127.0.0.1:$port ${1-}; root $root;
+    location ~ ^/down(.*)\$ { return 302 http://\$1; }
     location /norange/ { alias $root/; max_ranges 0; }
     location /moved/ { rewrite ^/moved/(.*)\$ /\$1 redirect; }
   }
@@ -144,6 +145,20 @@ check_equal "$(requests)" 0 "requests for addresses that are not taken"
 whichcab export - >"$out"
 check_lacks hidden "$out"
 
+# ---- https ------------------------------------------------------------------------------------
+
+if openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 -subj /CN=localhost \
+    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null; then
+    plain=$url
+    start_nginx "ssl; ssl_certificate $work/cert.pem; ssl_certificate_key $work/key.pem"
+    url=${url/http:/https:}
+    check_status 2 whichcab ls "$url/disk.img"
+    check_has "certificate" "$err"
+    check_status 0 env SSL_CERT_FILE="$work/cert.pem" "$build/cli/whichcab" ls -1 "$url/disk.img"
+    check_status 2 env SSL_CERT_FILE="$work/cert.pem" "$build/cli/whichcab" ls "$url/down${plain#http://}/disk.img"
+    check_has "from https to http" "$err"
+fi
+
 # ---- a server that does wrong -----------------------------------------------------------------
 
 cp "$media/win95-dmf/disk02.img" "$root/disk.iso"
@@ -152,6 +167,15 @@ servers+=($!)
 until [ -s "$work/port" ]; do sleep 0.05; done
 liar=http://127.0.0.1:$(cat "$work/port")
 export WHICHCAB_FETCH_SECONDS=1
+
+# Ctrl-C ends it while a server is silent.
+"$build/cli/whichcab" -C "$work/wrong" index "$liar/silent/disk.iso" 2>"$err" &
+waiting=$!
+until grep -q silent "$log"; do sleep 0.05; done
+kill -TERM $waiting
+got=0
+wait $waiting || got=$?
+check_equal "$got" 143 "status of an interrupted run"
 
 # What is right, though unusual.
 for how in good weak bare norange sometimes breaks moved; do
