@@ -249,11 +249,15 @@ static bool start(struct keeper *keeper, serve_keeper_answer *answer, void *cont
 /* Whether what has ended is to be started again. */
 static bool is_again(const struct keeper *keeper)
 {
+    enum { PAUSE_MILLISECONDS = 200 };
+
     if (keeper->ending || !keeper->ready)
         return false;
-    if (WIFSIGNALED(keeper->status))
+    if (WIFSIGNALED(keeper->status)) {
         output_error("the process that answers was ended by signal %d; it is started again",
                      WTERMSIG(keeper->status));
+        (void)poll(NULL, 0, PAUSE_MILLISECONDS); /* it may end again at once */
+    }
     return WIFSIGNALED(keeper->status) || WEXITSTATUS(keeper->status) == SERVE_AGAIN;
 }
 
