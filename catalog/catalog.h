@@ -48,6 +48,11 @@ void wci_store_set_cancel(struct wci_store *store, const struct wcab_cancel *can
 /* What fetches for who opens images that are on record here; only handed on. */
 void wci_store_set_fetch(struct wci_store *store, struct wcab_fetch *fetch);
 
+/* Around fork(2), where the child is to open catalogs: no other thread is then at the table of what
+ * the process has open.  The child ends it, too. */
+void wci_store_begin_fork(void);
+void wci_store_end_fork(void);
+
 /* ---- reading ------------------------------------------------------------------------------ */
 
 /* A consistent view of the catalog at one moment; belongs to one thread.  All bytes it returns are
@@ -99,6 +104,9 @@ enum wcab_err wci_listing_row(const struct wci_listing *listing, uint32_t row,
 /* The cabinet's header facts, folders included, from `arena`; NOTFOUND when it is no cabinet. */
 enum wcab_err wci_listing_cab(const struct wci_listing *listing, struct wci_arena *arena,
                               struct wci_cab **cab, struct wcab_error *err);
+/* typeCompress of one of the cabinet's folders; NOTFOUND when it has none of that number. */
+enum wcab_err wci_listing_method(const struct wci_listing *listing, uint32_t folder,
+                                 uint16_t *type_compress, struct wcab_error *err);
 /* The joints of its cabinet (struct wci_cab); 0 when it is none. */
 enum wcab_err wci_listing_joints(const struct wci_listing *listing, uint64_t *previous,
                                  uint64_t *next, struct wcab_error *err);
@@ -247,6 +255,9 @@ enum wcab_err wci_reader_stats(struct wci_reader *reader, struct wci_catalog_sta
 struct wci_writer;
 enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const struct wcab_cancel *cancel,
                               struct wci_writer **writer, struct wcab_error *err);
+/* Lets the names of very large containers be committed before the image that they belong to, so that
+ * memory is bounded; nobody sees them until it is committed. */
+void wci_writer_set_in_pieces(struct wci_writer *writer);
 /* Stores an image, replacing the one of the same path; returns its id (kept when replaced).  Its
  * containers' listings are shared with equal ones. */
 enum wcab_err wci_writer_put_image(struct wci_writer *writer, const struct wci_image *image,

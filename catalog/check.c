@@ -23,7 +23,8 @@ struct checking {
     struct wci_counters counters;
     uint64_t entries[WCI_TABLE_COUNT];
     /* counted on the way */
-    uint64_t containers, rows, row_names, posting_names, joints, paths, names, exacts, hashes;
+    uint64_t containers, rows, row_names, unfinished, posting_names, joints, paths, names, exacts,
+        hashes;
     uint64_t deep_rows;
 };
 
@@ -349,8 +350,13 @@ static enum wcab_err check_posting(struct checking *checking, uint32_t name_id,
     struct wci_listing listing;
     bool found = false;
     size_t i;
-    enum wcab_err code = wci_reader_listing(checking->reader, listing_id, &listing, err);
+    enum wcab_err code;
 
+    if (wci_unfinished_has(&checking->reader->unfinished, listing_id)) {
+        checking->unfinished++;
+        return WCAB_OK;
+    }
+    code = wci_reader_listing(checking->reader, listing_id, &listing, err);
     if (code != WCAB_OK)
         return code;
     if (row < listing.row_count) {
@@ -556,7 +562,7 @@ static void compare_counts(struct checking *checking)
     expect_count(checking, "listings", entries[WCI_TABLE_LISTINGS], "digests",
                  entries[WCI_TABLE_DIGESTS]);
     expect_count(checking, "rows", checking->rows, "its counter", counters->rows);
-    expect_count(checking, "names of rows", checking->row_names, "postings",
+    expect_count(checking, "names of rows", checking->row_names + checking->unfinished, "postings",
                  entries[WCI_TABLE_POSTINGS]);
     expect_count(checking, "names", checking->names, "postings", checking->posting_names);
     expect_count(checking, "spellings", entries[WCI_TABLE_SPELLINGS], "names with variants",

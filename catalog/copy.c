@@ -94,6 +94,7 @@ enum wcab_err wci_catalog_copy(struct wci_store *store, const char *path, struct
         code = open_copy(&copy, 0666, err);
     if (code == WCAB_OK)
         code = write_copy(store, &copy, err);
+    wci_environment_relax(store->environment);
     if (code == WCAB_OK)
         code = name_copy(&copy, err);
     return close_copy(&copy, code, err);
@@ -158,6 +159,7 @@ enum wcab_err wci_catalog_compact(struct wci_writer *writer, struct wcab_error *
 
     if (path == NULL)
         return wci_error_nomem(err);
+    wci_environment_relax(store->environment);
     code = wci_writer_check_pages(store, UINT64_MAX, err);
     /* of one that was killed; nobody else has it, as only one may write */
     if (code == WCAB_OK && unlink(path) != 0 && errno != ENOENT)
@@ -193,8 +195,10 @@ void wci_copy_keep_small(struct wci_writer *writer)
 {
     struct wci_catalog_stats stats;
     struct wci_reader *reader = NULL;
-    enum wcab_err code = wci_reader_open(writer->store, &reader, NULL);
+    enum wcab_err code;
 
+    wci_environment_relax(writer->store->environment);
+    code = wci_reader_open(writer->store, &reader, NULL);
     if (code != WCAB_OK)
         return;
     code = wci_reader_stats(reader, &stats, NULL);

@@ -13,6 +13,8 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,7 +24,7 @@
 
 #define MAP_LARGEST (sizeof(size_t) > 4 ? (uint64_t)256 << 30 : (uint64_t)1 << 30)
 #define MAP_SMALLEST ((uint64_t)64 << 20)
-enum { MOST_READERS = 510, READER_BYTES = 64 };
+enum { MOST_READERS = 510, READER_BYTES = 64, RELAX_PAGES = 1024 };
 
 struct wci_environment {
     struct wci_environment *next;
@@ -244,6 +246,34 @@ uint64_t wci_environment_moment(const struct wci_environment *environment)
     return moment != 0 ? moment : 1;
 }
 
+/* Lets go of a stretch of memory when a line of /proc/self/maps says that it maps the file. */
+static void relax_line(const char *line, ino_t inode)
+{
+    unsigned long start, end;
+    unsigned long long number;
+
+    if (sscanf(line, "%lx-%lx %*s %*s %*s %llu", &start, &end, &number) == 3 &&
+        number == (unsigned long long)inode && strstr(line, "/data.mdb") != NULL && start < end)
+        (void)madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
+void wci_environment_relax(const struct wci_environment *environment)
+{
+    char line[4352]; /* a path and what stands before it */
+    MDB_envinfo info = {.me_last_pgno = 0};
+    FILE *maps;
+
+    (void)mdb_env_info(environment->env, &info);
+    if (info.me_last_pgno < RELAX_PAGES)
+        return;
+    maps = fopen("/proc/self/maps", "re");
+    if (maps == NULL)
+        return;
+    while (fgets(line, sizeof(line), maps) != NULL)
+        relax_line(line, environment->inode);
+    (void)fclose(maps);
+}
+
 void wci_environment_begin_tables(void)
 {
     (void)pthread_mutex_lock(&tables_mutex);
@@ -251,5 +281,17 @@ void wci_environment_begin_tables(void)
 
 void wci_environment_end_tables(void)
 {
+    (void)pthread_mutex_unlock(&tables_mutex);
+}
+
+void wci_store_begin_fork(void)
+{
+    (void)pthread_mutex_lock(&tables_mutex);
+    (void)pthread_mutex_lock(&table_mutex);
+}
+
+void wci_store_end_fork(void)
+{
+    (void)pthread_mutex_unlock(&table_mutex);
     (void)pthread_mutex_unlock(&tables_mutex);
 }

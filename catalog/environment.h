@@ -34,6 +34,13 @@ bool wci_environment_is_current(const struct wci_environment *environment, const
 /* A number that is another one, never 0, after each commit and for each file. */
 uint64_t wci_environment_moment(const struct wci_environment *environment);
 
+/*
+ * Takes the pages of the data file that were looked at out of this process's memory: what maps it
+ * reads them again when it needs them.  They would add up to all of the file, several times when
+ * several readers have a map of it.  Of a small file nothing is done.
+ */
+void wci_environment_relax(const struct wci_environment *environment);
+
 /* Tables of an environment are opened by one thread at a time: between these two. */
 void wci_environment_begin_tables(void);
 void wci_environment_end_tables(void);

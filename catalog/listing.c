@@ -13,12 +13,15 @@
 #include "core/limits.h"
 
 enum { HAS_DIGEST = 0x01, HAS_CAB = 0x02 };
+/* Of a cabinet: bytes before its names, the names, bytes of a folder. */
+enum { CAB_FIXED_BYTES = 29, CAB_NAMES = 4, CAB_FOLDER_BYTES = 8 };
 
 /* ---- packing ------------------------------------------------------------------------------ */
 
 struct packing {
     const struct wci_container *container;
     const uint32_t *spellings;
+    uint32_t slots;      /* spellings of a row */
     uint32_t *folder_of; /* of each entry, owned */
     struct wci_buffer folder_text, folder_ends;
     uint32_t folder_count; /* without the top, which is 0 */
@@ -30,8 +33,9 @@ struct packing {
 static void entry_columns(const struct packing *packing, uint32_t row,
                           uint64_t columns[WCI_LISTING_COLUMNS])
 {
-    const struct wci_entry *entry = &packing->container->entries[row];
-    const uint32_t *names = packing->spellings + (size_t)row * WCI_LISTING_NAMES;
+    struct wci_entry room;
+    const struct wci_entry *entry = wci_container_entry(packing->container, row, &room);
+    const uint32_t *names = packing->spellings + (size_t)row * packing->slots;
     size_t i;
 
     columns[WCI_COLUMN_NAME] = names[0];
@@ -45,7 +49,7 @@ static void entry_columns(const struct packing *packing, uint32_t row,
     columns[WCI_COLUMN_FLAGS] = entry->flags;
     columns[WCI_COLUMN_STORED] = entry->stored;
     for (i = 0; i < WCI_ALIAS_MAX; i++)
-        columns[WCI_COLUMN_ALIAS_0 + i] = names[1 + i];
+        columns[WCI_COLUMN_ALIAS_0 + i] = 1 + i < packing->slots ? names[1 + i] : 0;
 }
 
 static bool add_folder(struct packing *packing, struct wci_hash_table *known,
@@ -74,7 +78,8 @@ static bool number_folders(struct packing *packing)
 
     wci_hash_table_init(&known);
     for (i = 0; ok && i < container->entry_count; i++) {
-        struct wci_bytes folder = container->entries[i].folder;
+        struct wci_entry room;
+        struct wci_bytes folder = wci_container_entry(container, i, &room)->folder;
 
         if (!wci_bytes_equal(folder, last)) {
             ok = add_folder(packing, &known, folder, &index);
@@ -196,7 +201,7 @@ static void put_rows(const struct packing *packing, struct wci_buffer *out)
 }
 
 enum wcab_err wci_listing_pack(const struct wci_container *container, const uint32_t *spellings,
-                               struct wci_buffer *out, struct wcab_error *err)
+                               uint32_t slots, struct wci_buffer *out, struct wcab_error *err)
 {
     struct packing packing;
     enum wcab_err code = WCAB_OK;
@@ -204,6 +209,7 @@ enum wcab_err wci_listing_pack(const struct wci_container *container, const uint
     memset(&packing, 0, sizeof(packing));
     packing.container = container;
     packing.spellings = spellings;
+    packing.slots = slots;
     wci_buffer_init(&packing.folder_text);
     wci_buffer_init(&packing.folder_ends);
     if (container->entry_count > 0) {
@@ -458,6 +464,24 @@ enum wcab_err wci_listing_cab(const struct wci_listing *listing, struct wci_aren
         return corrupt(listing->id, cursor.at, err);
     *cab = filled;
     return WCAB_OK;
+}
+
+enum wcab_err wci_listing_method(const struct wci_listing *listing, uint32_t folder,
+                                 uint16_t *type_compress, struct wcab_error *err)
+{
+    struct wci_cursor cursor = wci_cursor_of(listing->cab.data, listing->cab.length);
+    uint64_t count;
+    int i;
+
+    wci_cursor_skip(&cursor, CAB_FIXED_BYTES);
+    for (i = 0; i < CAB_NAMES; i++)
+        (void)take(&cursor, wci_cursor_varint(&cursor));
+    count = wci_cursor_varint(&cursor);
+    if (cursor.ok && folder >= count)
+        return wci_error_set(err, WCAB_ERR_NOTFOUND, "the cabinet has no folder %u", folder);
+    wci_cursor_skip(&cursor, (size_t)folder * CAB_FOLDER_BYTES + 6);
+    *type_compress = wci_cursor_u16(&cursor);
+    return cursor.ok ? WCAB_OK : corrupt(listing->id, cursor.at, err);
 }
 
 enum wcab_err wci_listing_joints(const struct wci_listing *listing, uint64_t *previous,

@@ -34,11 +34,11 @@ static inline size_t wci_listing_name_column(size_t i)
 }
 
 /*
- * Appends the packed listing of `container` to out.  `spellings` has WCI_LISTING_NAMES ids for
- * each entry.  LIMIT: more than 65,535 cabinet folders or 4 GiB of folder paths; NOMEM.
+ * Appends the packed listing of `container` to out.  `spellings` has `slots` ids for
+ * each entry, the name's first.  LIMIT: more than 65,535 cabinet folders or 4 GiB of folder paths; NOMEM.
  */
 enum wcab_err wci_listing_pack(const struct wci_container *container, const uint32_t *spellings,
-                               struct wci_buffer *out, struct wcab_error *err);
+                               uint32_t slots, struct wci_buffer *out, struct wcab_error *err);
 
 /* Takes a packed listing's parts apart (borrowed from `packed`; listing->reader stays NULL).
  * CORRUPT when they contradict each other. */

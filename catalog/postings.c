@@ -38,8 +38,9 @@ static enum wcab_err put_spelling(struct wci_writer *writer, uint32_t spelling, 
     if (!writer->value.ok)
         return wci_error_nomem(err);
     wci_schema_put32(key, spelling);
-    return wci_writer_put(writer, WCI_TABLE_SPELLINGS, key, sizeof(key), writer->value.data,
-                          writer->value.size, err);
+    return wci_writer_append(writer, WCI_TABLE_SPELLINGS,
+                             (struct wci_bytes){(const char *)key, sizeof(key)},
+                             wci_buffer_view(&writer->value), err);
 }
 
 /* Key of WCI_TABLE_EXACT: the encoding, then the bytes. */
@@ -117,6 +118,29 @@ static enum wcab_err find_spelling(struct wci_writer *writer, uint32_t name_id,
     if (code == WCAB_ERR_NOTFOUND)
         code = new_variant(writer, exact, name, name_id, spelling, err);
     return code;
+}
+
+enum wcab_err wci_postings_knows(struct wci_writer *writer, struct wci_name name, bool *known,
+                                 struct wcab_error *err)
+{
+    char text[2 * WCI_LIMIT_NAME], key[1 + WCI_LIMIT_NAME];
+    struct wci_bytes folded = {text, 0};
+    struct wci_name first;
+    uint32_t id;
+    enum wcab_err code;
+
+    *known = true;
+    if (name.bytes.length == 0)
+        return WCAB_OK;
+    folded.length = wci_text_fold(name.bytes, text, sizeof(text));
+    code = long_number(writer, WCI_TABLE_NAMES, folded, &id, err);
+    if (code == WCAB_OK)
+        code = wci_reader_spelling(&writer->view, id, &first, err);
+    if (code == WCAB_OK &&
+        (first.encoding != name.encoding || !wci_bytes_equal(first.bytes, name.bytes)))
+        code = long_number(writer, WCI_TABLE_EXACT, exact_key(name, key), &id, err);
+    *known = code != WCAB_ERR_NOTFOUND;
+    return *known ? code : WCAB_OK;
 }
 
 static enum wcab_err remember(struct wci_writer *writer, struct wci_name name, uint32_t spelling,
@@ -268,7 +292,25 @@ static size_t gather_values(const struct wci_posting_list *list, size_t start,
     return i;
 }
 
-static enum wcab_err write_values(MDB_cursor *cursor, uint32_t name_id,
+/* The largest name that has postings; 0 when none has. */
+static enum wcab_err last_name(MDB_cursor *cursor, uint32_t *name_id, struct wcab_error *err)
+{
+    MDB_val key, value;
+    int result = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+
+    *name_id = 0;
+    if (result == MDB_NOTFOUND)
+        return WCAB_OK;
+    if (result != MDB_SUCCESS)
+        return wci_store_error(result, writing, err);
+    if (key.mv_size != 4)
+        return wci_reader_damaged(err, "a name's id has %zu bytes", key.mv_size);
+    *name_id = wci_schema_get32(key.mv_data);
+    return WCAB_OK;
+}
+
+/* With `is_last` the name is behind all others, so that the pages before it are left full. */
+static enum wcab_err write_values(MDB_cursor *cursor, uint32_t name_id, bool is_last,
                                   const struct wci_buffer *values, struct wcab_error *err)
 {
     uint8_t key_bytes[4];
@@ -280,7 +322,10 @@ static enum wcab_err write_values(MDB_cursor *cursor, uint32_t name_id,
     if (!values->ok)
         return wci_error_nomem(err);
     wci_schema_put32(key_bytes, name_id);
-    result = mdb_cursor_put(cursor, &key, data, MDB_MULTIPLE);
+    if (is_last && values->size == 8)
+        result = mdb_cursor_put(cursor, &key, data, MDB_APPEND);
+    else
+        result = mdb_cursor_put(cursor, &key, data, MDB_MULTIPLE);
     return result == MDB_SUCCESS ? WCAB_OK : wci_store_error(result, writing, err);
 }
 
@@ -288,7 +333,8 @@ static enum wcab_err flush_added(struct wci_writer *writer, struct wcab_error *e
 {
     struct wci_buffer values;
     MDB_cursor *cursor;
-    enum wcab_err code = WCAB_OK;
+    enum wcab_err code;
+    uint32_t last;
     size_t i = 0;
     int result;
 
@@ -301,10 +347,12 @@ static enum wcab_err flush_added(struct wci_writer *writer, struct wcab_error *e
     if (result != MDB_SUCCESS)
         return wci_store_error(result, writing, err);
     wci_buffer_init(&values);
+    code = last_name(cursor, &last, err);
     while (code == WCAB_OK && i < writer->added.count) {
+        uint32_t name = writer->added.items[i].name;
         size_t end = gather_values(&writer->added, i, &values);
 
-        code = write_values(cursor, writer->added.items[i].name, &values, err);
+        code = write_values(cursor, name, name > last, &values, err);
         i = end;
     }
     wci_buffer_free(&values);
@@ -388,6 +436,13 @@ enum wcab_err wci_postings_add(struct wci_writer *writer, uint32_t name_id, uint
     if (code == WCAB_OK && !append(&writer->added, name_id, listing, row))
         return wci_error_nomem(err);
     return code;
+}
+
+bool wci_postings_note_removed(struct wci_writer *writer, uint32_t name_id, uint32_t listing,
+                               uint32_t row)
+{
+    return writer->removed.count < WCI_WRITER_POSTINGS &&
+           append(&writer->removed, name_id, listing, row);
 }
 
 enum wcab_err wci_postings_remove(struct wci_writer *writer, uint32_t name_id, uint32_t listing,

@@ -78,6 +78,8 @@ static enum wcab_err hold_moment(struct wci_reader *reader, struct wcab_error *e
     if (code == WCAB_OK)
         code = wci_pages_open(reader->map, reader->map_size, mdb_txn_id(reader->tree.transaction),
                               &reader->pages, err);
+    if (code == WCAB_OK)
+        code = wci_reader_unfinished(&reader->tree, &reader->unfinished, err);
     if (code != WCAB_OK)
         let_go(reader);
     return code;
@@ -140,6 +142,25 @@ enum wcab_err wci_reader_number(const struct wci_tree *tree, enum wci_table tabl
         return wci_reader_damaged(err, "table '%s' has no number for %u",
                                   wci_schema_tables[table].name, key);
     *value = wci_schema_get32((const uint8_t *)found.data);
+    return WCAB_OK;
+}
+
+enum wcab_err wci_reader_unfinished(const struct wci_tree *tree, struct wci_unfinished *unfinished,
+                                    struct wcab_error *err)
+{
+    struct wci_bytes value;
+    enum wcab_err code = wci_tree_get(tree, WCI_TABLE_META, WCI_META_UNFINISHED,
+                                      strlen(WCI_META_UNFINISHED), &value, err);
+    size_t i;
+
+    unfinished->count = 0;
+    if (code != WCAB_OK)
+        return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
+    if (value.length % 4 != 0 || value.length > sizeof(unfinished->ids))
+        return wci_reader_damaged(err, "its unfinished listings have %zu bytes", value.length);
+    for (i = 0; i < value.length / 4; i++)
+        unfinished->ids[i] = wci_schema_get32((const uint8_t *)value.data + 4 * i);
+    unfinished->count = i;
     return WCAB_OK;
 }
 
@@ -393,10 +414,29 @@ static enum wcab_err visit_pair(void *context, const uint8_t *value, struct wcab
     return call->visit(call->context, wci_schema_get32(value), wci_schema_get32(value + 4));
 }
 
+struct hit_call {
+    const struct wci_unfinished *unfinished;
+    wci_hit_visitor *visit;
+    void *context;
+    bool any;
+};
+
+static enum wcab_err visit_hit(void *context, const uint8_t *value, struct wcab_error *err)
+{
+    struct hit_call *call = context;
+    uint32_t listing = wci_schema_get32(value);
+
+    (void)err;
+    if (wci_unfinished_has(call->unfinished, listing))
+        return WCAB_OK;
+    call->any = true;
+    return call->visit(call->context, listing, wci_schema_get32(value + 4));
+}
+
 enum wcab_err wci_reader_find(struct wci_reader *reader, struct wci_bytes folded,
                               wci_hit_visitor *visit, void *context, struct wcab_error *err)
 {
-    struct pair_call call = {visit, context};
+    struct hit_call call = {&reader->unfinished, visit, context, false};
     struct wci_bytes value;
     enum wcab_err code = wci_reader_long_get(&reader->tree, WCI_TABLE_NAMES, folded, &value, err);
 
@@ -406,8 +446,11 @@ enum wcab_err wci_reader_find(struct wci_reader *reader, struct wci_bytes folded
         return code;
     if (value.length != 4)
         return wci_reader_damaged(err, "a name's id has %zu bytes", value.length);
-    return wci_reader_each_value(&reader->tree, WCI_TABLE_POSTINGS, value.data, 4, visit_pair,
-                                 &call, err);
+    code = wci_reader_each_value(&reader->tree, WCI_TABLE_POSTINGS, value.data, 4, visit_hit, &call,
+                                 err);
+    if (code == WCAB_OK && !call.any && reader->unfinished.count > 0)
+        return wci_error_set(err, WCAB_ERR_NOTFOUND, "no such name in the catalog yet");
+    return code;
 }
 
 struct name_call {

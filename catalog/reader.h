@@ -9,12 +9,21 @@
 
 enum { WCI_READER_SPELLINGS = 256 };
 
+/* Listings of which a writer has written the names alone, so far: their rows are nobody's. */
+enum { WCI_UNFINISHED_MOST = 4 };
+#define WCI_META_UNFINISHED "unfinished"
+struct wci_unfinished {
+    uint32_t ids[WCI_UNFINISHED_MOST];
+    size_t count;
+};
+
 struct wci_reader {
     struct wci_tree tree;
     void *map; /* of the data file; NULL in a writer's */
     size_t map_size;
     struct wci_pages pages; /* over the map */
-    bool of_writer;         /* the transaction is a writer's: what was read moves when it writes */
+    struct wci_unfinished unfinished;
+    bool of_writer; /* the transaction is a writer's: what was read moves when it writes */
     /* The spellings met last, by id: the hits of a search share a few of them. */
     struct {
         uint32_t id; /* 0 = free */
@@ -54,6 +63,19 @@ enum wcab_err wci_reader_number(const struct wci_tree *tree, enum wci_table tabl
 
 enum wcab_err wci_reader_counters(const struct wci_tree *tree, struct wci_counters *counters,
                                   struct wcab_error *err);
+
+enum wcab_err wci_reader_unfinished(const struct wci_tree *tree, struct wci_unfinished *unfinished,
+                                    struct wcab_error *err);
+static inline bool wci_unfinished_has(const struct wci_unfinished *unfinished, uint32_t listing)
+{
+    size_t i;
+
+    for (i = 0; i < unfinished->count; i++) {
+        if (unfinished->ids[i] == listing)
+            return true;
+    }
+    return false;
+}
 
 /* A path's stamp.  NOTFOUND (without a text), CORRUPT. */
 enum wcab_err wci_reader_get_stamp(const struct wci_tree *tree, struct wci_bytes path,

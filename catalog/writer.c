@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "core/limits.h"
 
-enum { LARGEST_CHECKED = 1 << 30 };
+enum { LARGEST_CHECKED = 1 << 30, CALLS_TO_RELAX = 512 };
 
 /* ---- the transaction ---------------------------------------------------------------------- */
 
@@ -44,6 +44,11 @@ enum wcab_err wci_writer_open(struct wci_store *store, bool wait, const struct w
     return WCAB_OK;
 }
 
+void wci_writer_set_in_pieces(struct wci_writer *writer)
+{
+    writer->in_pieces = WCI_WRITER_LARGE_ROWS;
+}
+
 static void ignore_report(void *context, const char *what)
 {
     (void)context;
@@ -76,6 +81,8 @@ enum wcab_err wci_writer_begin(struct wci_writer *writer, struct wcab_error *err
     if (writer->failed)
         return wci_error_set(err, WCAB_ERR_USAGE,
                              "writing to the catalog has failed before; nothing more is taken");
+    if (++writer->calls % CALLS_TO_RELAX == 0)
+        wci_environment_relax(writer->store->environment);
     if (writer->view.tree.transaction != NULL)
         return WCAB_OK;
     /* In a very large file looking at all pages would take too long; there only `catalog check`
@@ -91,6 +98,9 @@ enum wcab_err wci_writer_begin(struct wci_writer *writer, struct wcab_error *err
         return wci_store_error(result, WCI_WRITER_WRITING, err);
     }
     code = wci_reader_counters(&writer->view.tree, &writer->counters, err);
+    if (code == WCAB_OK && !writer->tidied)
+        code = wci_writer_large_take_back(writer, err);
+    writer->tidied = true;
     return wci_writer_end(writer, code);
 }
 
@@ -165,6 +175,7 @@ enum wcab_err wci_writer_commit(struct wci_writer *writer, struct wcab_error *er
         return wci_store_write_error(writer->store, result, WCI_WRITER_WRITING, err);
     }
     writer->has_written = true;
+    wci_environment_relax(writer->store->environment);
     return WCAB_OK;
 }
 

@@ -2,7 +2,7 @@
  * writer - the one writer of a catalog, private to this folder.  The calls for others: catalog.h.
  *
  * writer.c has the transaction, links of sets and profiles; writer_value.c single values;
- * writer_listing.c listings; writer_image.c images; writer_move.c
+ * writer_listing.c listings, writer_large.c very large ones; writer_image.c images; writer_move.c
  * images that are known again; postings.c the dictionary of names and what
  * leads from a name to its rows; writer_deep.c the deep facts.
  */
@@ -30,14 +30,17 @@ struct wci_posting_list {
  * are sorted. */
 enum { WCI_WRITER_POSTINGS = 512 * 1024 };
 /* Bounds of the table of known spellings; when one is reached it starts anew. */
-enum { WCI_WRITER_SPELLINGS = 192 * 1024, WCI_WRITER_SPELLING_BYTES = 6 * 1024 * 1024 };
+enum { WCI_WRITER_SPELLINGS = 96 * 1024, WCI_WRITER_SPELLING_BYTES = 3 * 1024 * 1024 };
 
 struct wci_writer {
     struct wci_store *store;
     int lock;
-    bool checked;           /* the pages were looked at before the first transaction */
-    bool has_written;       /* a transaction was committed */
-    bool failed;            /* an error has cost the transaction: nothing more is taken */
+    uint32_t in_pieces; /* rows of a listing that is written in several transactions; 0: none is */
+    bool tidied;        /* what a killed writer has left was taken back */
+    bool checked;       /* the pages were looked at before the first transaction */
+    unsigned calls;     /* of wci_writer_begin */
+    bool has_written;   /* a transaction was committed */
+    bool failed;        /* an error has cost the transaction: nothing more is taken */
     struct wci_reader view; /* of the open transaction; view.tree.transaction NULL when none is */
     struct wci_counters counters;
     struct wci_hash_table spellings; /* known spelling (tag: encoding) -> spelling id, name id */
@@ -59,6 +62,11 @@ enum wcab_err wci_writer_end(struct wci_writer *writer, enum wcab_err code);
 enum wcab_err wci_writer_put(struct wci_writer *writer, enum wci_table table, const void *key,
                              size_t key_size, const void *value, size_t value_size,
                              struct wcab_error *err);
+/* The same for the largest key of the table: its pages are filled, not halved, when they come one
+ * behind the other. */
+enum wcab_err wci_writer_append(struct wci_writer *writer, enum wci_table table,
+                                struct wci_bytes key, struct wci_bytes value,
+                                struct wcab_error *err);
 /* `value` NULL: all values of the key. */
 enum wcab_err wci_writer_take(struct wci_writer *writer, enum wci_table table, const void *key,
                               size_t key_size, const void *value, size_t value_size,
@@ -115,6 +123,41 @@ void wci_writer_copy_stamp(const struct wci_image *image, struct wci_image_stamp
 
 /* ---- writer_listing.c --------------------------------------------------------------------- */
 
+/* A name whose id is not that of its spelling. */
+struct wci_other_name {
+    size_t at; /* in the spellings */
+    uint32_t id;
+};
+
+/* What storing one listing needs: the ids of spellings, which are packed into the rows, and of the
+ * names, of which all but a few are the same. */
+struct wci_row_names {
+    uint32_t *spellings; /* `slots` to a row; owned */
+    uint32_t slots;
+    struct wci_other_name *others; /* by ascending `at`; owned */
+    size_t other_count, other_capacity, other_added;
+};
+enum wcab_err wci_writer_names_init(const struct wci_container *container,
+                                    struct wci_row_names *names, struct wcab_error *err);
+void wci_writer_names_free(struct wci_row_names *names);
+/* Of the rows from..to: fills in the ids of their names, adds them to the postings. */
+enum wcab_err wci_writer_resolve_rows(struct wci_writer *writer,
+                                      const struct wci_container *container, uint32_t from,
+                                      uint32_t to, struct wci_row_names *names,
+                                      struct wcab_error *err);
+enum wcab_err wci_writer_add_rows(struct wci_writer *writer, struct wci_row_names *names,
+                                  uint32_t from, uint32_t to, uint32_t listing,
+                                  struct wcab_error *err);
+
+/* Whether the container brings a digest by which its listing is known. */
+bool wci_writer_has_digest(const struct wci_container *container);
+enum wcab_err wci_writer_new_listing_id(struct wci_writer *writer, uint32_t *id,
+                                        struct wcab_error *err);
+/* Stores a listing that is known to be new, without its postings. */
+enum wcab_err wci_writer_put_listing(struct wci_writer *writer,
+                                     const struct wci_container *container, uint32_t id,
+                                     const struct wci_buffer *packed, struct wcab_error *err);
+
 /* The id of the container's listing: one that is there already, or a new one. */
 enum wcab_err wci_writer_keep_listing(struct wci_writer *writer,
                                       const struct wci_container *container, uint32_t *id,
@@ -123,16 +166,46 @@ enum wcab_err wci_writer_keep_listing(struct wci_writer *writer,
 enum wcab_err wci_writer_drop_listing(struct wci_writer *writer, uint32_t id,
                                       struct wcab_error *err);
 
+/* ---- writer_large.c ----------------------------------------------------------------------- */
+
+enum { WCI_WRITER_LARGE_ROWS = 256 * 1024 };
+
+/* Listings of an image whose names were written before it. */
+struct wci_large_listing {
+    uint32_t container, id;
+    struct wci_buffer packed;
+};
+struct wci_large {
+    struct wci_large_listing listings[WCI_UNFINISHED_MOST];
+    size_t count;
+};
+/* Writes the names of very large listings, in transactions of their own. Free it in any case. */
+enum wcab_err wci_writer_large_begin(struct wci_writer *writer, const struct wci_image *image,
+                                     struct wci_large *large, struct wcab_error *err);
+/* Writes the listings; `known` gets their ids, by container. */
+enum wcab_err wci_writer_large_store(struct wci_writer *writer, const struct wci_image *image,
+                                     struct wci_large *large, uint32_t *known,
+                                     struct wcab_error *err);
+void wci_writer_large_free(struct wci_large *large);
+/* Takes back what a writer that was killed has left of such listings. */
+enum wcab_err wci_writer_large_take_back(struct wci_writer *writer, struct wcab_error *err);
+
 /* ---- postings.c --------------------------------------------------------------------------- */
 
 /* The ids of a spelling and of its name, made when they are new; both 0 for an empty name. */
 enum wcab_err wci_postings_resolve(struct wci_writer *writer, struct wci_name name,
                                    uint32_t *spelling, uint32_t *name_id, struct wcab_error *err);
+/* Whether there is such a spelling. */
+enum wcab_err wci_postings_knows(struct wci_writer *writer, struct wci_name name, bool *known,
+                                 struct wcab_error *err);
 enum wcab_err wci_postings_add(struct wci_writer *writer, uint32_t name_id, uint32_t listing,
                                uint32_t row, struct wcab_error *err);
 /* Not to be called while rows are being added: names that lose their last row are dropped. */
 enum wcab_err wci_postings_remove(struct wci_writer *writer, uint32_t name_id, uint32_t listing,
                                   uint32_t row, struct wcab_error *err);
+/* The same, without writing anything before wci_postings_flush.  False: there is no more room. */
+bool wci_postings_note_removed(struct wci_writer *writer, uint32_t name_id, uint32_t listing,
+                               uint32_t row);
 enum wcab_err wci_postings_flush(struct wci_writer *writer, struct wcab_error *err);
 
 /* ---- writer_deep.c ------------------------------------------------------------------------ */

@@ -42,8 +42,11 @@ static enum wcab_err check_container(const struct wci_image *image, uint32_t ind
         return wci_error_set(err, WCAB_ERR_LIMIT, "a container with %u entries; at most %d",
                              container->entry_count, WCI_LIMIT_ENTRIES);
     code = check_name(container->label, "a volume label", err);
-    for (i = 0; code == WCAB_OK && container->entries != NULL && i < container->entry_count; i++) {
-        const struct wci_entry *entry = &container->entries[i];
+    for (i = 0; code == WCAB_OK && (container->entries != NULL || container->packed != NULL) &&
+                i < container->entry_count;
+         i++) {
+        struct wci_entry room;
+        const struct wci_entry *entry = wci_container_entry(container, i, &room);
         uint8_t alias;
 
         if (entry->alias_count > WCI_ALIAS_MAX)
@@ -341,10 +344,36 @@ enum wcab_err wci_writer_put_known(struct wci_writer *writer, const struct wci_i
     return wci_writer_end(writer, code);
 }
 
+static enum wcab_err put_in_pieces(struct wci_writer *writer, const struct wci_image *image,
+                                   uint32_t *id, struct wcab_error *err)
+{
+    struct wci_large large = {.count = 0};
+    uint32_t *known = NULL;
+    enum wcab_err code = wci_writer_accepts(image, err);
+
+    if (code == WCAB_OK)
+        code = wci_writer_begin(writer, err);
+    if (code != WCAB_OK)
+        return code;
+    code = wci_writer_large_begin(writer, image, &large, err);
+    if (code == WCAB_OK && large.count > 0) {
+        known = wci_mem_calloc(image->container_count, sizeof(*known));
+        code = known == NULL ? wci_error_nomem(err)
+                             : wci_writer_large_store(writer, image, &large, known, err);
+    }
+    wci_writer_large_free(&large);
+    code = wci_writer_end(writer, code);
+    if (code == WCAB_OK)
+        code = wci_writer_put_known(writer, image, known, id, NULL, err);
+    free(known);
+    return code;
+}
+
 enum wcab_err wci_writer_put_image(struct wci_writer *writer, const struct wci_image *image,
                                    uint32_t *id, struct wcab_error *err)
 {
-    return wci_writer_put_known(writer, image, NULL, id, NULL, err);
+    return writer->in_pieces > 0 ? put_in_pieces(writer, image, id, err)
+                                 : wci_writer_put_known(writer, image, NULL, id, NULL, err);
 }
 
 static enum wcab_err remove_image(struct wci_writer *writer, uint32_t id,

@@ -10,9 +10,11 @@
 #include "catalog/listing.h"
 #include "core/error.h"
 
+enum { MUCH = 2 * 1024 * 1024 };
+
 /* ---- storing a listing -------------------------------------------------------------------- */
 
-static bool has_digest(const struct wci_container *container)
+bool wci_writer_has_digest(const struct wci_container *container)
 {
     static const uint8_t none[sizeof(container->digest)] = {0};
 
@@ -45,27 +47,87 @@ static enum wcab_err find_by_digest(struct wci_writer *writer,
     return WCAB_OK;
 }
 
-/* What storing one listing needs: ids of the spellings (packed into rows) and of the names. */
-struct row_names {
-    uint32_t *spellings, *names; /* WCI_LISTING_NAMES to a row */
-};
+/* Room for the names of the entry that has most of them. */
+static uint32_t count_slots(const struct wci_container *container)
+{
+    uint32_t slots = 1, i;
 
-static enum wcab_err resolve_names(struct wci_writer *writer, const struct wci_container *container,
-                                   struct row_names *ids, struct wcab_error *err)
+    for (i = 0; i < container->entry_count; i++) {
+        struct wci_entry room;
+        const struct wci_entry *entry = wci_container_entry(container, i, &room);
+
+        if (slots <= entry->alias_count)
+            slots = 1U + entry->alias_count;
+    }
+    return slots;
+}
+
+static enum wcab_err resolve(struct wci_writer *writer, struct wci_name name, size_t at,
+                             struct wci_row_names *ids, struct wcab_error *err)
+{
+    uint32_t name_id;
+    enum wcab_err code = wci_postings_resolve(writer, name, &ids->spellings[at], &name_id, err);
+
+    if (code != WCAB_OK || name_id == ids->spellings[at])
+        return code;
+    if (!wci_mem_grow(&ids->others, ids->other_count, &ids->other_capacity, sizeof(*ids->others)))
+        return wci_error_nomem(err);
+    ids->others[ids->other_count++] = (struct wci_other_name){at, name_id};
+    return WCAB_OK;
+}
+
+enum wcab_err wci_writer_names_init(const struct wci_container *container,
+                                    struct wci_row_names *names, struct wcab_error *err)
+{
+    memset(names, 0, sizeof(*names));
+    names->slots = count_slots(container);
+    if (container->entry_count == 0)
+        return WCAB_OK;
+    names->spellings =
+        wci_mem_calloc((size_t)container->entry_count * names->slots, sizeof(*names->spellings));
+    return names->spellings != NULL ? WCAB_OK : wci_error_nomem(err);
+}
+
+void wci_writer_names_free(struct wci_row_names *names)
+{
+    free(names->spellings);
+    free(names->others);
+}
+
+enum wcab_err wci_writer_resolve_rows(struct wci_writer *writer,
+                                      const struct wci_container *container, uint32_t from,
+                                      uint32_t to, struct wci_row_names *names,
+                                      struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
-    size_t at = 0;
+    size_t at = (size_t)from * names->slots;
     uint32_t i;
     uint8_t alias;
 
-    for (i = 0; code == WCAB_OK && i < container->entry_count; i++, at += WCI_LISTING_NAMES) {
-        const struct wci_entry *entry = &container->entries[i];
+    for (i = from; code == WCAB_OK && i < to; i++, at += names->slots) {
+        struct wci_entry room;
+        const struct wci_entry *entry = wci_container_entry(container, i, &room);
 
-        code = wci_postings_resolve(writer, entry->name, &ids->spellings[at], &ids->names[at], err);
+        code = resolve(writer, entry->name, at, names, err);
         for (alias = 0; code == WCAB_OK && alias < entry->alias_count; alias++)
-            code =
-                wci_postings_resolve(writer, entry->alias[alias], &ids->spellings[at + 1U + alias],
-                                     &ids->names[at + 1U + alias], err);
+            code = resolve(writer, entry->alias[alias], at + 1U + alias, names, err);
+    }
+    return code;
+}
+
+enum wcab_err wci_writer_add_rows(struct wci_writer *writer, struct wci_row_names *names,
+                                  uint32_t from, uint32_t to, uint32_t listing,
+                                  struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+    size_t slots = names->slots, i;
+
+    for (i = from * slots; code == WCAB_OK && i < to * slots; i++) {
+        bool differs =
+            names->other_added < names->other_count && names->others[names->other_added].at == i;
+        uint32_t name = differs ? names->others[names->other_added++].id : names->spellings[i];
+
+        code = wci_postings_add(writer, name, listing, (uint32_t)(i / slots), err);
     }
     return code;
 }
@@ -87,59 +149,85 @@ static enum wcab_err put_joint(struct wci_writer *writer, uint64_t joint, uint8_
     return wci_writer_take(writer, WCI_TABLE_JOINTS, key, sizeof(key), value, sizeof(value), err);
 }
 
-static enum wcab_err store_listing(struct wci_writer *writer, const struct wci_container *container,
-                                   const struct row_names *ids, const uint8_t digest[16],
-                                   uint32_t *id, struct wcab_error *err)
+enum wcab_err wci_writer_new_listing_id(struct wci_writer *writer, uint32_t *id,
+                                        struct wcab_error *err)
 {
-    uint8_t key[4];
-    enum wcab_err code;
-    size_t i;
-
     if (writer->counters.listing == UINT32_MAX)
         return wci_error_set(err, WCAB_ERR_LIMIT, "the catalog can take no more listings");
     *id = ++writer->counters.listing;
+    return WCAB_OK;
+}
+
+static enum wcab_err store_listing(struct wci_writer *writer, const struct wci_container *container,
+                                   const struct wci_buffer *packed, const uint8_t digest[16],
+                                   uint32_t id, struct wcab_error *err)
+{
+    uint8_t key[4];
+    enum wcab_err code;
+
     writer->counters.rows += container->entry_count;
-    wci_schema_put32(key, *id);
-    code = wci_writer_put(writer, WCI_TABLE_LISTINGS, key, sizeof(key), writer->packed.data,
-                          writer->packed.size, err);
+    wci_schema_put32(key, id);
+    code = wci_writer_append(writer, WCI_TABLE_LISTINGS,
+                             (struct wci_bytes){(const char *)key, sizeof(key)},
+                             wci_buffer_view(packed), err);
     if (code == WCAB_OK)
         code = wci_writer_put(writer, WCI_TABLE_DIGESTS, digest, 16, key, sizeof(key), err);
     if (code == WCAB_OK && container->cab != NULL)
-        code = put_joint(writer, container->cab->joint_next, 0, *id, true, err);
+        code = put_joint(writer, container->cab->joint_next, 0, id, true, err);
     if (code == WCAB_OK && container->cab != NULL)
-        code = put_joint(writer, container->cab->joint_previous, 1, *id, true, err);
-    for (i = 0; code == WCAB_OK && i < (size_t)container->entry_count * WCI_LISTING_NAMES; i++)
-        code = wci_postings_add(writer, ids->names[i], *id, (uint32_t)(i / WCI_LISTING_NAMES), err);
+        code = put_joint(writer, container->cab->joint_previous, 1, id, true, err);
     return code;
+}
+
+enum wcab_err wci_writer_put_listing(struct wci_writer *writer,
+                                     const struct wci_container *container, uint32_t id,
+                                     const struct wci_buffer *packed, struct wcab_error *err)
+{
+    uint8_t digest[16];
+    uint32_t equal;
+    enum wcab_err code = wci_writer_find_content(writer, WCI_TABLE_DIGESTS, wci_buffer_view(packed),
+                                                 digest, &equal, err);
+
+    if (code == WCAB_OK && equal != 0)
+        return wci_reader_damaged(err, "listing %u has names that were new just now", equal);
+    return code == WCAB_OK ? store_listing(writer, container, packed, digest, id, err) : code;
+}
+
+/* What a very large listing has taken is not needed for the small ones behind it. */
+static void let_go_of_much(struct wci_writer *writer)
+{
+    if (writer->packed.size <= MUCH)
+        return;
+    wci_buffer_free(&writer->packed);
+    wci_hash_table_free(&writer->spellings);
 }
 
 static enum wcab_err pack_listing(struct wci_writer *writer, const struct wci_container *container,
                                   bool by_content, uint32_t *id, struct wcab_error *err)
 {
-    size_t count = (size_t)container->entry_count * WCI_LISTING_NAMES;
-    struct row_names ids = {wci_mem_calloc(count, sizeof(uint32_t)),
-                            wci_mem_calloc(count, sizeof(uint32_t))};
+    struct wci_row_names names;
     uint8_t digest[16];
-    enum wcab_err code;
+    enum wcab_err code = wci_writer_names_init(container, &names, err);
 
     *id = 0;
-    if (count > 0 && (ids.spellings == NULL || ids.names == NULL)) {
-        code = wci_error_nomem(err);
-        goto out;
-    }
-    code = resolve_names(writer, container, &ids, err);
+    if (code == WCAB_OK)
+        code = wci_writer_resolve_rows(writer, container, 0, container->entry_count, &names, err);
     wci_buffer_clear(&writer->packed);
     if (code == WCAB_OK)
-        code = wci_listing_pack(container, ids.spellings, &writer->packed, err);
+        code = wci_listing_pack(container, names.spellings, names.slots, &writer->packed, err);
     memcpy(digest, container->digest, sizeof(digest));
     if (code == WCAB_OK && by_content)
         code = wci_writer_find_content(writer, WCI_TABLE_DIGESTS, wci_buffer_view(&writer->packed),
                                        digest, id, err);
-    if (code == WCAB_OK && *id == 0)
-        code = store_listing(writer, container, &ids, digest, id, err);
-out:
-    free(ids.spellings);
-    free(ids.names);
+    if (code == WCAB_OK && *id == 0) {
+        code = wci_writer_new_listing_id(writer, id, err);
+        if (code == WCAB_OK)
+            code = store_listing(writer, container, &writer->packed, digest, *id, err);
+        let_go_of_much(writer);
+        if (code == WCAB_OK)
+            code = wci_writer_add_rows(writer, &names, 0, container->entry_count, *id, err);
+    }
+    wci_writer_names_free(&names);
     return code;
 }
 
@@ -151,7 +239,7 @@ enum wcab_err wci_writer_keep_listing(struct wci_writer *writer,
     enum wcab_err code = WCAB_OK;
 
     *id = 0;
-    if (has_digest(container))
+    if (wci_writer_has_digest(container))
         code = find_by_digest(writer, container, &taken, id, err);
     if (code == WCAB_OK && *id == 0)
         code = pack_listing(writer, container, taken, id, err);

@@ -26,6 +26,19 @@ enum wcab_err wci_writer_put(struct wci_writer *writer, enum wci_table table, co
     return result == MDB_SUCCESS ? WCAB_OK : wci_store_error(result, WCI_WRITER_WRITING, err);
 }
 
+enum wcab_err wci_writer_append(struct wci_writer *writer, enum wci_table table,
+                                struct wci_bytes key, struct wci_bytes value,
+                                struct wcab_error *err)
+{
+    MDB_val key_val = val_of(key.data, key.length), value_val = val_of(value.data, value.length);
+    int result = mdb_put(writer->view.tree.transaction, writer->store->tables[table], &key_val,
+                         &value_val, MDB_APPEND);
+
+    if (result == MDB_KEYEXIST) /* others are behind it */
+        return wci_writer_put(writer, table, key.data, key.length, value.data, value.length, err);
+    return result == MDB_SUCCESS ? WCAB_OK : wci_store_error(result, WCI_WRITER_WRITING, err);
+}
+
 enum wcab_err wci_writer_take(struct wci_writer *writer, enum wci_table table, const void *key,
                               size_t key_size, const void *value, size_t value_size,
                               struct wcab_error *err)

@@ -142,6 +142,8 @@ struct wci_cab {
     uint64_t joint_previous, joint_next;
 };
 
+struct wci_entries;
+
 struct wci_container {
     enum wci_container_kind kind;
     uint32_t parent;       /* index of the container that holds it; WCI_NONE for the outermost */
@@ -157,7 +159,10 @@ struct wci_container {
     uint64_t created;        /* volume creation as DOS date << 16 | time, 0 when none */
     struct wci_cab *cab;     /* only for WCI_CONTAINER_CABINET */
     uint32_t entry_count;
+    /* Its entries, as an array or, when they are many, packed (core/packed/entries): by
+     * wci_container_entry, which knows both. */
     struct wci_entry *entries;
+    struct wci_entries *packed;
     /* first 16 bytes of SHA-256 over the bytes that metadata reading saw of this container (a
      * cabinet: header, folders, files, first CFDATA header); equal digests mean equal listings. */
     uint8_t digest[16];
@@ -250,6 +255,13 @@ void wci_entry_put_path_utf8(const struct wci_entry *entry, int code_page, struc
 
 /* Whether one of its names is this one, in any letter case. */
 bool wci_entry_is_called(const struct wci_entry *entry, struct wci_bytes name);
+
+/* An entry that the container has; `room` is where one that is packed is put. */
+const struct wci_entry *wci_container_entry(const struct wci_container *container, uint32_t row,
+                                            struct wci_entry *room);
+/* Puts another in its place.  False without memory. */
+bool wci_container_set_entry(struct wci_container *container, uint32_t row,
+                             const struct wci_entry *entry);
 
 /* Whether files lie directly in it: a file system or a folder of the host. */
 bool wci_container_is_volume(enum wci_container_kind kind);

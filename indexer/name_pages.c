@@ -161,7 +161,8 @@ static void gather_names(struct settling *settling, uint32_t part, struct wci_gu
             continue;
         add_raw(guess, container->label);
         for (e = 0; e < container->entry_count; e++) {
-            const struct wci_entry *entry = &container->entries[e];
+            struct wci_entry room;
+            const struct wci_entry *entry = wci_container_entry(container, e, &room);
 
             if (is_cut(container, entry)) {
                 add_path(settling, guess, entry);
@@ -280,6 +281,28 @@ static enum wcab_err mix_digest(struct wci_container *container, int page, struc
     return WCAB_OK;
 }
 
+static enum wcab_err settle_entry(struct settling *settling, uint32_t c, uint32_t e, int page,
+                                  bool *any)
+{
+    struct wci_container *container = &settling->image->containers[c];
+    struct wci_entry entry;
+    enum wcab_err code = WCAB_OK;
+    uint8_t before;
+
+    if (container->entries != NULL) { /* cabinets have no others */
+        *any = *any || is_cut(container, &container->entries[e]);
+        code = cut_again(settling, c, e, page);
+    }
+    entry = *wci_container_entry(container, e, &entry);
+    before = entry.alias_count;
+    if (code == WCAB_OK)
+        code = convert_entry(settling, &entry, page, any);
+    if (code == WCAB_OK && entry.alias_count > before &&
+        !wci_container_set_entry(container, e, &entry))
+        code = wci_error_nomem(settling->err);
+    return code;
+}
+
 static enum wcab_err convert_part(struct settling *settling, uint32_t part, int page)
 {
     struct wci_image *image = settling->image;
@@ -293,10 +316,7 @@ static enum wcab_err convert_part(struct settling *settling, uint32_t part, int 
         if (wci_part_of(image, c) != part)
             continue;
         for (e = 0; code == WCAB_OK && e < container->entry_count; e++) {
-            any = any || is_cut(container, &container->entries[e]);
-            code = cut_again(settling, c, e, page);
-            if (code == WCAB_OK)
-                code = convert_entry(settling, &container->entries[e], page, &any);
+            code = settle_entry(settling, c, e, page, &any);
         }
         if (code == WCAB_OK && any)
             code = mix_digest(container, page, settling->err);

@@ -33,12 +33,13 @@ static enum wcab_err find_code_pages(struct wci_image *image, int asked, struct 
 static enum wcab_err list_container(struct wci_listed *listed, uint32_t index)
 {
     const struct wci_container *container = &listed->image->containers[index];
+    struct wci_entry room;
     bool wanted = false;
     enum wcab_err code = wci_listed_container(listed, index, &wanted);
     uint32_t i;
 
     for (i = 0; code == WCAB_OK && wanted && i < container->entry_count; i++)
-        code = wci_listed_entry(listed, &container->entries[i], NULL);
+        code = wci_listed_entry(listed, wci_container_entry(container, i, &room), NULL);
     return code;
 }
 

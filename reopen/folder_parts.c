@@ -14,12 +14,14 @@ enum { COPIES_MAX = 32 };
 
 /* The flags of all rows that lie in a folder of a cabinet, joined. */
 static enum wcab_err folder_flags(const struct wci_listing *listing, uint32_t folder,
-                                  unsigned *flags, struct wcab_error *err)
+                                  uint32_t folder_count, unsigned *flags, struct wcab_error *err)
 {
     enum wcab_err code = WCAB_OK;
     uint32_t i;
 
     *flags = 0;
+    if (folder > 0 && folder + 1 < folder_count)
+        return WCAB_OK; /* only the first and the last one run through others */
     for (i = 0; code == WCAB_OK && i < listing->row_count; i++) {
         struct wci_entry entry;
 
@@ -55,7 +57,7 @@ static enum wcab_err add_part(struct wci_reader *reader, uint32_t listing_id, ui
     part->folder = folder == WCI_NONE ? part->cab->folder_count - 1 : folder;
     if (part->cab->folder_count == 0 || part->folder >= part->cab->folder_count)
         return wci_error_set(err, WCAB_ERR_CORRUPT, "cabinet has no folder %u", part->folder);
-    code = folder_flags(&listing, part->folder, flags, err);
+    code = folder_flags(&listing, part->folder, part->cab->folder_count, flags, err);
     if (code == WCAB_OK)
         parts->count++;
     return code;
@@ -133,6 +135,22 @@ enum wcab_err wci_folder_parts_find(struct wci_reader *reader, uint32_t listing,
         return code;
     reverse(parts);
     return follow(reader, parts, last_flags, err);
+}
+
+enum wcab_err wci_folder_parts_turn(struct wci_reader *reader, uint32_t listing, uint32_t folder,
+                                    struct wci_folder_parts *parts, struct wcab_error *err)
+{
+    /* neither the first folder nor the last, which may run through others */
+    bool is_inner = parts->count == 1 && parts->begins && parts->ends &&
+                    parts->parts[0].listing == listing && folder > 0 &&
+                    folder + 1 < parts->parts[0].cab->folder_count;
+
+    if (is_inner) {
+        parts->parts[0].folder = folder;
+        return WCAB_OK;
+    }
+    wci_folder_parts_free(parts);
+    return wci_folder_parts_find(reader, listing, folder, parts, err);
 }
 
 /* Copies of a cabinet, and how near each lies. */
@@ -238,6 +256,8 @@ enum wcab_err wci_folder_parts_open(struct wci_reader *reader, uint32_t near_ima
     enum wcab_err code;
     size_t i;
 
+    if (parts->count > 0 && parts->opened == parts->count)
+        return WCAB_OK; /* for the folder before */
     copies.arena = wci_arena_new();
     if (copies.arena == NULL)
         return wci_error_nomem(err);

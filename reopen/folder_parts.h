@@ -37,6 +37,12 @@ struct wci_folder_parts {
 enum wcab_err wci_folder_parts_find(struct wci_reader *reader, uint32_t listing, uint32_t folder,
                                     struct wci_folder_parts *parts, struct wcab_error *err);
 
+/* As wci_folder_parts_find, but what is found already stays, with what is open of it, where both
+ * folders lie in this one cabinet alone: of thousands in it each would cost reading all its rows.  On
+ * the first call `parts` is empty (count 0). */
+enum wcab_err wci_folder_parts_turn(struct wci_reader *reader, uint32_t listing, uint32_t folder,
+                                    struct wci_folder_parts *parts, struct wcab_error *err);
+
 /* Whether the folder's first and last parts were found; else NOTFOUND, which of them was not. */
 enum wcab_err wci_folder_parts_check(const struct wci_folder_parts *parts, struct wcab_error *err);
 

@@ -219,7 +219,7 @@ static enum wcab_err decide(const struct wci_recognise_run *run, struct wci_matc
                             struct wcab_error *err)
 {
     struct wci_recognise_writer writer = {match->reason, sizeof(match->reason), 0};
-    const struct wci_entry *contradiction;
+    struct wci_entry contradiction;
     const struct wci_recognise_score *score;
     uint32_t best, i, ties = 0;
 
@@ -249,11 +249,10 @@ static enum wcab_err decide(const struct wci_recognise_run *run, struct wci_matc
     wci_recognise_put_folder(&writer, run, best);
     if (score->agreeing < score->compared)
         wci_recognise_put_difference(&writer, run, best);
-    contradiction = wci_recognise_contradiction(run, best);
-    if (contradiction != NULL) {
+    if (wci_recognise_contradiction(run, best, &contradiction)) {
         match->match = WCI_MATCH_NEAR;
         wci_recognise_put_text(&writer, "; loose file of another size: ");
-        wci_recognise_put_name(&writer, contradiction->name.bytes);
+        wci_recognise_put_name(&writer, contradiction.name.bytes);
     }
     return WCAB_OK;
 }

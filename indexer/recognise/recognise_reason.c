@@ -149,6 +149,7 @@ static const struct wci_container *home_of(const struct wci_recognise_run *run, 
 {
     const struct wci_recognise_score *score = &run->scores[profile];
     const struct wci_container *container, *parent;
+    struct wci_entry room;
 
     if (score->by_loose || score->container >= run->image->container_count)
         return NULL;
@@ -158,7 +159,7 @@ static const struct wci_container *home_of(const struct wci_recognise_run *run, 
     parent = &run->image->containers[container->parent];
     if (!wci_recognise_is_volume(parent) || container->parent_entry >= parent->entry_count)
         return NULL;
-    *folder = parent->entries[container->parent_entry].folder;
+    *folder = wci_container_entry(parent, container->parent_entry, &room)->folder;
     return parent;
 }
 
@@ -198,21 +199,22 @@ static bool contradicts(const struct wci_recognise_run *run, uint32_t profile,
     return known;
 }
 
-/* The first file beside the medium's cabinets that is published with another size, or NULL. */
-const struct wci_entry *wci_recognise_contradiction(const struct wci_recognise_run *run,
-                                                    uint32_t profile)
+bool wci_recognise_contradiction(const struct wci_recognise_run *run, uint32_t profile,
+                                 struct wci_entry *file)
 {
     struct wci_bytes folder;
     const struct wci_container *home = home_of(run, profile, &folder);
     uint32_t i;
 
     for (i = 0; home != NULL && i < home->entry_count; i++) {
-        const struct wci_entry *entry = &home->entries[i];
+        const struct wci_entry *entry = wci_container_entry(home, i, file);
 
         if ((entry->attributes & (WCI_ATTRIBUTE_FOLDER | WCI_ATTRIBUTE_LABEL)) == 0 &&
             (entry->flags & WCI_ENTRY_SIZE_UNKNOWN) == 0 &&
-            wci_bytes_equal(entry->folder, folder) && contradicts(run, profile, entry))
-            return entry;
+            wci_bytes_equal(entry->folder, folder) && contradicts(run, profile, entry)) {
+            *file = *entry;
+            return true;
+        }
     }
-    return NULL;
+    return false;
 }

@@ -44,6 +44,7 @@ static bool entry_matches(const struct wci_rule_condition *condition, const stru
 static bool any_entry_matches(const struct wci_image *image,
                               const struct wci_rule_condition *condition)
 {
+    struct wci_entry room;
     uint32_t c, e;
 
     for (c = 0; c < image->container_count; c++) {
@@ -52,7 +53,7 @@ static bool any_entry_matches(const struct wci_image *image,
         if (!wci_recognise_is_volume(container))
             continue;
         for (e = 0; e < container->entry_count; e++) {
-            if (entry_matches(condition, &container->entries[e]))
+            if (entry_matches(condition, wci_container_entry(container, e, &room)))
                 return true;
         }
     }

@@ -99,8 +99,8 @@ void wci_recognise_put_folder(struct wci_recognise_writer *writer,
                               const struct wci_recognise_run *run, uint32_t profile);
 void wci_recognise_put_difference(struct wci_recognise_writer *writer,
                                   const struct wci_recognise_run *run, uint32_t profile);
-/* The first file beside the medium's cabinets that is published with another size, or NULL. */
-const struct wci_entry *wci_recognise_contradiction(const struct wci_recognise_run *run,
-                                                    uint32_t profile);
+/* Whether a file beside the medium's cabinets is published with another size: the first of them. */
+bool wci_recognise_contradiction(const struct wci_recognise_run *run, uint32_t profile,
+                                 struct wci_entry *file);
 
 #endif

@@ -168,7 +168,8 @@ static void compare_loose(struct wci_recognise_run *run, const struct wci_contai
     uint8_t alias;
 
     for (i = 0; i < container->entry_count; i++) {
-        const struct wci_entry *entry = &container->entries[i];
+        struct wci_entry room;
+        const struct wci_entry *entry = wci_container_entry(container, i, &room);
 
         if ((entry->attributes & (WCI_ATTRIBUTE_FOLDER | WCI_ATTRIBUTE_LABEL)) != 0)
             continue;

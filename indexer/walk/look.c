@@ -168,6 +168,7 @@ enum wcab_err wci_look_at_entries(struct wci_volume *volume, const struct wci_co
     struct place *places = wci_mem_calloc((size_t)count + 1, sizeof(*places));
     uint8_t *made = wci_mem_calloc((size_t)count + 1, sizeof(*made));
     size_t place_count = 0, at;
+    struct wci_entry room;
 
     if (places == NULL || made == NULL) {
         free(places);
@@ -175,7 +176,7 @@ enum wcab_err wci_look_at_entries(struct wci_volume *volume, const struct wci_co
         return wci_error_nomem(err);
     }
     for (i = 0; i < count; i++) {
-        const struct wci_entry *entry = &container->entries[i];
+        const struct wci_entry *entry = wci_container_entry(container, i, &room);
 
         if (entry->attributes & WCI_ATTRIBUTE_FOLDER || entry->size == 0)
             made[i] = WCI_HOPE_NONE;
@@ -189,8 +190,8 @@ enum wcab_err wci_look_at_entries(struct wci_volume *volume, const struct wci_co
     }
     qsort(places, place_count, sizeof(*places), by_data);
     for (at = 0; at < place_count; at++)
-        made[places[at].row] = (uint8_t)look_at_place(volume->source, container->kind,
-                                                      &container->entries[places[at].row]);
+        made[places[at].row] = (uint8_t)look_at_place(
+            volume->source, container->kind, wci_container_entry(container, places[at].row, &room));
     free(places);
     *hopes = made;
     return WCAB_OK;

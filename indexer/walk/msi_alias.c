@@ -46,7 +46,8 @@ static bool read_stream(const struct wci_container *package, struct wci_volume *
     uint32_t i;
 
     for (i = 0; i < package->entry_count; i++) {
-        const struct wci_entry *entry = &package->entries[i];
+        struct wci_entry room;
+        const struct wci_entry *entry = wci_container_entry(package, i, &room);
 
         if (entry->folder.length == 0 && wci_bytes_equal(entry->name.bytes, wci_bytes_of(name)) &&
             entry->size <= TABLE_MOST &&

@@ -137,7 +137,7 @@ static enum wcab_err entry_of_row(void *context, uint32_t row, struct wci_entry 
     const struct wci_walk_place *place = context;
 
     (void)err;
-    *entry = place->walk->image->containers[place->container].entries[row];
+    *entry = *wci_container_entry(&place->walk->image->containers[place->container], row, entry);
     return WCAB_OK;
 }
 
@@ -146,10 +146,12 @@ static void pass_date(struct wci_walk_place *place, uint32_t inner, uint32_t row
 {
     const struct wci_image *image = place->walk->image;
     struct wci_container *made = &image->containers[inner];
+    struct wci_entry room;
 
     if (image->container_count > inner && made->kind == WCI_CONTAINER_WRAPPER &&
         made->entry_count == 1 && made->entries[0].modified == 0)
-        made->entries[0].modified = image->containers[place->container].entries[row].modified;
+        made->entries[0].modified =
+            wci_container_entry(&image->containers[place->container], row, &room)->modified;
 }
 
 /* Walks a file of a volume, which may belong together with others beside it. */
@@ -179,18 +181,24 @@ static enum wcab_err walk_opened(struct wci_walk_place *place, struct wci_source
 {
     struct wci_walk *walk = place->walk;
     struct wci_container *container = &walk->image->containers[place->container];
-    struct wci_entry *entry = &container->entries[row];
-    enum wci_hope hope = wci_look_at_source(container->kind, entry, source, walk->thorough);
+    struct wci_entry entry, room;
+    enum wci_hope hope;
     enum wcab_err code = WCAB_ERR_FORMAT;
 
+    entry = *wci_container_entry(container, row, &room);
+    hope = wci_look_at_source(container->kind, &entry, source, walk->thorough);
     if (walk->anywhere && wci_walk_is_too_deep(place))
         return wci_error_set(err, WCAB_ERR_LIMIT, TOO_DEEP, walk->image->limits.depth);
     if (walk->anywhere)
         return hope == WCI_HOPE_NONE || hope == WCI_HOPE_EXECUTABLE
                    ? walk_embedded(place, source, path, row, err)
                    : WCAB_ERR_FORMAT;
-    if (hope == WCI_HOPE_PACKED)
-        return wci_packed_entry_name(source, entry, walk->image->arena, err);
+    if (hope == WCI_HOPE_PACKED) {
+        code = wci_packed_entry_name(source, &entry, walk->image->arena, err);
+        if (code == WCAB_OK && !wci_container_set_entry(container, row, &entry))
+            code = wci_error_nomem(err);
+        return code;
+    }
     if (hope == WCI_HOPE_NONE && !wci_hope_is_sure(container->kind))
         return WCAB_ERR_FORMAT;
     if (wci_walk_is_too_deep(place))
@@ -225,7 +233,9 @@ static enum wcab_err walk_entry(struct wci_walk_place *place, struct wci_volume 
                                 uint32_t index, enum wci_hope hope, struct wcab_error *err)
 {
     struct wci_walk *walk = place->walk;
-    struct wci_entry *entry = &walk->image->containers[place->container].entries[index];
+    struct wci_entry room;
+    const struct wci_entry *entry =
+        wci_container_entry(&walk->image->containers[place->container], index, &room);
     struct wci_bytes path = wci_walk_entry_path(walk->image->arena, entry);
     struct wci_source *source = NULL;
     bool damaged;
@@ -314,6 +324,7 @@ static enum wcab_err walk_volume(struct wci_walk_place *place, struct wci_volume
     if (code != WCAB_OK)
         goto out;
     place->volume = volume;
+    wci_entries_init(&place->entries, walk->image->arena);
     code = wci_volume_walk(volume, &visitor, err);
     if (code != WCAB_OK && code != WCAB_ERR_NOMEM && code != WCAB_ERR_CANCELLED) {
         wci_walk_add_fault(walk, place->container, false, err); /* what was listed before stays */
@@ -330,8 +341,7 @@ static enum wcab_err walk_volume(struct wci_walk_place *place, struct wci_volume
     if (code == WCAB_OK)
         code = wci_msi_alias_add(walk->image, place->container, volume, err);
 out:
-    free(place->entries);
-    place->entries = NULL;
+    wci_entries_free(&place->entries);
     return code;
 }
 
@@ -584,15 +594,16 @@ static enum wcab_err put_cabinet(struct wci_walk_place *place, const struct wci_
     struct wci_walk *walk = place->walk;
     struct wci_container *container;
     struct wci_entry *copy = wci_arena_calloc(walk->image->arena, 1, sizeof(*copy));
+    struct wci_bytes last_folder = {NULL, 0};
     enum wcab_err code;
 
     if (copy == NULL)
         return wci_error_nomem(err);
     *copy = *entry;
-    code = wci_walk_copy_entry(place, copy, err);
-    if (code == WCAB_OK)
-        code = wci_walk_add_container(walk, (struct wci_bytes){"", 0}, WCI_NONE, WCI_NONE,
-                                      &place->container, err);
+    if (!wci_entry_keep(copy, walk->image->arena, &last_folder))
+        return wci_error_nomem(err);
+    code = wci_walk_add_container(walk, (struct wci_bytes){"", 0}, WCI_NONE, WCI_NONE,
+                                  &place->container, err);
     if (code != WCAB_OK)
         return code;
     container = &walk->image->containers[place->container];

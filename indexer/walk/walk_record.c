@@ -77,53 +77,27 @@ void wci_walk_on_fault(void *context, const struct wcab_error *err)
 
 /* ---- entries ------------------------------------------------------------------------------ */
 
-enum wcab_err wci_walk_copy_entry(struct wci_walk_place *place, struct wci_entry *entry,
-                                  struct wcab_error *err)
-{
-    return wci_entry_keep(entry, place->walk->image->arena, &place->last_folder)
-               ? WCAB_OK
-               : wci_error_nomem(err);
-}
-
 enum wcab_err wci_walk_on_entry(void *context, const struct wci_entry *entry,
                                 struct wcab_error *err)
 {
     struct wci_walk_place *place = context;
-    struct wci_entry *copy;
-    enum wcab_err code;
 
     if (wci_walk_is_cancelled(place->walk))
         return wci_error_set(err, WCAB_ERR_CANCELLED, "interrupted");
     if (place->walk->options->top_only && place->depth == 0 && entry->folder.length > 0)
         return WCAB_OK;
-    if (place->entry_count >= place->walk->image->limits.entries)
+    if (place->entries.count >= place->walk->image->limits.entries)
         return wci_error_set(err, WCAB_ERR_LIMIT,
                              "more than %u files (see index --limit entries=N)",
                              place->walk->image->limits.entries);
-    if (!wci_mem_grow(&place->entries, place->entry_count, &place->entry_capacity,
-                      sizeof(*place->entries)))
-        return wci_error_nomem(err);
-    copy = &place->entries[place->entry_count];
-    *copy = *entry;
-    code = wci_walk_copy_entry(place, copy, err);
-    if (code == WCAB_OK)
-        place->entry_count++;
-    return code;
+    return wci_entries_add(&place->entries, entry) ? WCAB_OK : wci_error_nomem(err);
 }
 
 enum wcab_err wci_walk_keep_entries(struct wci_walk_place *place, struct wcab_error *err)
 {
     struct wci_container *container = &place->walk->image->containers[place->container];
-    size_t size = place->entry_count * sizeof(*place->entries);
 
-    if (place->entry_count == 0)
-        return WCAB_OK;
-    container->entries = wci_arena_alloc(place->walk->image->arena, size);
-    if (container->entries == NULL)
-        return wci_error_nomem(err);
-    memcpy(container->entries, place->entries, size);
-    container->entry_count = place->entry_count;
-    return WCAB_OK;
+    return wci_entries_give(&place->entries, container) ? WCAB_OK : wci_error_nomem(err);
 }
 
 enum wcab_err wci_walk_add_container(struct wci_walk *walk, struct wci_bytes name, uint32_t parent,

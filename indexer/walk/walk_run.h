@@ -4,6 +4,7 @@
 #ifndef WCI_WALK_RUN_H
 #define WCI_WALK_RUN_H
 
+#include "core/packed/entries.h"
 #include "indexer/walk/walk.h"
 #include "media/bytes/spool.h"
 #include "media/volume/volume.h"
@@ -23,12 +24,9 @@ struct wci_walk_place {
     uint32_t container;
     unsigned depth;
     struct wci_source *source;
-    struct wci_volume *volume; /* being walked */
-    struct wci_entry *entries; /* malloc'ed while it grows */
-    size_t entry_capacity;
-    uint32_t entry_count;
-    struct wci_bytes last_folder; /* arena copy of the last folder's path: most entries share it */
-    size_t other_tables;          /* that were looked into */
+    struct wci_volume *volume;  /* being walked */
+    struct wci_entries entries; /* while it is listed */
+    size_t other_tables;        /* that were looked into */
 };
 
 /* Whether the caller wants an end; whether no container may lie in this one. */
@@ -44,14 +42,10 @@ void wci_walk_add_fault(struct wci_walk *walk, uint32_t container, bool of_entry
 /* For wci_visitor: a fault, an entry of the place. */
 void wci_walk_on_fault(void *context, const struct wcab_error *err);
 
-/* Copies the names of an entry into the image's arena. */
-enum wcab_err wci_walk_copy_entry(struct wci_walk_place *place, struct wci_entry *entry,
-                                  struct wcab_error *err);
-
 enum wcab_err wci_walk_on_entry(void *context, const struct wci_entry *entry,
                                 struct wcab_error *err);
 
-/* Moves the grown array into the arena, where the container owns it. */
+/* Gives the entries that were listed to the container. */
 enum wcab_err wci_walk_keep_entries(struct wci_walk_place *place, struct wcab_error *err);
 
 /* A new container, by its index: the image's array may move. */

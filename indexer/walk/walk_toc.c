@@ -65,7 +65,8 @@ enum wcab_err wci_walk_tables(struct wci_walk_place *place, struct wci_volume *v
 
     wci_toc_init(&toc, arena);
     for (i = 0; code == WCAB_OK && i < container.entry_count; i++) {
-        const struct wci_entry *entry = &container.entries[i];
+        struct wci_entry room;
+        const struct wci_entry *entry = wci_container_entry(&container, i, &room);
 
         if (!wci_toc_is_candidate(container.kind, entry))
             continue;

@@ -96,18 +96,19 @@ static void find_missing(struct wci_extraction *run, const struct wci_target *fi
 static enum wcab_err decode_targets(struct wci_extraction *run, const struct wci_target *first,
                                     struct wci_folder_take *take, struct wcab_error *err)
 {
-    struct wci_folder_parts parts = {.arena = NULL};
-    enum wcab_err code =
-        wci_folder_parts_find(run->reader, first->listing, first->folder, &parts, &take->broken);
+    struct wci_folder_parts *parts = &run->parts;
+    enum wcab_err code;
 
+    if (run->parts_image != first->image)
+        wci_folder_parts_free(parts);
+    run->parts_image = first->image;
+    code = wci_folder_parts_turn(run->reader, first->listing, first->folder, parts, &take->broken);
     if (code == WCAB_OK) {
-        find_missing(run, first, &parts, &take->missing);
-        code = wci_folder_decode(&parts, take, err);
-    } else {
-        code = wci_error_copy(err, &take->broken);
+        find_missing(run, first, parts, &take->missing);
+        return wci_folder_decode(parts, take, err);
     }
-    wci_folder_parts_free(&parts);
-    return code;
+    wci_folder_parts_free(parts);
+    return wci_error_copy(err, &take->broken);
 }
 
 /* Takes out the targets first .. first + count - 1, which share a folder. */
@@ -270,6 +271,7 @@ static enum wcab_err do_extract(struct wcab_catalog *catalog,
         .catalog = catalog, .options = options, .result = result, .folder = {.fd = -1}};
     enum wcab_err code = WCAB_OK;
 
+    wci_hash_table_init(&run.written);
     run.arena = wci_arena_new();
     if (run.arena == NULL)
         code = wci_error_nomem(err);
@@ -283,10 +285,12 @@ static enum wcab_err do_extract(struct wcab_catalog *catalog,
         code = open_output(&run, err);
     if (code == WCAB_OK)
         code = wci_extract_targets(&run, err);
+    wci_folder_parts_free(&run.parts);
     wci_opened_close(run.opened);
     wci_output_folder_close(&run.folder);
     free(run.targets);
-    free(run.written);
+    wci_hash_table_free(&run.written);
+    free(run.numbers);
     wci_arena_free(run.arena);
     return code;
 }

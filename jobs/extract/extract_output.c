@@ -1,6 +1,7 @@
 /*
  * extract_output - what becomes of one file that is taken out: its bytes, its name, what is told.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,15 +131,27 @@ enum wcab_err wci_extract_put(struct wci_target *target, const uint8_t *data, si
     return code;
 }
 
-static bool is_written(const struct wci_extraction *run, const char *name)
+/* The last number that was given to a file of this name in the run; NULL: there is none. */
+static unsigned *number_of(const struct wci_extraction *run, const char *name)
 {
-    size_t i;
+    char folded[2 * PATH_MAX];
+    struct wci_bytes key = {folded, wci_text_fold(wci_bytes_of(name), folded, sizeof(folded))};
+    uint64_t place;
 
-    for (i = 0; i < run->written_count; i++) {
-        if (wci_text_equal_folded(wci_bytes_of(run->written[i]), wci_bytes_of(name)))
-            return true;
-    }
-    return false;
+    return wci_hash_table_find(&run->written, key, 0, &place) ? &run->numbers[place] : NULL;
+}
+
+static bool note_written(struct wci_extraction *run, const char *name)
+{
+    char folded[2 * PATH_MAX];
+    struct wci_bytes key = {folded, wci_text_fold(wci_bytes_of(name), folded, sizeof(folded))};
+    size_t place = run->written.count;
+
+    if (!wci_mem_grow(&run->numbers, place, &run->number_capacity, sizeof(*run->numbers)) ||
+        !wci_hash_table_add(&run->written, key, 0, place))
+        return false;
+    run->numbers[place] = 1;
+    return true;
 }
 
 /* Where the file lies beneath the output folder: its own name, or NAME.2, NAME.3 ... when this run has
@@ -148,13 +161,17 @@ static char *free_path(struct wci_target *target, const char *name)
     struct wci_extraction *run = target->run;
     size_t size = strlen(target->folders) + strlen(name) + 16;
     char *text = wci_arena_alloc(run->arena, size);
-    unsigned number;
+    unsigned *number;
 
     if (text == NULL)
         return NULL;
     (void)snprintf(text, size, "%s%s", target->folders, name);
-    for (number = 2; is_written(run, text) && number < SAME_NAME_MAX; number++)
-        (void)snprintf(text, size, "%s%s.%u", target->folders, name, number);
+    number = number_of(run, text);
+    while (number != NULL && *number < SAME_NAME_MAX) {
+        (void)snprintf(text, size, "%s%s.%u", target->folders, name, ++*number);
+        if (number_of(run, text) == NULL)
+            break;
+    }
     return text;
 }
 
@@ -183,8 +200,7 @@ static enum wcab_err name_target(struct wci_target *target, bool damaged, const 
     const char *chosen = final_path(target, damaged);
     enum wcab_err code;
 
-    if (chosen == NULL || !wci_mem_grow(&run->written, run->written_count, &run->written_capacity,
-                                        sizeof(*run->written)))
+    if (chosen == NULL)
         return wci_error_nomem(err);
     target->writing = false;
     code = wci_output_file_finish(&target->output, chosen + strlen(target->folders),
@@ -196,9 +212,10 @@ static enum wcab_err name_target(struct wci_target *target, bool damaged, const 
         run->output_failed = true;
     if (code != WCAB_OK)
         return code;
-    run->written[run->written_count++] = chosen;
     *name = chosen;
-    return WCAB_OK;
+    if (number_of(run, chosen) != NULL)
+        return WCAB_OK; /* there are more than are numbered */
+    return note_written(run, chosen) ? WCAB_OK : wci_error_nomem(err);
 }
 
 void wci_extract_drop(struct wci_target *target)

@@ -6,9 +6,11 @@
 #define WCI_EXTRACT_RUN_H
 
 #include "catalog/catalog.h"
+#include "catalog/hash.h"
 #include "jobs/extract/output_file.h"
 #include "media/cabinet/damage_list.h"
 #include "media/cabinet/folder_take.h"
+#include "reopen/folder_parts.h"
 #include "reopen/open_container.h"
 #include "whichcab.h"
 
@@ -43,8 +45,9 @@ struct wci_extraction {
     struct wci_target *targets;
     size_t count, capacity;
     struct wci_output_folder folder;
-    const char **written; /* names given in this run, sorted not */
-    size_t written_count, written_capacity;
+    struct wci_hash_table written; /* folded names given in this run -> place in `numbers` */
+    unsigned *numbers; /* for each, the last number that was given to a file of its name */
+    size_t number_capacity;
     bool output_failed;    /* what is behind `options->folder` or `put` can't take more */
     const char *undecided; /* the last name that was told to be; one of the options' */
     uint64_t images;       /* on record: those that were searched */
@@ -52,6 +55,9 @@ struct wci_extraction {
      * the next one.  NULL: none. */
     struct wci_opened *opened;
     uint32_t opened_image, opened_container;
+    /* Of the last file from a cabinet, likewise. */
+    struct wci_folder_parts parts;
+    uint32_t parts_image;
 };
 
 /* ---- extract_targets: which files ---- */

@@ -102,6 +102,7 @@ static enum wcab_err read_file(struct wcab_catalog *catalog, const struct wci_fi
         *err = reading->found;
         code = err->code;
     }
+    wci_folder_parts_free(&run.parts);
     wci_opened_close(run.opened);
     wci_arena_free(run.arena);
     return code;

@@ -501,8 +501,10 @@ static enum wcab_err open_catalog(struct run *run, const char *catalog, struct w
     if (code == WCAB_OK)
         code = wci_writer_open(run->store, run->options->wait, run->options->cancel, &run->writer,
                                err);
-    if (code == WCAB_OK)
+    if (code == WCAB_OK) {
+        wci_writer_set_in_pieces(run->writer);
         code = wci_reader_open(run->store, &run->reader, err);
+    }
     return code;
 }
 

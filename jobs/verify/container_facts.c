@@ -40,7 +40,8 @@ struct work {
     uint64_t unpacked;        /* bytes out of the cabinet */
     /* of a cabinet: */
     struct wci_folder_rows folder_rows;
-    struct wci_arena *scratch; /* owned: what one folder takes */
+    struct wci_folder_parts parts; /* of the folder at hand */
+    struct wci_arena *scratch;     /* owned: what one folder takes */
 };
 
 /* One file while its bytes come by. */
@@ -444,9 +445,9 @@ static enum wcab_err read_folder(struct folder_work *folder, struct wci_folder_p
 static enum wcab_err folder_facts(struct work *work, uint32_t folder_index, struct wcab_error *err)
 {
     struct folder_work folder = {.work = work};
-    struct wci_folder_parts parts = {.arena = NULL};
+    struct wci_folder_parts *parts = &work->parts;
     enum wcab_err code =
-        wci_folder_parts_find(work->reader, work->listing.id, folder_index, &parts, err);
+        wci_folder_parts_turn(work->reader, work->listing.id, folder_index, parts, err);
     size_t i;
 
     folder.take.decoder = work->options->decoder;
@@ -455,15 +456,14 @@ static enum wcab_err folder_facts(struct work *work, uint32_t folder_index, stru
     folder.take.put = on_put;
     folder.take.end = on_end;
     if (code == WCAB_OK)
-        code =
-            gather_rows(work, folder_index,
-                        !parts.begins && parts.parts[0].listing == work->listing.id, &folder, err);
+        code = gather_rows(work, folder_index,
+                           !parts->begins && parts->parts[0].listing == work->listing.id, &folder,
+                           err);
     if (code == WCAB_OK && folder.take.count > 0)
-        code = read_folder(&folder, &parts, err);
+        code = read_folder(&folder, parts, err);
     for (i = 0; i < folder.take.count; i++)
         drop_file(folder.take.files[i].context);
     wci_folder_take_free(&folder.take);
-    wci_folder_parts_free(&parts);
     wci_arena_reset(work->scratch);
     return code;
 }
@@ -485,6 +485,7 @@ static enum wcab_err cabinet_facts(struct work *work, struct wcab_error *err)
         if (work->folder_rows.starts[i] < work->folder_rows.starts[i + 1])
             code = folder_facts(work, i, err);
     }
+    wci_folder_parts_free(&work->parts);
     wci_arena_free(work->scratch);
     forget_inside(work->facts);
     return code;

@@ -16,6 +16,55 @@
 #include "jobs/verify/verify_run.h"
 #include "query/handle.h"
 
+/* ---- readers ------------------------------------------------------------------------------ */
+
+static enum wcab_err renew(struct wci_store *store, struct wci_reader **reader,
+                           struct wcab_error *err)
+{
+    struct wci_reader *newer = NULL;
+    enum wcab_err code = wci_reader_open(store, &newer, err);
+
+    if (code != WCAB_OK)
+        return code;
+    wci_reader_close(*reader);
+    *reader = newer;
+    return WCAB_OK;
+}
+
+enum wcab_err wci_verify_committed(struct wci_verify_run *run, struct wcab_error *err)
+{
+    bool pinned;
+
+    (void)pthread_mutex_lock(&run->renewing);
+    run->commits++;
+    pinned = run->pinned;
+    (void)pthread_mutex_unlock(&run->renewing);
+    return pinned ? WCAB_OK : renew(run->store, &run->reader, err);
+}
+
+void wci_verify_pin(struct wci_verify_run *run)
+{
+    (void)pthread_mutex_lock(&run->renewing);
+    run->pinned = true;
+    (void)pthread_mutex_unlock(&run->renewing);
+}
+
+static enum wcab_err renew_own(struct wci_verify_run *run, struct wci_verify_thread *own,
+                               struct wcab_error *err)
+{
+    enum wcab_err code = WCAB_OK;
+
+    (void)pthread_mutex_lock(&run->renewing);
+    if (!run->pinned && own->commits != run->commits) {
+        own->commits = run->commits;
+        code = renew(run->store, &own->reader, err);
+    }
+    (void)pthread_mutex_unlock(&run->renewing);
+    return code;
+}
+
+/* ---- pieces ------------------------------------------------------------------------------- */
+
 static void *work(void *context, unsigned thread, size_t index)
 {
     struct wci_verify_run *run = context;
@@ -26,7 +75,8 @@ static void *work(void *context, unsigned thread, size_t index)
 
     if (outcome == NULL)
         return NULL;
-    if (piece->like.image != WCI_NONE)
+    outcome->code = renew_own(run, own, &outcome->err);
+    if (outcome->code == WCAB_OK && piece->like.image != WCI_NONE)
         outcome->code =
             wci_same_bytes(&(struct wci_copies){own->reader, piece->listing, piece->like,
                                                 piece->place, options.cancel},
@@ -164,6 +214,7 @@ static enum wcab_err do_verify(const char *catalog, const struct wcab_verify_opt
         return wci_error_nomem(err);
     run->options = options;
     run->result = result;
+    (void)pthread_mutex_init(&run->renewing, NULL);
     code = open_run(run, catalog, err);
     if (code == WCAB_OK)
         code = wci_verify_choice_images(run, err);
@@ -189,6 +240,7 @@ static enum wcab_err do_verify(const char *catalog, const struct wcab_verify_opt
         code = wci_verify_image_tell_copies(run, err);
     result->bytes = run->bytes;
     close_run(run);
+    (void)pthread_mutex_destroy(&run->renewing);
     free(run);
     return code;
 }

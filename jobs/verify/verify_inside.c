@@ -238,7 +238,10 @@ static enum wcab_err graft(struct wci_verify_run *run, struct wci_graft_result *
                            struct wcab_error *err)
 {
     struct wci_reader *view;
-    enum wcab_err code = wci_graft_store(run->writer, run->image_id, &run->grafts, result, err);
+    enum wcab_err code;
+
+    wci_verify_pin(run);
+    code = wci_graft_store(run->writer, run->image_id, &run->grafts, result, err);
 
     wci_grafts_clear(&run->grafts);
     if (code == WCAB_OK)
@@ -314,6 +317,8 @@ enum wcab_err wci_verify_inside_complete(struct wci_verify_run *run, struct wcab
         run->uncommitted = 0;
         run->image_id = WCI_NONE;
         code = wci_writer_commit(run->writer, err);
+        if (code == WCAB_OK)
+            code = wci_verify_committed(run, err);
     }
     return code;
 }

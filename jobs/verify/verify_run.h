@@ -9,6 +9,8 @@
 #ifndef WCI_VERIFY_RUN_H
 #define WCI_VERIFY_RUN_H
 
+#include <pthread.h>
+
 #include "catalog/catalog.h"
 #include "core/error.h"
 #include "indexer/version/version.h"
@@ -42,6 +44,7 @@ struct wci_verify_lost {
 /* What each thread has of its own. */
 struct wci_verify_thread {
     struct wci_reader *reader;
+    unsigned commits; /* of the run, that the reader sees */
     struct wci_version_scan *versions;
 };
 
@@ -75,6 +78,11 @@ struct wci_verify_run {
     size_t piece_count, piece_capacity;
     uint64_t images_done, images_total;
     size_t uncommitted;
+    /* A reader keeps what it saw from being written over: so readers are renewed after a commit, until
+     * containers were added to an image, which gives those behind them other numbers. */
+    pthread_mutex_t renewing; /* guards the next two */
+    unsigned commits;
+    bool pinned;
     struct wci_verify_thread threads[WCI_VERIFY_THREADS_MAX];
     unsigned thread_count;
     _Atomic uint64_t bytes;
@@ -87,6 +95,12 @@ struct wci_verify_outcome {
     struct wci_container_facts *facts;
     struct wcab_error err;
 };
+
+/* ---- verify ------------------------------------------------------------------------------- */
+
+/* Lets the readers of the run see what was committed just now; or, pinned, no further commit. */
+enum wcab_err wci_verify_committed(struct wci_verify_run *run, struct wcab_error *err);
+void wci_verify_pin(struct wci_verify_run *run);
 
 /* ---- verify_choice ------------------------------------------------------------------------ */
 

@@ -254,21 +254,21 @@ static enum wcab_err put_method(struct wci_answer_building *building, struct wca
     const struct wci_found *found = building->found;
     struct wci_reader *reader = NULL;
     struct wci_listing listing;
-    struct wci_cab *cab;
+    uint16_t type_compress;
     enum wcab_err code;
 
-    if (found->cabinet.length == 0 || found->contents != NULL)
+    if (found->cabinet.length == 0 || found->entry.cab_folder == WCI_NONE ||
+        found->contents != NULL)
         return WCAB_OK;
     code = wci_handle_reader(building->context->images->catalog, found->image->published, &reader,
                              err);
     if (code == WCAB_OK)
         code = wci_reader_listing(reader, found->listing, &listing, err);
     if (code == WCAB_OK)
-        code = wci_listing_cab(&listing, building->context->arena, &cab, err);
-    if (code == WCAB_OK && found->entry.cab_folder < cab->folder_count)
-        building->answer->method =
-            wci_method_name(cab->folders[found->entry.cab_folder].type_compress);
-    return code;
+        code = wci_listing_method(&listing, found->entry.cab_folder, &type_compress, err);
+    if (code == WCAB_OK)
+        building->answer->method = wci_method_name(type_compress);
+    return code == WCAB_ERR_NOTFOUND ? WCAB_OK : code;
 }
 
 bool wci_answer_is_loose(const struct wci_found *found)
