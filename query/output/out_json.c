@@ -132,10 +132,8 @@ static void put_facts(struct wci_json *json, const struct wcab_answer *answer)
     wci_json_text(json, "role", answer->role);
     wci_json_text(json, "purpose", answer->purpose);
     wci_json_text(json, "sha256", answer->sha256);
-    if (answer->md5 != NULL && answer->sha1 != NULL) {
-        wci_json_text(json, "md5", answer->md5);
-        wci_json_text(json, "sha1", answer->sha1);
-    }
+    wci_json_text(json, "md5", answer->md5);
+    wci_json_text(json, "sha1", answer->sha1);
     wci_json_text(json, "file_version", answer->file_version);
     wci_json_bool(json, "complete", answer->complete);
     wci_json_text(json, "trouble", answer->trouble);
