@@ -78,6 +78,22 @@ static enum wcab_err tell_fault(struct telling *telling, const struct wci_fault 
     return tell(telling, &item);
 }
 
+/* Whether indexing has said the same of the file. */
+static bool is_told(struct telling *telling, const struct wcab_unread *item,
+                    const struct wci_deep *deep)
+{
+    uint32_t i;
+
+    for (i = 0; i < telling->image.fault_count; i++) {
+        const struct wci_fault *fault = &telling->image.faults[i];
+
+        if (fault->code == deep->code && wci_bytes_equal(fault->text, deep->text) &&
+            strcmp(text_of(telling, fault->place), item->place) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A file that verification could not read. */
 static enum wcab_err tell_row(struct telling *telling, uint32_t container,
                               const struct wci_entry *entry, const struct wci_deep *deep)
@@ -95,7 +111,18 @@ static enum wcab_err tell_row(struct telling *telling, uint32_t container,
     wci_buffer_free(&place);
     item.reason = text_of(telling, deep->text);
     item.size = entry->size;
-    return tell(telling, &item);
+    return telling->ok && is_told(telling, &item, deep) ? WCAB_OK : tell(telling, &item);
+}
+
+/* Whether the fault before says the same, as damaged headers in a row do. */
+static bool is_repeated(const struct telling *telling, uint32_t at)
+{
+    const struct wci_fault *fault = &telling->image.faults[at];
+    const struct wci_fault *before = at > 0 ? fault - 1 : NULL;
+
+    return before != NULL && fault->code == before->code && fault->offset == before->offset &&
+           wci_bytes_equal(fault->place, before->place) &&
+           wci_bytes_equal(fault->text, before->text);
 }
 
 static enum wcab_err tell_rows(struct telling *telling, uint32_t id, uint32_t container)
@@ -131,8 +158,10 @@ static enum wcab_err on_image(void *context, uint32_t id)
     wci_arena_reset(telling->arena);
     code = wci_reader_image(telling->reader, id, telling->arena, &telling->image, &telling->state,
                             telling->err);
-    for (i = 0; code == WCAB_OK && i < telling->image.fault_count; i++)
-        code = tell_fault(telling, &telling->image.faults[i]);
+    for (i = 0; code == WCAB_OK && i < telling->image.fault_count; i++) {
+        if (!is_repeated(telling, i))
+            code = tell_fault(telling, &telling->image.faults[i]);
+    }
     for (i = 0; code == WCAB_OK && i < telling->image.container_count; i++)
         code = tell_rows(telling, id, i);
     return code;

@@ -528,7 +528,6 @@ static enum wcab_err read_file(struct file_work *file, struct wci_source *source
     return code;
 }
 
-/* What a file of a volume is still looked into for: of archives what was not unpacked before. */
 static void set_curiosity(const struct work *work, struct file_work *file,
                           const struct wci_entry *entry)
 {

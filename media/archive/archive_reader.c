@@ -18,7 +18,7 @@
 #include "media/archive/archive_remote.h"
 #include "media/bytes/gzip_check.h"
 
-enum { BUFFER_BYTES = 64 * 1024, MOST_DAMAGED_HEADERS = 1000, ZIP_LOCAL_HEADER = 30 };
+enum { BUFFER_BYTES = 64 * 1024, MOST_DAMAGED_HEADERS = 64, ZIP_LOCAL_HEADER = 30 };
 
 struct wci_archive_reader {
     struct archive *archive;

@@ -29,7 +29,9 @@ struct wci_remote_library {
 
 enum {
     SIGNATURE_MAX = 16,
-    VMDK_HEADER = 44,
+    VMDK_HEADER = 64,
+    VMDK_CAPACITY = 12,
+    VMDK_DIRECTORY = 56,
     VMDK_DESCRIPTOR = 28 /* the sector where it lies; 0: none */
 };
 
@@ -414,17 +416,27 @@ static bool is_vmdk_part(struct wci_source *source)
 {
     uint8_t bytes[VMDK_HEADER], text[sizeof(VMDK_TEXT) - 1];
     struct wci_cursor cursor;
-    uint64_t sector;
+    uint64_t sector, capacity, directory;
+    uint32_t version;
 
     if (wci_source_read_at(source, 0, bytes, sizeof(bytes), NULL) != WCAB_OK ||
         memcmp(bytes, "KDMV", 4) != 0)
         return false;
     cursor = wci_cursor_of(bytes, sizeof(bytes));
+    wci_cursor_seek(&cursor, 4);
+    version = wci_cursor_u32(&cursor);
+    wci_cursor_seek(&cursor, VMDK_CAPACITY);
+    capacity = wci_cursor_u64(&cursor);
+    wci_cursor_seek(&cursor, VMDK_DIRECTORY);
+    directory = wci_cursor_u64(&cursor);
+    if (version == 0 || version > 3 || capacity == 0 || directory == 0) /* no sound header */
+        return false;
     wci_cursor_seek(&cursor, VMDK_DESCRIPTOR);
     sector = wci_cursor_u64(&cursor);
-    return sector == 0 || sector > wci_source_size(source) / 512 ||
-           wci_source_read_at(source, sector * 512, text, sizeof(text), NULL) != WCAB_OK ||
-           memcmp(text, VMDK_TEXT, sizeof(text)) != 0;
+    return sector == 0 ||
+           (sector < wci_source_size(source) / 512 &&
+            wci_source_read_at(source, sector * 512, text, sizeof(text), NULL) == WCAB_OK &&
+            memcmp(text, VMDK_TEXT, sizeof(text)) != 0);
 }
 
 enum wcab_err wci_disk_vmdk_open(struct wci_source *source, struct wci_volume **volume,

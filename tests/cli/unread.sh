@@ -235,6 +235,11 @@ whichcab index "$work/sound.cue" >"$out" 2>"$err"
 check_has 'a disc of sound alone' "$err"
 check_equal "$(whichcab media --unread --json "$work/sound.cue" | jq -r .state)" unsupported 'the state of a disc of sound'
 
+# What indexing and verification both say is told once.
+head -c 20000000 /dev/zero >"$work/zeroes.img" && (cd "$work" && jlha -aq1 zeroes.lzh zeroes.img >"$out")
+check_status 3 whichcab index --deep --limit bytes=1000000 "$work/zeroes.lzh"
+check_equal "$(whichcab media --unread --json "$work/zeroes.lzh" | wc -l)" 1 'what is told of a file too large'
+
 # What was read before stays when the file can't be read for a while.
 if [ "$(id -u)" != 0 ]; then
     touch "$work/mixed/sound.zip"
