@@ -367,6 +367,12 @@ void verify_text_event(struct verify_text *text, const struct wcab_verify_event 
         if (text->verbose)
             print_digest(text, event);
         break;
+    case WCAB_VERIFY_CONTRADICTION:
+        output_masked(stdout, event->image);
+        printf(": ");
+        output_masked(stdout, event->error->text);
+        printf("\n");
+        break;
     case WCAB_VERIFY_COPY:
         if (text->verbose)
             print_copy(text, event);

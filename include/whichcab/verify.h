@@ -26,7 +26,9 @@ enum wcab_verify_event_kind {
     WCAB_VERIFY_LISTING, /* the disk differs from its published listing: `difference` */
     WCAB_VERIFY_DIGEST,  /* the image, or the file `name` on it, was held against the digest of a
                             known good dump: `matches` */
-    WCAB_VERIFY_COPY     /* last, for each damaged or missing file: `elsewhere` has an equal one */
+    WCAB_VERIFY_COPY,    /* last, for each damaged or missing file: `elsewhere` has an equal one */
+    WCAB_VERIFY_CONTRADICTION /* a set of disks, `image` the first of them, contradicts itself, which is no
+                                 damage of any file: `error` says how */
 };
 
 /* How a disk differs from what was published about it. */
@@ -54,7 +56,7 @@ struct wcab_verify_event {
                                   outermost; LISTING: file name of the cabinet, or "" */
     const char *name; /* DAMAGED, MISSING, COPY, LISTING, DIGEST: of the file, UTF-8; DIGEST:
                          NULL for the whole image */
-    const struct wcab_error *error;          /* DAMAGED, MISSING, FAULT */
+    const struct wcab_error *error;          /* DAMAGED, MISSING, FAULT, CONTRADICTION */
     const char *elsewhere;                   /* COPY: a sentence that names the equal copy */
     enum wcab_listing_difference difference; /* LISTING */
     bool told_by_medium; /* LISTING: the list is the medium's own table of contents */

@@ -238,6 +238,8 @@ static enum wcab_err do_verify(const char *catalog, const struct wcab_verify_opt
     }
     if (code == WCAB_OK)
         code = wci_verify_image_tell_copies(run, err);
+    if (code == WCAB_OK)
+        code = wci_verify_contradictions(run, err);
     result->bytes = run->bytes;
     close_run(run);
     (void)pthread_mutex_destroy(&run->renewing);

@@ -29,6 +29,8 @@ static const char *name_of(const struct wcab_verify_event *event)
         return "digest";
     case WCAB_VERIFY_COPY:
         return "copy";
+    case WCAB_VERIFY_CONTRADICTION:
+        return "contradiction";
     }
     return "unknown";
 }

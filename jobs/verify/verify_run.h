@@ -153,4 +153,9 @@ enum wcab_err wci_verify_image_end(struct wci_verify_run *run, bool skipped,
 /* At the end of the run: names equal copies of what is lost, now that all is on record. */
 enum wcab_err wci_verify_image_tell_copies(struct wci_verify_run *run, struct wcab_error *err);
 
+/* ---- contradictions ------------------------------------------------------------------------ */
+
+/* Tells of each set with an image of this run that contradicts itself; after everything is stored. */
+enum wcab_err wci_verify_contradictions(struct wci_verify_run *run, struct wcab_error *err);
+
 #endif

@@ -60,6 +60,10 @@ tr -s ' \n' ' ' <"$out" >"$work/said"
 check_has "the file names in REST3.CAB to REST4.CAB don't add up to their set ID" "$work/said"
 check_status 0-3 whichcab media --json
 check_has "a name was altered" "$out"
+check_status 0 whichcab verify
+check_has "a name was altered" "$out"
+check_status 0 whichcab verify --force --json
+check_equal "$(jq -r 'select(.event == "contradiction").image' "$out")" "$work/i/cd" "set that verification finds contradictory"
 
 # Without a cabinet at its end that is known already.
 rm "$work/i/cd/REST4.CAB"
