@@ -44,8 +44,11 @@ enum { FEW_INFS = 4, SMALL_INF = 512 * 1024, NEAR_BEGINNING = 1024 * 1024 };
 
 static bool has_few_infs(const struct wci_container *cabinet)
 {
+    const uint16_t linked = WCI_CAB_HAS_PREVIOUS | WCI_CAB_HAS_NEXT;
     uint32_t count = 0, i;
 
+    if (cabinet->cab != NULL && (cabinet->cab->flags & linked) != 0)
+        return false; /* one of many, that a table tells of, and not the one with it */
     for (i = 0; i < cabinet->entry_count && count <= FEW_INFS; i++)
         count += wci_toc_kind_of(cabinet->entries[i].name.bytes) == WCI_TOC_INF;
     return count <= FEW_INFS;
