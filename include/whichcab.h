@@ -8,7 +8,8 @@
  * a handle costs little, and each thread has its own.  A handle sees the catalog as it was when it
  * was first asked; wcab_index and wcab_verify may write to the catalog meanwhile, from this process
  * or another, one at a time (BUSY, or `wait`).  Callbacks come in the calling thread; struct
- * wcab_cancel is asked from any.  A process that forks uses no handle of before in its child.
+ * wcab_cancel is asked from any, and so are the functions of struct wcab_fetch_options that hand out
+ * bytes.  A process that forks uses no handle of before in its child.
  */
 #ifndef WHICHCAB_H
 #define WHICHCAB_H
@@ -22,6 +23,7 @@
 #include "whichcab/index.h"
 #include "whichcab/kit.h"
 #include "whichcab/media.h"
+#include "whichcab/sandbox.h"
 #include "whichcab/search.h"
 #include "whichcab/verify.h"
 

@@ -3,15 +3,39 @@
  */
 #include "media/bytes/fetch.h"
 
+#include <unistd.h>
+
 #include "core/error.h"
 #include "core/sized.h"
 #include "whichcab.h"
 
 enum { SECONDS_MOST = 3600 };
 
+static bool has_own(const struct wcab_fetch_options *options)
+{
+    return options->own_look != NULL && options->own_read != NULL;
+}
+
+/* Who hands out bytes of his own need not have what fetches from servers. */
+static enum wcab_err open_own(const struct wcab_fetch_options *options, struct wcab_fetch **fetch,
+                              struct wcab_error *err)
+{
+    const char *program = NULL;
+
+#ifdef WHICHCAB_HTTP
+    if (access(WHICHCAB_FETCH, X_OK) == 0)
+        program = WHICHCAB_FETCH;
+#endif
+    return wci_fetch_start(options, program, fetch, err);
+}
+
 static enum wcab_err open_fetch(const struct wcab_fetch_options *options, struct wcab_fetch **fetch,
                                 struct wcab_error *err)
 {
+    if ((options->own_look == NULL) != (options->own_read == NULL))
+        return wci_error_null(err);
+    if (has_own(options) && options->program == NULL && options->seconds <= SECONDS_MOST)
+        return open_own(options, fetch, err);
 #ifdef WHICHCAB_HTTP
     if (options->seconds > SECONDS_MOST)
         return wci_error_set(err, WCAB_ERR_USAGE, "no server is waited for longer than %d seconds",

@@ -11,8 +11,10 @@
 #include "core/error.h"
 
 /* The parts of an address, borrowed. */
+enum { OWN_LENGTH = 6 };
+
 struct parts {
-    bool secure;
+    bool secure, own;
     struct wci_bytes authority, path, query; /* the path begins with '/' or is empty; the query
                                                 with its '?' */
 };
@@ -63,7 +65,19 @@ static size_t scheme_length(struct wci_bytes path)
 {
     if (path.length >= 7 && strncasecmp(path.data, "http://", 7) == 0)
         return 7;
+    if (wci_url_is_own(path))
+        return OWN_LENGTH;
     return path.length >= 8 && strncasecmp(path.data, "https://", 8) == 0 ? 8 : 0;
+}
+
+bool wci_url_is_own(struct wci_bytes path)
+{
+    return path.length >= OWN_LENGTH && strncasecmp(path.data, "own://", OWN_LENGTH) == 0;
+}
+
+static const char *scheme_of(const struct parts *parts)
+{
+    return parts->own ? "own://" : parts->secure ? "https://" : "http://";
 }
 
 bool wci_url_is(struct wci_bytes path)
@@ -78,8 +92,9 @@ static bool take_apart(const char *text, struct parts *parts)
     if (scheme == 0)
         return false;
     parts->secure = scheme == 8;
+    parts->own = scheme == OWN_LENGTH;
     text += scheme;
-    length = strcspn(text, "/?#");
+    length = parts->own ? 0 : strcspn(text, "/?#"); /* the caller's names have no server */
     parts->authority = (struct wci_bytes){text, length};
     text += length;
     length = strcspn(text, "?#");
@@ -218,13 +233,19 @@ enum wcab_err wci_url_normalise(const char *text, char *out, size_t size, struct
 
     if (!take_apart(text, &parts))
         return wci_error_set(err, WCAB_ERR_USAGE, "only http and https are read");
+    if (parts.own) {
+        put_text(&made, scheme_of(&parts));
+        put_rest(&made, parts.path);
+        put_rest(&made, parts.query);
+        return finish(&made, err);
+    }
     if (has_user(&parts))
         return wci_error_set(err, WCAB_ERR_USAGE,
                              "address has a user's name or password in it: the catalog keeps none");
     if (has_key(&parts))
         return wci_error_set(err, WCAB_ERR_USAGE,
                              "address has a key in its query: the catalog keeps none");
-    put_text(&made, parts.secure ? "https://" : "http://");
+    put_text(&made, scheme_of(&parts));
     if (!put_authority(&made, &parts))
         return wci_error_set(err, WCAB_ERR_USAGE, "address names no server");
     if (parts.path.length == 0)
@@ -252,7 +273,7 @@ void wci_url_show(const char *text, char *out, size_t size)
         parts.authority.data++;
         parts.authority.length--;
     }
-    put_text(&made, parts.secure ? "https://" : "http://");
+    put_text(&made, scheme_of(&parts));
     if (host.length != parts.authority.length)
         put_text(&made, "...@");
     put_rest(&made, parts.authority);

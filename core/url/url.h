@@ -1,7 +1,8 @@
 /*
  * url - addresses of images behind HTTP (RFC 3986), which stand where paths of the host do.
  *
- * Only http and https are known.  An address never holds a user's name, password or key: it is kept
+ * Only http and https are known, and "own://NAME": an image whose bytes the caller of the library hands
+ * out.  An address never holds a user's name, password or key: it is kept
  * in the catalog and shown.
  */
 #ifndef WCI_URL_H
@@ -12,8 +13,10 @@
 #include "core/bytes.h"
 #include "whichcab.h"
 
-/* Whether a path is an address: "http://" or "https://", in any letter case. */
+/* Whether a path is an address: "http://", "https://" or "own://", in any letter case. */
 bool wci_url_is(struct wci_bytes path);
+/* Whether it is one of the caller's own. */
+bool wci_url_is_own(struct wci_bytes path);
 
 /*
  * Writes it as it is kept, `size` bytes at most with the NUL: scheme and host in small letters, no

@@ -18,7 +18,7 @@ extern "C" {
 WCAB_API const char *const *wcab_features(void);
 WCAB_API bool wcab_has_feature(const char *name);
 
-/* ---- images behind HTTP (libwhichcab) ----------------------------------------------------- */
+/* ---- images behind HTTP, or handed out by the caller (libwhichcab) ----------------------------------------------------- */
 
 /*
  * What fetches.  With one, "http://" and "https://" addresses may stand where paths of images do;
@@ -35,11 +35,25 @@ struct wcab_fetch_options {
     unsigned seconds; /* that a server may take to answer, or be silent; 20, at most 3600 */
     const struct wcab_cancel
         *cancel; /* asked while an answer is waited for; NULL: nothing; copied */
+    /*
+     * Images of the caller's own: a part of a file, memory, what another library reads.  "own://NAME"
+     * stands where a path of an image does, and on record; NAME is of letters, digits and -._~/ (other
+     * bytes come as %XX).  Both functions or none; they are called from several threads at once, and
+     * not after wcab_fetch_close.  A result other than WCAB_OK is told as what is wrong with the
+     * image: NOTFOUND, IO ...
+     */
+    void *own_context;
+    /* How large it is, and any number that is another one when its bytes are: 0 when there is none, and
+     * the image is then known again by a digest of some of its blocks. */
+    enum wcab_err (*own_look)(void *context, const char *name, uint64_t *size, uint64_t *version);
+    /* Reads all of `length` bytes at `offset`, which lie within its size. */
+    enum wcab_err (*own_read)(void *context, const char *name, uint64_t offset, void *buffer,
+                              size_t length);
 };
 
 /* Makes ready: the program is started when something is first fetched.  It may be used by several
  * calls, also at once, and outlives them.  UNSUPPORTED: the library was built without; NOTFOUND: there
- * is no such program; IO, NOMEM, USAGE. */
+ * is no such program (neither matters to images of the caller's own); IO, NOMEM, USAGE. */
 WCAB_API enum wcab_err wcab_fetch_open(const struct wcab_fetch_options *options,
                                        struct wcab_fetch **fetch, struct wcab_error *err);
 WCAB_API void wcab_fetch_close(struct wcab_fetch *fetch); /* NULL is harmless */

@@ -15,6 +15,7 @@
 #include "core/dostime.h"
 #include "core/paths.h"
 #include "core/text.h"
+#include "query/answer/dos_command.h"
 
 enum { NAME_TRIES = 100 };
 
@@ -73,31 +74,6 @@ void wci_output_folder_close(struct wci_output_folder *folder)
     if (folder->fd >= 0)
         (void)close(folder->fd);
     folder->fd = -1;
-}
-
-/* The part before the first dot is a device of DOS. */
-static bool is_device(struct wci_bytes name)
-{
-    static const char *const devices[] = {
-        "CON",         "PRN",         "AUX",         "NUL",         "CLOCK$",      "COM1",
-        "COM2",        "COM3",        "COM4",        "COM5",        "COM6",        "COM7",
-        "COM8",        "COM9",        "LPT1",        "LPT2",        "LPT3",        "LPT4",
-        "LPT5",        "LPT6",        "LPT7",        "LPT8",        "LPT9",        "COM\xC2\xB9",
-        "COM\xC2\xB2", "COM\xC2\xB3", "LPT\xC2\xB9", "LPT\xC2\xB2", "LPT\xC2\xB3", "COM0",
-        "LPT0",        "CONIN$",      "CONOUT$"};
-    size_t i;
-
-    for (i = 0; i < name.length; i++) {
-        if (name.data[i] == '.')
-            name.length = i;
-    }
-    while (name.length > 0 && name.data[name.length - 1] == ' ')
-        name.length--;
-    for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-        if (wci_text_equal_folded(name, wci_bytes_of(devices[i])))
-            return true;
-    }
-    return false;
 }
 
 /* Length of the character at the start of `name`, which is valid UTF-8, and whether it must not
@@ -184,7 +160,7 @@ enum wcab_err wci_output_name_make(struct wci_bytes name, struct wci_buffer *mad
     for (stem = 0; stem < masked.size && masked.data[stem] != '.'; stem++)
         ;
     wci_buffer_put(made, masked.data, stem);
-    if (is_device((struct wci_bytes){(const char *)masked.data, masked.size}))
+    if (wci_dos_command_is_device((struct wci_bytes){(const char *)masked.data, masked.size}))
         wci_buffer_u8(made, '_');
     wci_buffer_put(made, masked.data + stem, masked.size - stem);
     if (!masked.ok || !made->ok)
@@ -208,7 +184,7 @@ enum wcab_err wci_output_name_check(struct wci_bytes name, struct wcab_error *er
         return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name begins with a dot");
     if (is_end(name.data[name.length - 1]))
         return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name ends in a dot or a blank");
-    if (is_device(name))
+    if (wci_dos_command_is_device(name))
         return wci_error_set(err, WCAB_ERR_USAGE, "refused: its name is a device of DOS");
     return WCAB_OK;
 }

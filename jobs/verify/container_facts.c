@@ -35,10 +35,9 @@ struct work {
     struct file_work *version_owner; /* the file that the version scan is for */
     struct wci_limits limits;        /* of the image */
     unsigned depth;                  /* containers around this one */
-    bool *known_inside; /* for each row whether what it holds is on record; arena of the facts */
+    bool *known_inside; /* of each row: whether what it holds is on record; arena of the facts */
     struct wci_budget budget; /* of time; and for what is kept of files, to look into them */
     uint64_t unpacked;        /* bytes out of the cabinet */
-    /* of a cabinet: */
     struct wci_folder_rows folder_rows;
     struct wci_folder_parts parts; /* of the folder at hand */
     struct wci_arena *scratch;     /* owned: what one folder takes */

@@ -209,7 +209,8 @@ enum wcab_err wci_lha_library_list(const struct wci_named_files *files,
                                    struct wcab_error *err)
 {
     struct task task = {files->files[0].fd, 0};
-    struct wci_child_job job = {list_work, &task, task.fd, LIST_SECONDS};
+    struct wci_child_job job = {
+        .work = list_work, .context = &task, .kept = task.fd, .seconds = LIST_SECONDS};
     struct wci_child child;
     enum wcab_err code = wci_child_start(&job, &child, err);
 
@@ -235,7 +236,8 @@ enum wcab_err wci_lha_library_save(const struct wci_named_files *files, size_t n
                                    struct wci_spool *spool, struct wcab_error *err)
 {
     struct task task = {files->files[0].fd, number};
-    struct wci_child_job job = {save_work, &task, task.fd, SAVE_SECONDS};
+    struct wci_child_job job = {
+        .work = save_work, .context = &task, .kept = task.fd, .seconds = SAVE_SECONDS};
     int status = DONE;
     enum wcab_err code = wci_child_spool(&job, spool, &status, err);
 

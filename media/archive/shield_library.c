@@ -224,7 +224,8 @@ enum wcab_err wci_shield_library_list(const struct wci_named_files *files,
                                       struct wcab_error *err)
 {
     struct task task = {files, 0, false};
-    struct wci_child_job job = {list_work, &task, files->folder, LIST_SECONDS};
+    struct wci_child_job job = {
+        .work = list_work, .context = &task, .kept = files->folder, .seconds = LIST_SECONDS};
     struct wci_child child;
     enum wcab_err code = wci_child_start(&job, &child, err);
 
@@ -250,7 +251,8 @@ enum wcab_err wci_shield_library_save(const struct wci_named_files *files, uint3
                                       struct wci_spool *spool, struct wcab_error *err)
 {
     struct task task = {files, index, old};
-    struct wci_child_job job = {save_work, &task, files->folder, SAVE_SECONDS};
+    struct wci_child_job job = {
+        .work = save_work, .context = &task, .kept = files->folder, .seconds = SAVE_SECONDS};
     int status = DONE;
     enum wcab_err code = wci_child_spool(&job, spool, &status, err);
 

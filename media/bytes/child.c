@@ -53,7 +53,7 @@ static void close_others(int a, int b)
 }
 
 /* Counted from what the process has already: sanitizers reserve terabytes. */
-static void limit_memory(void)
+static void limit_memory(uint64_t more)
 {
     FILE *file = fopen("/proc/self/statm", "re");
     unsigned long pages = 0;
@@ -62,7 +62,7 @@ static void limit_memory(void)
     if (file == NULL)
         return;
     if (fscanf(file, "%lu", &pages) == 1) {
-        most.rlim_cur = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_BYTES;
+        most.rlim_cur = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + more;
         most.rlim_max = most.rlim_cur;
         (void)setrlimit(RLIMIT_AS, &most);
     }
@@ -96,7 +96,7 @@ static bool watch_caller(int life)
 static void be_child(const struct wci_child_job *job, int out, int life)
 {
     struct rlimit seconds = {job->seconds, job->seconds}, none = {0, 0},
-                  written = {WRITTEN_MAX, WRITTEN_MAX};
+                  written = {job->written + WRITTEN_MAX, job->written + WRITTEN_MAX};
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
 
     if (nowhere < 0 || !watch_caller(life))
@@ -108,7 +108,7 @@ static void be_child(const struct wci_child_job *job, int out, int life)
     (void)setrlimit(RLIMIT_CPU, &seconds);
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)setrlimit(RLIMIT_FSIZE, &written);
-    limit_memory();
+    limit_memory(job->memory > 0 ? job->memory : MEMORY_BYTES);
     _exit(job->work(job->context, out));
 }
 

@@ -25,6 +25,8 @@ struct wci_child_job {
     void *context;
     int kept;         /* a descriptor that the work needs beside `out`; -1: none */
     unsigned seconds; /* of processor time; it may be alive for twice as long */
+    uint64_t memory;  /* bytes beside what the caller had when it was split off; 0: 256 MiB */
+    uint64_t written; /* bytes of a file that it may write; 0: it writes none */
 };
 
 struct wci_child {

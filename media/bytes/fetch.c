@@ -14,6 +14,7 @@
 #include "core/url/url.h"
 #include "media/bytes/fetch_cache.h"
 #include "media/bytes/fetch_process.h"
+#include "media/bytes/own.h"
 #include "media/bytes/spool.h"
 
 enum {
@@ -51,6 +52,8 @@ struct file {
 
 struct wcab_fetch {
     struct wci_fetch_process process;
+    bool has_process;
+    struct wci_own own;
     struct wci_fetch_cache cache;
     pthread_mutex_t lock;
     struct file *files;
@@ -75,7 +78,9 @@ enum wcab_err wci_fetch_start(const struct wcab_fetch_options *options, const ch
     made->seconds = options->seconds != 0 ? options->seconds : 20;
     if (options->cancel != NULL)
         made->cancel = *options->cancel;
-    code = wci_fetch_process_begin(&made->process, program, err);
+    made->own = (struct wci_own){options->own_context, options->own_look, options->own_read};
+    made->has_process = program != NULL;
+    code = program != NULL ? wci_fetch_process_begin(&made->process, program, err) : WCAB_OK;
     if (code != WCAB_OK) {
         free(made);
         return code;
@@ -90,7 +95,8 @@ void wci_fetch_finish(struct wcab_fetch *fetch)
 {
     if (fetch == NULL)
         return;
-    wci_fetch_process_end(&fetch->process);
+    if (fetch->has_process)
+        wci_fetch_process_end(&fetch->process);
     while (fetch->files != NULL) {
         struct file *file = fetch->files;
 
@@ -225,7 +231,7 @@ static enum wcab_err find(struct wcab_fetch *fetch, const char *url, struct file
     char made[WCI_FETCH_URL];
     enum wcab_err code;
 
-    if (fetch == NULL)
+    if (fetch == NULL || !fetch->has_process)
         return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
                              "lies behind HTTP, and nothing is fetched here");
     code = wci_url_normalise(url, made, sizeof(made), err);
@@ -251,8 +257,11 @@ enum wcab_err wci_fetch_look(struct wcab_fetch *fetch, const char *url,
                              struct wci_fetch_facts *facts, struct wcab_error *err)
 {
     struct file *file = NULL;
-    enum wcab_err code = find(fetch, url, &file, err);
+    enum wcab_err code;
 
+    if (fetch != NULL && wci_url_is_own(wci_bytes_of(url)))
+        return wci_own_look(&fetch->own, url, facts, err);
+    code = find(fetch, url, &file, err);
     if (code != WCAB_OK)
         return code;
     if (file->head.size == WCI_FETCH_UNKNOWN)
@@ -571,6 +580,8 @@ enum wcab_err wci_fetch_open(struct wcab_fetch *fetch, const char *path, _Atomic
 
     if (!wci_url_is(wci_bytes_of(path)))
         return wci_source_open_file(path, counter, source, err);
+    if (fetch != NULL && wci_url_is_own(wci_bytes_of(path)))
+        return wci_own_open(&fetch->own, path, counter, source, err);
     code = open_file(fetch, path, counter, &made, err);
     if (code == WCAB_OK)
         *source = &made->base;
@@ -583,8 +594,11 @@ enum wcab_err wci_fetch_open_beside(struct wcab_fetch *fetch, const char *owner,
 {
     struct fetched_source *made = NULL;
     struct file *file = NULL;
-    enum wcab_err code = open_file(fetch, url, counter, &made, err);
+    enum wcab_err code;
 
+    if (fetch != NULL && wci_url_is_own(wci_bytes_of(url)))
+        return wci_own_open(&fetch->own, url, counter, source, err);
+    code = open_file(fetch, url, counter, &made, err);
     if (code != WCAB_OK)
         return code;
     *source = &made->base;
@@ -600,8 +614,11 @@ enum wcab_err wci_fetch_check(struct wcab_fetch *fetch, const char *url, struct 
 {
     const struct file *file;
     struct file *wanted = NULL;
-    enum wcab_err code = find(fetch, url, &wanted, err);
+    enum wcab_err code;
 
+    if (fetch != NULL && wci_url_is_own(wci_bytes_of(url)))
+        return WCAB_OK; /* each reading has told */
+    code = find(fetch, url, &wanted, err);
     if (code != WCAB_OK)
         return code;
     (void)pthread_mutex_lock(&fetch->lock);

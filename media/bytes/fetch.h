@@ -22,7 +22,7 @@ struct wci_fetch_facts {
     const char *moved_to; /* address that the server sent us on to; NULL: none */
 };
 
-/* Gets ready to fetch with the program `program`; see wcab_fetch_open. */
+/* Gets ready to fetch with the program `program` (NULL: nothing from servers); see wcab_fetch_open. */
 enum wcab_err wci_fetch_start(const struct wcab_fetch_options *options, const char *program,
                               struct wcab_fetch **fetch, struct wcab_error *err);
 void wci_fetch_finish(struct wcab_fetch *fetch); /* sources must be closed before; NULL is fine */

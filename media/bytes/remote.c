@@ -224,7 +224,8 @@ static const struct wci_source_ops remote_ops = {remote_read, remote_close};
 static enum wcab_err start(struct remote_source *remote, struct wcab_error *err)
 {
     struct work work = {.library = remote->library};
-    struct wci_child_job job = {serve, &work, -1, CPU_SECONDS};
+    struct wci_child_job job = {
+        .work = serve, .context = &work, .kept = -1, .seconds = CPU_SECONDS};
     enum wcab_err code;
 
     remote->wake = eventfd(0, EFD_CLOEXEC);

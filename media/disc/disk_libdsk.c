@@ -182,7 +182,8 @@ static enum wcab_err run_child(int fd, const char *type, struct shared *shared,
                                struct wcab_error *err)
 {
     struct dump dump = {fd, type, shared};
-    struct wci_child_job job = {read_dump_work, &dump, fd, CHILD_SECONDS};
+    struct wci_child_job job = {
+        .work = read_dump_work, .context = &dump, .kept = fd, .seconds = CHILD_SECONDS};
     struct wci_budget budget;
     struct wci_child child;
     uint8_t nothing[16];

@@ -43,11 +43,21 @@ struct wcab_batch {
 
 /* ---- adding ------------------------------------------------------------------------------- */
 
+/* Bytes that it takes in the file, where a % is doubled. */
+static size_t length_of(const char *line, size_t length)
+{
+    size_t bytes = length, i;
+
+    for (i = 0; i < length; i++)
+        bytes += line[i] == '%';
+    return bytes;
+}
+
 static bool is_plain(const char *line)
 {
     const char *at;
 
-    if (strlen(line) > LINE_MAX_BYTES)
+    if (length_of(line, strlen(line)) > LINE_MAX_BYTES)
         return false;
     for (at = line; *at != '\0'; at++) {
         if (*at < 0x20 || *at == 0x7F || strchr("<>|", *at) != NULL)
@@ -60,6 +70,30 @@ static bool is_plain(const char *line)
 static bool has_quote(const char *name)
 {
     return name != NULL && strchr(name, '"') != NULL;
+}
+
+/* Whether no part of a path is a device, or leads out of the folder: EXTRACT and COPY take them as
+ * they are. */
+static bool is_tame(const char *path)
+{
+    const char *rest = path == NULL ? "" : path;
+
+    while (*rest != '\0') {
+        struct wci_bytes part = {rest, strcspn(rest, "/\\:")};
+
+        if (wci_dos_command_is_device(part) || wci_bytes_equal(part, wci_bytes_of("..")))
+            return false;
+        rest += part.length;
+        rest += *rest != '\0';
+    }
+    return true;
+}
+
+static bool is_harmless(const struct wcab_answer *answer)
+{
+    return is_tame(answer->name) && is_tame(answer->alias) && is_tame(answer->path) &&
+           is_tame(answer->stored_path) && is_tame(answer->cabinet) &&
+           is_tame(answer->installed_as);
 }
 
 static bool is_quotable(const struct wcab_answer *answer)
@@ -83,7 +117,7 @@ static enum wcab_err check(struct wcab_batch *batch, const struct wcab_answer *a
         return wci_error_set(err, WCAB_ERR_USAGE, "the files are on several media: %s and %s",
                              batch->medium, medium);
     for (i = 0; i < answer->command_count; i++) {
-        if (!is_plain(answer->commands[i]) || !is_quotable(answer))
+        if (!is_plain(answer->commands[i]) || !is_quotable(answer) || !is_harmless(answer))
             return wci_error_set(err, WCAB_ERR_UNSUPPORTED,
                                  "its name can't stand in a batch file of DOS");
     }
@@ -332,6 +366,7 @@ static size_t put_items(const struct wcab_batch *batch, struct wci_buffer *out, 
 {
     const struct item *items = batch->items;
     size_t length = strlen(items[first].line), end = first + 1, i, k;
+    size_t used = length_of(items[first].line, length);
 
     if (items[first].then[0] != '\0') {
         put(out, "ECHO EXTRACT will ask for ");
@@ -343,11 +378,11 @@ static size_t put_items(const struct wcab_batch *batch, struct wci_buffer *out, 
            strcmp(items[first].then, items[end].then) == 0) {
         struct wci_bytes name = items[end].words[items[end].word_count - 1];
 
-        if (length + 1 + name.length > LINE_MAX_BYTES)
+        used += 1 + length_of(name.data, name.length);
+        if (used > LINE_MAX_BYTES)
             break;
         wci_buffer_u8(out, ' ');
         put_command(out, name.data, name.length);
-        length += 1 + name.length;
         end++;
     }
     put_end(out);

@@ -136,6 +136,30 @@ bool wci_dos_command_is_short(const char *name)
     return true;
 }
 
+bool wci_dos_command_is_device(struct wci_bytes name)
+{
+    static const char *const devices[] = {
+        "CON",         "PRN",         "AUX",         "NUL",         "CLOCK$",      "COM1",
+        "COM2",        "COM3",        "COM4",        "COM5",        "COM6",        "COM7",
+        "COM8",        "COM9",        "LPT1",        "LPT2",        "LPT3",        "LPT4",
+        "LPT5",        "LPT6",        "LPT7",        "LPT8",        "LPT9",        "COM\xC2\xB9",
+        "COM\xC2\xB2", "COM\xC2\xB3", "LPT\xC2\xB9", "LPT\xC2\xB2", "LPT\xC2\xB3", "COM0",
+        "LPT0",        "CONIN$",      "CONOUT$"};
+    size_t i;
+
+    for (i = 0; i < name.length; i++) {
+        if (name.data[i] == '.')
+            name.length = i;
+    }
+    while (name.length > 0 && name.data[name.length - 1] == ' ')
+        name.length--;
+    for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+        if (wci_text_equal_folded(name, wci_bytes_of(devices[i])))
+            return true;
+    }
+    return false;
+}
+
 /* ---- lines -------------------------------------------------------------------------------- */
 
 /* Text in the upper case that DOS shows; a long name keeps its own. */
@@ -159,10 +183,11 @@ static void put_file_name(struct wci_buffer *line, const char *name)
         wci_buffer_put(line, name, strlen(name));
 }
 
-/* Blanks divide words, and where a later COMMAND runs the line, & divides commands. */
+/* Blanks and some other characters divide words, and where CMD.EXE runs the line, & divides commands,
+ * ^ takes away what stands behind it, and ( ) hold commands together. */
 static bool needs_quotes(const char *text)
 {
-    return strpbrk(text, " &^") != NULL;
+    return strpbrk(text, " ,;=&^()") != NULL;
 }
 
 /* Puts a path onto a line, in quotes when it needs them. */

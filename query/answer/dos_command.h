@@ -63,6 +63,9 @@ const char *wci_dos_command_target(const char *name);
 /* The same for Windows NT; "." for what is not known there. */
 const char *wci_dos_command_nt_target(const char *name);
 
+/* Whether the part before the first dot is a device of DOS or Windows: CON, COM1, CONIN$ ... */
+bool wci_dos_command_is_device(struct wci_bytes name);
+
 /* Whether a name is one that DOS can use: 8.3, no forbidden byte. */
 bool wci_dos_command_is_short(const char *name);
 

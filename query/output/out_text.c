@@ -103,6 +103,13 @@ static void put_date(const struct wcab_answer *answer, char text[20])
 
 /* ---- command lines ------------------------------------------------------------------------ */
 
+/* A remark that is typed or put into a batch file: DOS acts on some characters of it all the same. */
+static void mask_remark(char *text)
+{
+    for (text += strcspn(text, "<>|&^%"); *text != '\0'; text += strcspn(text, "<>|&^%"))
+        *text = '_';
+}
+
 static void put_line(struct wci_buffer *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static void put_line(struct wci_buffer *out, const char *format, ...)
@@ -113,6 +120,8 @@ static void put_line(struct wci_buffer *out, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
+    if (strncmp(text, "REM", 3) == 0)
+        mask_remark(text);
     wci_columns_put(out, text);
     wci_buffer_u8(out, '\n');
 }

@@ -278,6 +278,8 @@ static void jobs(struct wcab_catalog *catalog)
     const struct wcab_kit_options repair = {.sizeof_options = sizeof(repair)};
     const struct wcab_kit_event event = {.kind = WCAB_KIT_EVENT_DISK, .written = ""};
     const struct wcab_list_options list = {.sizeof_options = sizeof(list)};
+    const struct wcab_sandbox_options sandbox = {.sizeof_options = sizeof(sandbox)};
+    const struct wcab_apart_options apart = {.sizeof_options = sizeof(apart)};
     size_t got;
     struct wcab_limits limits = {.sizeof_limits = sizeof(limits)};
 
@@ -314,6 +316,10 @@ static void jobs(struct wcab_catalog *catalog)
     USAGE(wcab_list_indexed(catalog, NULL, &list, NULL));
     USAGE(wcab_list_indexed(catalog, "x", NULL, NULL));
     USAGE(wcab_list_indexed(catalog, "x", &list, NULL));
+    USAGE(wcab_sandbox_enter(NULL, NULL, NULL));
+    USAGE(wcab_sandbox_enter(&sandbox, &(struct wcab_sandbox_result){0}, NULL));
+    USAGE(wcab_apart_run(NULL, NULL));
+    USAGE(wcab_apart_run(&apart, NULL));
     USAGE(wcab_limits_set(NULL, "depth", 1, NULL));
     USAGE(wcab_limits_set(&limits, NULL, 1, NULL));
     limits.sizeof_limits = sizeof(size_t);

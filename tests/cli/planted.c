@@ -54,7 +54,8 @@ static int write_behind_work(void *context, int out)
 /* What became of the child nobody asks. */
 static void run_child(void)
 {
-    struct wci_child_job job = {write_behind_work, NULL, -1, 10};
+    struct wci_child_job job = {
+        .work = write_behind_work, .context = NULL, .kept = -1, .seconds = 10};
     struct wci_child child;
     struct wcab_error err;
     char nothing[4];

@@ -56,7 +56,8 @@ static int answer_once(void *context, int out)
 
 static struct wci_child start(int (*work)(void *, int))
 {
-    const struct wci_child_job job = {work, NULL, -1, CPU_SECONDS};
+    const struct wci_child_job job = {
+        .work = work, .context = NULL, .kept = -1, .seconds = CPU_SECONDS};
     struct wci_child child = {-1, -1, -1, 0};
     struct wcab_error err;
 

@@ -140,6 +140,72 @@ static void test_control_bytes(void)
     check_line(file, plain, "EXTRACT /Y /L C:\\WINDOWS A:\\A.CAB \"X??DEL *.*?\"");
 }
 
+/* What CMD.EXE would act on stands in quotes. */
+static void test_quotes(void)
+{
+    struct wci_dos_file file = {
+        .drive = WCI_DOS_CD, .folder = "A&B", .cabinet = "X.CAB", .name = "A^B.DLL"};
+
+    check_line(file, plain, "EXTRACT /Y /L C:\\WINDOWS\\SYSTEM \"D:\\A&B\\X.CAB\" \"A^B.DLL\"");
+    file.cabinet = NULL;
+    file.folder = "";
+    file.name = "A;B,C=D.DLL";
+    check_line(file, plain, "COPY /Y \"D:\\A;B,C=D.DLL\" \"C:\\WINDOWS\\SYSTEM\\A;B,C=D.DLL\"");
+    file.name = "(A).DLL";
+    check_line(file, plain, "COPY /Y \"D:\\(A).DLL\" \"C:\\WINDOWS\\SYSTEM\\(A).DLL\"");
+}
+
+static struct wcab_answer answer_of(const char *name, const char *line)
+{
+    static const struct wcab_need need = {.insert = "disk 1", .disk = "1", .present = true};
+    static const char *commands[1];
+
+    commands[0] = line;
+    return (struct wcab_answer){.name = name,
+                                .medium = "m",
+                                .cabinet = "A.CAB",
+                                .needs = &need,
+                                .need_count = 1,
+                                .commands = commands,
+                                .command_count = 1};
+}
+
+static enum wcab_err add_named(const char *name)
+{
+    struct wcab_batch *batch = NULL;
+    char line[200];
+    struct wcab_answer answer = answer_of(name, line);
+    enum wcab_err code;
+
+    (void)snprintf(line, sizeof(line), "EXTRACT /Y /L C:\\WINDOWS A:\\A.CAB %s", name);
+    CHECK_EQ_INT(wcab_batch_open(&batch, NULL), WCAB_OK);
+    code = wcab_batch_add(batch, &answer, NULL);
+    wcab_batch_close(batch);
+    return code;
+}
+
+/* Names that mean something else to the machine that runs the file are left out of it. */
+static void test_names_in_batch_files(void)
+{
+    static const char *const refused[] = {
+        "CON",           "con.dll",  "NUL.TXT",      "CONIN$",         "COM1.DLL",
+        "LPT\xC2\xB9.X", "..\\EVIL", "A\\..\\B.DLL", "OS/../../A.DLL", "A\\PRN\\B.DLL",
+        "A|B.DLL",       "A>B.DLL",  "A\"B.DLL",     "CLOCK$"};
+    static const char *const taken[] = {"CONTROL.EXE", "COM10.DLL", "A..B.DLL", "A%B.DLL",
+                                        "X!Y.DLL"};
+    char percents[100];
+    size_t i;
+
+    for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        CHECK_EQ_INT(add_named(refused[i]), WCAB_ERR_UNSUPPORTED);
+    for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+        CHECK_EQ_INT(add_named(taken[i]), WCAB_OK);
+    /* doubled, it would be longer than COMMAND.COM reads */
+    memset(percents, '%', 60);
+    percents[60] = '\0';
+    CHECK_EQ_INT(add_named(percents), WCAB_ERR_UNSUPPORTED);
+}
+
 static void test_targets(void)
 {
     CHECK_EQ_STR(wci_dos_command_target("MAPI32.DLL"), "C:\\WINDOWS\\SYSTEM");
@@ -173,6 +239,8 @@ int main(void)
     RUN(test_rename);
     RUN(test_loose);
     RUN(test_control_bytes);
+    RUN(test_quotes);
+    RUN(test_names_in_batch_files);
     RUN(test_targets);
     RUN(test_short_names);
     return check_report();
