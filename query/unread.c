@@ -78,6 +78,11 @@ static enum wcab_err tell_fault(struct telling *telling, const struct wci_fault 
     return tell(telling, &item);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
 /* Whether indexing has said the same of the file. */
 static bool is_told(struct telling *telling, const struct wcab_unread *item,
                     const struct wci_deep *deep)
@@ -88,7 +93,7 @@ static bool is_told(struct telling *telling, const struct wcab_unread *item,
         const struct wci_fault *fault = &telling->image.faults[i];
 
         if (fault->code == deep->code && wci_bytes_equal(fault->text, deep->text) &&
-            strcmp(text_of(telling, fault->place), item->place) == 0)
+            same_text(text_of(telling, fault->place), item->place))
             return true;
     }
     return false;

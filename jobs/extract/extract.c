@@ -82,15 +82,18 @@ static void name_missing(const struct wci_folder_parts *parts, struct wcab_error
                   cabinet.length > 0 ? cabinet.data : "");
 }
 
-/* Opens the parts; why one of them is not there, if that is so. */
-static void find_missing(struct wci_extraction *run, const struct wci_target *first,
-                         struct wci_folder_parts *parts, struct wcab_error *missing)
+/* Opens the parts; why one of them is not there, if that is so.  What ends the run is returned. */
+static enum wcab_err find_missing(struct wci_extraction *run, const struct wci_target *first,
+                                  struct wci_folder_parts *parts, struct wcab_error *missing)
 {
-    if (wci_folder_parts_open(run->reader, first->image, parts, missing) != WCAB_OK)
-        return;
+    enum wcab_err code = wci_folder_parts_open(run->reader, first->image, parts, missing);
+
+    if (code != WCAB_OK)
+        return wci_error_ends_run(code) ? code : WCAB_OK;
     missing->code = WCAB_OK; /* of copies that were tried before */
     if (!parts->begins || !parts->ends)
         name_missing(parts, missing);
+    return WCAB_OK;
 }
 
 static enum wcab_err decode_targets(struct wci_extraction *run, const struct wci_target *first,
@@ -104,8 +107,9 @@ static enum wcab_err decode_targets(struct wci_extraction *run, const struct wci
     run->parts_image = first->image;
     code = wci_folder_parts_turn(run->reader, first->listing, first->folder, parts, &take->broken);
     if (code == WCAB_OK) {
-        find_missing(run, first, parts, &take->missing);
-        return wci_folder_decode(parts, take, err);
+        code = find_missing(run, first, parts, &take->missing);
+        return code == WCAB_OK ? wci_folder_decode(parts, take, err)
+                               : wci_error_copy(err, &take->missing);
     }
     wci_folder_parts_free(parts);
     return wci_error_copy(err, &take->broken);

@@ -143,8 +143,8 @@ static enum wcab_err take_table(const uint8_t *bytes, size_t size, const struct 
     if (whole)
         return WCAB_OK;
     return wci_error_set_at(err, WCAB_ERR_CORRUPT, header->table + cursor.at,
-                            "InstallShield 3 archive: its table has %zu of %u files", table->count,
-                            header->file_count);
+                            "InstallShield 3 archive: its table has %zu of %u file%s", table->count,
+                            header->file_count, header->file_count == 1 ? "" : "s");
 }
 
 enum wcab_err wci_is3_table_read(struct wci_source *source, struct wci_is3_table *table,

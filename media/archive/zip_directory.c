@@ -226,8 +226,8 @@ static enum wcab_err take_directory(const uint8_t *bytes, const struct end *end,
     if (code == WCAB_OK &&
         (directory->count != end->count && (directory->count & 0xFFFF) != end->count))
         code = wci_error_set_at(&directory->fault, WCAB_ERR_CORRUPT, end->at,
-                                "ZIP: its directory has %zu of %llu members", directory->count,
-                                (unsigned long long)end->count);
+                                "ZIP: its directory has %zu of %llu member%s", directory->count,
+                                (unsigned long long)end->count, end->count == 1 ? "" : "s");
     return code;
 }
 

@@ -174,9 +174,10 @@ static enum wcab_err check_counts(const struct cab_reading *reading, struct wcab
     if (least > room - reading->files_at ||
         (uint64_t)cab->folder_count * FOLDER_BYTES > room - HEADER_BYTES)
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, 26,
-                                "cabinet claims %u folders and %u files, more than its %llu bytes "
-                                "can hold",
-                                cab->folder_count, (unsigned)reading->file_count,
+                                "cabinet claims %u folder%s and %u file%s, more than its %llu "
+                                "bytes can hold",
+                                cab->folder_count, cab->folder_count == 1 ? "" : "s",
+                                (unsigned)reading->file_count, reading->file_count == 1 ? "" : "s",
                                 (unsigned long long)room);
     if (cab->folder_count == 0 && reading->file_count > 0)
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, 26, "cabinet has files but no folder");
@@ -306,7 +307,7 @@ static enum wcab_err read_file(struct cab_reading *reading, struct wci_cursor *c
         attributes & ATTRIBUTE_NAME_IS_UTF ? WCI_ENCODING_UTF8 : WCI_ENCODING_RAW;
     if (!place_in_folder(reading->cab, folder, entry))
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, at + 8,
-                                "file entry names folder %u of %u folders", (unsigned)folder,
+                                "file entry names folder %u, of %u in all", (unsigned)folder,
                                 reading->cab->folder_count);
     if (entry->name.bytes.length == 0)
         return wci_error_set_at(err, WCAB_ERR_CORRUPT, at + FILE_BYTES, "file entry has no name");

@@ -59,6 +59,8 @@ check_offer "\$(touch ran).img" whichcab -C "$work/catalog" where -m "$"
 check_equal "$(find "$work" -name ran)" "" "what a name has run"
 
 # zsh and fish.
+# The search for leaks stops the program by ptrace, and below zsh now and then waits for ever; other sessions search.
+export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
 in_zsh() { # expected, words
     local expected=$1
     shift

@@ -24,7 +24,7 @@ make_defect() { # file
 }
 
 # The figures of extract's last line: extracted, salvaged, failed.
-figures() { sed -n 's/^\([0-9]*\) files extracted, \([0-9]*\) salvaged, \([0-9]*\) failed.*$/\1 \2 \3/p' "$err"; }
+figures() { sed -n 's/^\([0-9]*\) files\{0,1\} extracted, \([0-9]*\) salvaged, \([0-9]*\) failed.*$/\1 \2 \3/p' "$err"; }
 
 # defect | files that come out whole | that do not | of those, salvaged in part | what verify says
 while IFS='|' read -r defect sound lost salvaged text; do
@@ -69,8 +69,8 @@ empty-name.cabinet|2|0|0|SET1.CAB: could not be read: file entry has no name (at
 endless-empty-blocks.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: MSZIP data are cut off: not enough for the block's 1000 bytes
 endless-name.cabinet|2|0|0|SET1.CAB: could not be read: cabinet directory is cut off (at byte 70)
 file-wraps-around.cabinet|2|1|0|second.txt: damaged: its folder ends at byte 2000, before the file's end
-files-exceed-size.cabinet|1|0|0|could not be read: cabinet claims 1 folders and 4000 files, more than its 328 bytes can hold (at byte 26)
-folder-number-out-of-range.cabinet|2|0|0|could not be read: file entry names folder 7 of 1 folders (at byte 77)
+files-exceed-size.cabinet|1|0|0|could not be read: cabinet claims 1 folder and 4000 files, more than its 328 bytes can hold (at byte 26)
+folder-number-out-of-range.cabinet|2|0|0|could not be read: file entry names folder 7, of 1 in all (at byte 77)
 hostile-names.cabinet|18|2|0|
 letter-case.cabinet|5|0|0|
 lzx-block-runs-on.cabinet|2|1|1|broken.txt: damaged: block 0 of its folder: block 0: LZX data: its compressed data end too early, at byte 20 of 40
@@ -86,7 +86,7 @@ quantum-match-before-start.cabinet|2|1|1|broken.txt: damaged: block 0 of its fol
 reserve-exceeds-size.cabinet|1|0|0|SET1.CAB: could not be read: cabinet header is cut off (at byte 36)
 running-folder.cabinet|6|0|0|
 set-exceeds-block-count.cabinet|3|2|2|first.bin: damaged: block 0 of its folder: PART1.CAB, byte 118: CFDATA 0: goes on in the next cabinet, but more blocks follow it here
-truncated-directory.cabinet|1|0|0|could not be read: cabinet claims 1 folders and 3 files, more than its 90 bytes can hold (at byte 26)
+truncated-directory.cabinet|1|0|0|could not be read: cabinet claims 1 folder and 3 files, more than its 90 bytes can hold (at byte 26)
 truncated.cabinet|2|1|1|cut.bin: damaged: block 2 of its folder: SET1.CAB, byte 65646: CFDATA 2: 32768 bytes would lie outside of the cabinet file's 80000
 unknown-method.cabinet|1|1|0|only.txt: not read here: unknown compression method 9 (0x0009)
 zero-bomb.cabinet|2|0|0|

@@ -30,7 +30,7 @@ whole=$((($(date +%s%N) - start) / 1000))
 torn=0
 for ((i = 0; i < kills; i++)); do
     [ $((i % 4)) -ne 0 ] || rm -rf "$work/catalog"
-    "$build/cli/whichcab" -C "$work/catalog" index -q -f -j2 "$media" >/dev/null 2>&1 &
+    "$build/cli/whichcab" -C "$work/catalog" index -q --force -j2 "$media" >/dev/null 2>&1 &
     sleep "$(printf '0.%06d' $((RANDOM * whole / 32768 % 1000000)))"
     kill -KILL $! 2>/dev/null
     wait $! 2>/dev/null
@@ -166,7 +166,7 @@ printf 'whichcab' >&8
 sleep 0.3
 check_status 2 whichcab index --force "$media"
 check_has "process" "$err"
-whichcab index -q -f --wait "$media" >"$work/waiting" 2>&1 8>&- &
+whichcab index -q --force --wait "$media" >"$work/waiting" 2>&1 8>&- &
 waiting=$!
 sleep 0.3
 kill -0 "$waiting" 2>/dev/null

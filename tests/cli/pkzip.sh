@@ -74,7 +74,7 @@ at=$(grep -abo 'PK' one.zip | tail -2 | head -1 | cut -d: -f1)
 damage one.zip $((at + 3)) 46
 rm -rf "$work/catalog"
 check_status 3 whichcab index one.zip
-check_has 'its directory has 0 of 1 members' "$err"
+check_has 'its directory has 0 of 1 member' "$err"
 check_status 3 whichcab where -m one.zip text.txt
 check_has '200,000' "$out"
 head -c $((at - 10)) one.zip >cut.zip

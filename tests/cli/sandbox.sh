@@ -66,7 +66,7 @@ rights_of() { # arguments...
 if [ -z "$(status_of $$ Seccomp)" ]; then
     printf 'skipped in part: this kernel filters no system calls\n'
 else
-    check_equal "$(rights_of index -v -f "$disk")" '1 2' 'NoNewPrivs and Seccomp of index'
+    check_equal "$(rights_of index -v --force "$disk")" '1 2' 'NoNewPrivs and Seccomp of index'
     check_equal "$(rights_of ls "$disk")" '1 2' 'NoNewPrivs and Seccomp of ls'
     check_equal "$(rights_of extract --stdout "$name")" '1 2' 'NoNewPrivs and Seccomp of extract'
     check_equal "$(rights_of extract -v --force -o "$work/out1" "$name")" '1 2' \

@@ -76,7 +76,7 @@ campaign whichcab reads export
 campaign whichcab-media reads ls --no-sandbox "$media/running-folder"
 campaign whichcab-media reads ls --no-sandbox "$media/wrapped.zip"
 campaign whichcab-media reads extract --no-sandbox --all --salvage -o "$work/files" '*'
-campaign whichcab-media writes index --no-sandbox -f -j1 "$media"
+campaign whichcab-media writes index --no-sandbox --force -j1 "$media"
 campaign whichcab-media writes verify --no-sandbox -f -j1
 printf "%s calls were let fail\n" "$tried"
 check_equal "$fails" 0 "runs that went wrong"
