@@ -149,7 +149,7 @@ static bool take_order(struct keeper *keeper)
         struct cmsghdr header;
         char bytes[CMSG_SPACE(FILES * sizeof(int))];
     } control;
-    struct order order;
+    struct order order = {.id = ""};
     struct iovec data = {.iov_base = &order, .iov_len = sizeof(order)};
     struct msghdr message = {.msg_iov = &data,
                              .msg_iovlen = 1,
