@@ -9,7 +9,7 @@
 
 enum { MOST_NAMES = 1000000 };
 
-static bool add_name(struct name_list *list, const char *name)
+bool name_list_add(struct name_list *list, const char *name)
 {
     if (list->count == list->capacity) {
         size_t larger = list->capacity == 0 ? 64 : 2 * list->capacity;
@@ -119,25 +119,50 @@ static bool from_utf16(struct name_list *list, size_t at, bool big_endian)
 }
 
 /* Lists that Windows made begin with a mark, and may be UTF-16: with the mark, or known by the
- * zeros beside the first letter and before or behind it. */
+ * zeros beside the first letter and before or behind it.  Tells where their text begins. */
+static bool is_utf16(const char *list, size_t length, size_t *at, bool *big_endian)
+{
+    const unsigned char *text = (const unsigned char *)list;
+
+    *at = length >= 2 && (text[0] ^ text[1]) == 1 && text[0] >= 0xFE ? 2 : 0;
+    if (*at == 2)
+        *big_endian = text[0] == 0xFE;
+    else if (length >= 4)
+        *big_endian = text[0] == 0;
+    return *at == 2 || (length >= 4 && (text[0] == 0) != (text[1] == 0) &&
+                        (text[0] == 0) == (text[2] == 0) && (text[1] == 0) == (text[3] == 0));
+}
+
 static bool take_encoding(struct name_list *list)
 {
     const unsigned char *text = (const unsigned char *)list->text;
-    size_t length = list->text_length;
+    size_t length = list->text_length, at;
+    bool big_endian = false;
 
-    if (length >= 2 && text[0] == 0xFF && text[1] == 0xFE)
-        return from_utf16(list, 2, false);
-    if (length >= 2 && text[0] == 0xFE && text[1] == 0xFF)
-        return from_utf16(list, 2, true);
-    if (length >= 4 && text[0] != 0 && text[1] == 0 && text[2] != 0 && text[3] == 0)
-        return from_utf16(list, 0, false);
-    if (length >= 4 && text[0] == 0 && text[1] != 0 && text[2] == 0 && text[3] != 0)
-        return from_utf16(list, 0, true);
+    if (is_utf16(list->text, length, &at, &big_endian))
+        return from_utf16(list, at, big_endian);
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         memmove(list->text, list->text + 3, length - 3 + 1);
         list->text_length -= 3;
     }
     return true;
+}
+
+bool name_list_is_text(const char *path)
+{
+    char head[4096];
+    FILE *file = strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
+    size_t length, at;
+    bool big_endian, is_text;
+
+    if (file == NULL)
+        return true;
+    length = fread(head, 1, sizeof(head), file);
+    is_text = ferror(file) == 0 && /* as of a folder */
+              (length == 0 || memchr(head, '\0', length) == NULL ||
+               is_utf16(head, length, &at, &big_endian));
+    (void)fclose(file);
+    return is_text;
 }
 
 static bool check_text(struct name_list *list)
@@ -164,7 +189,7 @@ static bool add_lines(struct name_list *list)
         while (length > 0 && strchr(" \t\r", line[length - 1]) != NULL)
             line[--length] = '\0';
         line += strspn(line, " \t");
-        if (*line != '\0' && !add_name(list, line))
+        if (*line != '\0' && !name_list_add(list, line))
             return false;
         line = next;
     }
@@ -179,7 +204,7 @@ static bool add_names(struct name_list *list)
     while (at < list->text_length) {
         const char *name = list->text + at;
 
-        if (*name != '\0' && !add_name(list, name))
+        if (*name != '\0' && !name_list_add(list, name))
             return false;
         at += strlen(name) + 1;
     }
@@ -214,7 +239,7 @@ bool name_list_collect(const struct cli *cli, const char *from, struct name_list
 
     for (i = 0; i < cli->operand_count; i++) {
         if (strcmp(cli->operands[i], "-") != 0) {
-            if (!add_name(list, cli->operands[i]))
+            if (!name_list_add(list, cli->operands[i]))
                 return false;
         } else if (from == NULL) {
             from = "-";

@@ -19,6 +19,12 @@ struct name_list {
  */
 bool name_list_collect(const struct cli *cli, const char *from, struct name_list *list);
 
+/* One name more, which has to live as long as the list.  False after a message. */
+bool name_list_add(struct name_list *list, const char *name);
+
+/* Whether the file may be a list of names: text, also UTF-16; what can't be opened may. */
+bool name_list_is_text(const char *path);
+
 /* Names that are places on an installed system, as error messages show them
  * ("C:\WINDOWS\SYSTEM\MAPI32.DLL"), become their last parts: no medium has them there.  A note
  * tells so. */

@@ -33,7 +33,8 @@ static const struct opt index_opts[] = {
     {0, "force", NULL, OPT_FLAG, offsetof(struct index_options, force), 0, 0,
      "read unchanged images, too"},
     {'f', "from", "FILE", OPT_TEXT, offsetof(struct index_options, from), 0, 0,
-     "paths and addresses from FILE, one a line; - is standard input"},
+     "paths and addresses from FILE, one a line; - is standard input; a FILE that is no text "
+     "is indexed itself, also when it has not changed"},
     {0, "hashes", NULL, OPT_FLAG, offsetof(struct index_options, hashes), 0, 0,
      "with --deep: record MD5 and SHA-1, too"},
     {0, "limit", "NAME=NUMBER", OPT_TEXTS, offsetof(struct index_options, limits), 0, 0,
@@ -61,6 +62,7 @@ struct index_run {
     const struct cli *cli;
     const struct index_options *options;
     struct name_list paths;
+    bool is_image;            /* what was given as a list */
     struct wcab_fetch *fetch; /* NULL: nothing is fetched */
     struct progress progress;
     uint64_t lost; /* files that were named as damaged or not whole */
@@ -320,7 +322,7 @@ static void fill_options(struct index_run *index, struct wcab_index_options *opt
     options->paths = index->paths.names;
     options->path_count = index->paths.count;
     options->threads = (unsigned)chosen->threads;
-    options->force = chosen->force;
+    options->force = chosen->force || index->is_image;
     options->all_tables = chosen->deep;
     options->code_page = (int)(chosen->codepage != 0 ? chosen->codepage : config->codepage);
     options->dry_run = chosen->dry_run;
@@ -372,7 +374,9 @@ static int run(struct cli *cli)
     enum wcab_decoder decoder;
     int status;
 
-    if (!name_list_collect(cli, chosen->from, &index.paths)) {
+    index.is_image = chosen->from != NULL && !name_list_is_text(chosen->from);
+    if (!name_list_collect(cli, index.is_image ? NULL : chosen->from, &index.paths) ||
+        (index.is_image && !name_list_add(&index.paths, chosen->from))) {
         status = STATUS_ERROR;
     } else if (!check_options(cli, &index.paths, &options) ||
                !command_decoder(chosen->decoder, &decoder) ||

@@ -110,4 +110,18 @@ rm -rf "$work/catalog"
 check_status 0 whichcab import "$work/export1"
 export_to "$work/export_again"
 check_equal "$(cksum <"$work/export_again")" "$(cksum <"$work/export1")" "export after import"
+
+# A list of paths, also one that Windows wrote; what is given as a list and is an image is indexed itself, again.
+rm -rf "$work/catalog"
+disk=$work/media/win95-dmf/disk07.img
+printf '%s\n' "$disk" >"$work/list"
+check_status 0 whichcab index -f "$work/list"
+check_has '1 image indexed' "$err"
+check_status 0 whichcab index -f "$work/list"
+check_has '1 unchanged' "$err"
+{ printf '\377\376' && iconv -t UTF-16LE "$work/list"; } >"$work/list16"
+check_status 0 whichcab index -f "$work/list16"
+check_has '1 unchanged' "$err"
+check_status 0 whichcab index -f "$disk"
+check_has '1 image indexed' "$err"
 finish
