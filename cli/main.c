@@ -365,13 +365,27 @@ char *command_published(void)
     return chosen != NULL && chosen[0] != '\0' ? NULL : program_find_data("published.mdb");
 }
 
+/* Listings that were not installed are no error, but those that are named have to be there. */
+static bool check_published(void)
+{
+    const char *chosen = getenv("WHICHCAB_PUBLISHED");
+
+    if (chosen == NULL || chosen[0] == '\0' || access(chosen, F_OK) == 0)
+        return true;
+    output_error("%s, named by WHICHCAB_PUBLISHED: %s", chosen, strerror(errno));
+    return false;
+}
+
 struct wcab_catalog *command_catalog(const struct cli *cli)
 {
     struct wcab_catalog_options options = {.sizeof_options = sizeof(options)};
     struct wcab_catalog *catalog = NULL;
     struct wcab_error err;
-    char *published = command_published();
+    char *published;
 
+    if (!check_published())
+        return NULL;
+    published = command_published();
     options.published = published;
     if (wcab_catalog_open(cli->global.catalog, &options, &catalog, &err) != WCAB_OK) {
         (void)output_failure(&err);

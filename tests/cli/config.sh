@@ -71,4 +71,9 @@ check_status 0 "$program" --version
 rm "$file"
 mkdir "$file"
 check_status 2 "$program" media
+rmdir "$file"
+
+# Published listings that are named have to be there.
+WHICHCAB_PUBLISHED=$work/nowhere.mdb check_status 2 whichcab where mapi32.dll
+check_has "$work/nowhere.mdb, named by WHICHCAB_PUBLISHED: No such file or directory" "$err"
 finish
