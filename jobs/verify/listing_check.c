@@ -81,8 +81,8 @@ static enum wcab_err add_key(struct rows *rows, const struct row *row, struct wc
     return WCAB_OK;
 }
 
-/* Whether a row of the gathered ones lies in the cabinet of that folded name. */
-static bool has_cabinet(const struct rows *rows, struct wci_bytes folded)
+/* The first key that is not before `folded`. */
+static size_t first_key(const struct rows *rows, struct wci_bytes folded)
 {
     size_t low = 0, high = rows->key_count;
 
@@ -94,9 +94,17 @@ static bool has_cabinet(const struct rows *rows, struct wci_bytes folded)
         else
             high = middle;
     }
-    return low < rows->key_count && rows->keys[low].folded.length > folded.length &&
-           memcmp(rows->keys[low].folded.data, folded.data, folded.length) == 0 &&
-           rows->keys[low].folded.data[folded.length] == '\0';
+    return low;
+}
+
+/* Whether a row of the gathered ones lies in the cabinet of that folded name. */
+static bool has_cabinet(const struct rows *rows, struct wci_bytes folded)
+{
+    size_t first = first_key(rows, folded);
+
+    return first < rows->key_count && rows->keys[first].folded.length > folded.length &&
+           memcmp(rows->keys[first].folded.data, folded.data, folded.length) == 0 &&
+           rows->keys[first].folded.data[folded.length] == '\0';
 }
 
 /* Somebody's folder of files copied from a medium has what he cared to copy: only what lies in the
@@ -232,19 +240,12 @@ static enum wcab_err on_medium(void *context, uint32_t id, struct wci_bytes medi
 /* The first row of that key that nothing was matched with; else any of that key; NULL: none. */
 static struct row *find_row(const struct rows *rows, struct wci_bytes folded)
 {
-    size_t low = 0, high = rows->key_count;
     struct row *any = NULL;
+    size_t i;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (wci_bytes_compare(rows->keys[middle].folded, folded) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < rows->key_count && wci_bytes_equal(rows->keys[low].folded, folded); low++) {
-        struct row *row = &rows->rows[rows->keys[low].row];
+    for (i = first_key(rows, folded);
+         i < rows->key_count && wci_bytes_equal(rows->keys[i].folded, folded); i++) {
+        struct row *row = &rows->rows[rows->keys[i].row];
 
         if (!row->matched)
             return row;
