@@ -138,23 +138,33 @@ static enum wcab_err judge_version(struct wci_check *check, struct wci_checked *
                                      own, mine->match.file_version));
 }
 
+/* Whether it is damaged, held against the file that it is to be. */
+static enum wcab_err judge_damage(struct wci_check *check, struct wci_checked *file,
+                                  const struct wci_matched *known, bool *decided)
+{
+    const struct wci_damage_subject subject = {.content = &file->content.plain,
+                                               .imports = &file->imports,
+                                               .known = known,
+                                               .other_edition = check->told.other_edition};
+    char reason[WCI_DAMAGE_TEXT];
+    enum wcab_err code =
+        wci_damage_look(check->windows.volume->volume, file->entry, &subject, reason, check->err);
+
+    *decided = code == WCAB_OK && reason[0] != '\0';
+    return *decided
+               ? decide(check, file, WCAB_CHECK_DAMAGED, wci_check_sentence(check, "%s", reason))
+               : code;
+}
+
 /* A file of a name that the release has, with bytes that no medium has. */
 static enum wcab_err judge_other_bytes(struct wci_check *check, struct wci_checked *file,
                                        const struct wci_matched *mine)
 {
-    struct wci_damage_subject subject = {.content = &file->content.plain,
-                                         .imports = &file->imports,
-                                         .known = mine,
-                                         .other_edition = check->told.other_edition};
-    char reason[WCI_DAMAGE_TEXT];
     bool decided = false;
-    enum wcab_err code =
-        wci_damage_look(check->windows.volume->volume, file->entry, &subject, reason, check->err);
+    enum wcab_err code = judge_damage(check, file, mine, &decided);
 
-    if (code != WCAB_OK)
+    if (code != WCAB_OK || decided)
         return code;
-    if (reason[0] != '\0')
-        return decide(check, file, WCAB_CHECK_DAMAGED, wci_check_sentence(check, "%s", reason));
     if (check->told.other_edition)
         return WCAB_OK;
     code = judge_version(check, file, mine, &decided);
@@ -186,18 +196,11 @@ static bool is_listed_elsewhere(const struct wci_matched *mine, const struct wci
 static enum wcab_err judge_listed(struct wci_check *check, struct wci_checked *file,
                                   const struct wci_matched *mine, const struct wci_matched *theirs)
 {
-    const struct wci_damage_subject subject = {.content = &file->content.plain,
-                                               .imports = &file->imports,
-                                               .known = theirs,
-                                               .other_edition = check->told.other_edition};
-    char reason[WCI_DAMAGE_TEXT];
-    enum wcab_err code =
-        wci_damage_look(check->windows.volume->volume, file->entry, &subject, reason, check->err);
+    bool decided = false;
+    enum wcab_err code = judge_damage(check, file, theirs, &decided);
 
-    if (code != WCAB_OK)
+    if (code != WCAB_OK || decided)
         return code;
-    if (reason[0] != '\0')
-        return decide(check, file, WCAB_CHECK_DAMAGED, wci_check_sentence(check, "%s", reason));
     return judge_elsewhere(check, file, mine, theirs);
 }
 
