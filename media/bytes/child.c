@@ -123,7 +123,7 @@ static uint64_t now(void)
 }
 
 /* Standard streams may be closed: what is opened must not take their place. */
-static bool open_pipe(int ends[2])
+bool wci_child_pipe(int ends[2])
 {
     int i;
 
@@ -152,9 +152,9 @@ enum wcab_err wci_child_start(const struct wci_child_job *job, struct wci_child 
     int out[2], life[2];
     pid_t process;
 
-    if (!open_pipe(out))
+    if (!wci_child_pipe(out))
         return wci_error_set_sys(err, errno, "no pipe to a process of its own");
-    if (!open_pipe(life)) {
+    if (!wci_child_pipe(life)) {
         (void)close(out[0]);
         (void)close(out[1]);
         return wci_error_set_sys(err, errno, "no pipe to a process of its own");

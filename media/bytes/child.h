@@ -36,6 +36,9 @@ struct wci_child {
     uint64_t deadline; /* CLOCK_MONOTONIC, nanoseconds */
 };
 
+/* A pipe whose ends are above the standard streams, closed by what is run.  False: errno tells. */
+bool wci_child_pipe(int ends[2]);
+
 /* Starts the work.  IO: no process, no pipe. */
 enum wcab_err wci_child_start(const struct wci_child_job *job, struct wci_child *child,
                               struct wcab_error *err);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/cancel.h"
+#include "media/bytes/child.h"
 
 enum { POLL_MILLISECONDS = 200, FIRST_SPARE = 64, ENDING_ROUNDS = 400 };
 
@@ -68,26 +69,6 @@ static void be_fetcher(const char *program, int (*ends)[2])
 
 /* ---- in the caller ------------------------------------------------------------------------ */
 
-/* A pipe whose ends are above those that the other process has them at. */
-static bool open_pipe(int ends[2])
-{
-    int low[2], i;
-
-    if (pipe2(low, O_CLOEXEC) != 0)
-        return false;
-    for (i = 0; i < 2; i++) {
-        ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-        (void)close(low[i]);
-    }
-    if (ends[0] >= 0 && ends[1] >= 0)
-        return true;
-    for (i = 0; i < 2; i++) {
-        if (ends[i] >= 0)
-            (void)close(ends[i]);
-    }
-    return false;
-}
-
 static void close_channel(struct wci_fetch_channel *channel)
 {
     if (channel->ask >= 0)
@@ -116,9 +97,9 @@ enum wcab_err wci_fetch_process_begin(struct wci_fetch_process *process, const c
         struct wci_fetch_channel *channel = &process->channels[i];
         int ask[2], answer[2] = {-1, -1};
 
-        if (!open_pipe(ask)) {
+        if (!wci_child_pipe(ask)) {
             why = errno;
-        } else if (!open_pipe(answer)) {
+        } else if (!wci_child_pipe(answer)) {
             why = errno;
             (void)close(ask[0]);
             (void)close(ask[1]);
