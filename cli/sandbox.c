@@ -71,8 +71,7 @@ static char *choose_temporary_folder(void)
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-/* The catalog's folder as the library finds it; NULL without memory. */
-static char *catalog_folder(const char *given)
+char *sandbox_catalog_folder(const char *given)
 {
     struct wcab_catalog *catalog = NULL;
     struct wcab_error err;
@@ -86,7 +85,7 @@ static char *catalog_folder(const char *given)
 
 void sandbox_enter(const struct sandbox_rights *rights)
 {
-    char *catalog = rights->uses_catalog ? catalog_folder(rights->catalog) : NULL;
+    char *catalog = rights->uses_catalog ? sandbox_catalog_folder(rights->catalog) : NULL;
     char *temporary = choose_temporary_folder();
     const char *folders[4] = {NULL};
     struct wcab_sandbox_options options = {.sizeof_options = sizeof(options),

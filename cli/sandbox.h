@@ -25,6 +25,9 @@ struct sandbox_rights {
     bool verbose;  /* say on stderr which protection the kernel lacks */
 };
 
+/* The catalog's folder as the library finds it, malloc'ed; NULL: it can't be told. */
+char *sandbox_catalog_folder(const char *given);
+
 /*
  * Drops rights for the rest of the process and of its children, for good.  To be called while there
  * is one thread only.

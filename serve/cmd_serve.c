@@ -167,25 +167,13 @@ static int answer(void *context, int keeper)
     return status;
 }
 
-/* The catalog's folder, malloc'ed; NULL: that is an error of its own, which requests tell of. */
-static char *folder_of(const char *given)
-{
-    struct wcab_catalog *catalog = NULL;
-    struct wcab_error err;
-    char *path = NULL;
-
-    if (wcab_catalog_open(given, NULL, &catalog, &err) == WCAB_OK)
-        path = strdup(wcab_catalog_path(catalog));
-    wcab_catalog_close(catalog);
-    return path;
-}
-
 static int serve(const struct cli *cli, const struct serve_settings *settings,
                  const struct serve_listener *listener)
 {
     struct answering answering = {.settings = settings,
                                   .listener = listener,
-                                  .folder = folder_of(settings->catalog),
+                                  /* NULL: requests tell of that error */
+                                  .folder = sandbox_catalog_folder(settings->catalog),
                                   .verbose = cli->global.verbose};
     int status = serve_keeper_run(settings, listener, answer, &answering);
 
